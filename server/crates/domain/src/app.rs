@@ -1,0 +1,103 @@
+//! An app: an OAuth client of one workspace.
+
+use crate::redirect_uri::RedirectUri;
+use chrono::{DateTime, Utc};
+use iam_types::{AppId, ErrorCode};
+use std::{fmt, str::FromStr};
+
+/// Whether the app can keep a secret (RFC 6749 2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientType {
+    /// A server that authenticates with its secret.
+    Confidential,
+    /// A browser or native app that has none.
+    Public,
+}
+
+/// Signature algorithm of an app's tokens (RFC 7518 3.1, RFC 8037).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SigningAlg {
+    /// RSA PKCS#1 v1.5 with SHA-256: what every client library takes.
+    Rs256,
+    /// ECDSA on P-256.
+    Es256,
+    /// Ed25519.
+    EdDsa,
+}
+
+macro_rules! stored_as_text {
+    ($type:ty { $($variant:ident = $text:literal),* }) => {
+        impl $type {
+            /// The stored and shown name.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $type {
+            type Err = ErrorCode;
+
+            fn from_str(text: &str) -> Result<Self, ErrorCode> {
+                match text { $($text => Ok(Self::$variant),)* _ => Err(ErrorCode::InvalidInput) }
+            }
+        }
+    };
+}
+pub(crate) use stored_as_text;
+
+stored_as_text!(ClientType { Confidential = "confidential", Public = "public" });
+stored_as_text!(SigningAlg { Rs256 = "RS256", Es256 = "ES256", EdDsa = "EdDSA" });
+
+impl SigningAlg {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
+}
+
+/// A registered app.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Its `client_id`.
+    pub id: AppId,
+    /// Its name, shown on login and consent.
+    pub name: String,
+    /// Whether it has a secret.
+    pub client_type: ClientType,
+    /// How its tokens are signed.
+    pub id_token_alg: SigningAlg,
+    /// Where it may be sent back to.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// When it was registered.
+    pub created_at: DateTime<Utc>,
+}
+
+impl App {
+    /// Whether `asked` is one of its redirect URIs.
+    pub fn admits_redirect(&self, asked: &str) -> bool {
+        self.redirect_uris.iter().any(|uri| uri.admits(asked))
+    }
+}
+
+/// Parses the redirect URIs of a form: one a line.
+///
+/// # Errors
+/// [`ErrorCode::InvalidRedirectUri`] when there is none, more than 20, or one is not allowed.
+pub fn parse_redirect_uris(text: &str, client: ClientType) -> Result<Vec<RedirectUri>, ErrorCode> {
+    let mut uris = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let uri = RedirectUri::register(line, client)?;
+        if !uris.contains(&uri) {
+            uris.push(uri);
+        }
+    }
+    if uris.is_empty() || uris.len() > 20 {
+        Err(ErrorCode::InvalidRedirectUri)
+    } else {
+        Ok(uris)
+    }
+}

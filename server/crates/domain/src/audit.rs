@@ -1,0 +1,65 @@
+//! The vocabulary of the audit log.
+
+/// What happened. The stored name is `noun.verb`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// A sign-in mail was asked for.
+    MagicLinkRequested,
+    /// A link or code was refused.
+    MagicLinkRefused,
+    /// A person came into being.
+    UserCreated,
+    /// A browser signed in.
+    SessionCreated,
+    /// A browser signed out or was signed out.
+    SessionEnded,
+    /// A workspace was created.
+    WorkspaceCreated,
+    /// A workspace's settings changed.
+    WorkspaceUpdated,
+    /// A person joined.
+    MemberJoined,
+    /// An app was registered.
+    AppCreated,
+    /// An app's settings changed.
+    AppUpdated,
+    /// An app got a new secret; the old one died.
+    AppSecretRotated,
+    /// A signing key was made.
+    SigningKeyCreated,
+    /// A member let an app have scopes.
+    ConsentGranted,
+    /// A member refused an app.
+    ConsentDenied,
+    /// An authorization code was handed out.
+    CodeIssued,
+    /// A code or refresh token became tokens.
+    TokensIssued,
+    /// A family of tokens was revoked.
+    GrantRevoked,
+}
+
+impl Action {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::MagicLinkRequested => "magic_link.requested",
+            Self::MagicLinkRefused => "magic_link.refused",
+            Self::UserCreated => "user.created",
+            Self::SessionCreated => "session.created",
+            Self::SessionEnded => "session.ended",
+            Self::WorkspaceCreated => "workspace.created",
+            Self::WorkspaceUpdated => "workspace.updated",
+            Self::MemberJoined => "member.joined",
+            Self::AppCreated => "app.created",
+            Self::AppUpdated => "app.updated",
+            Self::AppSecretRotated => "app.secret_rotated",
+            Self::SigningKeyCreated => "signing_key.created",
+            Self::ConsentGranted => "consent.granted",
+            Self::ConsentDenied => "consent.denied",
+            Self::CodeIssued => "code.issued",
+            Self::TokensIssued => "tokens.issued",
+            Self::GrantRevoked => "grant.revoked",
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What a person gave an app: a family of tokens that lives and dies together.
+
+use crate::scope::Scopes;
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_types::{AppId, GrantId, SessionId, UserId};
+
+/// Access and ID tokens live this long.
+pub const ACCESS_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(5);
+/// A refresh token unused for this long is dead.
+pub const REFRESH_IDLE: TimeDelta = TimeDelta::days(14);
+/// The whole family ends this long after the sign-in.
+pub const ABSOLUTE: TimeDelta = TimeDelta::days(90);
+
+/// A family of tokens.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// Which one.
+    pub id: GrantId,
+    /// For which app.
+    pub app_id: AppId,
+    /// By whom.
+    pub user_id: UserId,
+    /// The session it came from; gone once that session ended.
+    pub session_id: Option<SessionId>,
+    /// Whether it outlives the session (`offline_access`).
+    pub offline: bool,
+    /// What was given.
+    pub scopes: Scopes,
+    /// How the person had signed in.
+    pub amr: Vec<String>,
+    /// When the person had signed in.
+    pub auth_time: DateTime<Utc>,
+    /// The absolute end.
+    pub expires_at: DateTime<Utc>,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+impl Grant {
+    /// Whether its tokens still mean anything.
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        !self.revoked && now < self.expires_at && (self.offline || self.session_id.is_some())
+    }
+}
+
+/// Why a family died before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RevokeReason {
+    /// Its code came a second time (RFC 6749 4.1.2).
+    CodeReplayed,
+    /// A used refresh token came again (RFC 9700 4.14.2).
+    RefreshReused,
+}
+
+impl RevokeReason {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CodeReplayed => "code_replayed",
+            Self::RefreshReused => "refresh_reused",
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Where an app may be sent back to. Compared as whole strings (RFC 9700 2.1); the one exception is the port of a
+//! loopback IP literal, which native apps pick anew each time (RFC 8252 7.3).
+
+use crate::app::ClientType;
+use iam_types::ErrorCode;
+use std::fmt;
+use url::{Host, Url};
+
+/// A redirect URI fit for registration.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RedirectUri(String);
+
+impl RedirectUri {
+    /// Checks a URI that somebody registers.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidRedirectUri`] for anything but `https`, loopback `http`, or (public apps only) a private-use
+    /// scheme with a dot in its name (RFC 8252 7.1); and for fragments, user information, wildcards or odd spellings.
+    pub fn register(text: &str, client: ClientType) -> Result<Self, ErrorCode> {
+        let invalid = ErrorCode::InvalidRedirectUri;
+        let text = text.trim();
+        let url = Url::parse(text).map_err(|_| invalid)?;
+        let plain = text.len() <= 2000
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && !b"\\*<>\"'`^{}|".contains(&b))
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        let scheme_ok = match url.scheme() {
+            "https" => url.host().is_some(),
+            "http" => is_loopback(&url),
+            scheme => client == ClientType::Public && scheme.contains('.'),
+        };
+        // A spelling that a URL parser would change (case of the host, dot segments, a default port) could mean
+        // one place to us and another to a browser.
+        let canonical = url.as_str() == text || url.as_str().strip_suffix('/') == Some(text);
+        if plain && scheme_ok && canonical {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(invalid)
+        }
+    }
+
+    /// Wraps a stored, once registered URI.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Whether an authorization request may use `asked` in the name of this registration.
+    pub fn admits(&self, asked: &str) -> bool {
+        self.0 == asked
+            || (without_loopback_port(asked).is_some()
+                && without_loopback_port(&self.0) == without_loopback_port(asked))
+    }
+
+    /// The registered text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+/// The URI with its port cut out of the text, if it is `http` on a loopback IP literal and otherwise canonical.
+fn without_loopback_port(text: &str) -> Option<String> {
+    let rest = text.strip_prefix("http://")?;
+    let host = ["127.0.0.1", "[::1]"]
+        .into_iter()
+        .find(|host| rest.starts_with(host))?;
+    let tail = rest.strip_prefix(host)?;
+    let tail = match tail.strip_prefix(':') {
+        Some(after) => {
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            let (port, path) = after.split_at_checked(digits)?;
+            port.parse::<u16>().ok()?;
+            path
+        }
+        None => tail,
+    };
+    (tail.is_empty() || tail.starts_with('/') || tail.starts_with('?'))
+        .then(|| format!("http://{host}{tail}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn registered(uri: &str) -> RedirectUri {
+        RedirectUri::register(uri, ClientType::Public).unwrap_or_else(|_| panic!("{uri} should register"))
+    }
+
+    #[test]
+    fn tricky_uris_are_not_registered() {
+        for bad in [
+            "",
+            "foo",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "http://example.com/cb",
+            "https://user@example.com/cb",
+            "https://example.com/cb#x",
+            "https://*.example.com/cb",
+            "https://example.com/a/../cb",
+            "https://EXAMPLE.com/cb",
+            "https://example.com\\@evil.example/cb",
+            "https://example.com:443/cb",
+            "https://example.com/a b",
+            "myapp:/cb",
+            "http://localhost.evil.example/cb",
+            "//example.com/cb",
+        ] {
+            assert!(RedirectUri::register(bad, ClientType::Public).is_err(), "{bad}");
+        }
+        assert!(RedirectUri::register("com.example.app:/cb", ClientType::Confidential).is_err());
+        registered("com.example.app:/cb");
+    }
+
+    #[test]
+    fn only_the_whole_string_matches() {
+        let uri = registered("https://app.example.com/cb");
+        assert!(uri.admits("https://app.example.com/cb"));
+        for trick in [
+            "https://app.example.com/cb/",
+            "https://app.example.com/cb?x=1",
+            "https://app.example.com/CB",
+            "https://appaexample.com/cb",
+            "https://app.example.com.evil.tld/cb",
+            "https://app.example.com/..;/cb",
+            "https://app.example.com/%2e%2e/cb",
+            "https://app.example.com\\cb",
+            "https://app.example.com./cb",
+            "https://app.example.com:8443/cb",
+            "https://app.example.com/cb#",
+            "https://x@app.example.com/cb",
+        ] {
+            assert!(!uri.admits(trick), "{trick}");
+        }
+    }
+
+    #[test]
+    fn a_loopback_literal_admits_any_port_and_nothing_more() {
+        let uri = registered("http://127.0.0.1/cb");
+        assert!(uri.admits("http://127.0.0.1:49152/cb"));
+        for trick in [
+            "http://127.0.0.1:1@evil.example/cb",
+            "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:99999/cb",
+            "http://127.0.0.1:80/other",
+        ] {
+            assert!(!uri.admits(trick), "{trick}");
+        }
+        assert!(!registered("http://localhost:3000/cb").admits("http://localhost:3001/cb"));
+    }
+}

@@ -1,0 +1,46 @@
+//! When a session lives.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_types::{SessionId, UserId};
+
+/// A session ends this long after its last use.
+pub const IDLE: TimeDelta = TimeDelta::days(3);
+/// A session ends this long after sign-in, used or not.
+pub const ABSOLUTE: TimeDelta = TimeDelta::days(30);
+/// The last use is written down at most this often, so that reading pages does not mean writing rows.
+pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// A signed-in browser.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Which one.
+    pub id: SessionId,
+    /// Whose.
+    pub user_id: UserId,
+    /// How the person proved who they are (RFC 8176).
+    pub amr: Vec<String>,
+    /// The browser's `User-Agent`.
+    pub user_agent: String,
+    /// The client address at sign-in.
+    pub client_ip: String,
+    /// When the browser signed in.
+    pub created_at: DateTime<Utc>,
+    /// When the person last proved who they are.
+    pub authenticated_at: DateTime<Utc>,
+    /// When it was last used.
+    pub last_seen_at: DateTime<Utc>,
+    /// The absolute end.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Session {
+    /// Whether it is neither idle for too long nor past its absolute end.
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.expires_at && now < self.last_seen_at + IDLE
+    }
+
+    /// Whether the last use should be written down again.
+    pub fn needs_touch(&self, now: DateTime<Utc>) -> bool {
+        now - self.last_seen_at >= TOUCH_EVERY
+    }
+}

@@ -1,0 +1,30 @@
+//! A label for a browser in the list of sessions. Never a decision.
+
+/// The browser's and the system's name, empty when unknown.
+pub fn label(user_agent: &str) -> (&'static str, &'static str) {
+    let first = |table: &[(&'static str, &'static str)]| {
+        table
+            .iter()
+            .find(|(mark, _)| user_agent.contains(mark))
+            .map_or("", |(_, name)| name)
+    };
+    // Order matters: every browser claims to be its ancestors too.
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ]);
+    (browser, system)
+}

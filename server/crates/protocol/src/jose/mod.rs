@@ -1,0 +1,234 @@
+//! Signing keys, signed tokens and key sets (RFC 7515, 7517, 7519), by `jsonwebtoken` on aws-lc.
+
+use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der},
+    rand::SystemRandom,
+    rsa, signature,
+};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation,
+    jwk::{Jwk, JwkSet, KeyOperations, PublicKeyUse},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use thiserror::Error;
+
+/// A key could not be made, read or used.
+#[derive(Debug, Error)]
+pub enum JoseError {
+    /// The generator failed.
+    #[error("key generation failed")]
+    Generate,
+    /// The key or the token is malformed, or the signature or a claim is wrong.
+    #[error("token or key refused")]
+    Token(#[from] jsonwebtoken::errors::Error),
+    /// The algorithm is not one of ours.
+    #[error("unknown algorithm")]
+    UnknownAlg,
+}
+
+fn algorithm(alg: &str) -> Result<Algorithm, JoseError> {
+    match alg {
+        "RS256" => Ok(Algorithm::RS256),
+        "ES256" => Ok(Algorithm::ES256),
+        "EdDSA" => Ok(Algorithm::EdDSA),
+        _ => Err(JoseError::UnknownAlg),
+    }
+}
+
+/// Makes a private key for `alg` and returns it as PKCS#8.
+///
+/// # Errors
+/// [`JoseError::Generate`] or [`JoseError::UnknownAlg`].
+pub fn generate(alg: &str) -> Result<Vec<u8>, JoseError> {
+    let random = SystemRandom::new();
+    let failed = |_| JoseError::Generate;
+    Ok(match algorithm(alg)? {
+        Algorithm::RS256 => {
+            let pair = rsa::KeyPair::generate(rsa::KeySize::Rsa2048).map_err(failed)?;
+            let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
+            der.as_ref().to_vec()
+        }
+        Algorithm::ES256 => {
+            let der =
+                signature::EcdsaKeyPair::generate_pkcs8(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, &random);
+            der.map_err(failed)?.as_ref().to_vec()
+        }
+        _ => {
+            let pair = signature::Ed25519KeyPair::generate().map_err(failed)?;
+            let der: Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
+            der.as_ref().to_vec()
+        }
+    })
+}
+
+/// A private key ready to sign.
+pub struct SigningKey {
+    kid: String,
+    alg: Algorithm,
+    key: EncodingKey,
+}
+
+impl SigningKey {
+    /// Loads a PKCS#8 private key.
+    ///
+    /// # Errors
+    /// [`JoseError`] when the key does not fit `alg`.
+    pub fn load(kid: &str, alg: &str, pkcs8: &[u8]) -> Result<Self, JoseError> {
+        let alg = algorithm(alg)?;
+        let text = pem::encode(&pem::Pem::new("PRIVATE KEY", pkcs8));
+        let key = match alg {
+            Algorithm::RS256 => EncodingKey::from_rsa_pem(text.as_bytes())?,
+            Algorithm::ES256 => EncodingKey::from_ec_pem(text.as_bytes())?,
+            _ => EncodingKey::from_ed_pem(text.as_bytes())?,
+        };
+        Ok(Self {
+            kid: kid.to_owned(),
+            alg,
+            key,
+        })
+    }
+
+    /// Signs `claims` with the given `typ` header.
+    ///
+    /// # Errors
+    /// [`JoseError::Token`].
+    pub fn sign<C: Serialize>(&self, typ: &str, claims: &C) -> Result<String, JoseError> {
+        let mut header = Header::new(self.alg);
+        header.typ = Some(typ.to_owned());
+        header.kid = Some(self.kid.clone());
+        Ok(jsonwebtoken::encode(&header, claims, &self.key)?)
+    }
+
+    /// The public half, for the key set.
+    ///
+    /// # Errors
+    /// [`JoseError::Token`].
+    pub fn public_jwk(&self) -> Result<Jwk, JoseError> {
+        let mut jwk = Jwk::from_encoding_key(&self.key, self.alg)?;
+        jwk.common.key_id = Some(self.kid.clone());
+        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+        jwk.common.key_operations = None::<Vec<KeyOperations>>;
+        Ok(jwk)
+    }
+}
+
+/// A workspace's public keys (RFC 7517 5).
+#[derive(Debug, Clone, Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct KeySet(JwkSet);
+
+impl KeySet {
+    /// Reads stored keys.
+    ///
+    /// # Errors
+    /// A stored key is no JWK.
+    pub fn from_values(values: Vec<serde_json::Value>) -> Result<Self, serde_json::Error> {
+        let keys = values
+            .into_iter()
+            .map(serde_json::from_value)
+            .collect::<Result<_, _>>()?;
+        Ok(Self(JwkSet { keys }))
+    }
+
+    /// Verifies a token of this issuer: signature by one of these keys with that key's own algorithm, `typ`, `iss`,
+    /// `aud` and `exp` against `now` (Unix seconds). Keys named in the token itself are ignored.
+    ///
+    /// # Errors
+    /// [`JoseError`] with the first check that failed.
+    pub fn verify<C: DeserializeOwned>(
+        &self,
+        token: &str,
+        typ: &str,
+        issuer: &str,
+        now: i64,
+    ) -> Result<C, JoseError> {
+        let refused = || jsonwebtoken::errors::Error::from(jsonwebtoken::errors::ErrorKind::InvalidToken);
+        let header = jsonwebtoken::decode_header(token)?;
+        let jwk = header
+            .kid
+            .as_deref()
+            .and_then(|kid| self.0.find(kid))
+            .ok_or_else(refused)?;
+        let alg = jwk
+            .common
+            .key_algorithm
+            .and_then(|alg| alg.to_string().parse().ok())
+            .ok_or_else(refused)?;
+        if header.typ.as_deref() != Some(typ) {
+            return Err(refused().into());
+        }
+        let mut validation = Validation::new(alg);
+        validation.set_issuer(&[issuer]);
+        validation.set_audience(&[issuer]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        // The clock is injected, so expiry is compared here rather than by the library against the machine's time.
+        validation.validate_exp = false;
+        let claims: serde_json::Value =
+            jsonwebtoken::decode(token, &DecodingKey::from_jwk(jwk)?, &validation)?.claims;
+        if claims
+            .get("exp")
+            .and_then(serde_json::Value::as_i64)
+            .is_none_or(|exp| exp <= now)
+        {
+            return Err(
+                jsonwebtoken::errors::Error::from(jsonwebtoken::errors::ErrorKind::ExpiredSignature).into(),
+            );
+        }
+        serde_json::from_value(claims).map_err(|_| refused().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn key(alg: &str) -> SigningKey {
+        SigningKey::load("k", alg, &generate(alg).unwrap()).unwrap()
+    }
+
+    fn set(key: &SigningKey) -> KeySet {
+        KeySet::from_values(vec![serde_json::to_value(key.public_jwk().unwrap()).unwrap()]).unwrap()
+    }
+
+    #[test]
+    fn a_token_of_each_algorithm_verifies_against_the_published_key() {
+        for alg in ["RS256", "ES256", "EdDSA"] {
+            let key = key(alg);
+            let token = key
+                .sign("at+jwt", &json!({"iss": "i", "aud": "i", "exp": 100}))
+                .unwrap();
+            let verified = set(&key).verify::<serde_json::Value>(&token, "at+jwt", "i", 99);
+            assert!(verified.is_ok(), "{alg}: {verified:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_that_are_expired_foreign_or_of_another_kind_are_refused() {
+        let ours = key("ES256");
+        let keys = set(&ours);
+        let token = |key: &SigningKey, typ: &str| {
+            key.sign(typ, &json!({"iss": "i", "aud": "i", "exp": 100}))
+                .unwrap()
+        };
+        let refused = |token: &str, issuer: &str, now| {
+            keys.verify::<serde_json::Value>(token, "at+jwt", issuer, now)
+                .is_err()
+        };
+        assert!(refused(&token(&ours, "at+jwt"), "i", 100));
+        assert!(refused(&token(&ours, "at+jwt"), "other", 99));
+        assert!(refused(&token(&ours, "JWT"), "i", 99));
+        assert!(refused(&token(&key("ES256"), "at+jwt"), "i", 99));
+        assert!(refused(&token(&key("RS256"), "at+jwt"), "i", 99));
+        let unsigned = token(&ours, "at+jwt")
+            .rsplit_once('.')
+            .map(|(head, _)| format!("{head}."))
+            .unwrap();
+        assert!(refused(&unsigned, "i", 99));
+        assert!(refused(
+            "eyJhbGciOiJub25lIiwia2lkIjoiayIsInR5cCI6ImF0K2p3dCJ9.eyJleHAiOjEwMH0.",
+            "i",
+            99
+        ));
+    }
+}

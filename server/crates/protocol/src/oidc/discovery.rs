@@ -1,0 +1,68 @@
+//! Provider metadata (OpenID Connect Discovery 3, RFC 8414). What is listed works; what does not work is not listed.
+
+use serde::Serialize;
+
+/// The discovery document of one issuer.
+#[derive(Debug, Clone, Serialize)]
+pub struct Discovery {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    scopes_supported: Vec<&'static str>,
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 1],
+    grant_types_supported: [&'static str; 2],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: Vec<&'static str>,
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    code_challenge_methods_supported: [&'static str; 1],
+    prompt_values_supported: [&'static str; 4],
+    claims_supported: [&'static str; 12],
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    authorization_response_iss_parameter_supported: bool,
+}
+
+impl Discovery {
+    /// The document for `issuer`, with the scopes and algorithms the core offers.
+    pub fn new(issuer: &str, scopes: Vec<&'static str>, algs: Vec<&'static str>) -> Self {
+        let endpoint = |name| format!("{issuer}/oauth/{name}");
+        Self {
+            issuer: issuer.to_owned(),
+            authorization_endpoint: endpoint("authorize"),
+            token_endpoint: endpoint("token"),
+            userinfo_endpoint: endpoint("userinfo"),
+            jwks_uri: endpoint("jwks"),
+            scopes_supported: scopes,
+            response_types_supported: ["code"],
+            response_modes_supported: ["query"],
+            grant_types_supported: ["authorization_code", "refresh_token"],
+            subject_types_supported: ["public"],
+            id_token_signing_alg_values_supported: algs,
+            token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
+            code_challenge_methods_supported: ["S256"],
+            prompt_values_supported: ["none", "login", "consent", "select_account"],
+            claims_supported: [
+                "iss",
+                "sub",
+                "aud",
+                "exp",
+                "iat",
+                "auth_time",
+                "nonce",
+                "amr",
+                "at_hash",
+                "name",
+                "email",
+                "email_verified",
+            ],
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+            authorization_response_iss_parameter_supported: true,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! OpenID Connect: discovery and claims.
+
+pub mod claims;
+pub mod discovery;

@@ -1,0 +1,100 @@
+//! The one list of errors a person or an API client can meet, and the status each answers with.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal;)*) => {
+        /// A stable name for a failure. Pages translate it, problem+json prints it as `code`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum ErrorCode {
+            $($(#[$doc])* #[serde(rename = $code)] $name,)*
+        }
+
+        impl ErrorCode {
+            /// Every code, for tests that must not forget one.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The wire name.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// The HTTP status that this failure answers with.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status),* }
+            }
+
+            /// The code with this wire name.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($code => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The address is no e-mail address.
+    InvalidEmail = "invalid_email", 422;
+    /// A name is empty or too long.
+    InvalidName = "invalid_name", 422;
+    /// A workspace address breaks the rules.
+    InvalidSlug = "invalid_slug", 422;
+    /// A workspace address is kept for the platform.
+    SlugReserved = "slug_reserved", 422;
+    /// A workspace address is in use.
+    SlugTaken = "slug_taken", 409;
+    /// A redirect URI is missing or not allowed.
+    InvalidRedirectUri = "invalid_redirect_uri", 422;
+    /// A field holds something else than expected.
+    InvalidInput = "invalid_input", 422;
+    /// The sign-in link is unknown, used, replaced or expired.
+    LinkInvalid = "link_invalid", 410;
+    /// The sign-in link was asked for in another browser.
+    LinkOtherBrowser = "link_other_browser", 403;
+    /// The code is not the one in the mail.
+    CodeWrong = "code_wrong", 422;
+    /// Too many wrong codes; the link is spent.
+    CodeSpent = "code_spent", 410;
+    /// Too many requests.
+    RateLimited = "rate_limited", 429;
+    /// Nobody is signed in.
+    SignInRequired = "sign_in_required", 401;
+    /// Signed in, but the role does not allow it.
+    Forbidden = "forbidden", 403;
+    /// It does not exist, or the viewer may not know that it does.
+    NotFound = "not_found", 404;
+    /// The person is no member of the workspace.
+    NotMember = "not_member", 403;
+    /// The authorization request is unknown, decided or expired.
+    AuthorizationExpired = "authorization_expired", 410;
+    /// The app is unknown to the workspace or switched off.
+    UnknownApp = "unknown_app", 400;
+    /// The redirect URI is not registered for the app.
+    UnregisteredRedirectUri = "unregistered_redirect_uri", 400;
+    /// A form was sent from another site.
+    CrossSite = "cross_site", 403;
+    /// A part that is needed does not answer.
+    Unavailable = "unavailable", 503;
+    /// A fault of ours.
+    Internal = "internal", 500;
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_survives_printing_and_parsing() {
+        for code in ErrorCode::ALL {
+            assert_eq!(ErrorCode::parse(code.as_str()), Some(*code));
+            assert!((400..600).contains(&code.status()));
+        }
+    }
+}

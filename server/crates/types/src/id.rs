@@ -1,0 +1,117 @@
+//! Typed identifiers: a UUIDv7 that prints with a prefix, so that one kind can never be taken for another.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use thiserror::Error;
+use uuid::Uuid;
+
+/// The text is no identifier of the wanted kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("not a {0} identifier")]
+pub struct InvalidId(pub &'static str);
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The prefix that the printed form starts with, before the underscore.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// Wraps a stored value.
+            pub const fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// The stored value.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}_{}", $prefix, self.0.simple())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                text.strip_prefix($prefix)
+                    .and_then(|rest| rest.strip_prefix('_'))
+                    .filter(|hex| hex.len() == 32 && !hex.bytes().any(|b| b.is_ascii_uppercase()))
+                    .and_then(|hex| Uuid::try_parse(hex).ok())
+                    .map(Self)
+                    .ok_or(InvalidId($prefix))
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A person.
+    UserId = "usr";
+    /// A workspace.
+    WorkspaceId = "ws";
+    /// A signed-in browser.
+    SessionId = "ses";
+    /// An app; its printed form is the `client_id`.
+    AppId = "app";
+    /// One of an app's secrets.
+    SecretId = "sec";
+    /// An authorization request under way.
+    AuthorizationId = "agr";
+    /// A family of tokens.
+    GrantId = "grt";
+    /// A sign-in challenge sent by mail.
+    MagicLinkId = "mlk";
+    /// A mail in the outbox.
+    MailId = "mail";
+    /// A signing key; its printed form is the `kid`.
+    KeyId = "key";
+    /// An audit event.
+    EventId = "evt";
+}
+
+impl WorkspaceId {
+    /// The platform itself: sign-ins that belong to no workspace are audited here.
+    pub const PLATFORM: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0000));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_survives_printing_and_parsing() {
+        let id = UserId::from_uuid(Uuid::from_u128(42));
+        assert_eq!(id.to_string().parse(), Ok(id));
+    }
+
+    #[test]
+    fn an_identifier_of_another_kind_is_refused() {
+        let session = SessionId::from_uuid(Uuid::from_u128(42)).to_string();
+        assert!(session.parse::<UserId>().is_err());
+        assert!("usr_42".parse::<UserId>().is_err());
+        assert!("usr_0000000000000000000000000000002A".parse::<UserId>().is_err());
+    }
+}

@@ -1,0 +1,17 @@
+//! Words that the server and the browser share: identifiers, error codes, permissions and view models.
+//!
+//! Compiles to WebAssembly; does no IO and knows no clock. Rules about these words live in `iam-domain`.
+
+pub mod error_code;
+pub mod id;
+pub mod permission;
+pub mod slug;
+pub mod view;
+
+pub use error_code::ErrorCode;
+pub use id::{
+    AppId, AuthorizationId, EventId, GrantId, KeyId, MagicLinkId, MailId, SecretId, SessionId, UserId,
+    WorkspaceId,
+};
+pub use permission::{Permission, Role};
+pub use slug::Slug;

@@ -1,0 +1,138 @@
+//! The workspace's name in addresses and in its issuer. It never changes.
+
+use crate::ErrorCode;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// Names that would read as a part of the platform, or that an attacker would like to own.
+const RESERVED: &[&str] = &[
+    "account",
+    "admin",
+    "api",
+    "app",
+    "apps",
+    "assets",
+    "auth",
+    "billing",
+    "console",
+    "dashboard",
+    "dev",
+    "device",
+    "docs",
+    "healthz",
+    "help",
+    "login",
+    "logout",
+    "mail",
+    "metrics",
+    "new",
+    "oauth",
+    "oidc",
+    "pkg",
+    "platform",
+    "readyz",
+    "register",
+    "rooiam",
+    "root",
+    "saml",
+    "scim",
+    "security",
+    "settings",
+    "signup",
+    "static",
+    "status",
+    "support",
+    "system",
+    "well-known",
+    "workspace",
+    "workspaces",
+    "www",
+];
+
+/// A valid workspace slug: 2 to 40 of `a-z`, `0-9` and single inner hyphens.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Slug(String);
+
+impl Slug {
+    /// Parses a slug that somebody wants to take.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidSlug`] for a malformed one, [`ErrorCode::SlugReserved`] for one that is kept back.
+    pub fn choose(text: &str) -> Result<Self, ErrorCode> {
+        let slug: Self = text.trim().parse()?;
+        if RESERVED.contains(&slug.as_str()) || slug.0.starts_with("xn--") {
+            return Err(ErrorCode::SlugReserved);
+        }
+        Ok(slug)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Slug {
+    type Err = ErrorCode;
+
+    fn from_str(text: &str) -> Result<Self, ErrorCode> {
+        let edges = !text.starts_with('-') && !text.ends_with('-');
+        let inside = text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if (2..=40).contains(&text.len()) && edges && inside && !text.contains("--") {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ErrorCode::InvalidSlug)
+        }
+    }
+}
+
+impl TryFrom<String> for Slug {
+    type Error = ErrorCode;
+
+    fn try_from(text: String) -> Result<Self, ErrorCode> {
+        text.parse()
+    }
+}
+
+impl From<Slug> for String {
+    fn from(slug: Slug) -> Self {
+        slug.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_plain_lower_case_names() {
+        for good in ["acme", "a1", "acme-corp", "3m"] {
+            assert!(Slug::choose(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "",
+            "a",
+            "Acme",
+            "-acme",
+            "acme-",
+            "ac--me",
+            "ac me",
+            "acmé",
+            "a/b",
+            "..",
+            &"a".repeat(41),
+        ] {
+            assert_eq!(Slug::choose(bad), Err(ErrorCode::InvalidSlug), "{bad}");
+        }
+        assert_eq!(Slug::choose("admin"), Err(ErrorCode::SlugReserved));
+    }
+}

@@ -1,0 +1,151 @@
+//! What pages show. Times are Unix seconds; no view ever carries a secret, but for the one shown once.
+
+use crate::{AppId, Role, SessionId, Slug};
+use serde::{Deserialize, Serialize};
+
+/// Who looks at the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// Primary address.
+    pub email: String,
+    /// Display name, empty when never given.
+    pub display_name: String,
+}
+
+/// A signed-in browser in the account's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// Which one.
+    pub id: SessionId,
+    /// Browser name, empty when unknown.
+    pub browser: String,
+    /// Operating system, empty when unknown.
+    pub system: String,
+    /// Client address.
+    pub client_ip: String,
+    /// When it signed in.
+    pub created_at: i64,
+    /// When it was last used.
+    pub last_seen_at: i64,
+    /// Whether it is the viewer's own.
+    pub current: bool,
+}
+
+/// The account overview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountView {
+    /// Whose.
+    pub viewer: Viewer,
+    /// Signed-in browsers, the latest first.
+    pub sessions: Vec<SessionView>,
+    /// The server's time, so that both halves of the page say the same "3 minutes ago".
+    pub now: i64,
+}
+
+/// A workspace the viewer belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceCard {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// The viewer's role in it.
+    pub role: Role,
+}
+
+/// What a sign-in page shows of the workspace and the app that asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInView {
+    /// The workspace's name.
+    pub workspace: String,
+    /// The app's name, when one asked.
+    pub app: Option<String>,
+    /// The address the app suggests (`login_hint`).
+    pub login_hint: String,
+    /// Who is signed in already, when the app wants the person to choose.
+    pub signed_in_as: Option<String>,
+}
+
+/// What the consent page asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentView {
+    /// The workspace's name.
+    pub workspace: String,
+    /// The app's name.
+    pub app: String,
+    /// Requested scopes.
+    pub scopes: Vec<String>,
+    /// Who would consent.
+    pub email: String,
+    /// The host that the person is sent back to.
+    pub returns_to: String,
+}
+
+/// An app in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppCard {
+    /// Which one.
+    pub id: AppId,
+    /// Its name.
+    pub name: String,
+    /// `confidential` or `public`.
+    pub client_type: String,
+    /// When it was registered.
+    pub created_at: i64,
+}
+
+/// The apps of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppsView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// Its apps, the newest first.
+    pub apps: Vec<AppCard>,
+    /// Whether the viewer may register one.
+    pub may_create: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// An app's integration page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// The app.
+    pub app: AppCard,
+    /// The workspace's issuer.
+    pub issuer: String,
+    /// Registered redirect URIs.
+    pub redirect_uris: Vec<String>,
+    /// Signature algorithm of its ID tokens.
+    pub id_token_alg: String,
+    /// The last characters of the live secret, when there is one.
+    pub secret_hint: Option<String>,
+    /// Whether the viewer may change it.
+    pub may_update: bool,
+}
+
+/// A workspace's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceSettingsView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// `members` or `open`.
+    pub admission: String,
+    /// Whether the viewer may change it.
+    pub may_update: bool,
+}
+
+/// A mail caught in development.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaughtMail {
+    /// Receiver.
+    pub to: String,
+    /// Subject line.
+    pub subject: String,
+    /// The plain text part.
+    pub text: String,
+    /// When it was sent.
+    pub sent_at: i64,
+}
