@@ -1,1 +1,23 @@
+//! PostgreSQL, the one source of truth, and Redis or an in-process stand-in, the accelerator.
+//!
+//! A workspace's rows are reached only through [`WorkspaceTx`], which puts the tenant context into the transaction.
+//! One module per noun holds all SQL about it.
 
+pub mod apps;
+pub mod audit;
+pub mod authorizations;
+pub mod cache;
+pub mod error;
+pub mod grants;
+pub mod magic_links;
+pub mod migrate;
+pub mod outbox;
+pub mod people;
+pub mod sessions;
+pub mod signing_keys;
+pub mod sweep;
+pub mod tx;
+pub mod workspaces;
+
+pub use error::StoreError;
+pub use tx::{PersonTx, Store, WorkspaceTx};

@@ -1,0 +1,199 @@
+//! Apps of a workspace: registering and integrating them.
+
+use crate::{
+    Ctx, Iam, IamError,
+    secret::{Secret, SecretKind},
+    workspace::Scope,
+};
+use iam_domain::{
+    app::{App, ClientType, SigningAlg, parse_redirect_uris},
+    audit::Action,
+    workspace::parse_name,
+};
+use iam_types::{
+    AppId, ErrorCode, Permission, SecretId, Slug,
+    view::{AppCard, AppView, AppsView},
+};
+use serde_json::json;
+
+/// A form that registers or changes an app.
+#[derive(Debug)]
+pub struct AppForm<'a> {
+    /// Name for people.
+    pub name: &'a str,
+    /// One redirect URI a line.
+    pub redirect_uris: &'a str,
+    /// `RS256`, `ES256` or `EdDSA`.
+    pub id_token_alg: &'a str,
+}
+
+fn card(app: &App) -> AppCard {
+    AppCard {
+        id: app.id,
+        name: app.name.clone(),
+        client_type: app.client_type.to_string(),
+        created_at: app.created_at.timestamp(),
+    }
+}
+
+impl Iam {
+    /// The workspace's apps.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter).
+    pub async fn apps(&self, ctx: &Ctx, slug: &Slug) -> Result<AppsView, IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::AppRead).await?;
+        let apps = scope.tx.apps().await?.iter().map(card).collect();
+        Ok(AppsView {
+            workspace: scope.card(),
+            apps,
+            may_create: scope.role.allows(Permission::AppCreate),
+            now: self.now().timestamp(),
+        })
+    }
+
+    /// An app's integration page.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] for an app of another workspace.
+    pub async fn app(&self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<AppView, IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::AppRead).await?;
+        let app = scope.app(id).await?;
+        let secret_hint = scope.tx.app_secret(id).await?.map(|(_, hint)| hint);
+        Ok(AppView {
+            workspace: scope.card(),
+            app: card(&app),
+            issuer: self.issuer(slug),
+            redirect_uris: app.redirect_uris.iter().map(ToString::to_string).collect(),
+            id_token_alg: app.id_token_alg.to_string(),
+            secret_hint,
+            may_update: scope.role.allows(Permission::AppUpdate),
+        })
+    }
+
+    /// Registers an app. The secret of a confidential one is returned this once.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`], [`ErrorCode::InvalidRedirectUri`], [`ErrorCode::InvalidInput`].
+    pub async fn register_app(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        client_type: &str,
+        form: AppForm<'_>,
+    ) -> Result<(AppId, Option<Secret>), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::AppCreate).await?;
+        let client_type: ClientType = client_type.parse()?;
+        let app = App {
+            id: AppId::from_uuid(self.new_uuid()),
+            name: parse_name(form.name)?,
+            client_type,
+            id_token_alg: form.id_token_alg.parse()?,
+            redirect_uris: parse_redirect_uris(form.redirect_uris, client_type)?,
+            created_at: self.now(),
+        };
+        scope.tx.insert_app(&app).await?;
+        let detail = json!({ "name": app.name, "client_type": client_type.as_str() });
+        self.audit(
+            &mut scope.tx,
+            ctx,
+            Some(scope.actor.person.id),
+            Action::AppCreated,
+            app.id,
+            detail,
+        )
+        .await?;
+        let secret = match client_type {
+            ClientType::Confidential => Some(self.give_secret(&mut scope, app.id).await?),
+            ClientType::Public => None,
+        };
+        self.ensure_key(&mut scope.tx, ctx, app.id_token_alg).await?;
+        scope.tx.commit().await?;
+        Ok((app.id, secret))
+    }
+
+    /// Changes an app's name, redirect URIs and algorithm.
+    ///
+    /// # Errors
+    /// As [`register_app`](Self::register_app).
+    pub async fn update_app(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AppId,
+        form: AppForm<'_>,
+    ) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::AppUpdate).await?;
+        let app = scope.app(id).await?;
+        let alg: SigningAlg = form.id_token_alg.parse()?;
+        let uris = parse_redirect_uris(form.redirect_uris, app.client_type)?;
+        scope
+            .tx
+            .update_app(id, &parse_name(form.name)?, alg, &uris)
+            .await?;
+        self.ensure_key(&mut scope.tx, ctx, alg).await?;
+        let detail = json!({ "redirect_uris": uris.iter().map(ToString::to_string).collect::<Vec<_>>(), "id_token_alg": alg.as_str() });
+        self.audit(
+            &mut scope.tx,
+            ctx,
+            Some(scope.actor.person.id),
+            Action::AppUpdated,
+            id,
+            detail,
+        )
+        .await?;
+        Ok(scope.tx.commit().await?)
+    }
+
+    /// Gives a confidential app a new secret and kills the old one.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidInput`] for a public app.
+    pub async fn rotate_app_secret(&self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<Secret, IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::AppUpdate).await?;
+        if scope.app(id).await?.client_type == ClientType::Public {
+            return Err(ErrorCode::InvalidInput.into());
+        }
+        let secret = self.give_secret(&mut scope, id).await?;
+        self.audit(
+            &mut scope.tx,
+            ctx,
+            Some(scope.actor.person.id),
+            Action::AppSecretRotated,
+            id,
+            json!({}),
+        )
+        .await?;
+        scope.tx.commit().await?;
+        Ok(secret)
+    }
+
+    async fn give_secret(&self, scope: &mut Scope, app_id: AppId) -> Result<Secret, IamError> {
+        let secret = self.new_secret(SecretKind::ClientSecret);
+        let text = secret.expose();
+        let hash = self
+            .hash_secret(SecretKind::ClientSecret, text)
+            .ok_or(IamError::Fault("client secret"))?;
+        let hint = text.get(text.len().saturating_sub(4)..).unwrap_or_default();
+        scope
+            .tx
+            .replace_app_secret(
+                app_id,
+                SecretId::from_uuid(self.new_uuid()),
+                &hash,
+                hint,
+                self.now(),
+            )
+            .await?;
+        Ok(secret)
+    }
+}
+
+impl Scope {
+    async fn app(&mut self, id: AppId) -> Result<App, IamError> {
+        self.tx
+            .app(id)
+            .await?
+            .ok_or(IamError::Refused(ErrorCode::NotFound))
+    }
+}

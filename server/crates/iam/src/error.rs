@@ -1,0 +1,54 @@
+//! Failures of use cases.
+
+use iam_protocol::{jose::JoseError, oauth::error::OAuthError};
+use iam_store::StoreError;
+use iam_types::ErrorCode;
+use thiserror::Error;
+
+/// Why a use case did not happen.
+#[derive(Debug, Error)]
+pub enum IamError {
+    /// Something the caller can act on.
+    #[error("{0}")]
+    Refused(ErrorCode),
+    /// An answer in OAuth's own words.
+    #[error("{}", .0.error.as_str())]
+    OAuth(OAuthError),
+    /// The store failed.
+    #[error("store failure")]
+    Store(#[from] StoreError),
+    /// A key failed.
+    #[error("key failure")]
+    Jose(#[from] JoseError),
+    /// A sealed value failed.
+    #[error("sealing failure")]
+    Seal(#[from] crate::sealing::SealError),
+    /// Something that cannot happen did.
+    #[error("fault: {0}")]
+    Fault(&'static str),
+}
+
+impl From<ErrorCode> for IamError {
+    fn from(code: ErrorCode) -> Self {
+        Self::Refused(code)
+    }
+}
+
+impl From<OAuthError> for IamError {
+    fn from(error: OAuthError) -> Self {
+        Self::OAuth(error)
+    }
+}
+
+impl IamError {
+    /// The one mapping to what people and API clients see. Details of faults stay here.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Refused(code) => *code,
+            Self::OAuth(_) => ErrorCode::InvalidInput,
+            Self::Store(StoreError::Conflict(_)) => ErrorCode::SlugTaken,
+            Self::Store(StoreError::Database(_)) => ErrorCode::Unavailable,
+            Self::Store(_) | Self::Jose(_) | Self::Seal(_) | Self::Fault(_) => ErrorCode::Internal,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The authorize endpoint (RFC 6749 4.1.1).
+
+use crate::{Ctx, Iam, IamError};
+use chrono::TimeDelta;
+use iam_domain::{
+    authorization::{Authorization, LIFETIME},
+    scope::{Scope, Scopes},
+};
+use iam_protocol::{
+    oauth::{
+        authorize::{AuthorizationRequest, AuthorizationResponse},
+        error::{OAuthError, OAuthErrorCode},
+    },
+    params::Params,
+};
+use iam_types::{AppId, AuthorizationId, ErrorCode, Slug};
+
+/// A request that can go on.
+#[derive(Debug)]
+pub enum Begun {
+    /// Stored; [`Iam::proceed`] says what comes next.
+    Stored(AuthorizationId),
+    /// Answered already: send the browser here.
+    Answered(String),
+}
+
+impl Iam {
+    /// Checks and stores an authorization request.
+    ///
+    /// # Errors
+    /// [`ErrorCode::UnknownApp`] and [`ErrorCode::UnregisteredRedirectUri`], for a page: never redirect then.
+    pub async fn begin_authorization(&self, ctx: &Ctx, slug: &Slug, query: &[u8]) -> Result<Begun, IamError> {
+        let params = Params::decode(query).map_err(|_| ErrorCode::InvalidInput)?;
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let id = params.get("client_id").and_then(|id| id.parse::<AppId>().ok());
+        let app = match id {
+            Some(id) => tx.app(id).await?,
+            None => None,
+        };
+        let app = app.ok_or(IamError::Refused(ErrorCode::UnknownApp))?;
+        let redirect_uri = params
+            .get("redirect_uri")
+            .filter(|uri| app.admits_redirect(uri))
+            .ok_or(IamError::Refused(ErrorCode::UnregisteredRedirectUri))?;
+        let state = params.get("state").filter(|state| state.len() <= 1024);
+        let answer = |error: OAuthError| {
+            AuthorizationResponse::Error(error)
+                .redirect(redirect_uri, state, &self.issuer(slug))
+                .map(Begun::Answered)
+                .ok_or(IamError::Refused(ErrorCode::UnregisteredRedirectUri))
+        };
+        let request = match AuthorizationRequest::parse(&params) {
+            Ok(request) => request,
+            Err(error) => return answer(error),
+        };
+        let scopes = Scopes::parse(&request.scope);
+        if !scopes.contains(Scope::OpenId) {
+            return answer(OAuthError::new(
+                OAuthErrorCode::InvalidScope,
+                "scope must include openid",
+            ));
+        }
+        let now = self.now();
+        let max_age = request
+            .max_age_secs
+            .map(|secs| now - TimeDelta::seconds(i64::from(secs)));
+        let stored = Authorization {
+            id: AuthorizationId::from_uuid(self.new_uuid()),
+            app_id: app.id,
+            redirect_uri: redirect_uri.to_owned(),
+            scopes,
+            state: request.state,
+            nonce: request.nonce,
+            code_challenge: request.code_challenge,
+            login_hint: request.login_hint,
+            fresh_after: if request.prompt.login { Some(now) } else { max_age },
+            ask_consent: request.prompt.consent,
+            choose_account: request.prompt.select_account,
+            expires_at: now + LIFETIME,
+        };
+        if request.prompt.none
+            && let Some(error) = self.obstacle(&mut tx, ctx, &stored).await?
+        {
+            return answer(error);
+        }
+        tx.insert_authorization(&stored, now).await?;
+        tx.commit().await?;
+        Ok(Begun::Stored(stored.id))
+    }
+}

@@ -1,0 +1,25 @@
+//! The OIDC provider: authorize, decide, exchange, refresh, userinfo.
+
+mod begin;
+mod decide;
+mod token;
+mod userinfo;
+
+pub use begin::Begun;
+pub use decide::{Decision, Next};
+
+use crate::Iam;
+use iam_domain::{app::SigningAlg, scope::Scope};
+use iam_protocol::oidc::discovery::Discovery;
+use iam_types::Slug;
+
+impl Iam {
+    /// The discovery document of a workspace.
+    pub fn discovery(&self, slug: &Slug) -> Discovery {
+        Discovery::new(
+            &self.issuer(slug),
+            Scope::ALL.map(Scope::as_str).to_vec(),
+            SigningAlg::ALL.map(SigningAlg::as_str).to_vec(),
+        )
+    }
+}

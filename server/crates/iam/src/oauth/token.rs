@@ -1,0 +1,274 @@
+//! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
+
+use crate::{Ctx, Iam, IamError, secret::SecretKind};
+use iam_domain::{
+    app::{App, ClientType},
+    audit::Action,
+    grant::{ACCESS_TOKEN_LIFETIME, Grant, REFRESH_IDLE, RevokeReason},
+    scope::{Scope, Scopes},
+};
+use iam_protocol::{
+    oauth::{
+        client_auth::ClientAuth,
+        error::{OAuthError, OAuthErrorCode},
+        pkce,
+        token::{TokenRequest, TokenResponse},
+    },
+    oidc::claims::{AccessTokenClaims, IdTokenClaims, at_hash},
+    params::Params,
+};
+use iam_store::WorkspaceTx;
+use iam_types::{GrantId, Slug};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+const INVALID_GRANT: OAuthError = OAuthError::new(
+    OAuthErrorCode::InvalidGrant,
+    "the grant is invalid, expired, used or revoked",
+);
+const INVALID_CLIENT: OAuthError =
+    OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed");
+
+impl Iam {
+    /// Answers a token request.
+    ///
+    /// # Errors
+    /// [`IamError::OAuth`] with the codes of RFC 6749 5.2.
+    pub async fn exchange(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        authorization: Option<&str>,
+        body: &[u8],
+    ) -> Result<TokenResponse, IamError> {
+        let params = Params::decode(body)
+            .map_err(|_| OAuthError::new(OAuthErrorCode::InvalidRequest, "a parameter is repeated"))?;
+        let claimed = ClientAuth::parse(authorization, &params)?;
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let app = self.authenticate(&mut tx, &claimed).await?;
+        match TokenRequest::parse(&params)? {
+            TokenRequest::AuthorizationCode {
+                code,
+                redirect_uri,
+                code_verifier,
+            } => {
+                self.redeem_code_grant(tx, ctx, slug, &app, &code, &redirect_uri, &code_verifier)
+                    .await
+            }
+            TokenRequest::RefreshToken { refresh_token, scope } => {
+                self.refresh(tx, ctx, slug, &app, &refresh_token, scope.as_deref())
+                    .await
+            }
+        }
+    }
+
+    async fn authenticate(&self, tx: &mut WorkspaceTx, claimed: &ClientAuth) -> Result<App, IamError> {
+        let app = tx.app(claimed.client_id).await?.ok_or(INVALID_CLIENT)?;
+        let ok = match (app.client_type, &claimed.secret) {
+            (ClientType::Public, None) => true,
+            (ClientType::Confidential, Some(secret)) => {
+                let presented = self.hash_secret(SecretKind::ClientSecret, secret);
+                match (presented, tx.app_secret(app.id).await?) {
+                    (Some(presented), Some((stored, _))) => presented.ct_eq(&stored).into(),
+                    _ => false,
+                }
+            }
+            _ => false,
+        };
+        if ok { Ok(app) } else { Err(INVALID_CLIENT.into()) }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of one request, RFC 6749 4.1.3"
+    )]
+    async fn redeem_code_grant(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        app: &App,
+        code: &str,
+        redirect_uri: &str,
+        verifier: &str,
+    ) -> Result<TokenResponse, IamError> {
+        let hash = self.hash_secret(SecretKind::Code, code).ok_or(INVALID_GRANT)?;
+        let code = tx
+            .lock_code(&hash)
+            .await?
+            .filter(|code| code.app_id == app.id)
+            .ok_or(INVALID_GRANT)?;
+        if code.redeemed {
+            return self
+                .kill_family(tx, ctx, code.grant_id, RevokeReason::CodeReplayed)
+                .await;
+        }
+        let now = self.now();
+        if code.expires_at <= now
+            || code.redirect_uri != redirect_uri
+            || !pkce::verify(verifier, &code.code_challenge)
+        {
+            return Err(INVALID_GRANT.into());
+        }
+        let grant = tx
+            .grant(code.grant_id)
+            .await?
+            .filter(|grant| grant.is_live(now))
+            .ok_or(INVALID_GRANT)?;
+        tx.redeem_code(&hash, now).await?;
+        let scopes = grant.scopes.clone();
+        self.issue_tokens(tx, ctx, slug, app, &grant, &scopes, code.nonce)
+            .await
+    }
+
+    async fn refresh(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        app: &App,
+        token: &str,
+        scope: Option<&str>,
+    ) -> Result<TokenResponse, IamError> {
+        let hash = self
+            .hash_secret(SecretKind::RefreshToken, token)
+            .ok_or(INVALID_GRANT)?;
+        let token = tx.lock_refresh_token(&hash).await?.ok_or(INVALID_GRANT)?;
+        let grant = tx
+            .grant(token.grant_id)
+            .await?
+            .filter(|grant| grant.app_id == app.id)
+            .ok_or(INVALID_GRANT)?;
+        if token.used {
+            return self
+                .kill_family(tx, ctx, grant.id, RevokeReason::RefreshReused)
+                .await;
+        }
+        let now = self.now();
+        if token.expires_at <= now || !grant.is_live(now) {
+            return Err(INVALID_GRANT.into());
+        }
+        let scopes = match scope {
+            Some(text) => Scopes::parse(text),
+            None => grant.scopes.clone(),
+        };
+        if scopes.is_empty() || !grant.scopes.covers(&scopes) {
+            return Err(OAuthError::new(
+                OAuthErrorCode::InvalidScope,
+                "the scope is wider than what was granted",
+            )
+            .into());
+        }
+        tx.use_refresh_token(&hash, now).await?;
+        self.issue_tokens(tx, ctx, slug, app, &grant, &scopes, None).await
+    }
+
+    /// A second use means that a thief or the app holds a copy: nobody keeps any token of the family.
+    async fn kill_family(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        id: GrantId,
+        reason: RevokeReason,
+    ) -> Result<TokenResponse, IamError> {
+        if tx.revoke_grant(id, reason, self.now()).await? {
+            self.audit(
+                &mut tx,
+                ctx,
+                None,
+                Action::GrantRevoked,
+                id,
+                json!({ "reason": reason.as_str() }),
+            )
+            .await?;
+        }
+        tx.commit().await?;
+        Err(INVALID_GRANT.into())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one answer, RFC 6749 5.1")]
+    async fn issue_tokens(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        app: &App,
+        grant: &Grant,
+        scopes: &Scopes,
+        nonce: Option<String>,
+    ) -> Result<TokenResponse, IamError> {
+        let now = self.now();
+        let (iss, sub, exp) = (
+            self.issuer(slug),
+            grant.user_id.to_string(),
+            (now + ACCESS_TOKEN_LIFETIME).timestamp(),
+        );
+        let key = self.signing_key(&mut tx, ctx, app.id_token_alg).await?;
+        let access_token = key.sign(
+            "at+jwt",
+            &AccessTokenClaims {
+                iss: iss.clone(),
+                sub: sub.clone(),
+                aud: iss.clone(),
+                client_id: app.id.to_string(),
+                exp,
+                iat: now.timestamp(),
+                auth_time: grant.auth_time.timestamp(),
+                jti: self.new_uuid().to_string(),
+                scope: scopes.to_string(),
+                gid: grant.id.to_string(),
+            },
+        )?;
+        let id_token = if scopes.contains(Scope::OpenId) {
+            let claims = IdTokenClaims {
+                iss,
+                sub,
+                aud: app.id.to_string(),
+                exp,
+                iat: now.timestamp(),
+                auth_time: grant.auth_time.timestamp(),
+                amr: grant.amr.clone(),
+                nonce,
+                at_hash: at_hash(&access_token, app.id_token_alg.as_str()),
+                person: self.person_claims(grant.user_id, scopes).await?,
+            };
+            Some(key.sign("JWT", &claims)?)
+        } else {
+            None
+        };
+        let refresh_token = if grant.offline {
+            let secret = self.new_secret(SecretKind::RefreshToken);
+            let hash = self
+                .hash_secret(SecretKind::RefreshToken, secret.expose())
+                .ok_or(IamError::Fault("refresh token"))?;
+            tx.insert_refresh_token(&hash, grant.id, now, (now + REFRESH_IDLE).min(grant.expires_at))
+                .await?;
+            Some(secret.expose().to_owned())
+        } else {
+            None
+        };
+        let detail = json!({ "grant": grant.id, "scope": scopes.to_string() });
+        self.audit(
+            &mut tx,
+            ctx,
+            Some(grant.user_id),
+            Action::TokensIssued,
+            app.id,
+            detail,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(TokenResponse {
+            access_token,
+            token_type: "Bearer",
+            expires_in: ACCESS_TOKEN_LIFETIME.num_seconds(),
+            scope: scopes.to_string(),
+            id_token,
+            refresh_token,
+        })
+    }
+}

@@ -1,0 +1,68 @@
+//! Who an access token speaks of (OpenID Connect Core 5.3).
+
+use crate::{Iam, IamError, keys::read_key_set};
+use iam_domain::scope::{Scope, Scopes};
+use iam_protocol::{
+    oauth::error::{OAuthError, OAuthErrorCode},
+    oidc::claims::{AccessTokenClaims, PersonClaims, UserInfo},
+};
+use iam_types::{GrantId, Slug, UserId};
+
+const INVALID_TOKEN: OAuthError = OAuthError::new(
+    OAuthErrorCode::InvalidToken,
+    "the access token is invalid, expired or revoked",
+);
+
+impl Iam {
+    /// Answers a userinfo request. A revoked family, an ended session, a disabled person or app ends the token at once.
+    ///
+    /// # Errors
+    /// [`IamError::OAuth`] with `invalid_token`.
+    pub async fn userinfo(&self, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let now = self.now();
+        let claims: AccessTokenClaims = read_key_set(&mut tx)
+            .await?
+            .verify(access_token, "at+jwt", &self.issuer(slug), now.timestamp())
+            .map_err(|_| INVALID_TOKEN)?;
+        let id: GrantId = claims.gid.parse().map_err(|_| INVALID_TOKEN)?;
+        let grant = tx
+            .grant(id)
+            .await?
+            .filter(|grant| grant.is_live(now))
+            .ok_or(INVALID_TOKEN)?;
+        let scopes = Scopes::parse(&claims.scope);
+        if !scopes.contains(Scope::OpenId) {
+            return Err(OAuthError::new(
+                OAuthErrorCode::InsufficientScope,
+                "the token lacks the scope openid",
+            )
+            .into());
+        }
+        drop(tx);
+        Ok(UserInfo {
+            sub: grant.user_id.to_string(),
+            person: self.person_claims(grant.user_id, &scopes).await?,
+        })
+    }
+
+    pub(super) async fn person_claims(
+        &self,
+        user_id: UserId,
+        scopes: &Scopes,
+    ) -> Result<PersonClaims, IamError> {
+        let gone = OAuthError::new(OAuthErrorCode::InvalidGrant, "the person may not sign in");
+        let person = self.parts.store.person(user_id).await?.ok_or(gone)?;
+        let email = scopes.contains(Scope::Email).then_some(person.email);
+        Ok(PersonClaims {
+            name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty())
+                .then_some(person.display_name),
+            email_verified: email.as_ref().map(|_| true),
+            email,
+        })
+    }
+}

@@ -1,0 +1,33 @@
+//! What can go wrong below the rules.
+
+use thiserror::Error;
+
+/// A failure of the store.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database did not answer or refused the statement.
+    #[error("database failure")]
+    Database(#[from] sqlx::Error),
+    /// A migration failed.
+    #[error("migration failure")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A stored value breaks a rule of the domain.
+    #[error("inconsistent row in {0}")]
+    Inconsistent(&'static str),
+    /// The login of `DATABASE_URL` could get around tenant isolation.
+    #[error("the runtime login {0}; give DATABASE_URL a login that is only a member of rooiam_runtime")]
+    UnsafeLogin(&'static str),
+    /// A unique constraint was hit.
+    #[error("conflict on {0}")]
+    Conflict(&'static str),
+}
+
+impl StoreError {
+    /// Turns a violation of `constraint` into [`StoreError::Conflict`].
+    pub(crate) fn conflict(constraint: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |error| match error.as_database_error().and_then(|e| e.constraint()) {
+            Some(name) if name == constraint => Self::Conflict(constraint),
+            _ => Self::Database(error),
+        }
+    }
+}

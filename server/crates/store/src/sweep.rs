@@ -1,0 +1,64 @@
+//! Forgets what has expired and can mean nothing any more. Revocation marks stay as long as their family could.
+
+use crate::{Store, StoreError};
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_types::WorkspaceId;
+
+impl Store {
+    /// Deletes expired global rows a day after their end.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn sweep_global(&self, now: DateTime<Utc>, session_idle: TimeDelta) -> Result<(), StoreError> {
+        let day_ago = now - TimeDelta::days(1);
+        sqlx::query!(
+            "DELETE FROM sessions WHERE expires_at < $1 OR last_seen_at < $2",
+            now,
+            now - session_idle
+        )
+        .execute(&self.pool)
+        .await?;
+        sqlx::query!("DELETE FROM magic_links WHERE expires_at < $1", day_ago)
+            .execute(&self.pool)
+            .await?;
+        sqlx::query!("DELETE FROM outbox_mails WHERE (sent_at IS NOT NULL OR failed_at IS NOT NULL) AND expires_at < $1", day_ago)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Every workspace, for jobs that visit them one by one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn workspace_ids(&self) -> Result<Vec<WorkspaceId>, StoreError> {
+        let ids = sqlx::query_scalar!("SELECT workspace_id FROM workspace_directory")
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(ids.into_iter().map(WorkspaceId::from_uuid).collect())
+    }
+
+    /// Deletes expired rows of one workspace.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn sweep_workspace(&self, id: WorkspaceId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut tx = self.in_workspace(id).await?;
+        let day_ago = now - TimeDelta::days(1);
+        sqlx::query!(
+            "DELETE FROM authorizations WHERE workspace_id = $1 AND expires_at < $2",
+            id.uuid(),
+            day_ago
+        )
+        .execute(tx.conn())
+        .await?;
+        sqlx::query!(
+            "DELETE FROM token_grants WHERE workspace_id = $1 AND expires_at < $2",
+            id.uuid(),
+            day_ago
+        )
+        .execute(tx.conn())
+        .await?;
+        tx.commit().await
+    }
+}
