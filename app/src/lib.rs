@@ -1,1 +1,14 @@
+//! The pages of Rooiam: rendered on the server, complete without scripts, made comfortable by hydration.
 
+mod error;
+mod feature;
+pub mod i18n;
+mod routes;
+#[cfg(feature = "ssr")]
+pub mod server;
+mod ui;
+
+pub use error::AppError;
+pub use routes::{App, paths};
+#[cfg(feature = "ssr")]
+pub use server::shell::shell;

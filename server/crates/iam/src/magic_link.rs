@@ -43,11 +43,20 @@ pub struct SignedIn {
     pub slug: Option<Slug>,
 }
 
+/// A challenge that this browser waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// Whose address it proves.
+    pub address: String,
+    /// Where the person wants to go.
+    pub errand: Errand,
+}
+
 /// What a link page may tell before anything is used up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkState {
-    /// It can be confirmed here; whose address it proves.
-    Ready(String),
+    /// It can be confirmed here.
+    Ready(Awaited),
     /// It was asked for in another browser.
     OtherBrowser,
 }
@@ -151,10 +160,22 @@ impl Iam {
     pub async fn inspect_magic_link(&self, ctx: &Ctx, token: &str) -> Result<LinkState, IamError> {
         let link = self.open_link(token).await?;
         Ok(if self.asked_here(ctx, &link) {
-            LinkState::Ready(link.address.to_string())
+            LinkState::Ready(Awaited { address: link.address.to_string(), errand: link.errand })
         } else {
             LinkState::OtherBrowser
         })
+    }
+
+    /// The challenge this browser asked for last, while it is open.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn awaited_magic_link(&self, ctx: &Ctx) -> Result<Option<Awaited>, IamError> {
+        let Some(browser) = ctx.browser.as_deref().and_then(|b| self.hash_secret(SecretKind::Browser, b)) else {
+            return Ok(None);
+        };
+        let link = self.parts.store.latest_magic_link_of(&browser).await?.filter(|link| link.is_open(self.now()));
+        Ok(link.map(|link| Awaited { address: link.address.to_string(), errand: link.errand }))
     }
 
     /// Signs in with a link.

@@ -15,7 +15,7 @@ use iam_protocol::oauth::{
 };
 use iam_store::{WorkspaceTx, grants::LockedCode};
 use iam_types::{
-    AuthorizationId, ErrorCode, GrantId, Role, Slug,
+    AuthorizationId, ErrorCode, GrantId, Role, Slug, WorkspaceId,
     view::{ConsentView, SignInView},
 };
 use serde_json::json;
@@ -169,8 +169,9 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::AuthorizationExpired`].
-    pub async fn form_target(&self, slug: &Slug, id: AuthorizationId) -> Result<String, IamError> {
-        let (_, request, _) = self.open_request(slug, id).await?;
+    pub async fn form_target(&self, workspace_id: WorkspaceId, id: AuthorizationId) -> Result<String, IamError> {
+        let mut tx = self.parts.store.in_workspace(workspace_id).await?;
+        let request = tx.open_authorization(id, self.now()).await?.ok_or(ErrorCode::AuthorizationExpired)?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
         Ok(match url.scheme() {

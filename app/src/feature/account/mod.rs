@@ -1,0 +1,107 @@
+//! The viewer's own account.
+
+use crate::{
+    AppError, i18n, text,
+    ui::{
+        form::{FormError, failure},
+        layout::Frame,
+        load::loaded,
+    },
+};
+use iam_types::view::{AccountView, SessionView};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use {
+    crate::{
+        paths,
+        server::{
+            context::{iam, set_cookie, signed_in},
+            cookies::{self, Name},
+        },
+    },
+    iam_types::ErrorCode,
+};
+
+/// The account overview.
+#[server(prefix = "/fn", endpoint = "load_account")]
+pub async fn load_account() -> Result<AccountView, AppError> {
+    Ok(iam()?.account(&signed_in()?).await?)
+}
+
+/// Signs this browser out.
+#[server(prefix = "/fn", endpoint = "sign_out")]
+pub async fn leave() -> Result<(), AppError> {
+    let (iam, ctx) = (iam()?, signed_in()?);
+    let id = ctx.actor()?.session.id;
+    iam.end_session(&ctx, id).await?;
+    set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
+    leptos_actix::redirect(paths::LOGIN);
+    Ok(())
+}
+
+/// Signs another browser out.
+#[server(prefix = "/fn", endpoint = "end_session")]
+pub async fn end_session(session: String) -> Result<(), AppError> {
+    let id = session.parse().map_err(|_| ErrorCode::NotFound)?;
+    iam()?.end_session(&signed_in()?, id).await?;
+    leptos_actix::redirect(paths::ACCOUNT);
+    Ok(())
+}
+
+/// The sign-out button.
+#[component]
+pub fn SignOut() -> impl IntoView {
+    let l = i18n::use_locale();
+    let action = ServerAction::<Leave>::new();
+    view! {
+        <ActionForm action=action>
+            <button class="link">{text!(l, common.sign_out)}</button>
+        </ActionForm>
+    }
+}
+
+/// `/account`
+#[component]
+pub fn AccountPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let action = ServerAction::<EndSession>::new();
+    let error = failure(action.value());
+    let view = Resource::new(move || action.version().get(), |_| load_account());
+    let render = move |view: AccountView| {
+        let now = view.now;
+        let rows = view.sessions.into_iter().map(|session| row(l, session, now, action)).collect_view();
+        view! {
+            <h1>{text!(l, account.title)}</h1>
+            <p>{view.viewer.email}</p>
+            <h2>{text!(l, account.sessions)}</h2>
+            <p class="hint">{text!(l, account.sessions_lead)}</p>
+            <FormError error=error />
+            <ul class="rows">{rows}</ul>
+        }
+    };
+    view! { <Frame title=text!(l, account.title)>{loaded(view, render)}</Frame> }
+}
+
+fn row(l: i18n::Locale, session: SessionView, now: i64, action: ServerAction<EndSession>) -> impl IntoView {
+    let parts: Vec<_> = [session.browser, session.system].into_iter().filter(|part| !part.is_empty()).collect();
+    let name = if parts.is_empty() { text!(l, account.unknown) } else { parts.join(", ") };
+    let end = (!session.current).then(|| {
+        view! {
+            <ActionForm action=action>
+                <input type="hidden" name="session" value=session.id.to_string() />
+                <button class="button quiet" aria-label=text!(l, account.end_which, browser = name.clone())>{text!(l, account.end)}</button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <li class="row">
+            <div>
+                <strong>{name.clone()}</strong>
+                {session.current.then(|| view! { <span class="badge">{text!(l, account.current)}</span> })}
+                <p class="hint">{session.client_ip} " · " {text!(l, account.last_seen, ago = i18n::ago(l, session.last_seen_at, now))}</p>
+            </div>
+            {end}
+        </li>
+    }
+}

@@ -1,0 +1,106 @@
+//! Server functions about apps.
+
+use crate::AppError;
+use iam_types::view::{AppView, AppsView};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+use {
+    crate::{
+        paths,
+        server::{
+            context::{iam, set_cookie, signed_in, take_once},
+            cookies::{self, Name},
+        },
+    },
+    iam::{Iam, app::AppForm, secret::Secret},
+    iam_types::{AppId, ErrorCode, Slug},
+};
+
+/// An app, with its secret if it was made just now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppDetail {
+    /// The app.
+    pub view: AppView,
+    /// Shown once.
+    pub secret: Option<String>,
+}
+
+/// The apps of a workspace.
+#[server(prefix = "/fn", endpoint = "load_apps")]
+pub async fn load_apps(slug: String) -> Result<AppsView, AppError> {
+    Ok(iam()?.apps(&signed_in()?, &parse_slug(&slug)?).await?)
+}
+
+/// One app.
+#[server(prefix = "/fn", endpoint = "load_app")]
+pub async fn load_app(slug: String, id: String) -> Result<AppDetail, AppError> {
+    let iam = iam()?;
+    let id = parse_id(&id)?;
+    let view = iam.app(&signed_in()?, &parse_slug(&slug)?, id).await?;
+    let once = take_once(iam.is_https())?;
+    let secret = once.and_then(|value| value.strip_prefix(&format!("{id}.")).map(str::to_owned));
+    Ok(AppDetail { view, secret })
+}
+
+/// Registers an app.
+#[server(prefix = "/fn", endpoint = "register_app")]
+pub async fn register_app(
+    slug: String,
+    name: String,
+    client_type: String,
+    redirect_uris: String,
+    id_token_alg: String,
+) -> Result<(), AppError> {
+    let (iam, slug) = (iam()?, parse_slug(&slug)?);
+    let form = AppForm { name: &name, redirect_uris: &redirect_uris, id_token_alg: &id_token_alg };
+    let (id, secret) = iam.register_app(&signed_in()?, &slug, &client_type, form).await?;
+    if let Some(secret) = secret {
+        show_once(&iam, id, &secret);
+    }
+    leptos_actix::redirect(&paths::app(&slug, id));
+    Ok(())
+}
+
+/// Changes an app.
+#[server(prefix = "/fn", endpoint = "update_app")]
+pub async fn update_app(
+    slug: String,
+    id: String,
+    name: String,
+    redirect_uris: String,
+    id_token_alg: String,
+) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    let form = AppForm { name: &name, redirect_uris: &redirect_uris, id_token_alg: &id_token_alg };
+    iam()?.update_app(&signed_in()?, &slug, id, form).await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::app(&slug, id)));
+    Ok(())
+}
+
+/// Replaces an app's secret.
+#[server(prefix = "/fn", endpoint = "rotate_app_secret")]
+pub async fn rotate_app_secret(slug: String, id: String) -> Result<(), AppError> {
+    let (iam, slug, id) = (iam()?, parse_slug(&slug)?, parse_id(&id)?);
+    let secret = iam.rotate_app_secret(&signed_in()?, &slug, id).await?;
+    show_once(&iam, id, &secret);
+    leptos_actix::redirect(&paths::app(&slug, id));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn parse_slug(text: &str) -> Result<Slug, AppError> {
+    text.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+#[cfg(feature = "ssr")]
+fn parse_id(text: &str) -> Result<AppId, AppError> {
+    text.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+/// The next page of this app shows the secret: it travels in the browser's own short-lived cookie, since no store keeps it.
+#[cfg(feature = "ssr")]
+fn show_once(iam: &Iam, id: AppId, secret: &Secret) {
+    set_cookie(&cookies::build(Name::Once, iam.is_https(), &format!("{id}.{}", secret.expose()), 60));
+}

@@ -1,0 +1,6 @@
+//! Registering apps and connecting them.
+
+mod api;
+mod page;
+
+pub use page::{AppPage, AppsPage, NewAppPage};

@@ -1,0 +1,212 @@
+//! Pages about apps.
+
+use super::api::{AppDetail, RegisterApp, RotateAppSecret, UpdateApp, load_app, load_apps};
+use crate::{
+    i18n, paths, text,
+    ui::{
+        copy::Copyable,
+        form::{Choice, Field, FormError, concerns, failure},
+        layout::Frame,
+        load::loaded,
+    },
+};
+use iam_types::{
+    ErrorCode,
+    view::{AppView, AppsView},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+fn param(name: &'static str) -> String {
+    use_params_map().read_untracked().get(name).unwrap_or_default()
+}
+
+/// `/w/{slug}/admin/apps`
+#[component]
+pub fn AppsPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = param("slug");
+    let view = Resource::new(move || slug.clone(), load_apps);
+    let render = move |view: AppsView| {
+        let slug = view.workspace.slug.clone();
+        let empty = view.apps.is_empty().then(|| view! { <p class="empty">{text!(l, apps.empty)}</p> });
+        let register = view.may_create.then(|| view! { <a class="button" href=paths::new_app(&slug)>{text!(l, apps.register)}</a> });
+        let rows = view.apps.into_iter().map(|app| {
+            view! {
+                <li class="row">
+                    <a class="row-link" href=paths::app(&slug, app.id)>
+                        <strong>{app.name}</strong>
+                        <span class="hint">{text!(l, apps.registered, ago = i18n::ago(l, app.created_at, view.now))}</span>
+                    </a>
+                    <span class="badge">{app.client_type}</span>
+                </li>
+            }
+        });
+        view! {
+            <Frame title=text!(l, apps.title) workspace=view.workspace>
+                <div class="heading">
+                    <h1>{text!(l, apps.title)}</h1>
+                    {register}
+                </div>
+                {empty}
+                <ul class="rows">{rows.collect_view()}</ul>
+            </Frame>
+        }
+    };
+    loaded(view, render)
+}
+
+/// `/w/{slug}/admin/apps/new`
+#[component]
+pub fn NewAppPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = param("slug");
+    let view = Resource::new(move || slug.clone(), load_apps);
+    let action = ServerAction::<RegisterApp>::new();
+    let error = failure(action.value());
+    let render = move |view: AppsView| {
+        let slug = view.workspace.slug.clone();
+        view! {
+            <Frame title=text!(l, apps.new_title) workspace=view.workspace>
+                <h1>{text!(l, apps.new_title)}</h1>
+                <FormError error=error />
+                <ActionForm action=action>
+                    <input type="hidden" name="slug" value=slug.to_string() />
+                    <Field name="name" label=text!(l, common.name) wrong=concerns(error, &[ErrorCode::InvalidName]) />
+                    <fieldset>
+                        <legend>{text!(l, apps.kind)}</legend>
+                        <Choice name="client_type" value="confidential" label=text!(l, apps.confidential) chosen=true />
+                        <Choice name="client_type" value="public" label=text!(l, apps.public_app) chosen=false />
+                    </fieldset>
+                    <Field name="redirect_uris" label=text!(l, apps.redirects) hint=text!(l, apps.redirects_hint) lines=3
+                        wrong=concerns(error, &[ErrorCode::InvalidRedirectUri]) />
+                    <Algorithm chosen="RS256".to_owned() />
+                    <div class="actions">
+                        <button class="button" disabled=move || action.pending().get()>{text!(l, apps.register)}</button>
+                        <a class="button quiet" href=paths::apps(&slug)>{text!(l, common.cancel)}</a>
+                    </div>
+                </ActionForm>
+            </Frame>
+        }
+    };
+    loaded(view, render)
+}
+
+#[component]
+fn Algorithm(
+    /// The current one.
+    chosen: String,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let options = ["RS256", "ES256", "EdDSA"].map(|alg| view! { <option value=alg selected=alg == chosen>{alg}</option> });
+    view! {
+        <div class="field">
+            <label for="id_token_alg">{text!(l, apps.alg)}</label>
+            <select id="id_token_alg" name="id_token_alg">{options.collect_view()}</select>
+        </div>
+    }
+}
+
+/// `/w/{slug}/admin/apps/{id}`
+#[component]
+pub fn AppPage() -> impl IntoView {
+    let (slug, id) = (param("slug"), param("id"));
+    let rotate = ServerAction::<RotateAppSecret>::new();
+    let update = ServerAction::<UpdateApp>::new();
+    let key = move || (slug.clone(), id.clone(), rotate.version().get(), update.version().get());
+    let detail = Resource::new(key, |(slug, id, _, _)| load_app(slug, id));
+    loaded(detail, move |detail: AppDetail| detail_view(detail, rotate, update))
+}
+
+fn detail_view(detail: AppDetail, rotate: ServerAction<RotateAppSecret>, update: ServerAction<UpdateApp>) -> impl IntoView {
+    let l = i18n::use_locale();
+    let AppDetail { view, secret } = detail;
+    let saved = use_query_map().read_untracked().get("saved").is_some();
+    view! {
+        <Frame title=view.app.name.clone() workspace=view.workspace.clone()>
+            <h1>{view.app.name.clone()}</h1>
+            {saved.then(|| view! { <p class="notice" role="status">{text!(l, common.saved)}</p> })}
+            <section class="panel">
+                <h2>{text!(l, apps.integration)}</h2>
+                <Copyable label=text!(l, apps.issuer) value=view.issuer.clone() />
+                <Copyable label=text!(l, apps.client_id) value=view.app.id.to_string() />
+                {secret_view(&view, secret, rotate)}
+                <h3>{text!(l, apps.snippet)}</h3>
+                <pre tabindex="0"><code>{snippet(&view)}</code></pre>
+            </section>
+            {view.may_update.then(|| view! { <EditApp view=view.clone() action=update /> })}
+        </Frame>
+    }
+}
+
+fn secret_view(view: &AppView, secret: Option<String>, rotate: ServerAction<RotateAppSecret>) -> AnyView {
+    let l = i18n::use_locale();
+    let label = text!(l, apps.client_secret);
+    let Some(hint) = view.secret_hint.clone() else {
+        return view! { <div class="copyable"><span class="label">{label}</span><span>{text!(l, apps.none)}</span></div> }.into_any();
+    };
+    let shown = match secret {
+        Some(secret) => view! {
+            <div class="notice" role="status">
+                <p>{text!(l, apps.secret_once)}</p>
+                <Copyable label=label value=secret />
+            </div>
+        }
+        .into_any(),
+        None => {
+            view! { <div class="copyable"><span class="label">{label}</span><code>{text!(l, apps.secret_hint, hint = hint)}</code></div> }.into_any()
+        }
+    };
+    let error = failure(rotate.value());
+    let button = view.may_update.then(|| {
+        view! {
+            <FormError error=error />
+            <ActionForm action=rotate>
+                <input type="hidden" name="slug" value=view.workspace.slug.to_string() />
+                <input type="hidden" name="id" value=view.app.id.to_string() />
+                <p class="hint">{text!(l, apps.rotate_hint)}</p>
+                <button class="button quiet">{text!(l, apps.rotate)}</button>
+            </ActionForm>
+        }
+    });
+    view! { {shown} {button} }.into_any()
+}
+
+#[component]
+fn EditApp(
+    /// The app.
+    view: AppView,
+    /// What saves it.
+    action: ServerAction<UpdateApp>,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = failure(action.value());
+    view! {
+        <section class="panel">
+            <h2>{text!(l, apps.settings)}</h2>
+            <FormError error=error />
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=view.workspace.slug.to_string() />
+                <input type="hidden" name="id" value=view.app.id.to_string() />
+                <Field name="name" label=text!(l, common.name) value=view.app.name wrong=concerns(error, &[ErrorCode::InvalidName]) />
+                <Field name="redirect_uris" label=text!(l, apps.redirects) hint=text!(l, apps.redirects_hint) lines=3
+                    value=view.redirect_uris.join("\n") wrong=concerns(error, &[ErrorCode::InvalidRedirectUri]) />
+                <Algorithm chosen=view.id_token_alg />
+                <button class="button" disabled=move || action.pending().get()>{text!(l, common.save)}</button>
+            </ActionForm>
+        </section>
+    }
+}
+
+fn snippet(view: &AppView) -> String {
+    let redirect = view.redirect_uris.first().cloned().unwrap_or_default();
+    let secret = if view.secret_hint.is_some() { "process.env.CLIENT_SECRET" } else { "undefined" };
+    format!(
+        "import * as client from 'openid-client'\n\n\
+         const config = await client.discovery(\n  new URL('{}'),\n  '{}',\n  {secret},\n)\n\
+         const verifier = client.randomPKCECodeVerifier()\n\
+         const url = client.buildAuthorizationUrl(config, {{\n  redirect_uri: '{redirect}',\n  scope: 'openid email offline_access',\n  \
+         code_challenge: await client.calculatePKCECodeChallenge(verifier),\n  code_challenge_method: 'S256',\n  state: client.randomState(),\n}})\n",
+        view.issuer, view.app.id
+    )
+}

@@ -1,0 +1,66 @@
+//! Letting an app in.
+
+use crate::{
+    AppError, i18n, text,
+    ui::{layout::Stage, load::loaded},
+};
+use iam_types::view::ConsentView;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+#[cfg(feature = "ssr")]
+use {
+    crate::server::context::{allow_form_to_app, iam, signed_in},
+    iam::domain::magic_link::Errand,
+    iam_types::{AuthorizationId, ErrorCode, Slug},
+};
+
+/// What the consent page asks.
+#[server(prefix = "/fn", endpoint = "load_consent")]
+pub async fn load_consent(slug: String, request: String) -> Result<ConsentView, AppError> {
+    let (iam, ctx) = (iam()?, signed_in()?);
+    let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
+    let id: AuthorizationId = request.parse().map_err(|_| ErrorCode::AuthorizationExpired)?;
+    let view = iam.consent_view(&ctx, &slug, id).await?;
+    let errand = Errand { workspace_id: Some(iam.workspace_id(&slug).await?), authorization_id: Some(id) };
+    allow_form_to_app(&iam, errand).await;
+    Ok(view)
+}
+
+/// `/w/{slug}/consent`
+#[component]
+pub fn ConsentPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let request = use_query_map().read_untracked().get("request").unwrap_or_default();
+    let key = (slug.clone(), request.clone());
+    let view = Resource::new(move || key.clone(), |(slug, request)| load_consent(slug, request));
+    let render = move |view: ConsentView| {
+        let scopes = view.scopes.iter().filter_map(|scope| scope_text(l, scope)).map(|line| view! { <li>{line}</li> });
+        view! {
+            <h1>{text!(l, consent.title, app = view.app.clone())}</h1>
+            <p>{text!(l, consent.lead, workspace = view.workspace, email = view.email)}</p>
+            <p>{text!(l, consent.will, app = view.app)}</p>
+            <ul class="checks">{scopes.collect_view()}</ul>
+            <form method="post" action=format!("/w/{slug}/decide")>
+                <input type="hidden" name="request" value=request.clone() />
+                <div class="actions">
+                    <button class="button" name="decision" value="allow">{text!(l, consent.allow)}</button>
+                    <button class="button quiet" name="decision" value="deny">{text!(l, consent.deny)}</button>
+                </div>
+            </form>
+            <p class="hint">{text!(l, consent.returns, host = view.returns_to)}</p>
+        }
+    };
+    view! { <Stage title=text!(l, login.title)>{loaded(view, render)}</Stage> }
+}
+
+fn scope_text(l: i18n::Locale, scope: &str) -> Option<String> {
+    match scope {
+        "openid" => Some(text!(l, consent.openid)),
+        "profile" => Some(text!(l, consent.profile)),
+        "email" => Some(text!(l, consent.scope_email)),
+        "offline_access" => Some(text!(l, consent.offline_access)),
+        _ => None,
+    }
+}

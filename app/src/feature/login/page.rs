@@ -1,0 +1,145 @@
+//! Pages of sign-in.
+
+use super::api::{
+    RedeemCode, RedeemMagicLink, RequestMagicLink, VerifyView, inspect_magic_link, load_awaited, load_sign_in,
+};
+use crate::{
+    i18n, paths, text,
+    ui::{
+        form::{Field, FormError, concerns, failure},
+        layout::Stage,
+        load::loaded,
+    },
+};
+use iam_types::{ErrorCode, view::SignInView};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+fn query(name: &'static str) -> String {
+    use_query_map().read_untracked().get(name).unwrap_or_default()
+}
+
+/// `/login`
+#[component]
+pub fn LoginPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    view! {
+        <Stage title=text!(l, login.title)>
+            <h1>{text!(l, login.title)}</h1>
+            <p>{text!(l, login.lead)}</p>
+            <MailForm slug="" request="" hint="" />
+        </Stage>
+    }
+}
+
+/// `/w/{slug}/login`
+#[component]
+pub fn WorkspaceLoginPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let request = query("request");
+    let key = (slug.clone(), request.clone());
+    let view = Resource::new(move || key.clone(), |(slug, request)| load_sign_in(slug, request));
+    let render = move |view: SignInView| {
+        let title = text!(l, login.to_workspace, workspace = view.workspace.clone());
+        view! {
+            <h1>{title}</h1>
+            <p>
+                {match view.app {
+                    Some(app) => text!(l, login.for_app, app = app),
+                    None => text!(l, login.lead),
+                }}
+            </p>
+            <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint />
+        }
+    };
+    view! { <Stage title=text!(l, login.title)>{loaded(view, render)}</Stage> }
+}
+
+#[component]
+fn MailForm(
+    /// The workspace, empty for the platform.
+    #[prop(into)]
+    slug: String,
+    /// The app's request, empty without one.
+    #[prop(into)]
+    request: String,
+    /// Address to prefill.
+    #[prop(into)]
+    hint: String,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let action = ServerAction::<RequestMagicLink>::new();
+    let error = failure(action.value());
+    view! {
+        <FormError error=error />
+        <ActionForm action=action>
+            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="request" value=request />
+            <Field name="email" label=text!(l, common.email) kind="email" autocomplete="username" inputmode="email" value=hint
+                wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
+            <button class="button" disabled=move || action.pending().get()>{text!(l, login.submit)}</button>
+        </ActionForm>
+    }
+}
+
+/// `/login/sent`
+#[component]
+pub fn SentPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let awaited = Resource::new(|| (), |()| load_awaited());
+    let action = ServerAction::<RedeemCode>::new();
+    let error = failure(action.value());
+    let render = move |address: Option<String>| match address {
+        // A plain form, not an enhanced one: it may end at an app's own address.
+        Some(address) => view! {
+            <h1>{text!(l, login.sent_title)}</h1>
+            <p>{text!(l, login.sent_lead, email = address)}</p>
+            <FormError error=error />
+            <form method="post" action=RedeemCode::url()>
+                <Field name="code" label=text!(l, login.code) hint=text!(l, login.code_hint) autocomplete="one-time-code" inputmode="numeric"
+                    wrong=concerns(error, &[ErrorCode::CodeWrong]) />
+                <button class="button">{text!(l, login.code_submit)}</button>
+            </form>
+            <p><a href=paths::LOGIN>{text!(l, login.again)}</a></p>
+        }
+        .into_any(),
+        None => view! {
+            <h1>{text!(l, login.sent_gone)}</h1>
+            <FormError error=error />
+            <p><a class="button" href=paths::LOGIN>{text!(l, login.start_over)}</a></p>
+        }
+        .into_any(),
+    };
+    view! { <Stage title=text!(l, login.sent_title)>{loaded(awaited, render)}</Stage> }
+}
+
+/// `/login/verify`
+#[component]
+pub fn VerifyPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let token = query("token");
+    let key = token.clone();
+    let state = Resource::new(move || key.clone(), inspect_magic_link);
+    let action = ServerAction::<RedeemMagicLink>::new();
+    let error = failure(action.value());
+    let render = move |view: VerifyView| match view {
+        VerifyView::Ready(address) => view! {
+            <h1>{text!(l, login.verify_title)}</h1>
+            <p>{text!(l, login.verify_lead, email = address)}</p>
+            <FormError error=error />
+            <form method="post" action=RedeemMagicLink::url()>
+                <input type="hidden" name="token" value=token.clone() />
+                <button class="button">{text!(l, login.verify_submit)}</button>
+            </form>
+        }
+        .into_any(),
+        VerifyView::OtherBrowser => view! {
+            <h1>{text!(l, login.other_title)}</h1>
+            <p>{text!(l, login.other_lead)}</p>
+            <p><a href=paths::LOGIN>{text!(l, login.start_over)}</a></p>
+        }
+        .into_any(),
+    };
+    view! { <Stage title=text!(l, login.verify_title)>{loaded(state, render)}</Stage> }
+}

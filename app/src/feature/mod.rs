@@ -1,0 +1,8 @@
+//! One folder a journey: the page, and the server functions it calls.
+
+pub mod account;
+pub mod apps;
+pub mod consent;
+pub mod dev;
+pub mod login;
+pub mod workspace;

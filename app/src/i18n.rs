@@ -1,0 +1,119 @@
+//! Texts. Keys are checked by the compiler; the locale is chosen once per page, by the server.
+
+use iam_types::ErrorCode;
+use leptos::prelude::*;
+
+leptos_i18n::load_locales!();
+
+pub use i18n::Locale;
+
+/// A text in `locale`.
+#[macro_export]
+macro_rules! text {
+    ($locale:expr, $($key:tt)*) => { ::leptos_i18n::td_string!($locale, $($key)*).to_string() };
+}
+
+/// The page's language: what the server decided, which the browser reads from `<html lang>`.
+pub fn use_locale() -> Locale {
+    use_context::<Locale>().unwrap_or_default()
+}
+
+/// The supported language with this tag.
+pub fn locale_of(tag: &str) -> Option<Locale> {
+    match tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
+        "en" => Some(Locale::en),
+        "de" => Some(Locale::de),
+        _ => None,
+    }
+}
+
+/// The best supported language of an `Accept-Language` header (RFC 9110 12.5.4), in the order the browser lists them.
+pub fn negotiate(header: &str) -> Locale {
+    header.split(',').filter_map(|part| locale_of(part.split(';').next().unwrap_or_default().trim())).next().unwrap_or_default()
+}
+
+/// The language tag.
+pub const fn tag(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en => "en",
+        Locale::de => "de",
+    }
+}
+
+/// The sentence for a failure.
+pub fn error_text(l: Locale, code: ErrorCode) -> String {
+    match code {
+        ErrorCode::InvalidEmail => text!(l, error.invalid_email),
+        ErrorCode::InvalidName => text!(l, error.invalid_name),
+        ErrorCode::InvalidSlug => text!(l, error.invalid_slug),
+        ErrorCode::SlugReserved => text!(l, error.slug_reserved),
+        ErrorCode::SlugTaken => text!(l, error.slug_taken),
+        ErrorCode::InvalidRedirectUri => text!(l, error.invalid_redirect_uri),
+        ErrorCode::InvalidInput => text!(l, error.invalid_input),
+        ErrorCode::LinkInvalid => text!(l, error.link_invalid),
+        ErrorCode::LinkOtherBrowser => text!(l, error.link_other_browser),
+        ErrorCode::CodeWrong => text!(l, error.code_wrong),
+        ErrorCode::CodeSpent => text!(l, error.code_spent),
+        ErrorCode::RateLimited => text!(l, error.rate_limited),
+        ErrorCode::SignInRequired => text!(l, error.sign_in_required),
+        ErrorCode::Forbidden => text!(l, error.forbidden),
+        ErrorCode::NotFound => text!(l, error.not_found),
+        ErrorCode::NotMember => text!(l, error.not_member),
+        ErrorCode::AuthorizationExpired => text!(l, error.authorization_expired),
+        ErrorCode::UnknownApp => text!(l, error.unknown_app),
+        ErrorCode::UnregisteredRedirectUri => text!(l, error.unregistered_redirect_uri),
+        ErrorCode::CrossSite => text!(l, error.cross_site),
+        ErrorCode::Unavailable => text!(l, error.unavailable),
+        ErrorCode::Internal => text!(l, error.internal),
+    }
+}
+
+/// "3 min ago", from Unix seconds.
+pub fn ago(l: Locale, then: i64, now: i64) -> String {
+    match (now - then).max(0) {
+        secs if secs < 60 => text!(l, common.just_now),
+        secs if secs < 3600 => text!(l, common.minutes_ago, n = secs / 60),
+        secs if secs < 86_400 => text!(l, common.hours_ago, n = secs / 3600),
+        secs => text!(l, common.days_ago, n = secs / 86_400),
+    }
+}
+
+/// The words of a sign-in mail.
+#[derive(Debug, serde::Serialize)]
+pub struct MailWords {
+    /// Language tag.
+    pub lang: &'static str,
+    /// Subject line.
+    pub subject: String,
+    /// Heading.
+    pub greeting: String,
+    /// Before the link.
+    pub click: String,
+    /// Before the code.
+    pub enter: String,
+    /// How long it works.
+    pub expires: String,
+    /// Which browser asked.
+    pub asked_by: String,
+    /// For the wrong receiver.
+    pub ignore: String,
+    /// On the link.
+    pub button: String,
+}
+
+/// Puts a sign-in mail into words.
+pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> MailWords {
+    let place = place.map_or_else(|| text!(l, common.product), str::to_owned);
+    let browser = if browser.is_empty() { text!(l, account.unknown) } else { browser.to_owned() };
+    MailWords {
+        lang: tag(l),
+        subject: text!(l, mail.subject, code = code),
+        greeting: text!(l, mail.greeting, place = place),
+        click: text!(l, mail.click),
+        enter: text!(l, mail.enter),
+        expires: text!(l, mail.expires),
+        asked_by: text!(l, mail.asked_by, browser = browser),
+        ignore: text!(l, mail.ignore),
+        button: text!(l, mail.button),
+    }
+}

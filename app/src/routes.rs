@@ -1,0 +1,102 @@
+//! Where each page lives. Links are built here, never spelled out elsewhere.
+
+use crate::{
+    feature::{account, apps, consent, dev, login, workspace},
+    i18n,
+    ui::layout::NotFound,
+};
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode, StaticSegment,
+    components::{Route, Router, Routes},
+    path,
+};
+
+/// Addresses of pages.
+pub mod paths {
+    use iam_types::{AppId, AuthorizationId, Slug};
+
+    /// Sign in to the platform.
+    pub const LOGIN: &str = "/login";
+    /// Check your mail, type the code.
+    pub const LOGIN_SENT: &str = "/login/sent";
+    /// The viewer's workspaces.
+    pub const WORKSPACES: &str = "/workspaces";
+    /// Create a workspace.
+    pub const NEW_WORKSPACE: &str = "/workspaces/new";
+    /// The viewer's account.
+    pub const ACCOUNT: &str = "/account";
+
+    /// Sign in to a workspace, on the way to an app or not.
+    pub fn workspace_login(slug: &Slug, request: Option<AuthorizationId>) -> String {
+        match request {
+            Some(id) => format!("/w/{slug}/login?request={id}"),
+            None => format!("/w/{slug}/login"),
+        }
+    }
+
+    /// Take an app's request one step further.
+    pub fn go_on(slug: &Slug, request: AuthorizationId) -> String {
+        format!("/w/{slug}/continue?request={request}")
+    }
+
+    /// Ask for consent.
+    pub fn consent(slug: &Slug, request: AuthorizationId) -> String {
+        format!("/w/{slug}/consent?request={request}")
+    }
+
+    /// The apps of a workspace.
+    pub fn apps(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/apps")
+    }
+
+    /// Register an app.
+    pub fn new_app(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/apps/new")
+    }
+
+    /// One app.
+    pub fn app(slug: &Slug, id: AppId) -> String {
+        format!("/w/{slug}/admin/apps/{id}")
+    }
+
+    /// Settings of a workspace.
+    pub fn settings(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/settings")
+    }
+}
+
+/// All pages.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    #[cfg(feature = "hydrate")]
+    {
+        let lang = document().document_element().and_then(|html| html.get_attribute("lang"));
+        provide_context(lang.and_then(|tag| i18n::locale_of(&tag)).unwrap_or_default());
+    }
+    let l = i18n::use_locale();
+    view! {
+        <Router>
+            <a class="skip" href="#content">{crate::text!(l, common.skip)}</a>
+            <Routes fallback=NotFound>
+                <Route path=StaticSegment("") view=workspace::Home ssr=SsrMode::Async />
+                <Route path=path!("/login") view=login::LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/login/sent") view=login::SentPage ssr=SsrMode::Async />
+                <Route path=path!("/login/verify") view=login::VerifyPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/login") view=login::WorkspaceLoginPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/consent") view=consent::ConsentPage ssr=SsrMode::Async />
+                <Route path=path!("/workspaces") view=workspace::WorkspacesPage ssr=SsrMode::Async />
+                <Route path=path!("/workspaces/new") view=workspace::NewWorkspacePage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin") view=apps::AppsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/apps") view=apps::AppsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/apps/new") view=apps::NewAppPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/apps/:id") view=apps::AppPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/settings") view=workspace::SettingsPage ssr=SsrMode::Async />
+                <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/dev/mailbox") view=dev::MailboxPage ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}

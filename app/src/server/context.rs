@@ -1,0 +1,90 @@
+//! What a server function needs: the core, the request's facts, and a few things to do to the response.
+
+use super::{cookies, csp, mailbox::Mailbox};
+use crate::{AppError, paths};
+use actix_web::{
+    HttpMessage,
+    cookie::Cookie,
+    http::{
+        StatusCode,
+        header::{HeaderValue, SET_COOKIE},
+    },
+};
+use iam::{Ctx, Iam, domain::magic_link::Errand};
+use iam_types::ErrorCode;
+use leptos::prelude::*;
+use leptos_actix::{Request, ResponseOptions};
+
+/// The core.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] outside a request.
+pub fn iam() -> Result<Iam, AppError> {
+    use_context().ok_or(ErrorCode::Internal.into())
+}
+
+/// The facts of this request, put there by the middleware.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] outside a request.
+pub fn ctx() -> Result<Ctx, AppError> {
+    let request: Request = use_context().ok_or(ErrorCode::Internal)?;
+    request.extensions().get::<Ctx>().cloned().ok_or(ErrorCode::Internal.into())
+}
+
+/// The facts of this request, of a signed-in person; others are sent to the login page.
+///
+/// # Errors
+/// [`ErrorCode::SignInRequired`].
+pub fn signed_in() -> Result<Ctx, AppError> {
+    let ctx = ctx()?;
+    if ctx.actor.is_none() {
+        leptos_actix::redirect(paths::LOGIN);
+        return Err(ErrorCode::SignInRequired.into());
+    }
+    Ok(ctx)
+}
+
+/// The captured mail, in development.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`] anywhere else.
+pub fn mailbox() -> Result<Mailbox, AppError> {
+    use_context().ok_or(ErrorCode::NotFound.into())
+}
+
+/// Sets a cookie on the response.
+pub fn set_cookie(cookie: &Cookie<'_>) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie.to_string())) {
+        response.append_header(SET_COOKIE, value);
+    }
+}
+
+/// Sets the status of the page being rendered.
+pub fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        response.set_status(status);
+    }
+}
+
+/// The value of a cookie that is to be used once, which this removes.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] outside a request.
+pub fn take_once(https: bool) -> Result<Option<String>, AppError> {
+    let request: Request = use_context().ok_or(ErrorCode::Internal)?;
+    let value = request.cookie(cookies::name(cookies::Name::Once, https)).map(|cookie| cookie.value().to_owned());
+    if value.is_some() {
+        set_cookie(&cookies::build(cookies::Name::Once, https, "", 0));
+    }
+    Ok(value)
+}
+
+/// Lets this page's form end at the app that waits for the sign-in.
+pub async fn allow_form_to_app(iam: &Iam, errand: Errand) {
+    if let (Some(workspace_id), Some(id)) = (errand.workspace_id, errand.authorization_id)
+        && let Ok(target) = iam.form_target(workspace_id, id).await
+    {
+        csp::apply(&target);
+    }
+}

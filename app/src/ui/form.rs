@@ -1,0 +1,109 @@
+//! Fields with label, hint and error tied together.
+
+use crate::{AppError, i18n};
+use iam_types::ErrorCode;
+use leptos::{either::Either, prelude::*};
+
+/// The sentence for the last failure of a form, announced when it appears.
+#[component]
+pub fn FormError(
+    /// The action's last outcome.
+    #[prop(into)]
+    error: Signal<Option<AppError>>,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    view! {
+        <div aria-live="assertive">
+            {move || {
+                error.get().map(|error| view! { <p class="notice notice-danger" role="alert" id="form-error">{i18n::error_text(l, error.code)}</p> })
+            }}
+        </div>
+    }
+}
+
+/// The failure in an action's value.
+pub fn failure<T: Clone + Send + Sync + 'static>(value: RwSignal<Option<Result<T, AppError>>>) -> Signal<Option<AppError>> {
+    Signal::derive(move || value.get().and_then(Result::err))
+}
+
+/// Whether the last failure is about one of `codes`.
+pub fn concerns(error: Signal<Option<AppError>>, codes: &'static [ErrorCode]) -> Signal<bool> {
+    Signal::derive(move || error.get().is_some_and(|error| codes.contains(&error.code)))
+}
+
+/// A text field.
+#[component]
+pub fn Field(
+    /// Form name, also the id.
+    name: &'static str,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// Explanation below the label.
+    #[prop(into, optional)]
+    hint: String,
+    /// Input type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// Autofill name.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// First value.
+    #[prop(into, optional)]
+    value: String,
+    /// On-screen keyboard.
+    #[prop(default = "text")]
+    inputmode: &'static str,
+    /// Whether the last failure is about this field.
+    #[prop(into, optional)]
+    wrong: Signal<bool>,
+    /// More than one line.
+    #[prop(optional)]
+    lines: Option<u32>,
+) -> impl IntoView {
+    let hint_id = format!("{name}-hint");
+    let described = (!hint.is_empty()).then(|| hint_id.clone());
+    let describedby = move || match (described.clone(), wrong.get()) {
+        (Some(hint), true) => Some(format!("{hint} form-error")),
+        (None, true) => Some("form-error".to_owned()),
+        (hint, false) => hint,
+    };
+    let invalid = move || wrong.get().then_some("true");
+    let input = match lines {
+        Some(rows) => Either::Left(view! {
+            <textarea id=name name=name rows=rows required spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{value}</textarea>
+        }),
+        None => Either::Right(view! {
+            <input id=name name=name type=kind value=value required autocomplete=autocomplete inputmode=inputmode
+                aria-describedby=describedby aria-invalid=invalid />
+        }),
+    };
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            {input}
+        </div>
+    }
+}
+
+/// One of a few choices.
+#[component]
+pub fn Choice(
+    /// Form name.
+    name: &'static str,
+    /// Form value.
+    value: &'static str,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// Whether it is chosen at first.
+    chosen: bool,
+) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input type="radio" name=name value=value checked=chosen />
+            <span>{label}</span>
+        </label>
+    }
+}

@@ -1,0 +1,106 @@
+//! The two frames a page can have.
+
+use crate::{feature::account::SignOut, i18n, paths, text};
+use iam_types::{Role, view::WorkspaceCard};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// A page with one thing to do: sign in, confirm, consent.
+#[component]
+pub fn Stage(
+    /// Title of the document.
+    #[prop(into)]
+    title: String,
+    /// Content.
+    children: Children,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    view! {
+        <Title text=format!("{title} · {}", text!(l, common.product)) />
+        <main class="stage" id="content">
+            <section class="card">
+                <p class="brand">{text!(l, common.product)}</p>
+                {children()}
+            </section>
+            <Languages />
+        </main>
+    }
+}
+
+/// A page of somebody signed in.
+#[component]
+pub fn Frame(
+    /// Title of the document.
+    #[prop(into)]
+    title: String,
+    /// The workspace whose pages these are.
+    #[prop(optional)]
+    workspace: Option<WorkspaceCard>,
+    /// Content.
+    children: Children,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let tabs = workspace.map(|workspace| {
+        let slug = workspace.slug;
+        view! {
+            <nav class="tabs" aria-label=workspace.name.clone()>
+                <span class="tabs-title">{workspace.name}</span>
+                <span class="badge">{role_name(l, workspace.role)}</span>
+                <a href=paths::apps(&slug)>{text!(l, common.apps)}</a>
+                <a href=paths::settings(&slug)>{text!(l, common.settings)}</a>
+            </nav>
+        }
+    });
+    view! {
+        <Title text=format!("{title} · {}", text!(l, common.product)) />
+        <header class="bar">
+            <a class="brand" href="/">{text!(l, common.product)}</a>
+            <nav aria-label=text!(l, common.product)>
+                <a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a>
+                <a href=paths::ACCOUNT>{text!(l, common.account)}</a>
+                <SignOut />
+            </nav>
+        </header>
+        {tabs}
+        <main class="page" id="content">{children()}</main>
+        <Languages />
+    }
+}
+
+/// The role in words.
+pub fn role_name(l: i18n::Locale, role: Role) -> String {
+    match role {
+        Role::Owner => text!(l, workspace.role_owner),
+        Role::Admin => text!(l, workspace.role_admin),
+        Role::Auditor => text!(l, workspace.role_auditor),
+        Role::Member => text!(l, workspace.role_member),
+    }
+}
+
+#[component]
+fn Languages() -> impl IntoView {
+    let l = i18n::use_locale();
+    view! {
+        <footer class="foot">
+            <form method="post" action="/language" aria-label=text!(l, common.language)>
+                <button class="link" name="language" value="en" lang="en">"English"</button>
+                <button class="link" name="language" value="de" lang="de">"Deutsch"</button>
+            </form>
+        </footer>
+    }
+}
+
+/// No such page.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let l = i18n::use_locale();
+    #[cfg(feature = "ssr")]
+    crate::server::context::set_status(404);
+    view! {
+        <Stage title=text!(l, problem.not_found_title)>
+            <h1>{text!(l, problem.not_found_title)}</h1>
+            <p>{text!(l, error.not_found)}</p>
+            <p><a href="/">{text!(l, problem.home)}</a></p>
+        </Stage>
+    }
+}

@@ -1,0 +1,49 @@
+//! Data for a page: loaded on the server first, with every failure shown.
+
+use crate::{AppError, i18n, text};
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Renders what `resource` brings, or the sentence for why it did not come, with the fitting status.
+pub fn loaded<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Suspense>
+            {move || {
+                let render = render.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => render(value).into_any(),
+                        Err(error) => view! { <Failed error=error /> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// A page that could not be shown.
+#[component]
+pub fn Failed(
+    /// Why.
+    error: AppError,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    #[cfg(feature = "ssr")]
+    if error.code != iam_types::ErrorCode::SignInRequired {
+        crate::server::context::set_status(error.code.status());
+    }
+    view! {
+        <div class="notice notice-danger" role="alert">
+            <h1>{text!(l, problem.title)}</h1>
+            <p>{i18n::error_text(l, error.code)}</p>
+            <p><a href="/">{text!(l, problem.home)}</a></p>
+        </div>
+    }
+}

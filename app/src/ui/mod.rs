@@ -1,0 +1,6 @@
+//! Building blocks of pages.
+
+pub mod copy;
+pub mod form;
+pub mod layout;
+pub mod load;
