@@ -3,7 +3,7 @@
 use iam_types::ErrorCode;
 use leptos::prelude::*;
 
-leptos_i18n::load_locales!();
+include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 
 pub use i18n::Locale;
 

@@ -44,7 +44,7 @@ pub fn Frame(
         let slug = workspace.slug;
         view! {
             <nav class="tabs" aria-label=workspace.name.clone()>
-                <span class="tabs-title">{workspace.name}</span>
+                <span class="tabs-title">{workspace.name.clone()}</span>
                 <span class="badge">{role_name(l, workspace.role)}</span>
                 <a href=paths::apps(&slug)>{text!(l, common.apps)}</a>
                 <a href=paths::settings(&slug)>{text!(l, common.settings)}</a>

@@ -86,18 +86,19 @@ pub fn AccountPage() -> impl IntoView {
 fn row(l: i18n::Locale, session: SessionView, now: i64, action: ServerAction<EndSession>) -> impl IntoView {
     let parts: Vec<_> = [session.browser, session.system].into_iter().filter(|part| !part.is_empty()).collect();
     let name = if parts.is_empty() { text!(l, account.unknown) } else { parts.join(", ") };
+    let end_label = text!(l, account.end_which, browser = name.clone());
     let end = (!session.current).then(|| {
         view! {
             <ActionForm action=action>
                 <input type="hidden" name="session" value=session.id.to_string() />
-                <button class="button quiet" aria-label=text!(l, account.end_which, browser = name.clone())>{text!(l, account.end)}</button>
+                <button class="button quiet" aria-label=end_label>{text!(l, account.end)}</button>
             </ActionForm>
         }
     });
     view! {
         <li class="row">
             <div>
-                <strong>{name.clone()}</strong>
+                <strong>{name}</strong>
                 {session.current.then(|| view! { <span class="badge">{text!(l, account.current)}</span> })}
                 <p class="hint">{session.client_ip} " · " {text!(l, account.last_seen, ago = i18n::ago(l, session.last_seen_at, now))}</p>
             </div>

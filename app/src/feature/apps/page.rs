@@ -31,17 +31,19 @@ pub fn AppsPage() -> impl IntoView {
         let slug = view.workspace.slug.clone();
         let empty = view.apps.is_empty().then(|| view! { <p class="empty">{text!(l, apps.empty)}</p> });
         let register = view.may_create.then(|| view! { <a class="button" href=paths::new_app(&slug)>{text!(l, apps.register)}</a> });
-        let rows = view.apps.into_iter().map(|app| {
+        let now = view.now;
+        let rows: Vec<_> = view.apps.into_iter().map(|app| {
+            let href = paths::app(&slug, app.id);
             view! {
                 <li class="row">
-                    <a class="row-link" href=paths::app(&slug, app.id)>
+                    <a class="row-link" href=href>
                         <strong>{app.name}</strong>
-                        <span class="hint">{text!(l, apps.registered, ago = i18n::ago(l, app.created_at, view.now))}</span>
+                        <span class="hint">{text!(l, apps.registered, ago = i18n::ago(l, app.created_at, now))}</span>
                     </a>
                     <span class="badge">{app.client_type}</span>
                 </li>
             }
-        });
+        }).collect();
         view! {
             <Frame title=text!(l, apps.title) workspace=view.workspace>
                 <div class="heading">
@@ -49,7 +51,7 @@ pub fn AppsPage() -> impl IntoView {
                     {register}
                 </div>
                 {empty}
-                <ul class="rows">{rows.collect_view()}</ul>
+                <ul class="rows">{rows}</ul>
             </Frame>
         }
     };
@@ -158,12 +160,13 @@ fn secret_view(view: &AppView, secret: Option<String>, rotate: ServerAction<Rota
         }
     };
     let error = failure(rotate.value());
+    let (slug, id) = (view.workspace.slug.to_string(), view.app.id.to_string());
     let button = view.may_update.then(|| {
         view! {
             <FormError error=error />
             <ActionForm action=rotate>
-                <input type="hidden" name="slug" value=view.workspace.slug.to_string() />
-                <input type="hidden" name="id" value=view.app.id.to_string() />
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="id" value=id />
                 <p class="hint">{text!(l, apps.rotate_hint)}</p>
                 <button class="button quiet">{text!(l, apps.rotate)}</button>
             </ActionForm>

@@ -1,0 +1,21 @@
+//! Turns `locales/*.json` into typed keys. A missing key, or a placeholder that differs between languages, stops the build.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::{env, fs};
+
+use leptos_i18n_parser::parse_locales::options::{Config, ParseOptions};
+use leptos_i18n_parser::parse_locales::parse_locales;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=locales");
+    let options = ParseOptions::default().interpolate_display(true);
+    let config = Config::new("en")?.add_locale("de")?.parse_options(options);
+    let texts = parse_locales(Some(PathBuf::from(env::var("CARGO_MANIFEST_DIR")?)), config)?;
+    if let Some(problem) = texts.diag.warnings().iter().map(ToString::to_string).next() {
+        return Err(problem.into());
+    }
+    let module = leptos_i18n_codegen::gen_code(&texts, None, true, None, false)?;
+    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("i18n.rs"), module.to_string())?;
+    Ok(())
+}
