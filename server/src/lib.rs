@@ -1,1 +1,10 @@
+//! The server: configuration, HTTP, adapters, workers and the private database of `rooiam dev`.
 
+pub mod adapter;
+pub mod application;
+pub mod command;
+pub mod config;
+pub mod dev;
+pub mod http;
+pub mod telemetry;
+pub mod worker;

@@ -1,1 +1,43 @@
-fn main() {}
+//! `rooiam`: one binary for development, serving and operations.
+
+use clap::{Parser, Subcommand};
+use server::{command, config::Settings, telemetry};
+
+#[derive(Parser)]
+#[command(name = "rooiam", version, about = "Self-hosted, passwordless-first identity and access server")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run with a private PostgreSQL and a mailbox page; needs no configuration
+    Dev,
+    /// Serve with the configured PostgreSQL, Redis and SMTP
+    Serve,
+    /// Bring the schema of DATABASE_OWNER_URL up to date
+    Migrate,
+    /// Look at the settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Check the settings of `serve` without starting anything
+    Check,
+}
+
+#[actix_web::main]
+async fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let settings = Settings::load()?;
+    telemetry::init(settings.log_format);
+    match cli.command {
+        Command::Dev => command::dev(settings).await,
+        Command::Serve => command::serve(settings).await,
+        Command::Migrate => command::migrate(&settings).await,
+        Command::Config(ConfigCommand::Check) => command::config_check(&settings),
+    }
+}

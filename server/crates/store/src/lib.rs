@@ -20,4 +20,5 @@ pub mod tx;
 pub mod workspaces;
 
 pub use error::StoreError;
+pub use sqlx::postgres::PgConnectOptions as ConnectOptions;
 pub use tx::{PersonTx, Store, WorkspaceTx};

@@ -4,6 +4,7 @@ use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::email::Email;
 use iam_types::UserId;
+use sqlx::PgExecutor;
 
 /// A person as pages and tokens show them.
 #[derive(Debug, Clone)]
@@ -22,21 +23,25 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn person(&self, id: UserId) -> Result<Option<Person>, StoreError> {
-        let row = sqlx::query!(
+        person(&self.pool, id).await
+    }
+}
+
+async fn person(executor: impl PgExecutor<'_>, id: UserId) -> Result<Option<Person>, StoreError> {
+    let row = sqlx::query!(
             "SELECT u.display_name, e.address
              FROM users u
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
              WHERE u.id = $1 AND u.disabled_at IS NULL",
             id.uuid()
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(executor)
         .await?;
-        Ok(row.map(|row| Person {
-            id,
-            display_name: row.display_name,
-            email: row.address,
-        }))
-    }
+    Ok(row.map(|row| Person {
+        id,
+        display_name: row.display_name,
+        email: row.address,
+    }))
 }
 
 /// Who proved an address.
@@ -51,6 +56,14 @@ pub enum Found {
 }
 
 impl WorkspaceTx {
+    /// An enabled person with their primary address.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn person(&mut self, id: UserId) -> Result<Option<Person>, StoreError> {
+        person(self.conn(), id).await
+    }
+
     /// The person who owns the verified `address`, made if there is none. Safe against two at once.
     ///
     /// # Errors

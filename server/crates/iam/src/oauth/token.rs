@@ -1,5 +1,6 @@
 //! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
 
+use super::userinfo::person_claims;
 use crate::{Ctx, Iam, IamError, secret::SecretKind};
 use iam_domain::{
     app::{App, ClientType},
@@ -202,6 +203,7 @@ impl Iam {
         nonce: Option<String>,
     ) -> Result<TokenResponse, IamError> {
         let now = self.now();
+        let person = tx.person(grant.user_id).await?.ok_or(INVALID_GRANT)?;
         let (iss, sub, exp) = (
             self.issuer(slug),
             grant.user_id.to_string(),
@@ -234,7 +236,7 @@ impl Iam {
                 amr: grant.amr.clone(),
                 nonce,
                 at_hash: at_hash(&access_token, app.id_token_alg.as_str()),
-                person: self.person_claims(grant.user_id, scopes).await?,
+                person: person_claims(person, scopes),
             };
             Some(key.sign("JWT", &claims)?)
         } else {

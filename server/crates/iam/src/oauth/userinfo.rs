@@ -6,7 +6,8 @@ use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     oidc::claims::{AccessTokenClaims, PersonClaims, UserInfo},
 };
-use iam_types::{GrantId, Slug, UserId};
+use iam_store::people::Person;
+use iam_types::{GrantId, Slug};
 
 const INVALID_TOKEN: OAuthError = OAuthError::new(
     OAuthErrorCode::InvalidToken,
@@ -43,26 +44,20 @@ impl Iam {
             )
             .into());
         }
-        drop(tx);
+        let person = tx.person(grant.user_id).await?.ok_or(INVALID_TOKEN)?;
         Ok(UserInfo {
             sub: grant.user_id.to_string(),
-            person: self.person_claims(grant.user_id, &scopes).await?,
+            person: person_claims(person, &scopes),
         })
     }
+}
 
-    pub(super) async fn person_claims(
-        &self,
-        user_id: UserId,
-        scopes: &Scopes,
-    ) -> Result<PersonClaims, IamError> {
-        let gone = OAuthError::new(OAuthErrorCode::InvalidGrant, "the person may not sign in");
-        let person = self.parts.store.person(user_id).await?.ok_or(gone)?;
-        let email = scopes.contains(Scope::Email).then_some(person.email);
-        Ok(PersonClaims {
-            name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty())
-                .then_some(person.display_name),
-            email_verified: email.as_ref().map(|_| true),
-            email,
-        })
+/// The claims about `person` that `scopes` let an app see (OpenID Connect Core 5.4).
+pub(super) fn person_claims(person: Person, scopes: &Scopes) -> PersonClaims {
+    let email = scopes.contains(Scope::Email).then_some(person.email);
+    PersonClaims {
+        name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty()).then_some(person.display_name),
+        email_verified: email.as_ref().map(|_| true),
+        email,
     }
 }

@@ -1,0 +1,3 @@
+//! What the core asks of the outside world.
+
+pub mod mail;

@@ -1,0 +1,95 @@
+//! The server put together on a listener. Tests build it exactly as `rooiam serve` does.
+
+use crate::{
+    http::{self, Pages, ops},
+    worker,
+};
+use actix_web::{
+    App, HttpServer,
+    dev::Server,
+    middleware::from_fn,
+    web::Data,
+};
+use app::server::mailbox::Mailbox;
+use iam::{Iam, port::Mailer};
+use ipnet::IpNet;
+use leptos::prelude::{Env, LeptosOptions};
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::{io, net::TcpListener, path::Path, sync::Arc};
+use tracing_actix_web::TracingLogger;
+
+use crate::telemetry::RequestSpan;
+
+/// Seconds that open requests get at shutdown.
+const GRACE_SECS: u64 = 10;
+
+/// What handlers need.
+#[derive(Clone)]
+pub struct Web {
+    /// The core.
+    pub iam: Iam,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+}
+
+/// The parts of a running server.
+pub struct Application {
+    /// What handlers need.
+    pub web: Web,
+    /// Takes mail out.
+    pub mailer: Arc<dyn Mailer>,
+    /// The mailbox page's content, under `rooiam dev`.
+    pub mailbox: Option<Mailbox>,
+}
+
+impl Application {
+    /// Serves on `listener` until a signal comes, then lets open requests end.
+    ///
+    /// # Errors
+    /// The listener cannot be used.
+    pub async fn run(self, listener: TcpListener, site_root: &Path, workers: Option<usize>) -> io::Result<()> {
+        let jobs = [
+            actix_web::rt::spawn(worker::mail(self.web.iam.clone(), Arc::clone(&self.mailer))),
+            actix_web::rt::spawn(worker::sweep(self.web.iam.clone())),
+        ];
+        let store = self.web.iam.store().clone();
+        let outcome = self.server(listener, site_root, workers)?.await;
+        jobs.iter().for_each(|job| job.abort());
+        store.close().await;
+        outcome
+    }
+
+    fn server(self, listener: TcpListener, site_root: &Path, workers: Option<usize>) -> io::Result<Server> {
+        let options = LeptosOptions::builder()
+            .output_name("rooiam")
+            .site_root(site_root.to_string_lossy())
+            .site_pkg_dir("pkg")
+            .env(Env::PROD)
+            .build();
+        let pages = Pages { options, routes: http::page_routes(), mailbox: self.mailbox };
+        let web = self.web;
+        let server = HttpServer::new(move || {
+            App::new()
+                .wrap(from_fn(http::security_headers))
+                .wrap(from_fn(ops::measure))
+                .wrap(TracingLogger::<RequestSpan>::new())
+                .configure(|config| http::configure(config, &web, &pages))
+        })
+        .shutdown_timeout(GRACE_SECS);
+        let server = match workers {
+            Some(count) => server.workers(count),
+            None => server,
+        };
+        Ok(server.listen(listener)?.run())
+    }
+}
+
+/// Serves `/metrics` on its own listener.
+///
+/// # Errors
+/// The address cannot be listened on.
+pub fn metrics_server(address: std::net::SocketAddr, handle: PrometheusHandle) -> io::Result<Server> {
+    let handle = Data::new(handle);
+    let server = HttpServer::new(move || App::new().app_data(handle.clone()).configure(ops::metrics_routes));
+    Ok(server.workers(1).disable_signals().bind(address)?.run())
+}

@@ -1,0 +1,125 @@
+//! The facts of a request: who, from where, in which language.
+
+use super::respond;
+use crate::application::Web;
+use actix_web::{
+    Error, FromRequest, HttpMessage, HttpRequest,
+    body::{BoxBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::header::{ACCEPT_LANGUAGE, HeaderName, USER_AGENT},
+    middleware::Next,
+    web::Data,
+};
+use app::{
+    i18n::{locale_of, negotiate, tag},
+    server::cookies::{self, Name},
+};
+use iam::Ctx;
+use ipnet::IpNet;
+use std::{
+    future::{Ready, ready},
+    net::IpAddr,
+};
+use tracing_actix_web::RequestId;
+
+const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Middleware: gives every page and form its [`Ctx`], with the session if the cookie holds one.
+pub async fn attach(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let mut ctx = facts(request.request());
+    let resumed = match (web(request.request()), cookie(request.request(), Name::Session)) {
+        (Some(web), Some(secret)) => web.iam.resume(&secret).await,
+        _ => Ok(None),
+    };
+    match resumed {
+        Ok(actor) => ctx.actor = actor,
+        Err(error) => {
+            tracing::error!(%error, "session not readable");
+            let response = respond::page(request.request(), error.code());
+            return Ok(request.into_response(response));
+        }
+    }
+    request.extensions_mut().insert(ctx);
+    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+}
+
+/// The [`Ctx`] of a handler below [`attach`].
+pub struct Facts(pub Ctx);
+
+impl FromRequest for Facts {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let ctx = request.extensions().get::<Ctx>().cloned();
+        ready(Ok(Self(ctx.unwrap_or_else(|| facts(request)))))
+    }
+}
+
+/// What every request tells, without its session.
+pub fn facts(request: &HttpRequest) -> Ctx {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let chosen = cookie(request, Name::Language).and_then(|tag| locale_of(&tag));
+    let locale = chosen.unwrap_or_else(|| negotiate(header(ACCEPT_LANGUAGE)));
+    Ctx {
+        actor: None,
+        client_ip: client_ip(request),
+        user_agent: header(USER_AGENT).chars().take(400).collect(),
+        request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
+        locale: tag(locale).to_owned(),
+        browser: cookie(request, Name::Browser),
+    }
+}
+
+fn web(request: &HttpRequest) -> Option<&Web> {
+    request.app_data::<Data<Web>>().map(Data::get_ref)
+}
+
+fn cookie(request: &HttpRequest, name: Name) -> Option<String> {
+    let https = web(request).is_none_or(|web| web.iam.is_https());
+    request.cookie(cookies::name(name, https)).map(|cookie| cookie.value().to_owned())
+}
+
+fn client_ip(request: &HttpRequest) -> String {
+    let Some(peer) = request.peer_addr().map(|address| address.ip()) else { return String::new() };
+    let proxies = web(request).map_or(&[][..], |web| &web.trusted_proxies);
+    let forwarded = request.headers().get_all(FORWARDED).filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    nearest_untrusted(peer, &hops, proxies).to_canonical().to_string()
+}
+
+/// Walks back from the peer through `X-Forwarded-For` for as long as the hop is one of our proxies; what is left of
+/// the first other hop was written by anybody.
+fn nearest_untrusted(peer: IpAddr, hops: &[&str], proxies: &[IpNet]) -> IpAddr {
+    let mut client = peer;
+    for hop in hops.iter().rev() {
+        if !proxies.iter().any(|proxy| proxy.contains(&client.to_canonical())) {
+            break;
+        }
+        match hop.parse() {
+            Ok(ip) => client = ip,
+            Err(_) => break,
+        }
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forwarding_headers_count_only_behind_our_proxies() {
+        let proxies = ["10.0.0.0/8".parse().unwrap()];
+        let (outside, proxy): (IpAddr, IpAddr) = ("203.0.113.9".parse().unwrap(), "10.0.0.1".parse().unwrap());
+        let client = |peer, hops: &[&str]| nearest_untrusted(peer, hops, &proxies).to_string();
+        assert_eq!(client(outside, &["198.51.100.1"]), "203.0.113.9");
+        assert_eq!(client(proxy, &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client(proxy, &["1.1.1.1", "198.51.100.1", "10.0.0.2"]), "198.51.100.1");
+        assert_eq!(client(proxy, &["forged", "junk"]), "10.0.0.1");
+        assert_eq!(client(proxy, &[]), "10.0.0.1");
+    }
+}

@@ -1,0 +1,118 @@
+//! Steps of an app's request that are no pages: going on after sign-in, deciding, choosing a language.
+
+use super::{context::Facts, respond};
+use crate::application::Web;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{LOCATION, REFERER},
+    web::{self, Data, Form, Path, Query, ServiceConfig},
+};
+use app::{
+    i18n::{locale_of, tag},
+    paths,
+    server::cookies::{self, Name},
+};
+use iam::{
+    IamError,
+    oauth::{Decision, Next},
+};
+use iam_types::{AuthorizationId, ErrorCode, Slug};
+use serde::Deserialize;
+use url::Url;
+
+/// A year, in seconds.
+const LANGUAGE_KEPT: i64 = 31_536_000;
+
+/// Mounts the steps.
+pub fn routes(config: &mut ServiceConfig) {
+    config
+        .route("/w/{slug}/continue", web::get().to(go_on))
+        .route("/w/{slug}/decide", web::post().to(decide))
+        .route("/language", web::post().to(language));
+}
+
+#[derive(Deserialize)]
+struct Pending {
+    request: String,
+}
+
+#[derive(Deserialize)]
+struct Decided {
+    request: String,
+    decision: String,
+}
+
+#[derive(Deserialize)]
+struct Language {
+    language: String,
+}
+
+fn parse(slug: &str, request: &str) -> Result<(Slug, AuthorizationId), IamError> {
+    let slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
+    let id = request.parse().map_err(|_| ErrorCode::AuthorizationExpired)?;
+    Ok((slug, id))
+}
+
+fn see(target: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, target)).finish()
+}
+
+async fn go_on(
+    web: Data<Web>,
+    path: Path<String>,
+    query: Query<Pending>,
+    ctx: Facts,
+    request: HttpRequest,
+) -> HttpResponse {
+    let next = async {
+        let (slug, id) = parse(&path, &query.request)?;
+        Ok::<_, IamError>(match web.iam.proceed(&ctx.0, &slug, id).await? {
+            Next::SignIn => paths::workspace_login(&slug, Some(id)),
+            Next::Consent => paths::consent(&slug, id),
+            Next::Redirect(target) => target,
+        })
+    };
+    match next.await {
+        Ok(target) => see(&target),
+        Err(error) => respond::failed_page(&request, &error),
+    }
+}
+
+async fn decide(
+    web: Data<Web>,
+    path: Path<String>,
+    form: Form<Decided>,
+    ctx: Facts,
+    request: HttpRequest,
+) -> HttpResponse {
+    let target = async {
+        let (slug, id) = parse(&path, &form.request)?;
+        let decision = match form.decision.as_str() {
+            "allow" => Decision::Allow,
+            "deny" => Decision::Deny,
+            _ => return Err(ErrorCode::InvalidInput.into()),
+        };
+        web.iam.decide(&ctx.0, &slug, id, decision).await
+    };
+    match target.await {
+        Ok(target) => see(&target),
+        Err(error) => respond::failed_page(&request, &error),
+    }
+}
+
+async fn language(web: Data<Web>, form: Form<Language>, request: HttpRequest) -> HttpResponse {
+    let Some(locale) = locale_of(&form.language) else { return respond::page(&request, ErrorCode::InvalidInput) };
+    let cookie = cookies::build(Name::Language, web.iam.is_https(), tag(locale), LANGUAGE_KEPT);
+    let referer = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
+    let mut response = see(&own_path(referer, web.iam.origin()));
+    if response.add_cookie(&cookie).is_err() {
+        return respond::page(&request, ErrorCode::Internal);
+    }
+    response
+}
+
+/// The page that the form was on, never another site.
+fn own_path(referer: Option<&str>, origin: &str) -> String {
+    let url = referer.and_then(|text| Url::parse(text).ok()).filter(|url| url.origin().ascii_serialization() == origin);
+    url.map_or_else(|| "/".to_owned(), |url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+}

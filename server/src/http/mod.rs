@@ -1,0 +1,79 @@
+//! HTTP: which address leads where. Pages belong to Leptos; the rest is here.
+
+pub mod context;
+mod flow;
+mod headers;
+mod oauth;
+pub mod ops;
+mod respond;
+mod same_origin;
+
+use crate::application::Web;
+use actix_files::{Files, NamedFile};
+use actix_web::{
+    HttpRequest,
+    middleware::{Compress, from_fn},
+    web::{self, ServiceConfig},
+};
+use app::{
+    App,
+    i18n::locale_of,
+    server::{context as page_context, mailbox::Mailbox},
+    shell,
+};
+use iam_types::ErrorCode;
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use leptos_actix::{ActixRouteListing, LeptosRoutes, Request};
+
+pub use headers::security_headers;
+
+/// Everything that serves pages.
+#[derive(Clone)]
+pub struct Pages {
+    /// Where scripts and styles lie.
+    pub options: LeptosOptions,
+    /// The pages' addresses.
+    pub routes: Vec<ActixRouteListing>,
+    /// Captured mail, under `rooiam dev`.
+    pub mailbox: Option<Mailbox>,
+}
+
+/// Mounts all routes.
+pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
+    let root = pages.options.site_root.to_string();
+    config
+        .app_data(web::Data::new(web.clone()))
+        .app_data(web::PayloadConfig::new(256 * 1024))
+        .service(web::scope("/pkg").wrap(Compress::default()).service(Files::new("", format!("{root}/pkg"))))
+        .route("/favicon.svg", web::get().to(move || NamedFile::open_async(format!("{root}/favicon.svg"))))
+        .configure(ops::routes)
+        .configure(oauth::routes)
+        .service(
+            web::scope("")
+                .wrap(from_fn(context::attach))
+                .wrap(from_fn(same_origin::require))
+                .configure(flow::routes)
+                .configure(|config| leptos(config, web, pages))
+                .default_service(web::to(|request: HttpRequest| async move { respond::page(&request, ErrorCode::NotFound) })),
+        );
+}
+
+fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
+    let (iam, mailbox, options) = (web.iam.clone(), pages.mailbox.clone(), pages.options.clone());
+    let provide = move || {
+        provide_context(iam.clone());
+        if let Some(mailbox) = mailbox.clone() {
+            provide_context(mailbox);
+        }
+        let tag = use_context::<Request>().map(|_| page_context::ctx().map(|ctx| ctx.locale).unwrap_or_default());
+        provide_context(tag.and_then(|tag| locale_of(&tag)).unwrap_or_default());
+    };
+    config
+        .route("/fn/{name:.*}", leptos_actix::handle_server_fns_with_context(provide.clone()))
+        .leptos_routes_with_context(pages.routes.clone(), provide, move || shell(options.clone()));
+}
+
+/// The addresses of all pages.
+pub fn page_routes() -> Vec<ActixRouteListing> {
+    leptos_actix::generate_route_list(App)
+}

@@ -1,0 +1,132 @@
+//! OAuth and OpenID Connect endpoints. Only `authorize` knows the browser's session; the others never look at cookies.
+
+use super::{
+    context::{Facts, attach, facts},
+    respond,
+};
+use crate::application::Web;
+use actix_web::{
+    HttpRequest, HttpResponse, Responder,
+    http::{
+        Method,
+        header::{
+            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
+            CACHE_CONTROL, LOCATION, WWW_AUTHENTICATE,
+        },
+    },
+    middleware::{DefaultHeaders, from_fn},
+    web::{self, Bytes, Data, Path, ServiceConfig},
+};
+use app::paths;
+use iam::{IamError, oauth::Begun};
+use iam_types::{ErrorCode, Slug};
+
+/// Mounts the endpoints.
+pub fn routes(config: &mut ServiceConfig) {
+    // Readable from any site: they carry no cookies, so there is nothing to forge.
+    let open = || DefaultHeaders::new().add((ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+    let preflight = || web::method(Method::OPTIONS).to(preflight);
+    config
+        .service(
+            web::resource(["/w/{slug}/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/w/{slug}"])
+                .wrap(open())
+                .route(web::get().to(discovery))
+                .route(preflight()),
+        )
+        .service(web::resource("/w/{slug}/oauth/jwks").wrap(open()).route(web::get().to(jwks)).route(preflight()))
+        .service(web::resource("/w/{slug}/oauth/token").wrap(open()).route(web::post().to(token)).route(preflight()))
+        .service(
+            web::resource("/w/{slug}/oauth/userinfo")
+                .wrap(open())
+                .route(web::get().to(userinfo))
+                .route(web::post().to(userinfo))
+                .route(preflight()),
+        )
+        .service(
+            web::resource("/w/{slug}/oauth/authorize")
+                .wrap(from_fn(attach))
+                .route(web::get().to(authorize))
+                .route(web::post().to(authorize_posted)),
+        );
+}
+
+fn slug(path: &Path<String>) -> Result<Slug, IamError> {
+    path.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+async fn preflight() -> impl Responder {
+    HttpResponse::NoContent()
+        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"))
+        .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"))
+        .finish()
+}
+
+async fn discovery(web: Data<Web>, path: Path<String>) -> HttpResponse {
+    let document = async {
+        let slug = slug(&path)?;
+        web.iam.workspace_id(&slug).await?;
+        Ok::<_, IamError>(web.iam.discovery(&slug))
+    };
+    match document.await {
+        Ok(document) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(document),
+        Err(error) => respond::problem(&error),
+    }
+}
+
+async fn jwks(web: Data<Web>, path: Path<String>) -> HttpResponse {
+    let keys = async { web.iam.key_set(&slug(&path)?).await };
+    match keys.await {
+        Ok(keys) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(keys),
+        Err(error) => respond::problem(&error),
+    }
+}
+
+async fn authorize(web: Data<Web>, path: Path<String>, ctx: Facts, request: HttpRequest) -> HttpResponse {
+    begin(&web, &path, &ctx, &request, request.query_string().as_bytes()).await
+}
+
+async fn authorize_posted(
+    web: Data<Web>,
+    path: Path<String>,
+    ctx: Facts,
+    request: HttpRequest,
+    body: Bytes,
+) -> HttpResponse {
+    begin(&web, &path, &ctx, &request, &body).await
+}
+
+async fn begin(web: &Web, path: &Path<String>, ctx: &Facts, request: &HttpRequest, params: &[u8]) -> HttpResponse {
+    let target = async {
+        let slug = slug(path)?;
+        Ok::<_, IamError>(match web.iam.begin_authorization(&ctx.0, &slug, params).await? {
+            Begun::Stored(id) => paths::go_on(&slug, id),
+            Begun::Answered(target) => target,
+        })
+    };
+    match target.await {
+        Ok(target) => HttpResponse::SeeOther().insert_header((LOCATION, target)).finish(),
+        Err(error) => respond::failed_page(request, &error),
+    }
+}
+
+async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
+    let authorization = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let answer = async { web.iam.exchange(&facts(&request), &slug(&path)?, authorization, &body).await };
+    match answer.await {
+        Ok(tokens) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(tokens),
+        Err(error) => respond::token_error(&error),
+    }
+}
+
+async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest) -> HttpResponse {
+    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let bearer = header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some((_, token)) = bearer else {
+        return HttpResponse::Unauthorized().insert_header((WWW_AUTHENTICATE, "Bearer")).finish();
+    };
+    let answer = async { web.iam.userinfo(&slug(&path)?, token.trim()).await };
+    match answer.await {
+        Ok(claims) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(claims),
+        Err(error) => respond::bearer_error(&error),
+    }
+}
