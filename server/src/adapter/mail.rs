@@ -12,7 +12,7 @@ use lettre::{
     message::{Mailbox as Address, MultiPart, header::HeaderValue},
     message::header::{Header, HeaderName},
 };
-use minijinja::{Environment, context};
+use minijinja::{Environment, context, value::Serde};
 use std::{error::Error, sync::Arc};
 
 /// A mail in words.
@@ -30,7 +30,7 @@ fn compose(mail: &MagicLinkMail) -> Result<Composed, MailError> {
     templates.add_template("magic_link.txt", include_str!("../../templates/magic_link.txt")).map_err(failed)?;
     templates.add_template("magic_link.html", include_str!("../../templates/magic_link.html")).map_err(failed)?;
     let render = |name| {
-        let values = context! { words => words, url => mail.url, code => mail.code };
+        let values = context! { words => Serde(&words), url => mail.url.as_str(), code => mail.code.as_str() };
         templates.get_template(name).and_then(|template| template.render(values)).map_err(failed)
     };
     Ok(Composed { text: render("magic_link.txt")?, html: render("magic_link.html")?, subject: words.subject.clone() })

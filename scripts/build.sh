@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Builds what the browser gets (target/site) and the server: the steps of `cargo leptos build`, in the same folders,
+# without the minutes it takes to install cargo-leptos. `--release` optimises; `--site` leaves the server out.
+source "$(dirname "$0")/lib.sh"
+source scripts/toolchain.sh
+
+tools=${XDG_CACHE_HOME:-$HOME/.cache}/rooiam/tools
+
+need_wasm_bindgen() {
+  local version
+  version=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
+  [ "$("$tools/bin/wasm-bindgen" -V 2>/dev/null)" = "wasm-bindgen $version" ] && return
+  say "installing wasm-bindgen $version once (a few minutes)"
+  cargo install -q wasm-bindgen-cli --version "$version" --debug --root "$tools" ||
+    fail "wasm-bindgen did not install" "cargo install wasm-bindgen-cli --version $version --root $tools"
+}
+
+need_node_packages() {
+  need_command npm "Node.js" nodejs npm
+  [ node_modules/.package-lock.json -nt package-lock.json ] && return
+  say "installing the style compiler (npm ci)"
+  npm ci --silent --no-audit --no-fund || fail "npm ci failed" "npm ci"
+}
+
+build_wasm() (
+  use_wasm_toolchain
+  cargo build -q -p frontend --lib --target "$wasm_target" --target-dir target/front "$@"
+)
+
+build_site() { # profile, cargo's flags...
+  local profile=$1 input
+  shift
+  say "building the browser half"
+  build_wasm "$@"
+  input=target/front/$wasm_target/$profile/frontend.wasm
+  mkdir -p target/site/pkg
+  if [ "$input" -nt target/site/pkg/rooiam.wasm ]; then
+    "$tools/bin/wasm-bindgen" --target web --no-typescript --out-name rooiam --out-dir target/site/pkg "$input"
+    mv target/site/pkg/rooiam_bg.wasm target/site/pkg/rooiam.wasm
+    [ "$profile" = debug ] || node_modules/.bin/wasm-opt -Oz --all-features target/site/pkg/rooiam.wasm -o target/site/pkg/rooiam.wasm
+    touch target/site/pkg/rooiam.wasm
+  fi
+  node_modules/.bin/tailwindcss --input style/tailwind.css --output target/site/pkg/rooiam.css --minify >/dev/null 2>&1 ||
+    fail "the styles did not compile" "node_modules/.bin/tailwindcss --input style/tailwind.css --output /dev/null"
+  cp public/* target/site/
+}
+
+main() {
+  need_command cc "a C compiler" build-essential
+  need_wasm_bindgen
+  need_node_packages
+  case ${1:-} in
+    --release)
+      build_site wasm-release --profile wasm-release
+      say "building the server"
+      cargo build -q -p server --bin rooiam --release
+      ;;
+    --site) build_site debug ;;
+    *)
+      build_site debug
+      say "building the server"
+      cargo build -q -p server --bin rooiam
+      ;;
+  esac
+}
+main "$@"
