@@ -16,6 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(problem.into());
     }
     let module = leptos_i18n_codegen::gen_code(&texts, None, true, None, false)?;
-    fs::write(PathBuf::from(env::var("OUT_DIR")?).join("i18n.rs"), module.to_string())?;
+    fs::write(
+        PathBuf::from(env::var("OUT_DIR")?).join("i18n.rs"),
+        module.to_string(),
+    )?;
     Ok(())
 }

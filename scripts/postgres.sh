@@ -1,4 +1,4 @@
-# Source me: start_postgres gives a throw-away PostgreSQL on a private socket and sets $owner_url; it ends with the script.
+# Source me: start_postgres gives a throw-away PostgreSQL on a private socket and sets $owner_url and $superuser_url; it ends with the script.
 
 as_postgres() { # root may not run a PostgreSQL server
   if [ "$(id -u)" = 0 ]; then setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"; else "$@"; fi
@@ -22,6 +22,8 @@ start_postgres() {
   as_postgres "$bin/initdb" -D "$pg_dir/data" -U postgres -A trust --no-sync >/dev/null
   as_postgres "$bin/pg_ctl" -D "$pg_dir/data" -o "-c listen_addresses='' -k $pg_dir" -l "$pg_dir/log" -w start >/dev/null
   trap 'as_postgres "'"$bin"'/pg_ctl" -D "$pg_dir/data" -m immediate stop >/dev/null 2>&1; rm -rf "$pg_dir"' EXIT
-  psql -q -h "$pg_dir" -U postgres -c 'CREATE ROLE rooiam_owner LOGIN' -c 'CREATE ROLE rooiam_runtime' -c 'CREATE DATABASE rooiam OWNER rooiam_owner'
+  psql -q -h "$pg_dir" -U postgres -c 'CREATE ROLE rooiam_owner LOGIN' -c 'CREATE ROLE rooiam_runtime' \
+    -c 'CREATE ROLE rooiam_app LOGIN IN ROLE rooiam_runtime' -c 'CREATE DATABASE rooiam OWNER rooiam_owner'
   owner_url="postgres://rooiam_owner@localhost/rooiam?host=$pg_dir"
+  superuser_url="postgres://postgres@localhost/postgres?host=$pg_dir"
 }

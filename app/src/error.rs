@@ -16,6 +16,8 @@ pub struct AppError {
 
 impl From<ErrorCode> for AppError {
     fn from(code: ErrorCode) -> Self {
+        #[cfg(feature = "ssr")]
+        crate::server::context::set_call_status(code.status());
         Self { code }
     }
 }
@@ -38,8 +40,11 @@ impl From<iam::IamError> for AppError {
     fn from(error: iam::IamError) -> Self {
         let code = error.code();
         if code.status() >= 500 {
-            leptos::logging::error!("server function failed: {error}: {:?}", std::error::Error::source(&error).map(ToString::to_string));
+            leptos::logging::error!(
+                "server function failed: {error}: {:?}",
+                std::error::Error::source(&error).map(ToString::to_string)
+            );
         }
-        Self { code }
+        code.into()
     }
 }

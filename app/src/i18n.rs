@@ -3,9 +3,12 @@
 use iam_types::ErrorCode;
 use leptos::prelude::*;
 
-include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+#[allow(unused, clippy::all, missing_docs, reason = "written by the build script")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
+}
 
-pub use i18n::Locale;
+pub use generated::i18n::Locale;
 
 /// A text in `locale`.
 #[macro_export]
@@ -20,7 +23,13 @@ pub fn use_locale() -> Locale {
 
 /// The supported language with this tag.
 pub fn locale_of(tag: &str) -> Option<Locale> {
-    match tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
+    match tag
+        .split(['-', '_'])
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .as_str()
+    {
         "en" => Some(Locale::en),
         "de" => Some(Locale::de),
         _ => None,
@@ -29,7 +38,11 @@ pub fn locale_of(tag: &str) -> Option<Locale> {
 
 /// The best supported language of an `Accept-Language` header (RFC 9110 12.5.4), in the order the browser lists them.
 pub fn negotiate(header: &str) -> Locale {
-    header.split(',').filter_map(|part| locale_of(part.split(';').next().unwrap_or_default().trim())).next().unwrap_or_default()
+    header
+        .split(',')
+        .filter_map(|part| locale_of(part.split(';').next().unwrap_or_default().trim()))
+        .next()
+        .unwrap_or_default()
 }
 
 /// The language tag.
@@ -104,7 +117,11 @@ pub struct MailWords {
 /// Puts a sign-in mail into words.
 pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> MailWords {
     let place = place.map_or_else(|| text!(l, common.product), str::to_owned);
-    let browser = if browser.is_empty() { text!(l, account.unknown) } else { browser.to_owned() };
+    let browser = if browser.is_empty() {
+        text!(l, account.unknown)
+    } else {
+        browser.to_owned()
+    };
     MailWords {
         lang: tag(l),
         subject: text!(l, mail.subject, code = code),

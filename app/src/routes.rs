@@ -73,7 +73,9 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     #[cfg(feature = "hydrate")]
     {
-        let lang = document().document_element().and_then(|html| html.get_attribute("lang"));
+        let lang = document()
+            .document_element()
+            .and_then(|html| html.get_attribute("lang"));
         provide_context(lang.and_then(|tag| i18n::locale_of(&tag)).unwrap_or_default());
     }
     let l = i18n::use_locale();

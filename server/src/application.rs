@@ -4,12 +4,7 @@ use crate::{
     http::{self, Pages, ops},
     worker,
 };
-use actix_web::{
-    App, HttpServer,
-    dev::Server,
-    middleware::from_fn,
-    web::Data,
-};
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
 use app::server::mailbox::Mailbox;
 use iam::{Iam, port::Mailer};
 use ipnet::IpNet;
@@ -47,7 +42,12 @@ impl Application {
     ///
     /// # Errors
     /// The listener cannot be used.
-    pub async fn run(self, listener: TcpListener, site_root: &Path, workers: Option<usize>) -> io::Result<()> {
+    pub async fn run(
+        self,
+        listener: TcpListener,
+        site_root: &Path,
+        workers: Option<usize>,
+    ) -> io::Result<()> {
         let jobs = [
             actix_web::rt::spawn(worker::mail(self.web.iam.clone(), Arc::clone(&self.mailer))),
             actix_web::rt::spawn(worker::sweep(self.web.iam.clone())),
@@ -66,7 +66,11 @@ impl Application {
             .site_pkg_dir("pkg")
             .env(Env::PROD)
             .build();
-        let pages = Pages { options, routes: http::page_routes(), mailbox: self.mailbox };
+        let pages = Pages {
+            options,
+            routes: http::page_routes(),
+            mailbox: self.mailbox,
+        };
         let web = self.web;
         let server = HttpServer::new(move || {
             App::new()

@@ -45,9 +45,15 @@ impl Serving {
     fn check(settings: &Settings) -> anyhow::Result<Self> {
         let public_url = required(settings.public_url.as_ref(), "ROOIAM_PUBLIC_URL")?;
         let host = public_url.host_str().unwrap_or("localhost");
-        let from = settings.mail_from.clone().unwrap_or_else(|| format!("Rooiam <no-reply@{host}>"));
+        let from = settings
+            .mail_from
+            .clone()
+            .unwrap_or_else(|| format!("Rooiam <no-reply@{host}>"));
         Ok(Self {
-            database: connect_options(required(settings.database_url.as_ref(), "DATABASE_URL")?, "DATABASE_URL")?,
+            database: connect_options(
+                required(settings.database_url.as_ref(), "DATABASE_URL")?,
+                "DATABASE_URL",
+            )?,
             master_keys: MasterKeys::parse(&required(settings.master_key.as_ref(), "ROOIAM_MASTER_KEY")?)
                 .context("ROOIAM_MASTER_KEY")?,
             mailer: SmtpMailer::new(&required(settings.smtp_url.as_ref(), "SMTP_URL")?, &from)?,
@@ -69,8 +75,11 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         Some(url) => Arc::new(RedisLimiter::connect(url).await.context("REDIS_URL")?),
         None => Arc::new(LocalLimiter::default()),
     };
-    let store = Store::connect(serving.database, CONNECTIONS).await.context("DATABASE_URL")?;
-    let listener = TcpListener::bind(serving.listen).with_context(|| format!("cannot listen on {}", serving.listen))?;
+    let store = Store::connect(serving.database, CONNECTIONS)
+        .await
+        .context("DATABASE_URL")?;
+    let listener =
+        TcpListener::bind(serving.listen).with_context(|| format!("cannot listen on {}", serving.listen))?;
     let iam = Iam::new(Parts {
         store,
         limiter,
@@ -81,10 +90,17 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     });
     start_metrics(&settings)?;
     tracing::info!(address = %listener.local_addr()?, origin = iam.origin(), "rooiam is ready");
-    let web = Web { iam, trusted_proxies: serving.trusted_proxies };
-    Application { web, mailer: Arc::new(serving.mailer), mailbox: None }
-        .run(listener, &site_root(&settings), None)
-        .await?;
+    let web = Web {
+        iam,
+        trusted_proxies: serving.trusted_proxies,
+    };
+    Application {
+        web,
+        mailer: Arc::new(serving.mailer),
+        mailbox: None,
+    }
+    .run(listener, &site_root(&settings), None)
+    .await?;
     tracing::info!("rooiam has stopped");
     Ok(())
 }
@@ -103,8 +119,16 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
     };
     let folder = dev::Folder::open(settings.data_dir.clone())?;
     let database = dev::Postgres::start(&folder).await?;
-    apply_migrations(&connect_options(database.url("rooiam_owner"), "data folder")?, "rooiam_app").await?;
-    let store = Store::connect(connect_options(database.url("rooiam_app"), "data folder")?, CONNECTIONS).await?;
+    apply_migrations(
+        &connect_options(database.url("rooiam_owner"), "data folder")?,
+        "rooiam_app",
+    )
+    .await?;
+    let store = Store::connect(
+        connect_options(database.url("rooiam_app"), "data folder")?,
+        CONNECTIONS,
+    )
+    .await?;
     let clock = Arc::new(SystemClock);
     let mailbox = Mailbox::default();
     let iam = Iam::new(Parts {
@@ -116,10 +140,26 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         public_url,
     });
     start_metrics(&settings)?;
-    println!("Rooiam is ready: {}\nMail appears at:  {}/dev/mailbox", iam.origin(), iam.origin());
-    let web = Web { iam, trusted_proxies: trusted_proxies(&settings)? };
-    let mailer = Arc::new(DevMailer { mailbox: mailbox.clone(), clock });
-    let outcome = Application { web, mailer, mailbox: Some(mailbox) }.run(listener, &site_root(&settings), Some(2)).await;
+    println!(
+        "Rooiam is ready: {}\nMail appears at:  {}/dev/mailbox",
+        iam.origin(),
+        iam.origin()
+    );
+    let web = Web {
+        iam,
+        trusted_proxies: trusted_proxies(&settings)?,
+    };
+    let mailer = Arc::new(DevMailer {
+        mailbox: mailbox.clone(),
+        clock,
+    });
+    let outcome = Application {
+        web,
+        mailer,
+        mailbox: Some(mailbox),
+    }
+    .run(listener, &site_root(&settings), Some(2))
+    .await;
     database.stop().await;
     Ok(outcome?)
 }
@@ -129,8 +169,14 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
 /// # Errors
 /// A setting is missing, or the database refuses.
 pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
-    let owner = connect_options(required(settings.database_owner_url.as_ref(), "DATABASE_OWNER_URL")?, "DATABASE_OWNER_URL")?;
-    let runtime = connect_options(required(settings.database_url.as_ref(), "DATABASE_URL")?, "DATABASE_URL")?;
+    let owner = connect_options(
+        required(settings.database_owner_url.as_ref(), "DATABASE_OWNER_URL")?,
+        "DATABASE_OWNER_URL",
+    )?;
+    let runtime = connect_options(
+        required(settings.database_url.as_ref(), "DATABASE_URL")?,
+        "DATABASE_URL",
+    )?;
     apply_migrations(&owner, runtime.get_username()).await?;
     tracing::info!("the schema is up to date");
     Ok(())
@@ -148,24 +194,39 @@ pub fn config_check(settings: &Settings) -> anyhow::Result<()> {
 
 fn connect_options(url: String, name: &'static str) -> anyhow::Result<ConnectOptions> {
     // The parser's message would print the URL, and with it the password.
-    Ok(url.parse().map_err(|_| ConfigError::Impossible(name, "is no PostgreSQL URL"))?)
+    Ok(url
+        .parse()
+        .map_err(|_| ConfigError::Impossible(name, "is no PostgreSQL URL"))?)
 }
 
 fn listen_address(settings: &Settings) -> SocketAddr {
-    settings.listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080))
+    settings
+        .listen
+        .unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080))
 }
 
 fn site_root(settings: &Settings) -> PathBuf {
-    settings.site_root.clone().unwrap_or_else(|| PathBuf::from("target/site"))
+    settings
+        .site_root
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("target/site"))
 }
 
 fn trusted_proxies(settings: &Settings) -> Result<Arc<[IpNet]>, ConfigError> {
     let text = settings.trusted_proxies.as_deref().unwrap_or_default();
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts
-        .map(|part| part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)))
+        .map(|part| {
+            part.parse::<IpNet>()
+                .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
+        })
         .collect::<Result<_, _>>()
-        .map_err(|_| ConfigError::Impossible("ROOIAM_TRUSTED_PROXIES", "must be addresses or networks, separated by commas"))
+        .map_err(|_| {
+            ConfigError::Impossible(
+                "ROOIAM_TRUSTED_PROXIES",
+                "must be addresses or networks, separated by commas",
+            )
+        })
 }
 
 fn start_metrics(settings: &Settings) -> anyhow::Result<()> {

@@ -96,15 +96,20 @@ impl Settings {
     /// # Errors
     /// [`ConfigError`], with the key's name.
     pub fn from_parts(file: &str, vars: impl Iterator<Item = (String, String)>) -> Result<Self, ConfigError> {
-        let mut table: Table =
-            file.parse().map_err(|error: toml::de::Error| ConfigError::Invalid(error.message().to_owned()))?;
+        let mut table: Table = file
+            .parse()
+            .map_err(|error: toml::de::Error| ConfigError::Invalid(error.message().to_owned()))?;
         for (name, value) in vars.filter(|(name, value)| name != FILE && !value.is_empty()) {
-            let plain = PLAIN.iter().find(|(var, _)| *var == name).map(|(_, key)| (*key).to_owned());
+            let plain = PLAIN
+                .iter()
+                .find(|(var, _)| *var == name)
+                .map(|(_, key)| (*key).to_owned());
             if let Some(key) = plain.or_else(|| name.strip_prefix(PREFIX).map(str::to_lowercase)) {
                 table.insert(key, Value::String(value));
             }
         }
-        let settings = Self::deserialize(table).map_err(|error| ConfigError::Invalid(error.message().to_owned()))?;
+        let settings =
+            Self::deserialize(table).map_err(|error| ConfigError::Invalid(error.message().to_owned()))?;
         if let Some(url) = &settings.public_url {
             check_origin(url)?;
         }
@@ -121,12 +126,19 @@ fn check_origin(url: &Url) -> Result<(), ConfigError> {
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
     };
-    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let bare =
+        url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     match url.scheme() {
-        _ if !bare => Err(ConfigError::Impossible(KEY, "must be an origin without path, like https://id.example.com")),
+        _ if !bare => Err(ConfigError::Impossible(
+            KEY,
+            "must be an origin without path, like https://id.example.com",
+        )),
         "https" => Ok(()),
         "http" if loopback => Ok(()),
-        _ => Err(ConfigError::Impossible(KEY, "must be https (http is for loopback addresses only)")),
+        _ => Err(ConfigError::Impossible(
+            KEY,
+            "must be https (http is for loopback addresses only)",
+        )),
     }
 }
 
@@ -143,13 +155,18 @@ mod tests {
     use super::*;
 
     fn load(file: &str, vars: &[(&str, &str)]) -> Result<Settings, String> {
-        let vars = vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let vars = vars
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Settings::from_parts(file, vars).map_err(|error| error.to_string())
     }
 
     #[test]
     fn the_environment_wins_over_the_file() {
-        let settings = load("listen = '127.0.0.1:1'\nredis_url = 'redis://a'", &[("ROOIAM_LISTEN", "127.0.0.1:2")]);
+        let settings = load(
+            "listen = '127.0.0.1:1'\nredis_url = 'redis://a'",
+            &[("ROOIAM_LISTEN", "127.0.0.1:2")],
+        );
         let settings = settings.ok().unwrap();
         assert_eq!(settings.listen.unwrap().port(), 2);
         assert_eq!(settings.redis_url.as_deref(), Some("redis://a"));
@@ -157,16 +174,32 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_is_refused_by_name() {
-        assert!(load("", &[("ROOIAM_PUBLIK_URL", "x")]).err().unwrap().contains("publik_url"));
+        assert!(
+            load("", &[("ROOIAM_PUBLIK_URL", "x")])
+                .err()
+                .unwrap()
+                .contains("publik_url")
+        );
         assert!(load("colour = 1", &[]).err().unwrap().contains("colour"));
     }
 
     #[test]
     fn the_public_url_is_an_origin_and_http_is_for_loopback() {
-        for good in ["https://id.example.com", "http://localhost:8080", "http://127.0.0.1:1", "http://[::1]:1"] {
+        for good in [
+            "https://id.example.com",
+            "http://localhost:8080",
+            "http://127.0.0.1:1",
+            "http://[::1]:1",
+        ] {
             assert!(load("", &[("ROOIAM_PUBLIC_URL", good)]).is_ok(), "{good}");
         }
-        for bad in ["http://id.example.com", "https://id.example.com/x", "https://u@id.example.com", "ftp://localhost", "nonsense"] {
+        for bad in [
+            "http://id.example.com",
+            "https://id.example.com/x",
+            "https://u@id.example.com",
+            "ftp://localhost",
+            "nonsense",
+        ] {
             assert!(load("", &[("ROOIAM_PUBLIC_URL", bad)]).is_err(), "{bad}");
         }
     }

@@ -4,7 +4,11 @@ use clap::{Parser, Subcommand};
 use server::{command, config::Settings, telemetry};
 
 #[derive(Parser)]
-#[command(name = "rooiam", version, about = "Self-hosted, passwordless-first identity and access server")]
+#[command(
+    name = "rooiam",
+    version,
+    about = "Self-hosted, passwordless-first identity and access server"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

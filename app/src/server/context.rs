@@ -7,7 +7,7 @@ use actix_web::{
     cookie::Cookie,
     http::{
         StatusCode,
-        header::{HeaderValue, SET_COOKIE},
+        header::{ACCEPT, HeaderValue, SET_COOKIE},
     },
 };
 use iam::{Ctx, Iam, domain::magic_link::Errand};
@@ -29,7 +29,11 @@ pub fn iam() -> Result<Iam, AppError> {
 /// [`ErrorCode::Internal`] outside a request.
 pub fn ctx() -> Result<Ctx, AppError> {
     let request: Request = use_context().ok_or(ErrorCode::Internal)?;
-    request.extensions().get::<Ctx>().cloned().ok_or(ErrorCode::Internal.into())
+    request
+        .extensions()
+        .get::<Ctx>()
+        .cloned()
+        .ok_or(ErrorCode::Internal.into())
 }
 
 /// The facts of this request, of a signed-in person; others are sent to the login page.
@@ -55,7 +59,10 @@ pub fn mailbox() -> Result<Mailbox, AppError> {
 
 /// Sets a cookie on the response.
 pub fn set_cookie(cookie: &Cookie<'_>) {
-    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie.to_string())) {
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&cookie.to_string()),
+    ) {
         response.append_header(SET_COOKIE, value);
     }
 }
@@ -67,13 +74,31 @@ pub fn set_status(status: u16) {
     }
 }
 
+/// Sets the status of a server function called by a script. A form sent without scripts is answered by a redirect, which
+/// keeps its own.
+pub fn set_call_status(status: u16) {
+    let Some(request) = use_context::<Request>() else {
+        return;
+    };
+    let accepts = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if request.path().starts_with("/fn/") && !accepts.contains("text/html") {
+        set_status(status);
+    }
+}
+
 /// The value of a cookie that is to be used once, which this removes.
 ///
 /// # Errors
 /// [`ErrorCode::Internal`] outside a request.
 pub fn take_once(https: bool) -> Result<Option<String>, AppError> {
     let request: Request = use_context().ok_or(ErrorCode::Internal)?;
-    let value = request.cookie(cookies::name(cookies::Name::Once, https)).map(|cookie| cookie.value().to_owned());
+    let value = request
+        .cookie(cookies::name(cookies::Name::Once, https))
+        .map(|cookie| cookie.value().to_owned());
     if value.is_some() {
         set_cookie(&cookies::build(cookies::Name::Once, https, "", 0));
     }

@@ -6,7 +6,10 @@ use leptos_actix::ResponseOptions;
 
 /// The policy; `form_target` is a further place where a form may end up.
 pub fn policy(nonce: Option<&str>, form_target: &str) -> String {
-    let scripts = nonce.map_or_else(|| "'none'".to_owned(), |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"));
+    let scripts = nonce.map_or_else(
+        || "'none'".to_owned(),
+        |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+    );
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; \
          connect-src 'self'; form-action 'self' {form_target}; base-uri 'none'; frame-ancestors 'none'"

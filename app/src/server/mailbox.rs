@@ -23,6 +23,11 @@ impl Mailbox {
 
     /// All that is kept.
     pub fn mails(&self) -> Vec<CaughtMail> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+            .cloned()
+            .collect()
     }
 }

@@ -22,7 +22,9 @@ pub fn FormError(
 }
 
 /// The failure in an action's value.
-pub fn failure<T: 'static>(value: impl Get<Value = Option<Result<T, AppError>>> + Send + Sync + 'static) -> Signal<Option<AppError>> {
+pub fn failure<T: 'static>(
+    value: impl Get<Value = Option<Result<T, AppError>>> + Send + Sync + 'static,
+) -> Signal<Option<AppError>> {
     Signal::derive(move || value.get().and_then(Result::err))
 }
 

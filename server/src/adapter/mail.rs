@@ -9,8 +9,8 @@ use iam::port::{Clock, MagicLinkMail, MailError, Mailer};
 use iam_types::view::CaughtMail;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox as Address, MultiPart, header::HeaderValue},
     message::header::{Header, HeaderName},
+    message::{Mailbox as Address, MultiPart, header::HeaderValue},
 };
 use minijinja::{Environment, context, value::Serde};
 use std::{error::Error, sync::Arc};
@@ -27,13 +27,25 @@ fn compose(mail: &MagicLinkMail) -> Result<Composed, MailError> {
     let locale = locale_of(&mail.locale).unwrap_or_default();
     let words = mail_words(locale, mail.workspace.as_deref(), &mail.code, &mail.asked_by);
     let mut templates = Environment::new();
-    templates.add_template("magic_link.txt", include_str!("../../templates/magic_link.txt")).map_err(failed)?;
-    templates.add_template("magic_link.html", include_str!("../../templates/magic_link.html")).map_err(failed)?;
+    templates
+        .add_template("magic_link.txt", include_str!("../../templates/magic_link.txt"))
+        .map_err(failed)?;
+    templates
+        .add_template("magic_link.html", include_str!("../../templates/magic_link.html"))
+        .map_err(failed)?;
     let render = |name| {
-        let values = context! { words => Serde(&words), url => mail.url.as_str(), code => mail.code.as_str() };
-        templates.get_template(name).and_then(|template| template.render(values)).map_err(failed)
+        let values =
+            context! { words => Serde(&words), url => mail.url.as_str(), code => mail.code.as_str() };
+        templates
+            .get_template(name)
+            .and_then(|template| template.render(values))
+            .map_err(failed)
     };
-    Ok(Composed { text: render("magic_link.txt")?, html: render("magic_link.html")?, subject: words.subject.clone() })
+    Ok(Composed {
+        text: render("magic_link.txt")?,
+        html: render("magic_link.html")?,
+        subject: words.subject.clone(),
+    })
 }
 
 /// Tells auto-responders to stay silent (RFC 3834 5).
@@ -69,7 +81,9 @@ impl SmtpMailer {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|_| anyhow::anyhow!("SMTP_URL is malformed"))?
             .build();
-        let from = from.parse().map_err(|_| anyhow::anyhow!("ROOIAM_MAIL_FROM is no address"))?;
+        let from = from
+            .parse()
+            .map_err(|_| anyhow::anyhow!("ROOIAM_MAIL_FROM is no address"))?;
         Ok(Self { transport, from })
     }
 }
@@ -80,12 +94,19 @@ impl Mailer for SmtpMailer {
         let composed = compose(mail)?;
         let message = Message::builder()
             .from(self.from.clone())
-            .to(mail.to.parse().map_err(|_| MailError("receiver's address".to_owned()))?)
+            .to(mail
+                .to
+                .parse()
+                .map_err(|_| MailError("receiver's address".to_owned()))?)
             .subject(composed.subject)
             .header(AutoSubmitted)
             .multipart(MultiPart::alternative_plain_html(composed.text, composed.html))
             .map_err(|error| MailError(error.to_string()))?;
-        self.transport.send(message).await.map(drop).map_err(|error| MailError(error.to_string()))
+        self.transport
+            .send(message)
+            .await
+            .map(drop)
+            .map_err(|error| MailError(error.to_string()))
     }
 }
 

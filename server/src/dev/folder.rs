@@ -35,21 +35,44 @@ impl Folder {
     pub fn open(chosen: Option<PathBuf>) -> anyhow::Result<Self> {
         let servant = servant()?;
         // Root's project folder is often closed to others, and PostgreSQL has to get into its own.
-        let default = if servant.is_some() { "/var/lib/rooiam/dev" } else { ".rooiam" };
+        let default = if servant.is_some() {
+            "/var/lib/rooiam/dev"
+        } else {
+            ".rooiam"
+        };
         let path = std::path::absolute(chosen.unwrap_or_else(|| default.into()))?;
         if path.as_os_str().len() > LONGEST {
-            bail!("{} is too long a path for a database socket: set ROOIAM_DATA_DIR to a shorter one", path.display());
+            bail!(
+                "{} is too long a path for a database socket: set ROOIAM_DATA_DIR to a shorter one",
+                path.display()
+            );
         }
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o755)
             .create(&path)
-            .with_context(|| format!("cannot make {}: set ROOIAM_DATA_DIR to a folder that can be made", path.display()))?;
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock"))?;
+            .with_context(|| {
+                format!(
+                    "cannot make {}: set ROOIAM_DATA_DIR to a folder that can be made",
+                    path.display()
+                )
+            })?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join("lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, servant, _lock: lock }),
+            Ok(()) => Ok(Self {
+                path,
+                servant,
+                _lock: lock,
+            }),
             Err(TryLockError::WouldBlock) => {
-                bail!("another rooiam dev uses {}: stop it, or set ROOIAM_DATA_DIR to another folder", path.display())
+                bail!(
+                    "another rooiam dev uses {}: stop it, or set ROOIAM_DATA_DIR to another folder",
+                    path.display()
+                )
             }
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
@@ -65,7 +88,12 @@ impl Folder {
             let mut bytes = [0; 32];
             SystemEntropy.fill(&mut bytes);
             let fresh = self.path.join("master.key.new");
-            let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&fresh)?;
+            let mut file = OpenOptions::new()
+                .create(true)
+                .truncate(true)
+                .write(true)
+                .mode(0o600)
+                .open(&fresh)?;
             write!(file, "1:{}", STANDARD.encode(bytes))?;
             file.sync_all()?;
             fs::rename(fresh, &path)?;
@@ -98,9 +126,13 @@ fn servant() -> anyhow::Result<Option<Servant>> {
     let ids = users.lines().find_map(|line| {
         let fields: Vec<_> = line.split(':').collect();
         match fields[..] {
-            ["nobody", _, uid, gid, ..] => Some(Servant { uid: uid.parse().ok()?, gid: gid.parse().ok()? }),
+            ["nobody", _, uid, gid, ..] => Some(Servant {
+                uid: uid.parse().ok()?,
+                gid: gid.parse().ok()?,
+            }),
             _ => None,
         }
     });
-    ids.map(Some).context("there is no user nobody for PostgreSQL to run as: start rooiam dev as an ordinary user")
+    ids.map(Some)
+        .context("there is no user nobody for PostgreSQL to run as: start rooiam dev as an ordinary user")
 }

@@ -50,13 +50,25 @@ impl Postgres {
     /// PostgreSQL is not installed or does not start.
     pub async fn start(folder: &Folder) -> anyhow::Result<Self> {
         let run = folder.private("postgres")?;
-        let cluster = Cluster { bin: find_programs()?, data: run.join("data"), run, servant: folder.servant() };
+        let cluster = Cluster {
+            bin: find_programs()?,
+            data: run.join("data"),
+            run,
+            servant: folder.servant(),
+        };
         if !cluster.data.join("PG_VERSION").exists() {
             tracing::info!(folder = %cluster.data.display(), "making a private PostgreSQL");
             cluster.create().await?;
         }
         // A server left over from a rooiam that was killed: stop it, since nobody watches it.
-        cluster.command("pg_ctl").args(["-m", "fast", "-w", "stop"]).arg("-D").arg(&cluster.data).silent().status().await?;
+        cluster
+            .command("pg_ctl")
+            .args(["-m", "fast", "-w", "stop"])
+            .arg("-D")
+            .arg(&cluster.data)
+            .silent()
+            .status()
+            .await?;
         let child = cluster.spawn()?;
         cluster.wait_ready().await?;
         cluster.bootstrap().await?;
@@ -67,7 +79,10 @@ impl Postgres {
 
     /// How `role` reaches it.
     pub fn url(&self, role: &str) -> String {
-        format!("postgres://{role}@localhost/rooiam?host={}", self.cluster.run.display())
+        format!(
+            "postgres://{role}@localhost/rooiam?host={}",
+            self.cluster.run.display()
+        )
     }
 
     /// Stops it and waits until it has.
@@ -84,7 +99,9 @@ trait Silent {
 
 impl Silent for Command {
     fn silent(&mut self) -> &mut Self {
-        self.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null())
+        self.stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .stdin(Stdio::null())
     }
 }
 
@@ -106,7 +123,14 @@ impl Cluster {
             fs::remove_dir_all(&fresh)?;
         }
         let args = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"];
-        let made = self.command("initdb").args(args).arg("-D").arg(&fresh).stdin(Stdio::null()).output().await?;
+        let made = self
+            .command("initdb")
+            .args(args)
+            .arg("-D")
+            .arg(&fresh)
+            .stdin(Stdio::null())
+            .output()
+            .await?;
         if !made.status.success() {
             bail!("initdb failed: {}", String::from_utf8_lossy(&made.stderr));
         }
@@ -115,35 +139,65 @@ impl Cluster {
     }
 
     fn spawn(&self) -> anyhow::Result<Child> {
-        let log = fs::OpenOptions::new().create(true).append(true).open(self.run.join("log"))?;
+        let log = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.run.join("log"))?;
         let mut command = self.command("postgres");
-        command.arg("-D").arg(&self.data).arg("-k").arg(&self.run).args(["-c", "listen_addresses="]);
-        command.stdin(Stdio::null()).stdout(Stdio::from(log.try_clone()?)).stderr(Stdio::from(log));
+        command
+            .arg("-D")
+            .arg(&self.data)
+            .arg("-k")
+            .arg(&self.run)
+            .args(["-c", "listen_addresses="]);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::from(log.try_clone()?))
+            .stderr(Stdio::from(log));
         command.spawn().context("PostgreSQL does not start")
     }
 
     async fn wait_ready(&self) -> anyhow::Result<()> {
         for _ in 0..TRIES {
-            let ready = self.command("pg_isready").arg("-q").arg("-h").arg(&self.run).silent().status().await?;
+            let ready = self
+                .command("pg_isready")
+                .arg("-q")
+                .arg("-h")
+                .arg(&self.run)
+                .silent()
+                .status()
+                .await?;
             if ready.success() {
                 return Ok(());
             }
             sleep(PAUSE).await;
         }
-        bail!("PostgreSQL does not answer: see {}", self.run.join("log").display())
+        bail!(
+            "PostgreSQL does not answer: see {}",
+            self.run.join("log").display()
+        )
     }
 
     async fn bootstrap(&self) -> anyhow::Result<()> {
         use tokio::io::AsyncWriteExt;
         let mut psql = self.command("psql");
-        psql.args(["-q", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", "postgres"]).arg("-h").arg(&self.run);
-        let mut child = psql.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+        psql.args(["-q", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", "postgres"])
+            .arg("-h")
+            .arg(&self.run);
+        let mut child = psql
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
         if let Some(mut input) = child.stdin.take() {
             input.write_all(BOOTSTRAP.as_bytes()).await?;
         }
         let done = child.wait_with_output().await?;
         if !done.status.success() {
-            bail!("the private database cannot be set up: {}", String::from_utf8_lossy(&done.stderr));
+            bail!(
+                "the private database cannot be set up: {}",
+                String::from_utf8_lossy(&done.stderr)
+            );
         }
         Ok(())
     }
@@ -176,9 +230,17 @@ impl Cluster {
 
 /// The folder with the newest PostgreSQL's server programs.
 fn find_programs() -> anyhow::Result<PathBuf> {
-    let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let debian = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
     let mut versions: Vec<_> = debian
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin"))))
+        .filter_map(|entry| {
+            Some((
+                entry.file_name().to_str()?.parse::<u32>().ok()?,
+                entry.path().join("bin"),
+            ))
+        })
         .collect();
     versions.sort();
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -192,5 +254,7 @@ fn find_programs() -> anyhow::Result<PathBuf> {
 }
 
 fn is_complete(bin: &Path) -> bool {
-    ["initdb", "postgres", "pg_ctl", "pg_isready", "psql"].iter().all(|program| bin.join(program).exists())
+    ["initdb", "postgres", "pg_ctl", "pg_isready", "psql"]
+        .iter()
+        .all(|program| bin.join(program).exists())
 }

@@ -61,14 +61,24 @@ impl FromRequest for Facts {
 
 /// What every request tells, without its session.
 pub fn facts(request: &HttpRequest) -> Ctx {
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
     let chosen = cookie(request, Name::Language).and_then(|tag| locale_of(&tag));
     let locale = chosen.unwrap_or_else(|| negotiate(header(ACCEPT_LANGUAGE)));
     Ctx {
         actor: None,
         client_ip: client_ip(request),
         user_agent: header(USER_AGENT).chars().take(400).collect(),
-        request_id: request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default(),
+        request_id: request
+            .extensions()
+            .get::<RequestId>()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         locale: tag(locale).to_owned(),
         browser: cookie(request, Name::Browser),
     }
@@ -80,14 +90,24 @@ fn web(request: &HttpRequest) -> Option<&Web> {
 
 fn cookie(request: &HttpRequest, name: Name) -> Option<String> {
     let https = web(request).is_none_or(|web| web.iam.is_https());
-    request.cookie(cookies::name(name, https)).map(|cookie| cookie.value().to_owned())
+    request
+        .cookie(cookies::name(name, https))
+        .map(|cookie| cookie.value().to_owned())
 }
 
 fn client_ip(request: &HttpRequest) -> String {
-    let Some(peer) = request.peer_addr().map(|address| address.ip()) else { return String::new() };
+    let Some(peer) = request.peer_addr().map(|address| address.ip()) else {
+        return String::new();
+    };
     let proxies = web(request).map_or(&[][..], |web| &web.trusted_proxies);
-    let forwarded = request.headers().get_all(FORWARDED).filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = forwarded.flat_map(|value| value.split(',')).map(str::trim).collect();
+    let forwarded = request
+        .headers()
+        .get_all(FORWARDED)
+        .filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = forwarded
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
     nearest_untrusted(peer, &hops, proxies).to_canonical().to_string()
 }
 
@@ -114,11 +134,15 @@ mod tests {
     #[test]
     fn forwarding_headers_count_only_behind_our_proxies() {
         let proxies = ["10.0.0.0/8".parse().unwrap()];
-        let (outside, proxy): (IpAddr, IpAddr) = ("203.0.113.9".parse().unwrap(), "10.0.0.1".parse().unwrap());
+        let (outside, proxy): (IpAddr, IpAddr) =
+            ("203.0.113.9".parse().unwrap(), "10.0.0.1".parse().unwrap());
         let client = |peer, hops: &[&str]| nearest_untrusted(peer, hops, &proxies).to_string();
         assert_eq!(client(outside, &["198.51.100.1"]), "203.0.113.9");
         assert_eq!(client(proxy, &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(client(proxy, &["1.1.1.1", "198.51.100.1", "10.0.0.2"]), "198.51.100.1");
+        assert_eq!(
+            client(proxy, &["1.1.1.1", "198.51.100.1", "10.0.0.2"]),
+            "198.51.100.1"
+        );
         assert_eq!(client(proxy, &["forged", "junk"]), "10.0.0.1");
         assert_eq!(client(proxy, &[]), "10.0.0.1");
     }

@@ -54,7 +54,9 @@ fn parse(slug: &str, request: &str) -> Result<(Slug, AuthorizationId), IamError>
 }
 
 fn see(target: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, target)).finish()
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, target))
+        .finish()
 }
 
 async fn go_on(
@@ -101,9 +103,14 @@ async fn decide(
 }
 
 async fn language(web: Data<Web>, form: Form<Language>, request: HttpRequest) -> HttpResponse {
-    let Some(locale) = locale_of(&form.language) else { return respond::page(&request, ErrorCode::InvalidInput) };
+    let Some(locale) = locale_of(&form.language) else {
+        return respond::page(&request, ErrorCode::InvalidInput);
+    };
     let cookie = cookies::build(Name::Language, web.iam.is_https(), tag(locale), LANGUAGE_KEPT);
-    let referer = request.headers().get(REFERER).and_then(|value| value.to_str().ok());
+    let referer = request
+        .headers()
+        .get(REFERER)
+        .and_then(|value| value.to_str().ok());
     let mut response = see(&own_path(referer, web.iam.origin()));
     if response.add_cookie(&cookie).is_err() {
         return respond::page(&request, ErrorCode::Internal);
@@ -113,6 +120,11 @@ async fn language(web: Data<Web>, form: Form<Language>, request: HttpRequest) ->
 
 /// The page that the form was on, never another site.
 fn own_path(referer: Option<&str>, origin: &str) -> String {
-    let url = referer.and_then(|text| Url::parse(text).ok()).filter(|url| url.origin().ascii_serialization() == origin);
-    url.map_or_else(|| "/".to_owned(), |url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
+    let url = referer
+        .and_then(|text| Url::parse(text).ok())
+        .filter(|url| url.origin().ascii_serialization() == origin);
+    url.map_or_else(
+        || "/".to_owned(),
+        |url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned(),
+    )
 }

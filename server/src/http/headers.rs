@@ -6,8 +6,8 @@ use actix_web::{
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{
-        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-        STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+        REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
     },
     middleware::Next,
     web::Data,
@@ -19,7 +19,9 @@ pub async fn security_headers<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let https = request.app_data::<Data<Web>>().is_none_or(|web| web.iam.is_https());
+    let https = request
+        .app_data::<Data<Web>>()
+        .is_none_or(|web| web.iam.is_https());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     if !headers.contains_key(CONTENT_SECURITY_POLICY)
@@ -27,17 +29,31 @@ pub async fn security_headers<B: MessageBody>(
     {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    let html = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let html = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if html {
         add(headers, CACHE_CONTROL, "no-store");
     }
     add(headers, X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(headers, X_FRAME_OPTIONS, "DENY");
     add(headers, REFERRER_POLICY, "same-origin");
-    add(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    add(headers, HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
+    add(
+        headers,
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    add(
+        headers,
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=()",
+    );
     if https {
-        add(headers, STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        add(
+            headers,
+            STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        );
     }
     Ok(response)
 }

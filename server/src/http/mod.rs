@@ -44,8 +44,15 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
     config
         .app_data(web::Data::new(web.clone()))
         .app_data(web::PayloadConfig::new(256 * 1024))
-        .service(web::scope("/pkg").wrap(Compress::default()).service(Files::new("", format!("{root}/pkg"))))
-        .route("/favicon.svg", web::get().to(move || NamedFile::open_async(format!("{root}/favicon.svg"))))
+        .service(
+            web::scope("/pkg")
+                .wrap(Compress::default())
+                .service(Files::new("", format!("{root}/pkg"))),
+        )
+        .route(
+            "/favicon.svg",
+            web::get().to(move || NamedFile::open_async(format!("{root}/favicon.svg"))),
+        )
         .configure(ops::routes)
         .configure(oauth::routes)
         .service(
@@ -54,7 +61,9 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
                 .wrap(from_fn(same_origin::require))
                 .configure(flow::routes)
                 .configure(|config| leptos(config, web, pages))
-                .default_service(web::to(|request: HttpRequest| async move { respond::page(&request, ErrorCode::NotFound) })),
+                .default_service(web::to(|request: HttpRequest| async move {
+                    respond::page(&request, ErrorCode::NotFound)
+                })),
         );
 }
 
@@ -65,11 +74,15 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         if let Some(mailbox) = mailbox.clone() {
             provide_context(mailbox);
         }
-        let tag = use_context::<Request>().map(|_| page_context::ctx().map(|ctx| ctx.locale).unwrap_or_default());
+        let tag =
+            use_context::<Request>().map(|_| page_context::ctx().map(|ctx| ctx.locale).unwrap_or_default());
         provide_context(tag.and_then(|tag| locale_of(&tag)).unwrap_or_default());
     };
     config
-        .route("/fn/{name:.*}", leptos_actix::handle_server_fns_with_context(provide.clone()))
+        .route(
+            "/fn/{name:.*}",
+            leptos_actix::handle_server_fns_with_context(provide.clone()),
+        )
         .leptos_routes_with_context(pages.routes.clone(), provide, move || shell(options.clone()));
 }
 

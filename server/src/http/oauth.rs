@@ -10,8 +10,8 @@ use actix_web::{
     http::{
         Method,
         header::{
-            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
-            CACHE_CONTROL, LOCATION, WWW_AUTHENTICATE,
+            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+            AUTHORIZATION, CACHE_CONTROL, LOCATION, WWW_AUTHENTICATE,
         },
     },
     middleware::{DefaultHeaders, from_fn},
@@ -28,13 +28,26 @@ pub fn routes(config: &mut ServiceConfig) {
     let preflight = || web::method(Method::OPTIONS).to(preflight);
     config
         .service(
-            web::resource(["/w/{slug}/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/w/{slug}"])
+            web::resource([
+                "/w/{slug}/.well-known/openid-configuration",
+                "/.well-known/oauth-authorization-server/w/{slug}",
+            ])
+            .wrap(open())
+            .route(web::get().to(discovery))
+            .route(preflight()),
+        )
+        .service(
+            web::resource("/w/{slug}/oauth/jwks")
                 .wrap(open())
-                .route(web::get().to(discovery))
+                .route(web::get().to(jwks))
                 .route(preflight()),
         )
-        .service(web::resource("/w/{slug}/oauth/jwks").wrap(open()).route(web::get().to(jwks)).route(preflight()))
-        .service(web::resource("/w/{slug}/oauth/token").wrap(open()).route(web::post().to(token)).route(preflight()))
+        .service(
+            web::resource("/w/{slug}/oauth/token")
+                .wrap(open())
+                .route(web::post().to(token))
+                .route(preflight()),
+        )
         .service(
             web::resource("/w/{slug}/oauth/userinfo")
                 .wrap(open())
@@ -68,7 +81,9 @@ async fn discovery(web: Data<Web>, path: Path<String>) -> HttpResponse {
         Ok::<_, IamError>(web.iam.discovery(&slug))
     };
     match document.await {
-        Ok(document) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(document),
+        Ok(document) => HttpResponse::Ok()
+            .insert_header((CACHE_CONTROL, "public, max-age=300"))
+            .json(document),
         Err(error) => respond::problem(&error),
     }
 }
@@ -76,7 +91,9 @@ async fn discovery(web: Data<Web>, path: Path<String>) -> HttpResponse {
 async fn jwks(web: Data<Web>, path: Path<String>) -> HttpResponse {
     let keys = async { web.iam.key_set(&slug(&path)?).await };
     match keys.await {
-        Ok(keys) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "public, max-age=300")).json(keys),
+        Ok(keys) => HttpResponse::Ok()
+            .insert_header((CACHE_CONTROL, "public, max-age=300"))
+            .json(keys),
         Err(error) => respond::problem(&error),
     }
 }
@@ -95,7 +112,13 @@ async fn authorize_posted(
     begin(&web, &path, &ctx, &request, &body).await
 }
 
-async fn begin(web: &Web, path: &Path<String>, ctx: &Facts, request: &HttpRequest, params: &[u8]) -> HttpResponse {
+async fn begin(
+    web: &Web,
+    path: &Path<String>,
+    ctx: &Facts,
+    request: &HttpRequest,
+    params: &[u8],
+) -> HttpResponse {
     let target = async {
         let slug = slug(path)?;
         Ok::<_, IamError>(match web.iam.begin_authorization(&ctx.0, &slug, params).await? {
@@ -104,29 +127,49 @@ async fn begin(web: &Web, path: &Path<String>, ctx: &Facts, request: &HttpReques
         })
     };
     match target.await {
-        Ok(target) => HttpResponse::SeeOther().insert_header((LOCATION, target)).finish(),
+        Ok(target) => HttpResponse::SeeOther()
+            .insert_header((LOCATION, target))
+            .finish(),
         Err(error) => respond::failed_page(request, &error),
     }
 }
 
 async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
-    let authorization = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let answer = async { web.iam.exchange(&facts(&request), &slug(&path)?, authorization, &body).await };
+    let authorization = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let answer = async {
+        web.iam
+            .exchange(&facts(&request), &slug(&path)?, authorization, &body)
+            .await
+    };
     match answer.await {
-        Ok(tokens) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(tokens),
+        Ok(tokens) => HttpResponse::Ok()
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .json(tokens),
         Err(error) => respond::token_error(&error),
     }
 }
 
 async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest) -> HttpResponse {
-    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = header.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let header = request
+        .headers()
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let bearer = header
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let Some((_, token)) = bearer else {
-        return HttpResponse::Unauthorized().insert_header((WWW_AUTHENTICATE, "Bearer")).finish();
+        return HttpResponse::Unauthorized()
+            .insert_header((WWW_AUTHENTICATE, "Bearer"))
+            .finish();
     };
     let answer = async { web.iam.userinfo(&slug(&path)?, token.trim()).await };
     match answer.await {
-        Ok(claims) => HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(claims),
+        Ok(claims) => HttpResponse::Ok()
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .json(claims),
         Err(error) => respond::bearer_error(&error),
     }
 }

@@ -14,7 +14,9 @@ use std::time::Instant;
 
 /// Mounts what load balancers ask.
 pub fn routes(config: &mut ServiceConfig) {
-    config.route("/healthz", web::get().to(healthz)).route("/readyz", web::get().to(readyz));
+    config
+        .route("/healthz", web::get().to(healthz))
+        .route("/readyz", web::get().to(readyz));
 }
 
 /// Mounts what Prometheus asks, on a listener of its own.
@@ -32,21 +34,40 @@ async fn readyz(web: Data<Web>) -> HttpResponse {
     let cache = web.iam.limiter().ping().await;
     let word = |ok| if ok { "ok" } else { "down" };
     let body = json!({ "database": word(database), "cache": word(cache) });
-    if database { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+    if database {
+        HttpResponse::Ok().json(body)
+    } else {
+        HttpResponse::ServiceUnavailable().json(body)
+    }
 }
 
 async fn render(handle: Data<PrometheusHandle>) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4")
+        .body(handle.render())
 }
 
 /// Middleware: counts and times requests by route pattern, so that no address becomes a label.
-#[expect(clippy::disallowed_methods, reason = "a duration for people, no rule depends on it")]
-pub async fn measure<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a duration for people, no rule depends on it"
+)]
+pub async fn measure<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
     let method = request.method().to_string();
     let response = next.call(request).await?;
-    let route = response.request().match_pattern().unwrap_or_else(|| "other".to_owned());
-    let labels = [("method", method), ("route", route), ("status", response.status().as_u16().to_string())];
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "other".to_owned());
+    let labels = [
+        ("method", method),
+        ("route", route),
+        ("status", response.status().as_u16().to_string()),
+    ];
     metrics::counter!("rooiam_http_requests_total", &labels).increment(1);
     metrics::histogram!("rooiam_http_request_seconds", &labels).record(started.elapsed().as_secs_f64());
     Ok(response)

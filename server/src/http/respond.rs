@@ -32,7 +32,9 @@ fn log(error: &IamError) -> ErrorCode {
 /// An error page in the reader's language.
 pub fn page(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
     let locale = locale_of(&facts(request).locale).unwrap_or_default();
-    HttpResponse::build(status(code.status())).content_type("text/html; charset=utf-8").body(problem_page(locale, code))
+    HttpResponse::build(status(code.status()))
+        .content_type("text/html; charset=utf-8")
+        .body(problem_page(locale, code))
 }
 
 /// An error page for a use case that failed.
@@ -43,7 +45,9 @@ pub fn failed_page(request: &HttpRequest, error: &IamError) -> HttpResponse {
 /// RFC 9457.
 pub fn problem(error: &IamError) -> HttpResponse {
     let code = log(error);
-    HttpResponse::build(status(code.status())).content_type(MEDIA_TYPE).json(Problem::new(code))
+    HttpResponse::build(status(code.status()))
+        .content_type(MEDIA_TYPE)
+        .json(Problem::new(code))
 }
 
 /// An error of the token endpoint (RFC 6749 5.2).
@@ -51,7 +55,9 @@ pub fn token_error(error: &IamError) -> HttpResponse {
     let error = match (error, log(error)) {
         (IamError::OAuth(error), _) => error.clone(),
         (_, ErrorCode::NotFound) => return problem(error),
-        (_, ErrorCode::Unavailable) => OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, "try again in a moment"),
+        (_, ErrorCode::Unavailable) => {
+            OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, "try again in a moment")
+        }
         _ => OAuthError::new(OAuthErrorCode::ServerError, "something went wrong on our side"),
     };
     let mut response = HttpResponse::build(status(error.error.status()));
@@ -64,8 +70,15 @@ pub fn token_error(error: &IamError) -> HttpResponse {
 
 /// An error of a protected resource (RFC 6750 3).
 pub fn bearer_error(error: &IamError) -> HttpResponse {
-    let IamError::OAuth(error) = error else { return problem(error) };
-    let challenge =
-        format!("Bearer error=\"{}\", error_description=\"{}\"", error.error.as_str(), error.error_description);
-    HttpResponse::build(status(error.error.status())).insert_header((WWW_AUTHENTICATE, challenge)).json(error)
+    let IamError::OAuth(error) = error else {
+        return problem(error);
+    };
+    let challenge = format!(
+        "Bearer error=\"{}\", error_description=\"{}\"",
+        error.error.as_str(),
+        error.error_description
+    );
+    HttpResponse::build(status(error.error.status()))
+        .insert_header((WWW_AUTHENTICATE, challenge))
+        .json(error)
 }

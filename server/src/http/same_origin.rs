@@ -20,7 +20,9 @@ pub async fn require(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let ours = request.app_data::<Data<Web>>().is_some_and(|web| is_ours(request.headers(), web.iam.origin()));
+    let ours = request
+        .app_data::<Data<Web>>()
+        .is_some_and(|web| is_ours(request.headers(), web.iam.origin()));
     if !request.method().is_safe() && !ours {
         let response = respond::page(request.request(), ErrorCode::CrossSite);
         return Ok(request.into_response(response));
@@ -46,7 +48,11 @@ mod tests {
     #[test]
     fn only_our_own_origin_passes() {
         let ours = |pairs: &[(HeaderName, &'static str)]| {
-            let headers = pairs.iter().cloned().map(|(name, value)| (name, HeaderValue::from_static(value))).collect();
+            let headers = pairs
+                .iter()
+                .cloned()
+                .map(|(name, value)| (name, HeaderValue::from_static(value)))
+                .collect();
             is_ours(&headers, "https://id.example.com")
         };
         assert!(ours(&[(SEC_FETCH_SITE, "same-origin")]));
@@ -55,7 +61,13 @@ mod tests {
         assert!(!ours(&[(ORIGIN, "null")]));
         assert!(!ours(&[(ORIGIN, "https://id.example.com.evil.example")]));
         assert!(!ours(&[(SEC_FETCH_SITE, "same-site")]));
-        assert!(!ours(&[(SEC_FETCH_SITE, "same-origin"), (ORIGIN, "https://evil.example")]));
-        assert!(!ours(&[(SEC_FETCH_SITE, "cross-site"), (ORIGIN, "https://id.example.com")]));
+        assert!(!ours(&[
+            (SEC_FETCH_SITE, "same-origin"),
+            (ORIGIN, "https://evil.example")
+        ]));
+        assert!(!ours(&[
+            (SEC_FETCH_SITE, "cross-site"),
+            (ORIGIN, "https://id.example.com")
+        ]));
     }
 }

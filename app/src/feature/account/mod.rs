@@ -70,7 +70,11 @@ pub fn AccountPage() -> impl IntoView {
     let view = Resource::new(move || action.version().get(), |_| load_account());
     let render = move |view: AccountView| {
         let now = view.now;
-        let rows = view.sessions.into_iter().map(|session| row(l, session, now, action)).collect_view();
+        let rows = view
+            .sessions
+            .into_iter()
+            .map(|session| row(l, session, now, action))
+            .collect_view();
         view! {
             <h1>{text!(l, account.title)}</h1>
             <p>{view.viewer.email}</p>
@@ -84,8 +88,15 @@ pub fn AccountPage() -> impl IntoView {
 }
 
 fn row(l: i18n::Locale, session: SessionView, now: i64, action: ServerAction<EndSession>) -> impl IntoView {
-    let parts: Vec<_> = [session.browser, session.system].into_iter().filter(|part| !part.is_empty()).collect();
-    let name = if parts.is_empty() { text!(l, account.unknown) } else { parts.join(", ") };
+    let parts: Vec<_> = [session.browser, session.system]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let name = if parts.is_empty() {
+        text!(l, account.unknown)
+    } else {
+        parts.join(", ")
+    };
     let end_label = text!(l, account.end_which, browser = name.clone());
     let end = (!session.current).then(|| {
         view! {

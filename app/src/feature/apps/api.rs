@@ -54,7 +54,11 @@ pub async fn register_app(
     id_token_alg: String,
 ) -> Result<(), AppError> {
     let (iam, slug) = (iam()?, parse_slug(&slug)?);
-    let form = AppForm { name: &name, redirect_uris: &redirect_uris, id_token_alg: &id_token_alg };
+    let form = AppForm {
+        name: &name,
+        redirect_uris: &redirect_uris,
+        id_token_alg: &id_token_alg,
+    };
     let (id, secret) = iam.register_app(&signed_in()?, &slug, &client_type, form).await?;
     if let Some(secret) = secret {
         show_once(&iam, id, &secret);
@@ -73,7 +77,11 @@ pub async fn update_app(
     id_token_alg: String,
 ) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
-    let form = AppForm { name: &name, redirect_uris: &redirect_uris, id_token_alg: &id_token_alg };
+    let form = AppForm {
+        name: &name,
+        redirect_uris: &redirect_uris,
+        id_token_alg: &id_token_alg,
+    };
     iam()?.update_app(&signed_in()?, &slug, id, form).await?;
     leptos_actix::redirect(&format!("{}?saved=1", paths::app(&slug, id)));
     Ok(())
@@ -102,5 +110,10 @@ fn parse_id(text: &str) -> Result<AppId, AppError> {
 /// The next page of this app shows the secret: it travels in the browser's own short-lived cookie, since no store keeps it.
 #[cfg(feature = "ssr")]
 fn show_once(iam: &Iam, id: AppId, secret: &Secret) {
-    set_cookie(&cookies::build(Name::Once, iam.is_https(), &format!("{id}.{}", secret.expose()), 60));
+    set_cookie(&cookies::build(
+        Name::Once,
+        iam.is_https(),
+        &format!("{id}.{}", secret.expose()),
+        60,
+    ));
 }

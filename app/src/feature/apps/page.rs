@@ -29,8 +29,13 @@ pub fn AppsPage() -> impl IntoView {
     let view = Resource::new(move || slug.clone(), load_apps);
     let render = move |view: AppsView| {
         let slug = view.workspace.slug.clone();
-        let empty = view.apps.is_empty().then(|| view! { <p class="empty">{text!(l, apps.empty)}</p> });
-        let register = view.may_create.then(|| view! { <a class="button" href=paths::new_app(&slug)>{text!(l, apps.register)}</a> });
+        let empty = view
+            .apps
+            .is_empty()
+            .then(|| view! { <p class="empty">{text!(l, apps.empty)}</p> });
+        let register = view
+            .may_create
+            .then(|| view! { <a class="button" href=paths::new_app(&slug)>{text!(l, apps.register)}</a> });
         let now = view.now;
         let rows: Vec<_> = view.apps.into_iter().map(|app| {
             let href = paths::app(&slug, app.id);
@@ -100,7 +105,8 @@ fn Algorithm(
     chosen: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let options = ["RS256", "ES256", "EdDSA"].map(|alg| view! { <option value=alg selected=alg == chosen>{alg}</option> });
+    let options = ["RS256", "ES256", "EdDSA"]
+        .map(|alg| view! { <option value=alg selected=alg == chosen>{alg}</option> });
     view! {
         <div class="field">
             <label for="id_token_alg">{text!(l, apps.alg)}</label>
@@ -115,12 +121,25 @@ pub fn AppPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
     let rotate = ServerAction::<RotateAppSecret>::new();
     let update = ServerAction::<UpdateApp>::new();
-    let key = move || (slug.clone(), id.clone(), rotate.version().get(), update.version().get());
+    let key = move || {
+        (
+            slug.clone(),
+            id.clone(),
+            rotate.version().get(),
+            update.version().get(),
+        )
+    };
     let detail = Resource::new(key, |(slug, id, _, _)| load_app(slug, id));
-    loaded(detail, move |detail: AppDetail| detail_view(detail, rotate, update))
+    loaded(detail, move |detail: AppDetail| {
+        detail_view(detail, rotate, update)
+    })
 }
 
-fn detail_view(detail: AppDetail, rotate: ServerAction<RotateAppSecret>, update: ServerAction<UpdateApp>) -> impl IntoView {
+fn detail_view(
+    detail: AppDetail,
+    rotate: ServerAction<RotateAppSecret>,
+    update: ServerAction<UpdateApp>,
+) -> impl IntoView {
     let l = i18n::use_locale();
     let AppDetail { view, secret } = detail;
     let saved = use_query_map().read_untracked().get("saved").is_some();
@@ -203,7 +222,11 @@ fn EditApp(
 
 fn snippet(view: &AppView) -> String {
     let redirect = view.redirect_uris.first().cloned().unwrap_or_default();
-    let secret = if view.secret_hint.is_some() { "process.env.CLIENT_SECRET" } else { "undefined" };
+    let secret = if view.secret_hint.is_some() {
+        "process.env.CLIENT_SECRET"
+    } else {
+        "undefined"
+    };
     format!(
         "import * as client from 'openid-client'\n\n\
          const config = await client.discovery(\n  new URL('{}'),\n  '{}',\n  {secret},\n)\n\

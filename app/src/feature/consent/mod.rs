@@ -22,7 +22,10 @@ pub async fn load_consent(slug: String, request: String) -> Result<ConsentView, 
     let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
     let id: AuthorizationId = request.parse().map_err(|_| ErrorCode::AuthorizationExpired)?;
     let view = iam.consent_view(&ctx, &slug, id).await?;
-    let errand = Errand { workspace_id: Some(iam.workspace_id(&slug).await?), authorization_id: Some(id) };
+    let errand = Errand {
+        workspace_id: Some(iam.workspace_id(&slug).await?),
+        authorization_id: Some(id),
+    };
     allow_form_to_app(&iam, errand).await;
     Ok(view)
 }
@@ -32,11 +35,18 @@ pub async fn load_consent(slug: String, request: String) -> Result<ConsentView, 
 pub fn ConsentPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
-    let request = use_query_map().read_untracked().get("request").unwrap_or_default();
+    let request = use_query_map()
+        .read_untracked()
+        .get("request")
+        .unwrap_or_default();
     let key = (slug.clone(), request.clone());
     let view = Resource::new(move || key.clone(), |(slug, request)| load_consent(slug, request));
     let render = move |view: ConsentView| {
-        let scopes = view.scopes.iter().filter_map(|scope| scope_text(l, scope)).map(|line| view! { <li>{line}</li> });
+        let scopes = view
+            .scopes
+            .iter()
+            .filter_map(|scope| scope_text(l, scope))
+            .map(|line| view! { <li>{line}</li> });
         view! {
             <h1>{text!(l, consent.title, app = view.app.clone())}</h1>
             <p>{text!(l, consent.lead, workspace = view.workspace, email = view.email)}</p>

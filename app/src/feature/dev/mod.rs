@@ -19,10 +19,14 @@ pub fn MailboxPage() -> impl IntoView {
     let l = i18n::use_locale();
     let mails = Resource::new(|| (), |()| load_mailbox());
     let render = move |mails: Vec<CaughtMail>| {
-        let empty = mails.is_empty().then(|| view! { <p class="empty">{text!(l, mailbox.empty)}</p> });
+        let empty = mails
+            .is_empty()
+            .then(|| view! { <p class="empty">{text!(l, mailbox.empty)}</p> });
         let rows = mails.into_iter().map(|mail| {
             let lines = mail.text.lines().map(|line| match line.trim() {
-                url if url.starts_with("http") => view! { <p><a rel="external" href=url.to_owned()>{url.to_owned()}</a></p> }.into_any(),
+                url if url.starts_with("http") => {
+                    view! { <p><a rel="external" href=url.to_owned()>{url.to_owned()}</a></p> }.into_any()
+                }
                 other => view! { <p>{other.to_owned()}</p> }.into_any(),
             });
             view! {

@@ -16,7 +16,10 @@ use {
     },
     iam::{
         Iam,
-        domain::{magic_link::{Errand, LIFETIME}, session},
+        domain::{
+            magic_link::{Errand, LIFETIME},
+            session,
+        },
         magic_link::{LinkState, SignedIn},
     },
     iam_types::{AuthorizationId, ErrorCode, Slug},
@@ -36,8 +39,15 @@ pub enum VerifyView {
 pub async fn request_magic_link(email: String, slug: String, request: String) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?;
-    let browser = iam.request_magic_link(&ctx, &email, slug.as_ref(), parse_request(&request)?).await?;
-    set_cookie(&cookies::build(Name::Browser, iam.is_https(), browser.expose(), LIFETIME.num_seconds()));
+    let browser = iam
+        .request_magic_link(&ctx, &email, slug.as_ref(), parse_request(&request)?)
+        .await?;
+    set_cookie(&cookies::build(
+        Name::Browser,
+        iam.is_https(),
+        browser.expose(),
+        LIFETIME.num_seconds(),
+    ));
     leptos_actix::redirect(paths::LOGIN_SENT);
     Ok(())
 }
@@ -72,7 +82,9 @@ pub async fn load_sign_in(slug: String, request: String) -> Result<SignInView, A
 #[server(prefix = "/fn", endpoint = "load_awaited")]
 pub async fn load_awaited() -> Result<Option<String>, AppError> {
     let iam = iam()?;
-    let Some(awaited) = iam.awaited_magic_link(&ctx()?).await? else { return Ok(None) };
+    let Some(awaited) = iam.awaited_magic_link(&ctx()?).await? else {
+        return Ok(None);
+    };
     allow_form_to_app(&iam, awaited.errand).await;
     Ok(Some(awaited.address))
 }
@@ -92,22 +104,43 @@ pub async fn inspect_magic_link(token: String) -> Result<VerifyView, AppError> {
 
 #[cfg(feature = "ssr")]
 fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| ErrorCode::NotFound.into()) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        text.parse().map(Some).map_err(|_| ErrorCode::NotFound.into())
+    }
 }
 
 #[cfg(feature = "ssr")]
 fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
-    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| ErrorCode::AuthorizationExpired.into()) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        text.parse()
+            .map(Some)
+            .map_err(|_| ErrorCode::AuthorizationExpired.into())
+    }
 }
 
 /// Hands the session over and sends the person where they wanted to go.
 #[cfg(feature = "ssr")]
 fn welcome(iam: &Iam, signed_in: &SignedIn) {
     let https = iam.is_https();
-    set_cookie(&cookies::build(Name::Session, https, signed_in.session.expose(), session::ABSOLUTE.num_seconds()));
+    set_cookie(&cookies::build(
+        Name::Session,
+        https,
+        signed_in.session.expose(),
+        session::ABSOLUTE.num_seconds(),
+    ));
     set_cookie(&cookies::build(Name::Browser, https, "", 0));
     match (&signed_in.slug, signed_in.errand) {
-        (Some(slug), Errand { authorization_id: Some(id), .. }) => leptos_actix::redirect(&paths::go_on(slug, id)),
+        (
+            Some(slug),
+            Errand {
+                authorization_id: Some(id),
+                ..
+            },
+        ) => leptos_actix::redirect(&paths::go_on(slug, id)),
         _ => leptos_actix::redirect(paths::WORKSPACES),
     }
 }

@@ -90,7 +90,8 @@ pub fn SentPage() -> impl IntoView {
     let awaited = Resource::new(|| (), |()| load_awaited());
     let action = ServerAction::<RedeemCode>::new();
     let error = failure(action.value());
-    let render = move |address: Option<String>| match address {
+    let render = move |address: Option<String>| {
+        match address {
         // A plain form, not an enhanced one: it may end at an app's own address.
         Some(address) => view! {
             <h1>{text!(l, login.sent_title)}</h1>
@@ -110,6 +111,7 @@ pub fn SentPage() -> impl IntoView {
             <p><a class="button" href=paths::LOGIN>{text!(l, login.start_over)}</a></p>
         }
         .into_any(),
+    }
     };
     view! { <Stage title=text!(l, login.sent_title)>{loaded(awaited, render)}</Stage> }
 }

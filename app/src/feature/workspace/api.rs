@@ -16,7 +16,11 @@ use {
 /// Sends the viewer to their workspaces, or to sign in.
 #[server(prefix = "/fn", endpoint = "load_home")]
 pub async fn load_home() -> Result<(), AppError> {
-    let target = if ctx()?.actor.is_some() { paths::WORKSPACES } else { paths::LOGIN };
+    let target = if ctx()?.actor.is_some() {
+        paths::WORKSPACES
+    } else {
+        paths::LOGIN
+    };
     leptos_actix::redirect(target);
     Ok(())
 }
@@ -46,7 +50,9 @@ pub async fn load_settings(slug: String) -> Result<WorkspaceSettingsView, AppErr
 #[server(prefix = "/fn", endpoint = "update_workspace")]
 pub async fn update_workspace(slug: String, name: String, admission: String) -> Result<(), AppError> {
     let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
-    iam()?.update_workspace(&signed_in()?, &slug, &name, &admission).await?;
+    iam()?
+        .update_workspace(&signed_in()?, &slug, &name, &admission)
+        .await?;
     leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
     Ok(())
 }

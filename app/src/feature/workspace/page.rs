@@ -31,7 +31,9 @@ pub fn WorkspacesPage() -> impl IntoView {
     let l = i18n::use_locale();
     let cards = Resource::new(|| (), |()| load_workspaces());
     let render = move |cards: Vec<WorkspaceCard>| {
-        let empty = cards.is_empty().then(|| view! { <p class="empty">{text!(l, workspace.empty)}</p> });
+        let empty = cards
+            .is_empty()
+            .then(|| view! { <p class="empty">{text!(l, workspace.empty)}</p> });
         let rows = cards.into_iter().map(|card| {
             view! {
                 <li class="row">
@@ -90,7 +92,10 @@ pub fn SettingsPage() -> impl IntoView {
     let saved = use_query_map();
     let action = ServerAction::<UpdateWorkspace>::new();
     let error = failure(action.value());
-    let view = Resource::new(move || (slug.clone(), action.version().get()), |(slug, _)| load_settings(slug));
+    let view = Resource::new(
+        move || (slug.clone(), action.version().get()),
+        |(slug, _)| load_settings(slug),
+    );
     let render = move |view: WorkspaceSettingsView| {
         let title = text!(l, workspace.settings_title);
         let slug = view.workspace.slug.to_string();

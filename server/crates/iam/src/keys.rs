@@ -13,7 +13,9 @@ use std::{
 
 /// Opened keys by workspace and key id. A key never changes once made, so an entry cannot go stale.
 #[derive(Clone, Default)]
-pub(crate) struct KeyCache(Arc<RwLock<HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>>>);
+pub(crate) struct KeyCache(Arc<RwLock<Opened>>);
+
+type Opened = HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>;
 
 /// Opened keys kept in memory; beyond it the cache starts anew.
 const CACHED: usize = 4_096;

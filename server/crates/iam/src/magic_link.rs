@@ -160,7 +160,10 @@ impl Iam {
     pub async fn inspect_magic_link(&self, ctx: &Ctx, token: &str) -> Result<LinkState, IamError> {
         let link = self.open_link(token).await?;
         Ok(if self.asked_here(ctx, &link) {
-            LinkState::Ready(Awaited { address: link.address.to_string(), errand: link.errand })
+            LinkState::Ready(Awaited {
+                address: link.address.to_string(),
+                errand: link.errand,
+            })
         } else {
             LinkState::OtherBrowser
         })
@@ -171,11 +174,23 @@ impl Iam {
     /// # Errors
     /// [`IamError::Store`].
     pub async fn awaited_magic_link(&self, ctx: &Ctx) -> Result<Option<Awaited>, IamError> {
-        let Some(browser) = ctx.browser.as_deref().and_then(|b| self.hash_secret(SecretKind::Browser, b)) else {
+        let Some(browser) = ctx
+            .browser
+            .as_deref()
+            .and_then(|b| self.hash_secret(SecretKind::Browser, b))
+        else {
             return Ok(None);
         };
-        let link = self.parts.store.latest_magic_link_of(&browser).await?.filter(|link| link.is_open(self.now()));
-        Ok(link.map(|link| Awaited { address: link.address.to_string(), errand: link.errand }))
+        let link = self
+            .parts
+            .store
+            .latest_magic_link_of(&browser)
+            .await?
+            .filter(|link| link.is_open(self.now()));
+        Ok(link.map(|link| Awaited {
+            address: link.address.to_string(),
+            errand: link.errand,
+        }))
     }
 
     /// Signs in with a link.

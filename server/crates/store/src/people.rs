@@ -29,14 +29,14 @@ impl Store {
 
 async fn person(executor: impl PgExecutor<'_>, id: UserId) -> Result<Option<Person>, StoreError> {
     let row = sqlx::query!(
-            "SELECT u.display_name, e.address
+        "SELECT u.display_name, e.address
              FROM users u
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
              WHERE u.id = $1 AND u.disabled_at IS NULL",
-            id.uuid()
-        )
-        .fetch_optional(executor)
-        .await?;
+        id.uuid()
+    )
+    .fetch_optional(executor)
+    .await?;
     Ok(row.map(|row| Person {
         id,
         display_name: row.display_name,

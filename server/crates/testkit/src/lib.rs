@@ -1,1 +1,9 @@
+//! What integration tests stand on: a database each, a clock they set, a mailbox they read.
 
+mod clock;
+mod database;
+mod mailer;
+
+pub use clock::FakeClock;
+pub use database::Database;
+pub use mailer::CaughtMailer;

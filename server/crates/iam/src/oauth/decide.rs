@@ -169,9 +169,16 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::AuthorizationExpired`].
-    pub async fn form_target(&self, workspace_id: WorkspaceId, id: AuthorizationId) -> Result<String, IamError> {
+    pub async fn form_target(
+        &self,
+        workspace_id: WorkspaceId,
+        id: AuthorizationId,
+    ) -> Result<String, IamError> {
         let mut tx = self.parts.store.in_workspace(workspace_id).await?;
-        let request = tx.open_authorization(id, self.now()).await?.ok_or(ErrorCode::AuthorizationExpired)?;
+        let request = tx
+            .open_authorization(id, self.now())
+            .await?
+            .ok_or(ErrorCode::AuthorizationExpired)?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
         Ok(match url.scheme() {

@@ -56,7 +56,8 @@ impl Iam {
 pub(super) fn person_claims(person: Person, scopes: &Scopes) -> PersonClaims {
     let email = scopes.contains(Scope::Email).then_some(person.email);
     PersonClaims {
-        name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty()).then_some(person.display_name),
+        name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty())
+            .then_some(person.display_name),
         email_verified: email.as_ref().map(|_| true),
         email,
     }

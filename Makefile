@@ -1,0 +1,13 @@
+.PHONY: run test check clean
+
+run: ## build what changed and start `rooiam dev`
+	@bash scripts/run.sh
+
+test: ## prove everything
+	@bash scripts/test.sh
+
+check: ## format, lints, freshness of .sqlx
+	@bash scripts/check.sh
+
+clean: ## forget what was built
+	@rm -rf target node_modules end2end/artifacts

@@ -1,0 +1,96 @@
+// Starts what a journey needs: the server under test, a customer's app, a browser.
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { chromium } from 'playwright-core'
+
+const artifacts = new URL('./artifacts/', import.meta.url).pathname
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+/** Runs `rooiam dev` on a free port in a folder of its own. */
+export async function startRooiam() {
+  const folder = mkdtempSync(join(tmpdir(), 'rooiam-e2e-'))
+  // PostgreSQL runs as another user when we are root, and must get in.
+  chmodSync(folder, 0o755)
+  const server = spawn('target/debug/rooiam', ['dev'], {
+    env: { ...process.env, ROOIAM_DATA_DIR: join(folder, 'data'), ROOIAM_LISTEN: '127.0.0.1:0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const origin = await new Promise((resolve, reject) => {
+    let text = ''
+    server.stdout.on('data', (part) => {
+      text += part
+      const found = /ready: (\S+)/.exec(text)
+      if (found) resolve(found[1])
+    })
+    server.once('exit', (code) => reject(new Error(`rooiam ended with ${code}`)))
+  })
+  const stop = async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve))
+    server.kill('SIGTERM')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { origin, stop }
+}
+
+export const startBrowser = () =>
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] })
+
+/** A customer's callback address; `next()` gives the URL of the next answer. */
+export async function startCallback() {
+  const waiting = []
+  const arrived = []
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, `http://localhost:${server.address().port}`)
+    response.end('back at the app')
+    if (url.pathname !== '/callback') return
+    const taker = waiting.shift()
+    if (taker) taker(url)
+    else arrived.push(url)
+  })
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    uri: `http://localhost:${server.address().port}/callback`,
+    next: () => (arrived.length ? Promise.resolve(arrived.shift()) : new Promise((resolve) => waiting.push(resolve))),
+    stop: () => server.close(),
+  }
+}
+
+/** The newest mail to `address`: its link and code. */
+export async function newestMail(origin, address) {
+  for (let tries = 0; tries < 100; tries++) {
+    const page = await (await fetch(`${origin}/dev/mailbox`)).text()
+    const mail = page.split('<li class="mail">').slice(1).find((part) => part.includes(address))
+    if (mail) return { link: /href="([^"]+token=[^"]+)"/.exec(mail)[1].replaceAll('&amp;', '&'), code: /code is (\d{6})/.exec(mail)[1] }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`no mail to ${address}`)
+}
+
+/** Takes pictures of a page and lets axe look for barriers. */
+export async function look(page, name, { scripts }) {
+  mkdirSync(artifacts, { recursive: true })
+  const mode = scripts ? 'scripts' : 'plain'
+  for (const [look, size, scheme] of [
+    ['light', { width: 1180, height: 780 }, 'light'],
+    ['dark', { width: 1180, height: 780 }, 'dark'],
+    ['phone', { width: 390, height: 780 }, 'light'],
+  ]) {
+    await page.setViewportSize(size)
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.screenshot({ path: `${artifacts}${name}-${mode}-${look}.png`, fullPage: true })
+    const wide = scripts && (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth))
+    if (wide) throw new Error(`${name} scrolls sideways (${look})`)
+    if (scripts) {
+      // Evaluated through the debugger, so the page's own policy stays as strict as it is.
+      const found = await page.evaluate(`(() => { ${axe}; return axe.run(document, { resultTypes: ['violations'] }) })()`)
+      const barriers = found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)
+      if (barriers.length) throw new Error(`${name} (${look}) has barriers:\n${barriers.join('\n')}`)
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1180, height: 780 })
+}

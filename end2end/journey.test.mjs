@@ -1,0 +1,175 @@
+// From an empty server to a customer's app that holds verified tokens, once with scripts and once without.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import * as client from 'openid-client'
+import { look, newestMail, startBrowser, startCallback, startRooiam } from './house.mjs'
+
+let rooiam, browser, callback
+before(async () => {
+  ;[rooiam, browser, callback] = await Promise.all([startRooiam(), startBrowser(), startCallback()])
+})
+after(async () => {
+  await browser?.close()
+  callback?.stop()
+  await rooiam?.stop()
+})
+
+/** A browser of its own whose console must stay silent. */
+async function open(scripts) {
+  const context = await browser.newContext({ javaScriptEnabled: scripts, locale: 'en-GB', reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const complaints = []
+  // The browser itself reports the answer to a form that has a mistake in it.
+  const ignored = /status of 422/
+  page.on('console', (line) => (line.type() === 'error' || (scripts && line.type() === 'warning')) && !ignored.test(line.text()) && complaints.push(line.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  const settle = () => (scripts ? page.waitForLoadState('networkidle') : Promise.resolve())
+  return { context, page, settle, complaints }
+}
+
+async function askForMail(page, settle, email) {
+  await settle()
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByRole('button', { name: 'E-mail me a link' }).click()
+  await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
+}
+
+async function openidClient(issuer, id, secret) {
+  const config = await client.discovery(new URL(issuer), id, secret, undefined, { execute: [client.allowInsecureRequests] })
+  client.enableNonRepudiationChecks(config)
+  return config
+}
+
+for (const scripts of [true, false]) {
+  const mode = scripts ? 'with scripts' : 'without scripts'
+  const email = scripts ? 'ada@example.com' : 'grace@example.com'
+  const slug = scripts ? 'acme' : 'plain'
+
+  test(`a newcomer signs in, registers an app, and a customer's app logs the person in (${mode})`, async () => {
+    const owner = await open(scripts)
+    const { page, settle } = owner
+    await page.goto(`${rooiam.origin}/`)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await look(page, 'login', { scripts })
+    await askForMail(page, settle, email)
+    await look(page, 'sent', { scripts })
+
+    const mail = await newestMail(rooiam.origin, email)
+    await page.goto(mail.link)
+    await look(page, 'verify', { scripts })
+    await page.getByRole('button', { name: 'Yes, sign me in' }).click()
+    await page.getByRole('heading', { name: 'Your workspaces' }).waitFor()
+    await look(page, 'workspaces-empty', { scripts })
+
+    await page.getByRole('link', { name: 'Create workspace' }).click()
+    await settle()
+    await page.getByLabel('Name').fill('Acme Instruments')
+    await page.getByLabel('Address').fill('login')
+    await look(page, 'new-workspace', { scripts })
+    await page.getByRole('button', { name: 'Create workspace' }).click()
+    await page.getByText('This address is reserved').waitFor()
+    await settle()
+    await page.getByLabel('Name').fill('Acme Instruments')
+    await page.getByLabel('Address').fill(slug)
+    await page.getByRole('button', { name: 'Create workspace' }).click()
+    await page.getByText('No app yet').waitFor()
+    await look(page, 'apps-empty', { scripts })
+
+    await page.getByRole('link', { name: 'Register app' }).click()
+    await settle()
+    await page.getByLabel('Name').fill('Orders')
+    await page.getByLabel('Redirect URIs').fill(callback.uri)
+    await look(page, 'new-app', { scripts })
+    await page.getByRole('button', { name: 'Register app' }).click()
+    await page.getByText('It is shown only this once').waitFor()
+    await look(page, 'app', { scripts })
+    const value = (label) => page.locator('.copyable', { hasText: label }).locator('code').first().textContent()
+    const [issuer, id, secret] = [await value('Issuer'), await value('Client ID'), await value('Client secret')]
+    assert.equal(issuer, `${rooiam.origin}/w/${slug}`)
+    await page.reload()
+    await page.getByText('Ends in').waitFor()
+    assert.equal(await page.getByText(secret).count(), 0)
+
+    await page.goto(`${rooiam.origin}/account`)
+    await page.getByText('This browser').waitFor()
+    await look(page, 'account', { scripts })
+
+    const config = await openidClient(issuer, id, secret)
+    const verifier = client.randomPKCECodeVerifier()
+    const [state, nonce] = [client.randomState(), client.randomNonce()]
+    const start = client.buildAuthorizationUrl(config, {
+      redirect_uri: callback.uri,
+      scope: 'openid email offline_access',
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      state,
+      nonce,
+    })
+    const visitor = await open(scripts)
+    await visitor.page.goto(start.href)
+    await visitor.page.getByRole('heading', { name: 'Sign in to Acme Instruments' }).waitFor()
+    await look(visitor.page, 'workspace-login', { scripts })
+    await askForMail(visitor.page, visitor.settle, email)
+    const { code } = await (async () => {
+      for (;;) {
+        const newest = await newestMail(rooiam.origin, email)
+        if (newest.code !== mail.code) return newest
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    })()
+    await visitor.page.getByLabel('Six-digit code').fill(code === '000000' ? '111111' : '000000')
+    await visitor.page.getByRole('button', { name: 'Sign in with the code' }).click()
+    await visitor.page.getByText('That is not the code').waitFor()
+    await visitor.page.getByLabel('Six-digit code').fill(code)
+    await visitor.page.getByRole('button', { name: 'Sign in with the code' }).click()
+    await visitor.page.getByRole('heading', { name: 'Orders asks for access' }).waitFor()
+    await look(visitor.page, 'consent', { scripts })
+    const answer = callback.next()
+    await visitor.page.getByRole('button', { name: 'Allow', exact: true }).click()
+
+    const tokens = await client.authorizationCodeGrant(config, await answer, {
+      pkceCodeVerifier: verifier,
+      expectedState: state,
+      expectedNonce: nonce,
+    })
+    const claims = tokens.claims()
+    assert.equal(claims.email, email)
+    const person = await client.fetchUserInfo(config, tokens.access_token, claims.sub)
+    assert.equal(person.email, email)
+    const fresh = await client.refreshTokenGrant(config, tokens.refresh_token)
+    assert.notEqual(fresh.refresh_token, tokens.refresh_token)
+    await assert.rejects(client.refreshTokenGrant(config, tokens.refresh_token), { error: 'invalid_grant' })
+    await assert.rejects(client.refreshTokenGrant(config, fresh.refresh_token), { error: 'invalid_grant' })
+
+    const again = callback.next()
+    await visitor.page.goto(start.href)
+    assert.ok((await again).searchParams.get('code'), 'consent is remembered')
+
+    await page.goto(`${rooiam.origin}/workspaces`)
+    await settle()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await page.goto(`${rooiam.origin}/account`)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    assert.deepEqual([...owner.complaints, ...visitor.complaints], [])
+  })
+}
+
+test('a page that is not there says so, in the visitor’s language', async () => {
+  const { page } = await open(true)
+  const answer = await page.goto(`${rooiam.origin}/nowhere`)
+  assert.equal(answer.status(), 404)
+  await look(page, 'not-found', { scripts: true })
+  await page.goto(`${rooiam.origin}/login`)
+  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
+  await look(page, 'login-german', { scripts: true })
+})
+
+test('an address that is not registered gets a page, never a redirect', async () => {
+  const { page } = await open(true)
+  const answer = await page.goto(`${rooiam.origin}/w/acme/oauth/authorize?client_id=nobody&redirect_uri=https://evil.example/`)
+  assert.equal(answer.status(), 400)
+  assert.ok(page.url().startsWith(rooiam.origin))
+  await look(page, 'unknown-app', { scripts: true })
+})

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Proves the whole: checks, unit and integration tests against a real PostgreSQL and Redis, journeys in Chromium.
+source "$(dirname "$0")/lib.sh"
+source scripts/postgres.sh
+
+main() {
+  need_command redis-server "Redis" redis-server
+  need_command chromium "Chromium" chromium
+  bash scripts/check.sh
+  bash scripts/build.sh
+  say "unit and integration tests"
+  start_postgres
+  TEST_POSTGRES_URL=$superuser_url cargo test -q --workspace
+  say "journeys in Chromium"
+  node --test end2end/
+  say "all tests passed"
+}
+main "$@"

@@ -1,0 +1,211 @@
+//! A server, and people with browsers in front of it.
+
+use iam::{
+    Iam, Parts,
+    port::{MagicLinkMail, SystemEntropy},
+    sealing::MasterKeys,
+    store::cache::local::LocalLimiter,
+};
+use iam_testkit::{CaughtMailer, Database, FakeClock};
+use reqwest::{
+    Client, Response,
+    header::{ACCEPT, LOCATION, ORIGIN},
+    redirect::Policy,
+};
+use server::application::{Application, Web};
+use std::{net::TcpListener, path::Path, sync::Arc};
+
+pub struct House {
+    pub origin: String,
+    pub clock: Arc<FakeClock>,
+    pub mails: Arc<CaughtMailer>,
+    pub database: Database,
+}
+
+/// A registered app.
+pub struct RegisteredApp {
+    pub id: String,
+    pub secret: String,
+}
+
+pub const CALLBACK: &str = "https://orders.example.com/callback";
+/// RFC 7636, appendix B.
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+impl House {
+    pub async fn start() -> Self {
+        let database = Database::create().await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let clock = Arc::new(FakeClock::default());
+        let mails = Arc::new(CaughtMailer::default());
+        let iam = Iam::new(Parts {
+            store: database.store().await.unwrap(),
+            limiter: Arc::new(LocalLimiter::default()),
+            clock: clock.clone(),
+            entropy: Arc::new(SystemEntropy),
+            master_keys: MasterKeys::parse("1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap(),
+            public_url: origin.parse().unwrap(),
+        });
+        let web = Web {
+            iam,
+            trusted_proxies: Arc::from([]),
+        };
+        let application = Application {
+            web,
+            mailer: mails.clone(),
+            mailbox: None,
+        };
+        actix_web::rt::spawn(application.run(listener, Path::new("target/site"), Some(1)));
+        Self {
+            origin,
+            clock,
+            mails,
+            database,
+        }
+    }
+
+    pub fn browser(&self) -> Browser {
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .build()
+            .unwrap();
+        Browser {
+            client,
+            origin: self.origin.clone(),
+        }
+    }
+
+    /// Asks for a mail from `browser` and reads it.
+    pub async fn ask(&self, browser: &Browser, email: &str, slug: &str, request: &str) -> MagicLinkMail {
+        let form = [("email", email), ("slug", slug), ("request", request)];
+        let answer = browser.post("/fn/request_magic_link", &form).await;
+        assert_eq!(location(&answer), "/login/sent");
+        self.mails.take().await
+    }
+
+    pub async fn sign_in(&self, email: &str) -> Browser {
+        let browser = self.browser();
+        let mail = self.ask(&browser, email, "", "").await;
+        let answer = browser
+            .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+            .await;
+        assert_eq!(location(&answer), "/workspaces");
+        browser
+    }
+
+    /// A signed-in owner of a new workspace.
+    pub async fn owner_of(&self, slug: &str) -> Browser {
+        let owner = self.sign_in(&format!("owner@{slug}.example")).await;
+        let answer = owner
+            .post("/fn/create_workspace", &[("name", "Acme"), ("slug", slug)])
+            .await;
+        assert_eq!(location(&answer), format!("/w/{slug}/admin/apps"));
+        owner
+    }
+
+    pub async fn register(&self, owner: &Browser, slug: &str, alg: &str) -> RegisteredApp {
+        let form = [
+            ("slug", slug),
+            ("name", "Orders"),
+            ("client_type", "confidential"),
+            ("redirect_uris", CALLBACK),
+            ("id_token_alg", alg),
+        ];
+        let answer = owner.post("/fn/register_app", &form).await;
+        let page = location(&answer);
+        let html = owner.get(&page).await.text().await.unwrap();
+        let start = html.find("roo_cs_").unwrap();
+        let secret = html[start..].split('<').next().unwrap().to_owned();
+        RegisteredApp {
+            id: page.rsplit('/').next().unwrap().to_owned(),
+            secret,
+        }
+    }
+}
+
+#[derive(Clone)]
+pub struct Browser {
+    pub client: Client,
+    pub origin: String,
+}
+
+impl Browser {
+    pub async fn get(&self, path: &str) -> Response {
+        let url = if path.starts_with('/') {
+            format!("{}{path}", self.origin)
+        } else {
+            path.to_owned()
+        };
+        self.client
+            .get(url)
+            .header(ACCEPT, "text/html")
+            .send()
+            .await
+            .unwrap()
+    }
+
+    /// Sends a form as a page of ours does, without scripts.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        self.post_from(path, form, Some(&self.origin)).await
+    }
+
+    pub async fn post_from(&self, path: &str, form: &[(&str, &str)], origin: Option<&str>) -> Response {
+        let mut request = self
+            .client
+            .post(format!("{}{path}", self.origin))
+            .header(ACCEPT, "text/html")
+            .form(form);
+        if let Some(origin) = origin {
+            request = request.header(ORIGIN, origin);
+        }
+        request.send().await.unwrap()
+    }
+
+    pub async fn is_signed_in(&self) -> bool {
+        self.get("/account").await.status() == 200
+    }
+
+    /// Follows an app's request up to the answer, allowing it where asked.
+    pub async fn authorize(&self, slug: &str, query: &str) -> String {
+        let next = location(&self.get(&format!("/w/{slug}/oauth/authorize?{query}")).await);
+        if !next.starts_with('/') {
+            return next;
+        }
+        let step = location(&self.get(&next).await);
+        let Some(request) = step.strip_prefix(&format!("/w/{slug}/consent?request=")) else {
+            return step;
+        };
+        let form = [("request", request), ("decision", "allow")];
+        location(&self.post(&format!("/w/{slug}/decide"), &form).await)
+    }
+}
+
+pub fn location(answer: &Response) -> String {
+    let header = answer.headers().get(LOCATION);
+    header
+        .map(|value| value.to_str().unwrap().to_owned())
+        .unwrap_or_default()
+}
+
+pub fn token(mail: &MagicLinkMail) -> &str {
+    mail.url.split_once("token=").unwrap().1
+}
+
+/// An authorization request of `app`, with more parameters.
+pub fn request(app: &RegisteredApp, more: &str) -> String {
+    format!(
+        "response_type=code&client_id={}&redirect_uri={CALLBACK}&scope=openid%20email%20offline_access&state=s&nonce=n\
+         &code_challenge={CHALLENGE}&code_challenge_method=S256{more}",
+        app.id
+    )
+}
+
+pub fn param(url: &str, name: &str) -> Option<String> {
+    let url = url::Url::parse(url).unwrap();
+    url.query_pairs()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
