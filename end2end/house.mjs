@@ -9,11 +9,16 @@ import { chromium } from 'playwright-core'
 const artifacts = new URL('./artifacts/', import.meta.url).pathname
 const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
 
-/** Runs `rooiam dev` on a free port in a folder of its own. */
-export async function startRooiam() {
+/** Makes a data folder. */
+export function makeFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'rooiam-e2e-'))
   // PostgreSQL runs as another user when we are root, and must get in.
   chmodSync(folder, 0o755)
+  return folder
+}
+
+/** Runs `rooiam dev` on a free port. */
+export async function startRooiam(folder = makeFolder()) {
   const server = spawn('target/debug/rooiam', ['dev'], {
     env: { ...process.env, ROOIAM_DATA_DIR: join(folder, 'data'), ROOIAM_LISTEN: '127.0.0.1:0' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -33,7 +38,7 @@ export async function startRooiam() {
     await ended
     rmSync(folder, { recursive: true, force: true })
   }
-  return { origin, stop }
+  return { origin, stop, process: server }
 }
 
 export const startBrowser = () =>

@@ -1,0 +1,48 @@
+// `rooiam dev` survives the sudden death of its database, and its own.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { makeFolder, startRooiam } from './house.mjs'
+
+async function until(what, check) {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await check().catch(() => false)) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`in vain: ${what}`)
+}
+
+const ask = async (origin, email) => {
+  const answer = await fetch(`${origin}/fn/request_magic_link`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin, accept: 'text/html' },
+    body: new URLSearchParams({ email, slug: '', request: '' }),
+  })
+  return answer.headers.get('location') === '/login/sent'
+}
+
+test('the database and the server come back after kill -9', async () => {
+  const folder = makeFolder()
+  const postmaster = () => Number(readFileSync(join(folder, 'data/postgres/data/postmaster.pid'), 'utf8').split('\n')[0])
+  const first = await startRooiam(folder)
+  assert.ok(await ask(first.origin, 'ada@example.com'))
+
+  const dead = postmaster()
+  process.kill(dead, 'SIGKILL')
+  await until('a new database', async () => postmaster() !== dead && (await fetch(`${first.origin}/readyz`)).ok)
+  assert.ok(await ask(first.origin, 'ada@example.com'))
+
+  const rival = await startRooiam(folder).catch((error) => error)
+  assert.match(String(rival), /ended with 1/, 'two servers never share a folder')
+
+  const ended = new Promise((resolve) => first.process.once('exit', resolve))
+  first.process.kill('SIGKILL')
+  await ended
+  const second = await startRooiam(folder)
+  assert.ok(await ask(second.origin, 'grace@example.com'))
+  const last = postmaster()
+  await second.stop()
+  assert.throws(() => process.kill(last, 0), 'the database stops with the server')
+})
