@@ -10,7 +10,7 @@ main() {
   bash scripts/build.sh
   say "unit and integration tests"
   start_postgres
-  TEST_POSTGRES_URL=$superuser_url cargo test -q --workspace
+  TEST_POSTGRES_URL=$superuser_url cargo test -q --workspace --exclude frontend
   say "journeys in Chromium"
   node --test end2end/
   say "all tests passed"

@@ -3,7 +3,12 @@
 use iam_types::ErrorCode;
 use leptos::prelude::*;
 
-#[allow(unused, clippy::all, missing_docs, reason = "written by the build script")]
+#[expect(
+    unused,
+    missing_docs,
+    clippy::expect_used,
+    reason = "written by the build script"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n.rs"));
 }
