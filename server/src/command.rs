@@ -140,11 +140,11 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         public_url,
     });
     start_metrics(&settings)?;
-    println!(
-        "Rooiam is ready: {}\nMail appears at:  {}/dev/mailbox",
-        iam.origin(),
+    say(&format!(
+        "Rooiam is ready: {0}
+Mail appears at:  {0}/dev/mailbox",
         iam.origin()
-    );
+    ));
     let web = Web {
         iam,
         trusted_proxies: trusted_proxies(&settings)?,
