@@ -1,5 +1,7 @@
 //! The server over HTTP, against a real PostgreSQL and Redis. `make test` starts both.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod house;
 mod oidc;
 mod outside;
