@@ -1,6 +1,10 @@
 //! The server over HTTP, against a real PostgreSQL and Redis. `make test` starts both.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
 
 mod house;
 mod oidc;
