@@ -1,4 +1,4 @@
-.PHONY: run test check clean
+.PHONY: run test check bench clean
 
 run: ## build what changed and start `rooiam dev`
 	@bash scripts/run.sh
@@ -8,6 +8,9 @@ test: ## prove everything
 
 check: ## format, lints, freshness of .sqlx
 	@bash scripts/check.sh
+
+bench: ## measure an optimised build
+	@bash scripts/bench.sh
 
 clean: ## forget what was built
 	@rm -rf target node_modules end2end/artifacts

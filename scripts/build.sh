@@ -18,8 +18,9 @@ need_wasm_bindgen() {
 need_node_packages() {
   need_command npm "Node.js" nodejs npm
   [ node_modules/.package-lock.json -nt package-lock.json ] && return
-  say "installing the style compiler (npm ci)"
-  npm ci --silent --no-audit --no-fund || fail "npm ci failed" "npm ci"
+  say "installing what styles and journeys need (npm)"
+  # Not `npm ci`: it insists on optional packages of other platforms, which not every registry offers.
+  npm install --no-save --silent --no-audit --no-fund || fail "npm failed" "npm install --no-save"
 }
 
 build_wasm() (

@@ -6,6 +6,8 @@ source scripts/postgres.sh
 main() {
   need_command redis-server "Redis" redis-server
   need_command chromium "Chromium" chromium
+  need_command node "Node.js" nodejs npm
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "the journeys need Node.js 20" "install Node.js 20 or later"
   bash scripts/check.sh
   bash scripts/build.sh
   say "unit and integration tests"

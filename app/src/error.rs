@@ -16,8 +16,6 @@ pub struct AppError {
 
 impl From<ErrorCode> for AppError {
     fn from(code: ErrorCode) -> Self {
-        #[cfg(feature = "ssr")]
-        crate::server::context::set_call_status(code.status());
         Self { code }
     }
 }

@@ -7,7 +7,7 @@ use actix_web::{
     cookie::Cookie,
     http::{
         StatusCode,
-        header::{ACCEPT, HeaderValue, SET_COOKIE},
+        header::{HeaderValue, SET_COOKIE},
     },
 };
 use iam::{Ctx, Iam, domain::magic_link::Errand};
@@ -71,22 +71,6 @@ pub fn set_cookie(cookie: &Cookie<'_>) {
 pub fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         response.set_status(status);
-    }
-}
-
-/// Sets the status of a server function called by a script. A form sent without scripts is answered by a redirect, which
-/// keeps its own.
-pub fn set_call_status(status: u16) {
-    let Some(request) = use_context::<Request>() else {
-        return;
-    };
-    let accepts = request
-        .headers()
-        .get(ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if request.path().starts_with("/fn/") && !accepts.contains("text/html") {
-        set_status(status);
     }
 }
 

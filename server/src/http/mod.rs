@@ -1,5 +1,6 @@
 //! HTTP: which address leads where. Pages belong to Leptos; the rest is here.
 
+mod call_status;
 pub mod context;
 mod flow;
 mod headers;
@@ -79,9 +80,10 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         provide_context(tag.and_then(|tag| locale_of(&tag)).unwrap_or_default());
     };
     config
-        .route(
-            "/fn/{name:.*}",
-            leptos_actix::handle_server_fns_with_context(provide.clone()),
+        .service(
+            web::resource("/fn/{name:.*}")
+                .wrap(from_fn(call_status::correct))
+                .route(leptos_actix::handle_server_fns_with_context(provide.clone())),
         )
         .leptos_routes_with_context(pages.routes.clone(), provide, move || shell(options.clone()));
 }

@@ -249,6 +249,12 @@ async fn an_address_that_is_not_registered_is_never_redirected_to() {
         "https://evil.example/callback",
         "https://orders.example.com/callback/",
         "https://orders.example.com/callback/../x",
+        "https://orders.example.com/callback/..;/x",
+        "https://orders.example.com/%2e%2e/callback",
+        "https://orders.example.com\\\\evil.example/callback",
+        "https://orders.example.com./callback",
+        "https://orders.example.com:8443/callback",
+        "https://ordersXexample.com/callback",
         "https://orders.example.com.evil.example/callback",
         "https://orders.example.com@evil.example/callback",
         "HTTPS://ORDERS.EXAMPLE.COM/callback",
@@ -353,4 +359,64 @@ async fn what_discovery_lists_is_there() {
         house.origin
     ));
     assert_eq!(unknown.send().await.unwrap().status(), StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
+async fn a_refresh_token_is_bound_to_its_client_and_its_scope() {
+    let (house, owner, app) = ready("ES256").await;
+    let other = house.register(&owner, "acme", "ES256").await;
+    let query = request(&app, "").replace("%20email", "");
+    let answer = owner.authorize("acme", &query).await;
+    let (_, tokens) = redeem(&house, "acme", &app, &param(&answer, "code").unwrap()).await;
+    let token = tokens["refresh_token"].as_str().unwrap();
+    assert_eq!(refresh(&house, &other, token).await.0, StatusCode::BAD_REQUEST);
+    let wider = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", token),
+        ("scope", "openid email"),
+    ];
+    let (status, error) = exchange(&house, "acme", &app, &wider).await;
+    assert_eq!(
+        (status, error["error"].as_str()),
+        (StatusCode::BAD_REQUEST, Some("invalid_scope"))
+    );
+    assert_eq!(
+        refresh(&house, &app, token).await.0,
+        StatusCode::OK,
+        "a refused request uses nothing up"
+    );
+}
+
+#[actix_web::test]
+async fn only_our_own_access_tokens_open_userinfo() {
+    let (house, owner, app) = ready("ES256").await;
+    let code = code(&owner, &app).await;
+    let (_, tokens) = redeem(&house, "acme", &app, &code).await;
+    let access = tokens["access_token"].as_str().unwrap();
+    let parts: Vec<_> = access.split('.').collect();
+    let header = |json: &str| base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, json);
+    let bent = format!(
+        "{}.{}.{}",
+        parts[0],
+        parts[1],
+        parts[2].chars().rev().collect::<String>()
+    );
+    let forged = [
+        format!("{}.{}.", header(r#"{"alg":"none","typ":"at+jwt"}"#), parts[1]),
+        format!(
+            "{}.{}.{}",
+            header(r#"{"alg":"HS256","typ":"at+jwt"}"#),
+            parts[1],
+            parts[2]
+        ),
+        bent,
+        tokens["id_token"].as_str().unwrap().to_owned(),
+        tokens["refresh_token"].as_str().unwrap().to_owned(),
+        String::new(),
+    ];
+    for token in forged {
+        let status = userinfo(&house, "acme", &serde_json::json!({ "access_token": token })).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{token}");
+    }
+    assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::OK);
 }

@@ -198,3 +198,53 @@ async fn one_person_cannot_end_anothers_session() {
         .await;
     assert!(ada.is_signed_in().await);
 }
+
+#[actix_web::test]
+async fn a_forged_host_does_not_get_into_the_link() {
+    let house = House::start().await;
+    let answer = house
+        .browser()
+        .client
+        .post(format!("{}/fn/request_magic_link", house.origin))
+        .header("origin", &house.origin)
+        .header("host", "evil.example")
+        .header("x-forwarded-host", "evil.example")
+        .header("x-forwarded-proto", "https")
+        .header("forwarded", "host=evil.example;proto=https")
+        .form(&[("email", "ada@example.com"), ("slug", ""), ("request", "")])
+        .send()
+        .await
+        .unwrap();
+    let (status, target) = (answer.status(), location(&answer));
+    let body = answer.text().await.unwrap();
+    assert_eq!(
+        (status, target.as_str()),
+        (StatusCode::OK, "/login/sent"),
+        "{body}"
+    );
+    let mail = house.mails.take().await;
+    assert!(
+        mail.url.starts_with(&format!("{}/", house.origin)),
+        "{}",
+        mail.url
+    );
+}
+
+#[actix_web::test]
+async fn a_call_from_a_script_gets_the_failures_own_status() {
+    let house = House::start().await;
+    let call = |email: &'static str| {
+        let form = [("email", email), ("slug", ""), ("request", "")];
+        house
+            .browser()
+            .client
+            .post(format!("{}/fn/request_magic_link", house.origin))
+            .header("origin", &house.origin)
+            .form(&form)
+            .send()
+    };
+    let answer = call("not an address").await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.text().await.unwrap(), r#"{"code":"invalid_email"}"#);
+    assert_eq!(call("ada@example.com").await.unwrap().status(), StatusCode::OK);
+}
