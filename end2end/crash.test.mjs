@@ -1,5 +1,6 @@
 // `rooiam dev` survives the sudden death of its database, and its own.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -45,4 +46,10 @@ test('the database and the server come back after kill -9', async () => {
   const last = postmaster()
   await second.stop()
   assert.throws(() => process.kill(last, 0), 'the database stops with the server')
+})
+
+test('rooiam dev serves this machine only', () => {
+  const run = spawnSync('target/debug/rooiam', ['dev'], { env: { ...process.env, ROOIAM_LISTEN: '0.0.0.0:0' }, encoding: 'utf8' })
+  assert.equal(run.status, 1)
+  assert.match(run.stderr, /ROOIAM_LISTEN/)
 })

@@ -94,6 +94,19 @@ for (const scripts of [true, false]) {
     await page.getByText('This browser').waitFor()
     await look(page, 'account', { scripts })
 
+    await page.goto(`${rooiam.origin}/w/${slug}/admin/settings`)
+    await page.getByLabel('Only members').waitFor()
+    await look(page, 'settings', { scripts })
+    await page.goto(`${rooiam.origin}/w/${slug}/admin`)
+    await page.getByRole('link', { name: 'Orders' }).waitFor()
+    await look(page, 'apps', { scripts })
+    await page.goto(`${rooiam.origin}/workspaces`)
+    await page.getByText('Owner').waitFor()
+    await look(page, 'workspaces', { scripts })
+    await page.goto(`${rooiam.origin}/dev/mailbox`)
+    await page.getByRole('heading', { name: /code is/ }).first().waitFor()
+    await look(page, 'mailbox', { scripts })
+
     const config = await openidClient(issuer, id, secret)
     const verifier = client.randomPKCECodeVerifier()
     const [state, nonce] = [client.randomState(), client.randomNonce()]

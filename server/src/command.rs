@@ -111,6 +111,14 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
 /// No PostgreSQL on this machine, or the data folder is in use.
 pub async fn dev(settings: Settings) -> anyhow::Result<()> {
     let listen = listen_address(&settings);
+    if !listen.ip().is_loopback() {
+        // Its mailbox page lets anybody in as anybody.
+        return Err(ConfigError::Impossible(
+            "ROOIAM_LISTEN",
+            "rooiam dev is for this machine only: use a loopback address",
+        )
+        .into());
+    }
     let listener = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     let port = listener.local_addr()?.port();
     let public_url = match &settings.public_url {

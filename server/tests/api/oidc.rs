@@ -420,3 +420,29 @@ async fn only_our_own_access_tokens_open_userinfo() {
     }
     assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::OK);
 }
+
+#[actix_web::test]
+async fn a_refusal_reaches_the_app_and_nothing_can_be_allowed_after_it() {
+    let (_, owner, app) = ready("ES256").await;
+    let next = location(
+        &owner
+            .get(&format!("/w/acme/oauth/authorize?{}", request(&app, "")))
+            .await,
+    );
+    let step = location(&owner.get(&next).await);
+    let id = step.strip_prefix("/w/acme/consent?request=").unwrap();
+    let refused = location(
+        &owner
+            .post("/w/acme/decide", &[("request", id), ("decision", "deny")])
+            .await,
+    );
+    assert_eq!(param(&refused, "error").as_deref(), Some("access_denied"));
+    assert_eq!(param(&refused, "state").as_deref(), Some("s"));
+    let late = owner
+        .post("/w/acme/decide", &[("request", id), ("decision", "allow")])
+        .await;
+    assert_eq!(
+        (late.status(), location(&late)),
+        (StatusCode::GONE, String::new())
+    );
+}
