@@ -21,8 +21,10 @@ export function makeFolder() {
 export async function startRooiam(folder = makeFolder()) {
   const server = spawn('target/debug/rooiam', ['dev'], {
     env: { ...process.env, ROOIAM_DATA_DIR: join(folder, 'data'), ROOIAM_LISTEN: '127.0.0.1:0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  let log = ''
+  server.stderr.on('data', (part) => (log += part))
   const origin = await new Promise((resolve, reject) => {
     let text = ''
     server.stdout.on('data', (part) => {
@@ -30,12 +32,13 @@ export async function startRooiam(folder = makeFolder()) {
       const found = /ready: (\S+)/.exec(text)
       if (found) resolve(found[1])
     })
-    server.once('exit', (code) => reject(new Error(`rooiam ended with ${code}`)))
+    server.once('exit', (code) => reject(new Error(`rooiam ended with ${code}: ${log}`)))
   })
   const stop = async () => {
     const ended = new Promise((resolve) => server.once('exit', resolve))
     server.kill('SIGTERM')
     await ended
+    if (log.includes('panicked')) throw new Error(log)
     rmSync(folder, { recursive: true, force: true })
   }
   return { origin, stop, process: server }

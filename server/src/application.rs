@@ -54,7 +54,10 @@ impl Application {
         ];
         let store = self.web.iam.store().clone();
         let outcome = self.server(listener, site_root, workers)?.await;
-        jobs.iter().for_each(|job| job.abort());
+        for job in jobs {
+            job.abort();
+            let _cancelled = job.await;
+        }
         store.close().await;
         outcome
     }
