@@ -4,6 +4,7 @@ use crate::{feature::account::SignOut, i18n, paths, text};
 use iam_types::{Role, view::WorkspaceCard};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use leptos_router::components::A;
 
 /// A page with one thing to do: sign in, confirm, consent.
 #[component]
@@ -46,8 +47,8 @@ pub fn Frame(
             <nav class="tabs" aria-label=workspace.name.clone()>
                 <span class="tabs-title">{workspace.name.clone()}</span>
                 <span class="badge">{role_name(l, workspace.role)}</span>
-                <a href=paths::apps(&slug)>{text!(l, common.apps)}</a>
-                <a href=paths::settings(&slug)>{text!(l, common.settings)}</a>
+                <A href=paths::apps(&slug)>{text!(l, common.apps)}</A>
+                <A href=paths::settings(&slug)>{text!(l, common.settings)}</A>
             </nav>
         }
     });
@@ -56,8 +57,8 @@ pub fn Frame(
         <header class="bar">
             <a class="brand" href="/">{text!(l, common.product)}</a>
             <nav aria-label=text!(l, common.product)>
-                <a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a>
-                <a href=paths::ACCOUNT>{text!(l, common.account)}</a>
+                <A href=paths::WORKSPACES>{text!(l, common.workspaces)}</A>
+                <A href=paths::ACCOUNT>{text!(l, common.account)}</A>
                 <SignOut />
             </nav>
         </header>

@@ -83,3 +83,25 @@ impl Iam {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(client_ip: &str) -> String {
+        Ctx {
+            client_ip: client_ip.to_owned(),
+            ..Ctx::default()
+        }
+        .network()
+    }
+
+    #[test]
+    fn other_spellings_and_neighbours_of_an_address_share_its_limit() {
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:0db8:0001:0002:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:203.0.113.9"), network("203.0.113.9"));
+        assert_ne!(network("203.0.113.9"), network("203.0.113.10"));
+        assert_eq!(network("junk"), network(""));
+    }
+}
