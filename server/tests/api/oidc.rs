@@ -446,3 +446,19 @@ async fn a_refusal_reaches_the_app_and_nothing_can_be_allowed_after_it() {
         (StatusCode::GONE, String::new())
     );
 }
+
+#[actix_web::test]
+async fn signing_out_ends_the_tokens_of_that_session_but_not_offline_access() {
+    let (house, owner, app) = ready("ES256").await;
+    let offline = code(&owner, &app).await;
+    let online = owner
+        .authorize("acme", &request(&app, "").replace("%20offline_access", ""))
+        .await;
+    let (_, offline) = redeem(&house, "acme", &app, &offline).await;
+    let (_, online) = redeem(&house, "acme", &app, &param(&online, "code").unwrap()).await;
+    assert_eq!(userinfo(&house, "acme", &online).await, StatusCode::OK);
+    assert!(online.get("refresh_token").is_none());
+    owner.post("/fn/sign_out", &[]).await;
+    assert_eq!(userinfo(&house, "acme", &online).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(userinfo(&house, "acme", &offline).await, StatusCode::OK);
+}

@@ -73,9 +73,8 @@ pub async fn redeem_code(code: String) -> Result<(), AppError> {
 /// What a workspace's login page shows.
 #[server(prefix = "/fn", endpoint = "load_sign_in")]
 pub async fn load_sign_in(slug: String, request: String) -> Result<SignInView, AppError> {
-    let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
-    Ok(iam.sign_in_view(&ctx, &slug, parse_request(&request)?).await?)
+    Ok(iam()?.sign_in_view(&slug, parse_request(&request)?).await?)
 }
 
 /// The address this browser waits for a mail at.

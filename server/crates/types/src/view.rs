@@ -62,8 +62,6 @@ pub struct SignInView {
     pub app: Option<String>,
     /// The address the app suggests (`login_hint`).
     pub login_hint: String,
-    /// Who is signed in already, when the app wants the person to choose.
-    pub signed_in_as: Option<String>,
 }
 
 /// What the consent page asks.

@@ -111,11 +111,9 @@ impl Iam {
     /// [`ErrorCode::NotFound`], [`ErrorCode::AuthorizationExpired`].
     pub async fn sign_in_view(
         &self,
-        ctx: &Ctx,
         slug: &Slug,
         id: Option<AuthorizationId>,
     ) -> Result<SignInView, IamError> {
-        let signed_in_as = ctx.actor.as_ref().map(|actor| actor.person.email.clone());
         let Some(id) = id else {
             let workspace = self
                 .parts
@@ -129,7 +127,6 @@ impl Iam {
                 workspace,
                 app: None,
                 login_hint: String::new(),
-                signed_in_as,
             });
         };
         let (mut tx, request, app) = self.open_request(slug, id).await?;
@@ -137,7 +134,6 @@ impl Iam {
             workspace: tx.workspace().await?.name,
             app: Some(app.name),
             login_hint: request.login_hint.unwrap_or_default(),
-            signed_in_as,
         })
     }
 

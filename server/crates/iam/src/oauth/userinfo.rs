@@ -15,7 +15,8 @@ const INVALID_TOKEN: OAuthError = OAuthError::new(
 );
 
 impl Iam {
-    /// Answers a userinfo request. A revoked family, an ended session, a disabled person or app ends the token at once.
+    /// Answers a userinfo request. A revoked family, a disabled person or app ends the token at once, and so does the end
+    /// of the session unless the grant is for offline access.
     ///
     /// # Errors
     /// [`IamError::OAuth`] with `invalid_token`.
