@@ -1,9 +1,11 @@
 // Starts what a journey needs: the server under test, a customer's app, a browser.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
+import { createInterface } from 'node:readline'
 import { chromium } from 'playwright-core'
 
 const artifacts = new URL('./artifacts/', import.meta.url).pathname
@@ -101,4 +103,27 @@ export async function look(page, name, { scripts }) {
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1180, height: 780 })
+}
+
+/** Runs a customer's app of `clients/`: gives its authorization request, takes the answer, tells whom it signed in. */
+export function runClient([command, ...args]) {
+  const app = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  let complaints = ''
+  app.stderr.on('data', (part) => (complaints += part))
+  const ended = new Promise((resolve, reject) => {
+    app.once('error', reject)
+    app.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${args[0] ?? command} ended with ${code}: ${complaints}`))))
+  })
+  const lines = createInterface({ input: app.stdout })
+  const nextLine = () => Promise.race([once(lines, 'line').then(([line]) => line), ended.then(() => Promise.reject(new Error('it said too little')))])
+  return {
+    request: nextLine(),
+    finish: async (answer) => {
+      const told = nextLine()
+      app.stdin.end(`${answer}\n`)
+      const line = await told
+      await ended
+      return JSON.parse(line)
+    },
+  }
 }

@@ -4,15 +4,8 @@
 source "$(dirname "$0")/lib.sh"
 source scripts/toolchain.sh
 
-tools=${XDG_CACHE_HOME:-$HOME/.cache}/rooiam/tools
-
 need_wasm_bindgen() {
-  local version
-  version=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
-  [ "$("$tools/bin/wasm-bindgen" -V 2>/dev/null)" = "wasm-bindgen $version" ] && return
-  say "installing wasm-bindgen $version once (a few minutes)"
-  cargo install -q wasm-bindgen-cli --version "$version" --debug --root "$tools" ||
-    fail "wasm-bindgen did not install" "cargo install wasm-bindgen-cli --version $version --root $tools"
+  need_cargo_tool wasm-bindgen-cli "$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')"
 }
 
 need_node_packages() {

@@ -2,6 +2,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
+tools=${XDG_CACHE_HOME:-$HOME/.cache}/rooiam/tools
 
 say() { printf '\033[1m▸\033[0m %s\n' "$*"; }
 
@@ -25,4 +26,16 @@ need_packages() { # what for, packages...
 
 need_command() { # command, what for, packages...
   command -v "$1" >/dev/null || need_packages "${@:2}"
+}
+
+# Unoptimised, because building such a tool takes longer than using it.
+need_cargo_tool() { # crate, version, cargo's flags...
+  local crate=$1 version=$2 mark=$tools/$1-$2
+  shift 2
+  [ -e "$mark" ] && return
+  say "installing $crate $version once (a few minutes)"
+  cargo install -q "$crate" --version "$version" --debug --root "$tools" "$@" ||
+    fail "$crate did not install" "cargo install $crate --version $version --root $tools"
+  rm -f "$tools/$crate"-*
+  touch "$mark"
 }

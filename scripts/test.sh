@@ -3,6 +3,18 @@
 source "$(dirname "$0")/lib.sh"
 source scripts/postgres.sh
 
+# Authlib, for the journey of a Python app.
+need_python_packages() {
+  python=$tools/python/bin/python
+  cmp -s end2end/clients/requirements.txt "$tools/python/requirements.txt" && return
+  say "installing what a Python app needs (pip)"
+  python3 -m venv --clear "$tools/python" 2>/dev/null || need_packages "Python" python3 python3-venv
+  python3 -m venv --clear "$tools/python"
+  "$python" -m pip install -q --disable-pip-version-check -r end2end/clients/requirements.txt ||
+    fail "pip failed" "$python -m pip install -r end2end/clients/requirements.txt"
+  cp end2end/clients/requirements.txt "$tools/python/requirements.txt"
+}
+
 main() {
   need_command redis-server "Redis" redis-server
   need_command chromium "Chromium" chromium
@@ -14,7 +26,8 @@ main() {
   start_postgres
   TEST_POSTGRES_URL=$superuser_url cargo test -q --workspace --exclude frontend
   say "journeys in Chromium"
-  node --test end2end/
+  need_python_packages
+  PYTHON=$python node --test end2end/*.test.mjs end2end/clients/*.test.mjs
   say "all tests passed"
 }
 main "$@"
