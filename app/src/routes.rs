@@ -16,6 +16,7 @@ use leptos_router::{
 /// Addresses of pages.
 pub mod paths {
     use iam_types::{AppId, AuthorizationId, Slug};
+    use leptos_router::params::ParamsMap;
 
     /// Sign in to the platform.
     pub const LOGIN: &str = "/login";
@@ -49,6 +50,14 @@ pub mod paths {
     /// The apps of a workspace.
     pub fn apps(slug: &Slug) -> String {
         format!("/w/{slug}/admin/apps")
+    }
+
+    /// A page of them: `before` is where the page ahead of it ended.
+    pub fn apps_page(slug: &Slug, search: &str, before: &str) -> String {
+        let mut query = ParamsMap::new();
+        query.insert("q", search.to_owned());
+        query.insert("before", before.to_owned());
+        format!("{}{}", apps(slug), query.to_query_string())
     }
 
     /// Register an app.

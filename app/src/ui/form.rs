@@ -1,6 +1,6 @@
 //! Fields with label, hint and error tied together.
 
-use crate::{AppError, i18n};
+use crate::{AppError, i18n, text};
 use iam_types::ErrorCode;
 use leptos::{either::Either, prelude::*};
 
@@ -86,6 +86,28 @@ pub fn Field(
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             {input}
         </div>
+    }
+}
+
+/// Searches a list: a plain GET form, so that the search is part of the address.
+#[component]
+pub fn Search(
+    /// Address of the list.
+    #[prop(into)]
+    action: String,
+    /// What is searched.
+    #[prop(into)]
+    label: String,
+    /// The current search.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    view! {
+        <form class="search" role="search" method="get" action=action>
+            <input type="search" name="q" value=value aria-label=label.clone() placeholder=label maxlength="80" />
+            <button class="button quiet">{text!(l, common.search)}</button>
+        </form>
     }
 }
 

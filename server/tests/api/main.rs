@@ -6,8 +6,10 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod apps;
 mod house;
 mod oidc;
+mod outage;
 mod outside;
 mod sign_in;
 mod tenancy;

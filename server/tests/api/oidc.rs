@@ -22,7 +22,7 @@ async fn exchange(
     (answer.status(), answer.json().await.unwrap())
 }
 
-async fn redeem(house: &House, slug: &str, app: &RegisteredApp, code: &str) -> (StatusCode, Value) {
+pub async fn redeem(house: &House, slug: &str, app: &RegisteredApp, code: &str) -> (StatusCode, Value) {
     let form = [
         ("grant_type", "authorization_code"),
         ("code", code),
@@ -32,7 +32,7 @@ async fn redeem(house: &House, slug: &str, app: &RegisteredApp, code: &str) -> (
     exchange(house, slug, app, &form).await
 }
 
-async fn refresh(house: &House, app: &RegisteredApp, token: &str) -> (StatusCode, Value) {
+pub async fn refresh(house: &House, app: &RegisteredApp, token: &str) -> (StatusCode, Value) {
     exchange(
         house,
         "acme",
@@ -42,14 +42,14 @@ async fn refresh(house: &House, app: &RegisteredApp, token: &str) -> (StatusCode
     .await
 }
 
-async fn ready(alg: &str) -> (House, Browser, RegisteredApp) {
+pub async fn ready(alg: &str) -> (House, Browser, RegisteredApp) {
     let house = House::start().await;
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", alg).await;
     (house, owner, app)
 }
 
-async fn code(browser: &Browser, app: &RegisteredApp) -> String {
+pub async fn code(browser: &Browser, app: &RegisteredApp) -> String {
     let answer = browser.authorize("acme", &request(app, "")).await;
     param(&answer, "code").unwrap_or_else(|| panic!("no code in {answer}"))
 }
@@ -112,7 +112,7 @@ async fn a_code_works_once_and_its_replay_ends_the_tokens() {
     assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::UNAUTHORIZED);
 }
 
-async fn userinfo(house: &House, slug: &str, tokens: &Value) -> StatusCode {
+pub async fn userinfo(house: &House, slug: &str, tokens: &Value) -> StatusCode {
     let url = format!("{}/w/{slug}/oauth/userinfo", house.origin);
     Client::new()
         .get(url)

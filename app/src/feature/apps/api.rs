@@ -14,7 +14,11 @@ use {
             cookies::{self, Name},
         },
     },
-    iam::{Iam, app::AppForm, secret::Secret},
+    iam::{
+        Iam,
+        app::{AppForm, AppState},
+        secret::Secret,
+    },
     iam_types::{AppId, ErrorCode, Slug},
 };
 
@@ -27,10 +31,15 @@ pub struct AppDetail {
     pub secret: Option<String>,
 }
 
-/// The apps of a workspace.
+/// A page of a workspace's apps: those whose names contain `search`, from `before` on.
 #[server(prefix = "/fn", endpoint = "load_apps")]
-pub async fn load_apps(slug: String) -> Result<AppsView, AppError> {
-    Ok(iam()?.apps(&signed_in()?, &parse_slug(&slug)?).await?)
+pub async fn load_apps(slug: String, search: String, before: String) -> Result<AppsView, AppError> {
+    let before = match before.as_str() {
+        "" => None,
+        id => Some(parse_id(id)?),
+    };
+    let (iam, slug) = (iam()?, parse_slug(&slug)?);
+    Ok(iam.apps(&signed_in()?, &slug, &search, before).await?)
 }
 
 /// One app.
@@ -84,6 +93,20 @@ pub async fn update_app(
     };
     iam()?.update_app(&signed_in()?, &slug, id, form).await?;
     leptos_actix::redirect(&format!("{}?saved=1", paths::app(&slug, id)));
+    Ok(())
+}
+
+/// Shuts an app off (`state=disabled`) or lets it back in (`state=enabled`).
+#[server(prefix = "/fn", endpoint = "set_app_state")]
+pub async fn set_app_state(slug: String, id: String, state: String) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    let state = match state.as_str() {
+        "enabled" => AppState::Enabled,
+        "disabled" => AppState::Disabled,
+        _ => return Err(ErrorCode::InvalidInput.into()),
+    };
+    iam()?.set_app_state(&signed_in()?, &slug, id, state).await?;
+    leptos_actix::redirect(&paths::app(&slug, id));
     Ok(())
 }
 

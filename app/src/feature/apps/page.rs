@@ -1,11 +1,11 @@
 //! Pages about apps.
 
-use super::api::{AppDetail, RegisterApp, RotateAppSecret, UpdateApp, load_app, load_apps};
+use super::api::{AppDetail, RegisterApp, RotateAppSecret, SetAppState, UpdateApp, load_app, load_apps};
 use crate::{
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{Choice, Field, FormError, concerns, failure},
+        form::{Choice, Field, FormError, Search, concerns, failure},
         layout::Frame,
         load::loaded,
     },
@@ -26,18 +26,33 @@ fn param(name: &'static str) -> String {
 pub fn AppsPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let view = Resource::new(move || slug.clone(), load_apps);
+    let query = use_query_map();
+    let asked = move || {
+        let asked = |name| query.with(|query| query.get(name).unwrap_or_default());
+        (asked("q"), asked("before"))
+    };
+    let view = Resource::new(
+        move || (slug.clone(), asked()),
+        |(slug, (search, before))| load_apps(slug, search, before),
+    );
     let render = move |view: AppsView| {
         let slug = view.workspace.slug.clone();
-        let empty = view
-            .apps
-            .is_empty()
-            .then(|| view! { <p class="empty">{text!(l, apps.empty)}</p> });
+        let (search, before) = untrack(asked);
+        let list = paths::apps(&slug);
+        let empty = view.apps.rows.is_empty().then(|| match search.as_str() {
+            "" => view! { <p class="empty">{text!(l, apps.empty)}</p> }.into_any(),
+            _ => {
+                view! { <p class="empty">{text!(l, apps.none_found, search = search.clone())}</p> }.into_any()
+            }
+        });
+        let first_page = search.is_empty() && before.is_empty();
+        let searchable = !first_page || view.apps.next.is_some();
+        let older = view.apps.next.map(|next| paths::apps_page(&slug, &search, &next));
         let register = view
             .may_create
             .then(|| view! { <a class="button" href=paths::new_app(&slug)>{text!(l, apps.register)}</a> });
         let now = view.now;
-        let rows: Vec<_> = view.apps.into_iter().map(|app| {
+        let rows: Vec<_> = view.apps.rows.into_iter().map(|app| {
             let href = paths::app(&slug, app.id);
             view! {
                 <li class="row">
@@ -45,6 +60,7 @@ pub fn AppsPage() -> impl IntoView {
                         <strong>{app.name}</strong>
                         <span class="hint">{text!(l, apps.registered, ago = i18n::ago(l, app.created_at, now))}</span>
                     </a>
+                    {app.disabled.then(|| view! { <span class="badge">{text!(l, apps.disabled)}</span> })}
                     <span class="badge">{app.client_type}</span>
                 </li>
             }
@@ -55,8 +71,13 @@ pub fn AppsPage() -> impl IntoView {
                     <h1>{text!(l, apps.title)}</h1>
                     {register}
                 </div>
+                {searchable.then(|| view! { <Search action=list.clone() label=text!(l, apps.search) value=search /> })}
                 {empty}
                 <ul class="rows">{rows}</ul>
+                <nav class="pager" aria-label=text!(l, common.pages)>
+                    {(!before.is_empty()).then(|| view! { <a href=list>{text!(l, common.first_page)}</a> })}
+                    {older.map(|href| view! { <a href=href rel="next">{text!(l, common.next_page)}</a> })}
+                </nav>
             </Frame>
         }
     };
@@ -68,7 +89,10 @@ pub fn AppsPage() -> impl IntoView {
 pub fn NewAppPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let view = Resource::new(move || slug.clone(), load_apps);
+    let view = Resource::new(
+        move || slug.clone(),
+        |slug| load_apps(slug, String::new(), String::new()),
+    );
     let action = ServerAction::<RegisterApp>::new();
     let error = failure(action.value());
     let render = move |view: AppsView| {
@@ -121,17 +145,19 @@ pub fn AppPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
     let rotate = ServerAction::<RotateAppSecret>::new();
     let update = ServerAction::<UpdateApp>::new();
+    let switch = ServerAction::<SetAppState>::new();
     let key = move || {
         (
             slug.clone(),
             id.clone(),
             rotate.version().get(),
             update.version().get(),
+            switch.version().get(),
         )
     };
-    let detail = Resource::new(key, |(slug, id, _, _)| load_app(slug, id));
+    let detail = Resource::new(key, |(slug, id, ..)| load_app(slug, id));
     loaded(detail, move |detail: AppDetail| {
-        detail_view(detail, rotate, update)
+        detail_view(detail, rotate, update, switch)
     })
 }
 
@@ -139,6 +165,7 @@ fn detail_view(
     detail: AppDetail,
     rotate: ServerAction<RotateAppSecret>,
     update: ServerAction<UpdateApp>,
+    switch: ServerAction<SetAppState>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let AppDetail { view, secret } = detail;
@@ -147,6 +174,7 @@ fn detail_view(
         <Frame title=view.app.name.clone() workspace=view.workspace.clone()>
             <h1>{view.app.name.clone()}</h1>
             {saved.then(|| view! { <p class="notice" role="status">{text!(l, common.saved)}</p> })}
+            {view.app.disabled.then(|| view! { <p class="notice notice-danger">{text!(l, apps.disabled_lead)}</p> })}
             <section class="panel">
                 <h2>{text!(l, apps.integration)}</h2>
                 <Copyable label=text!(l, apps.issuer) value=view.issuer.clone() />
@@ -155,7 +183,10 @@ fn detail_view(
                 <h3>{text!(l, apps.snippet)}</h3>
                 <pre tabindex="0"><code>{snippet(&view)}</code></pre>
             </section>
-            {view.may_update.then(|| view! { <EditApp view=view.clone() action=update /> })}
+            {view.may_update.then(|| view! {
+                <EditApp view=view.clone() action=update />
+                <Switch view=view.clone() action=switch />
+            })}
         </Frame>
     }
 }
@@ -218,6 +249,45 @@ fn EditApp(
             </ActionForm>
         </section>
     }
+}
+
+/// Shuts the app off, after a second look, or lets it back in.
+#[component]
+fn Switch(
+    /// The app.
+    view: AppView,
+    /// What does it.
+    action: ServerAction<SetAppState>,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = failure(action.value());
+    let disabled = view.app.disabled;
+    let (state, label) = if disabled {
+        ("enabled", text!(l, apps.enable))
+    } else {
+        ("disabled", text!(l, apps.disable))
+    };
+    let summary = label.clone();
+    let form = view! {
+        <FormError error=error />
+        <ActionForm action=action>
+            <input type="hidden" name="slug" value=view.workspace.slug.to_string() />
+            <input type="hidden" name="id" value=view.app.id.to_string() />
+            <input type="hidden" name="state" value=state />
+            {(!disabled).then(|| view! { <p>{text!(l, apps.disable_hint)}</p> })}
+            <button class="button" class:danger=!disabled>{label}</button>
+        </ActionForm>
+    };
+    if disabled {
+        return view! { <section class="panel">{form}</section> }.into_any();
+    }
+    view! {
+        <details class="panel">
+            <summary>{summary}</summary>
+            {form}
+        </details>
+    }
+    .into_any()
 }
 
 fn snippet(view: &AppView) -> String {

@@ -74,6 +74,8 @@ pub struct App {
     pub redirect_uris: Vec<RedirectUri>,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
+    /// Since when nobody can sign in to it.
+    pub disabled_at: Option<DateTime<Utc>>,
 }
 
 impl App {

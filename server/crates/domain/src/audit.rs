@@ -25,6 +25,10 @@ pub enum Action {
     AppUpdated,
     /// An app got a new secret; the old one died.
     AppSecretRotated,
+    /// An app was shut off.
+    AppDisabled,
+    /// A disabled app was let back in.
+    AppEnabled,
     /// A signing key was made.
     SigningKeyCreated,
     /// A member let an app have scopes.
@@ -54,6 +58,8 @@ impl Action {
             Self::AppCreated => "app.created",
             Self::AppUpdated => "app.updated",
             Self::AppSecretRotated => "app.secret_rotated",
+            Self::AppDisabled => "app.disabled",
+            Self::AppEnabled => "app.enabled",
             Self::SigningKeyCreated => "signing_key.created",
             Self::ConsentGranted => "consent.granted",
             Self::ConsentDenied => "consent.denied",

@@ -56,6 +56,7 @@ impl fmt::Display for Email {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn addresses_are_normalised() {
@@ -85,6 +86,16 @@ mod tests {
             "a@b.c.",
         ] {
             assert_eq!(bad.parse::<Email>(), Err(ErrorCode::InvalidEmail), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_normalised_address_stays_as_it_is_and_fits_on_a_header_line(text in "\\PC{0,20}@\\PC{0,20}|[a-zA-Z.+]{1,10}@[a-zA-Zäöß.-]{1,20}") {
+            if let Ok(email) = text.parse::<Email>() {
+                prop_assert_eq!(email.as_str().parse::<Email>(), Ok(email.clone()));
+                prop_assert!(email.as_str().bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>' && b != b','));
+            }
         }
     }
 }

@@ -98,6 +98,7 @@ fn without_loopback_port(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn registered(uri: &str) -> RedirectUri {
         RedirectUri::register(uri, ClientType::Public).unwrap_or_else(|_| panic!("{uri} should register"))
@@ -164,5 +165,38 @@ mod tests {
             assert!(!uri.admits(trick), "{trick}");
         }
         assert!(!registered("http://localhost:3000/cb").admits("http://localhost:3001/cb"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_registers_means_the_same_place_to_a_url_parser(text in "\\PC{0,60}|https://[a-z.@:\\\\/?#%0-9]{1,40}") {
+            if let Ok(uri) = RedirectUri::register(&text, ClientType::Public) {
+                let url = Url::parse(uri.as_str())?;
+                prop_assert!(url.as_str().trim_end_matches('/') == uri.as_str().trim_end_matches('/'));
+                prop_assert!(url.fragment().is_none() && url.username().is_empty());
+            }
+        }
+
+        #[test]
+        fn one_character_more_or_another_one_does_not_match(at in 0..30_usize, other in any::<char>(), replace in any::<bool>()) {
+            let registered = "https://app.example.com/oauth/cb";
+            let mut changed: Vec<char> = registered.chars().collect();
+            match replace {
+                true => changed[at] = other,
+                false => changed.insert(at, other),
+            }
+            let changed: String = changed.into_iter().collect();
+            let uri = RedirectUri::stored(registered.to_owned());
+            prop_assert_eq!(uri.admits(&changed), changed == registered);
+        }
+
+        #[test]
+        fn a_loopback_registration_never_admits_another_host(tail in "[0-9a-z.@:/?#\\[\\]\\\\]{0,30}") {
+            let asked = format!("http://127.0.0.1{tail}");
+            if RedirectUri::stored("http://127.0.0.1/cb".to_owned()).admits(&asked) {
+                let url = Url::parse(&asked)?;
+                prop_assert_eq!((url.host_str(), url.path()), (Some("127.0.0.1"), "/cb"));
+            }
+        }
     }
 }

@@ -87,6 +87,7 @@ impl fmt::Display for Scopes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn unknown_scopes_fall_away_and_order_does_not_matter() {
@@ -96,5 +97,29 @@ mod tests {
         );
         assert!(Scopes::parse("openid email").covers(&Scopes::parse("email")));
         assert!(!Scopes::parse("email").covers(&Scopes::parse("openid email")));
+    }
+
+    fn any_scopes() -> impl Strategy<Value = Scopes> {
+        prop::sample::subsequence(Scope::ALL.to_vec(), 0..=Scope::ALL.len())
+            .prop_shuffle()
+            .prop_map(|scopes| {
+                let names: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+                Scopes::parse(&names.join(" "))
+            })
+    }
+
+    proptest! {
+        #[test]
+        fn printing_and_storing_lose_nothing(scopes in any_scopes()) {
+            prop_assert_eq!(&Scopes::parse(&scopes.to_string()), &scopes);
+            prop_assert_eq!(&Scopes::stored(&scopes.names()), &scopes);
+        }
+
+        #[test]
+        fn a_union_is_the_least_that_covers_both(a in any_scopes(), b in any_scopes(), c in any_scopes()) {
+            let both = a.union(&b);
+            prop_assert!(both.covers(&a) && both.covers(&b));
+            prop_assert_eq!(c.covers(&a) && c.covers(&b), c.covers(&both));
+        }
     }
 }

@@ -12,7 +12,7 @@ use iam_domain::{
 };
 use iam_types::{
     AppId, ErrorCode, Permission, SecretId, Slug,
-    view::{AppCard, AppView, AppsView},
+    view::{AppCard, AppView, AppsView, Page},
 };
 use serde_json::json;
 
@@ -27,23 +27,50 @@ pub struct AppForm<'a> {
     pub id_token_alg: &'a str,
 }
 
+/// How many apps a page of the list shows.
+const PAGE_SIZE: usize = 50;
+
+/// Whether people can sign in to an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppState {
+    /// They can.
+    Enabled,
+    /// They cannot, and its tokens do not work.
+    Disabled,
+}
+
 fn card(app: &App) -> AppCard {
     AppCard {
         id: app.id,
         name: app.name.clone(),
         client_type: app.client_type.to_string(),
         created_at: app.created_at.timestamp(),
+        disabled: app.disabled_at.is_some(),
     }
 }
 
 impl Iam {
-    /// The workspace's apps.
+    /// A page of the workspace's apps whose names contain `search`, the newest first, from `before` on.
     ///
     /// # Errors
     /// As [`enter`](Self::enter).
-    pub async fn apps(&self, ctx: &Ctx, slug: &Slug) -> Result<AppsView, IamError> {
+    pub async fn apps(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        search: &str,
+        before: Option<AppId>,
+    ) -> Result<AppsView, IamError> {
         let mut scope = self.enter(ctx, slug, Permission::AppRead).await?;
-        let apps = scope.tx.apps().await?.iter().map(card).collect();
+        // One row more than the page shows tells whether there is a next page.
+        let mut rows = scope.tx.apps(search.trim(), before, PAGE_SIZE as i64 + 1).await?;
+        let more = rows.len() > PAGE_SIZE;
+        rows.truncate(PAGE_SIZE);
+        let last = rows.last().map(|app| app.id.to_string());
+        let apps = Page {
+            rows: rows.iter().map(card).collect(),
+            next: last.filter(|_| more),
+        };
         Ok(AppsView {
             workspace: scope.card(),
             apps,
@@ -91,6 +118,7 @@ impl Iam {
             id_token_alg: form.id_token_alg.parse()?,
             redirect_uris: parse_redirect_uris(form.redirect_uris, client_type)?,
             created_at: self.now(),
+            disabled_at: None,
         };
         scope.tx.insert_app(&app).await?;
         let detail = json!({ "name": app.name, "client_type": client_type.as_str() });
@@ -145,6 +173,33 @@ impl Iam {
         Ok(scope.tx.commit().await?)
     }
 
+    /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] for an app of another workspace.
+    pub async fn set_app_state(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AppId,
+        state: AppState,
+    ) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::AppUpdate).await?;
+        let was_disabled = scope.app(id).await?.disabled_at.is_some();
+        if was_disabled == (state == AppState::Disabled) {
+            return Ok(());
+        }
+        let (disabled_at, action) = match state {
+            AppState::Enabled => (None, Action::AppEnabled),
+            AppState::Disabled => (Some(self.now()), Action::AppDisabled),
+        };
+        scope.tx.set_app_disabled_at(id, disabled_at).await?;
+        let actor = Some(scope.actor.person.id);
+        self.audit(&mut scope.tx, ctx, actor, action, id, json!({}))
+            .await?;
+        Ok(scope.tx.commit().await?)
+    }
+
     /// Gives a confidential app a new secret and kills the old one.
     ///
     /// # Errors
@@ -192,7 +247,7 @@ impl Iam {
 impl Scope {
     async fn app(&mut self, id: AppId) -> Result<App, IamError> {
         self.tx
-            .app(id)
+            .app_even_disabled(id)
             .await?
             .ok_or(IamError::Refused(ErrorCode::NotFound))
     }

@@ -38,11 +38,24 @@ impl Params {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_repeated_parameter_is_refused_and_an_empty_one_is_absent() {
         assert_eq!(Params::decode(b"a=1&a=2").err(), Some(Repeated("a".to_owned())));
         let params = Params::decode(b"a=&b=x%20y").unwrap();
         assert_eq!((params.get("a"), params.get("b")), (None, Some("x y")));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_decode_or_are_refused_and_what_was_encoded_comes_back(bytes: Vec<u8>, pairs: BTreeMap<String, String>) {
+            drop(Params::decode(&bytes));
+            let encoded = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
+            let params = Params::decode(encoded.as_bytes())?;
+            for (name, value) in &pairs {
+                prop_assert_eq!(params.get(name).unwrap_or_default(), value);
+            }
+        }
     }
 }

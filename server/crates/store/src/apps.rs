@@ -14,6 +14,7 @@ struct Row {
     client_type: String,
     id_token_alg: String,
     created_at: DateTime<Utc>,
+    disabled_at: Option<DateTime<Utc>>,
     redirect_uris: Vec<String>,
 }
 
@@ -29,6 +30,7 @@ impl TryFrom<Row> for App {
             id_token_alg: row.id_token_alg.parse().map_err(inconsistent)?,
             redirect_uris: row.redirect_uris.into_iter().map(RedirectUri::stored).collect(),
             created_at: row.created_at,
+            disabled_at: row.disabled_at,
         })
     }
 }
@@ -39,17 +41,26 @@ impl WorkspaceTx {
     /// # Errors
     /// [`StoreError`].
     pub async fn app(&mut self, id: AppId) -> Result<Option<App>, StoreError> {
+        let app = self.app_even_disabled(id).await?;
+        Ok(app.filter(|app| app.disabled_at.is_none()))
+    }
+
+    /// An app as its administrators see it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn app_even_disabled(&mut self, id: AppId) -> Result<Option<App>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            r#"SELECT a.id, a.name, a.client_type, a.id_token_alg, a.created_at,
+            r#"SELECT a.id, a.name, a.client_type, a.id_token_alg, a.created_at, a.disabled_at,
                       ARRAY(
                           SELECT r.uri FROM app_redirect_uris r
                           WHERE r.workspace_id = a.workspace_id AND r.app_id = a.id
                           ORDER BY r.uri
                       ) AS "redirect_uris!"
                FROM apps a
-               WHERE a.workspace_id = $1 AND a.id = $2 AND a.disabled_at IS NULL"#,
+               WHERE a.workspace_id = $1 AND a.id = $2"#,
             workspace_id,
             id.uuid()
         )
@@ -59,20 +70,31 @@ impl WorkspaceTx {
         .transpose()
     }
 
-    /// The workspace's apps, the newest first.
+    /// At most `limit` of the workspace's apps, the newest first: those whose name contains `search`, registered before
+    /// `before`. Without redirect URIs.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn apps(&mut self) -> Result<Vec<App>, StoreError> {
+    pub async fn apps(
+        &mut self,
+        search: &str,
+        before: Option<AppId>,
+        limit: i64,
+    ) -> Result<Vec<App>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            r#"SELECT id, name, client_type, id_token_alg, created_at, '{}'::text[] AS "redirect_uris!"
+            r#"SELECT id, name, client_type, id_token_alg, created_at, disabled_at, '{}'::text[] AS "redirect_uris!"
                FROM apps
-               WHERE workspace_id = $1 AND disabled_at IS NULL
+               WHERE workspace_id = $1
+                 AND strpos(lower(name), lower($2)) > 0
+                 AND ($3::uuid IS NULL OR id < $3)
                ORDER BY id DESC
-               LIMIT 500"#,
-            workspace_id
+               LIMIT $4"#,
+            workspace_id,
+            search,
+            before.map(AppId::uuid),
+            limit
         )
         .fetch_all(self.conn())
         .await?
@@ -140,6 +162,27 @@ impl WorkspaceTx {
             workspace_id,
             id.uuid(),
             &uris
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Shuts an app off, or lets it back in with `None`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_app_disabled_at(
+        &mut self,
+        id: AppId,
+        disabled_at: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        sqlx::query!(
+            "UPDATE apps SET disabled_at = $3 WHERE workspace_id = $1 AND id = $2",
+            workspace_id,
+            id.uuid(),
+            disabled_at
         )
         .execute(self.conn())
         .await?;

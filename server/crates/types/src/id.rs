@@ -100,6 +100,7 @@ impl WorkspaceId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn an_identifier_survives_printing_and_parsing() {
@@ -113,5 +114,16 @@ mod tests {
         assert!(session.parse::<UserId>().is_err());
         assert!("usr_42".parse::<UserId>().is_err());
         assert!("usr_0000000000000000000000000000002A".parse::<UserId>().is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn each_identifier_has_one_spelling(text in "(app|usr)_[0-9a-fA-F-]{30,38}", bits in any::<u128>()) {
+            if let Ok(id) = text.parse::<AppId>() {
+                prop_assert_eq!(id.to_string(), text);
+            }
+            let id = AppId::from_uuid(Uuid::from_u128(bits));
+            prop_assert_eq!(id.to_string().parse(), Ok(id));
+        }
     }
 }

@@ -112,6 +112,7 @@ impl fmt::Display for Slug {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn slugs_are_plain_lower_case_names() {
@@ -134,5 +135,15 @@ mod tests {
             assert_eq!(Slug::choose(bad), Err(ErrorCode::InvalidSlug), "{bad}");
         }
         assert_eq!(Slug::choose("admin"), Err(ErrorCode::SlugReserved));
+    }
+
+    proptest! {
+        #[test]
+        fn a_slug_is_one_segment_of_a_path_as_it_stands(text in "\\PC{0,12}|[a-zA-Z0-9-]{0,45}") {
+            if let Ok(slug) = Slug::choose(&text) {
+                prop_assert!(slug.as_str().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+                prop_assert_eq!(slug.as_str().parse::<Slug>(), Ok(slug.clone()));
+            }
+        }
     }
 }

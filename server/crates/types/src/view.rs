@@ -90,6 +90,17 @@ pub struct AppCard {
     pub client_type: String,
     /// When it was registered.
     pub created_at: i64,
+    /// Whether it is shut off.
+    pub disabled: bool,
+}
+
+/// A part of a long list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
 }
 
 /// The apps of a workspace.
@@ -98,7 +109,7 @@ pub struct AppsView {
     /// The workspace.
     pub workspace: WorkspaceCard,
     /// Its apps, the newest first.
-    pub apps: Vec<AppCard>,
+    pub apps: Page<AppCard>,
     /// Whether the viewer may register one.
     pub may_create: bool,
     /// The server's time.

@@ -161,6 +161,7 @@ impl AuthorizationResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const CHALLENGE: &str =
         "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
@@ -228,5 +229,16 @@ mod tests {
             url.as_deref(),
             Some("https://a.example/cb?x=1&code=c&state=s+t&iss=https%3A%2F%2Fi")
         );
+    }
+
+    proptest! {
+        #[test]
+        fn the_state_comes_back_as_it_was_and_to_the_same_place(state in "\\PC{1,40}") {
+            let response = AuthorizationResponse::Code("c".to_owned());
+            let url = response.redirect("https://a.example/cb", Some(&state), "https://i").unwrap_or_default();
+            let url = Url::parse(&url)?;
+            prop_assert_eq!((url.host_str(), url.path(), url.fragment()), (Some("a.example"), "/cb", None));
+            prop_assert!(url.query_pairs().any(|(name, value)| name == "state" && value == state));
+        }
     }
 }

@@ -24,6 +24,7 @@ pub fn verify(verifier: &str, challenge: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn the_example_of_rfc_7636_appendix_b_verifies() {
@@ -33,5 +34,20 @@ mod tests {
         assert!(!verify("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl", challenge));
         assert!(!verify("", challenge));
         assert!(!is_challenge("") && !is_challenge("plain"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_verifier_opens_its_own_challenge_and_no_other(verifier in "[A-Za-z0-9._~-]{43,128}", other in "[A-Za-z0-9._~-]{43,128}") {
+            let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
+            prop_assert!(is_challenge(&challenge) && verify(&verifier, &challenge));
+            prop_assert_eq!(verify(&other, &challenge), other == verifier);
+        }
+
+        #[test]
+        fn a_malformed_verifier_opens_nothing(verifier in "\\PC{0,42}|[A-Za-z0-9]{129,140}") {
+            let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
+            prop_assert!(!verify(&verifier, &challenge));
+        }
     }
 }

@@ -1,0 +1,72 @@
+//! The database goes away under load, and comes back.
+
+use super::{
+    house::{House, location},
+    oidc::{code, ready, redeem, userinfo},
+};
+use reqwest::StatusCode;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+/// Throws every connection out and lets nobody in, or lets them in again.
+async fn let_in(house: &House, allowed: bool) {
+    let name = house.database.superuser.get_database().unwrap();
+    let elsewhere = house.database.superuser.clone().database("postgres");
+    let mut connection = PgConnection::connect_with(&elsewhere).await.unwrap();
+    let change = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {allowed}");
+    sqlx::query(AssertSqlSafe(change))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    if !allowed {
+        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1")
+            .bind(name)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn without_a_database_every_door_stays_shut_and_says_so_and_nobody_is_signed_out() {
+    let (house, owner, app) = ready("ES256").await;
+    let (_, tokens) = redeem(&house, "acme", &app, &code(&owner, &app).await).await;
+    let unused = code(&owner, &app).await;
+    let_in(&house, false).await;
+
+    for path in [
+        "/account",
+        "/workspaces",
+        "/w/acme/admin/apps",
+        "/w/acme/oauth/jwks",
+        "/readyz",
+    ] {
+        let answer = owner.get(path).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.headers().get("set-cookie").is_none(), "{path} signs out");
+        let text = answer.text().await.unwrap();
+        assert!(
+            !text.contains("sqlx") && !text.contains("connections"),
+            "{path}: {text}"
+        );
+    }
+    let ask = [("email", "new@example.com"), ("slug", ""), ("request", "")];
+    assert_ne!(
+        location(&owner.post("/fn/request_magic_link", &ask).await),
+        "/login/sent"
+    );
+    let (status, error) = redeem(&house, "acme", &app, &unused).await;
+    assert_eq!(
+        (status, error["error"].as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, Some("temporarily_unavailable"))
+    );
+    assert_eq!(
+        userinfo(&house, "acme", &tokens).await,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+    assert_eq!(owner.get("/healthz").await.status(), StatusCode::OK);
+
+    let_in(&house, true).await;
+    assert!(owner.is_signed_in().await);
+    assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::OK);
+    assert_eq!(redeem(&house, "acme", &app, &unused).await.0, StatusCode::OK);
+}
