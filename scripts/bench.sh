@@ -4,10 +4,10 @@ source "$(dirname "$0")/lib.sh"
 
 main() {
   need_command wrk "the load generator" wrk
-  need_command brotli "brotli" brotli
   need_command curl "curl" curl
   bash scripts/build.sh --release
-  local folder pid origin from
+  local origin from
+  trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; rm -rf "$folder"' EXIT
   folder=$(mktemp -d /tmp/rooiam-bench.XXXXXX)
   chmod 755 "$folder"
   export ROOIAM_DATA_DIR=$folder/data ROOIAM_LISTEN=127.0.0.1:0
@@ -22,10 +22,10 @@ main() {
     printf '%-34s %s ms\n' "$start" $((($(date +%s%N) - from) / 1000000))
     [ "$start" = "later start" ] || { kill "$pid" && wait "$pid"; }
   done
-  trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; rm -rf "$folder"' EXIT
   origin=$(sed -n 's/.*ready: //p' "$folder/out")
   printf '%-34s %s KiB\n' "resident memory, idle" "$(awk '/VmRSS/ {print $2}' "/proc/$pid/status")"
-  printf '%-34s %s B\n' "wasm, brotli" "$(brotli -c -q 11 target/site/pkg/rooiam.wasm | wc -c)"
+  printf '%-34s %s B\n' "wasm" "$(wc -c <target/site/pkg/rooiam.wasm)"
+  printf '%-34s %s B\n' "wasm, brotli" "$(curl -s -H 'accept-encoding: br' "$origin/pkg/rooiam.wasm" | wc -c)"
   printf '%-34s %s B\n' "login page + styles, gzip" "$(curl -s "$origin/login" | cat - target/site/pkg/rooiam.css | gzip -9 | wc -c)"
   for path in /healthz /login /w/platform/oauth/jwks; do
     curl -s -o /dev/null "$origin$path"

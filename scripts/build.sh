@@ -21,6 +21,11 @@ build_wasm() (
   cargo build -q -p frontend --lib --target "$wasm_target" --target-dir target/front "$@"
 )
 
+compress() { # files...
+  node -e 'for (const path of process.argv.slice(1))
+    fs.writeFileSync(`${path}.br`, zlib.brotliCompressSync(fs.readFileSync(path)))' "$@"
+}
+
 build_site() { # profile, cargo's flags...
   local profile=$1 input
   shift
@@ -31,12 +36,16 @@ build_site() { # profile, cargo's flags...
   if [ "$input" -nt target/site/pkg/rooiam.wasm ]; then
     "$tools/bin/wasm-bindgen" --target web --no-typescript --out-name rooiam --out-dir target/site/pkg "$input"
     mv target/site/pkg/rooiam_bg.wasm target/site/pkg/rooiam.wasm
-    [ "$profile" = debug ] || node_modules/.bin/wasm-opt -Oz --all-features target/site/pkg/rooiam.wasm -o target/site/pkg/rooiam.wasm
+    # -O1: the larger code of higher levels, or the denser of -Oz, compresses worse.
+    [ "$profile" = debug ] || node_modules/.bin/wasm-opt -O1 --strip-debug --strip-producers --all-features \
+      target/site/pkg/rooiam.wasm -o target/site/pkg/rooiam.wasm
     touch target/site/pkg/rooiam.wasm
   fi
   node_modules/.bin/tailwindcss --input style/tailwind.css --output target/site/pkg/rooiam.css --minify >/dev/null 2>&1 ||
     fail "the styles did not compile" "node_modules/.bin/tailwindcss --input style/tailwind.css --output /dev/null"
   cp public/* target/site/
+  rm -f target/site/pkg/*.br
+  [ "$profile" = debug ] || compress target/site/pkg/rooiam.{js,css,wasm}
 }
 
 main() {

@@ -1,5 +1,6 @@
 //! HTTP: which address leads where. Pages belong to Leptos; the rest is here.
 
+mod assets;
 mod call_status;
 pub mod context;
 mod flow;
@@ -10,10 +11,10 @@ mod respond;
 mod same_origin;
 
 use crate::application::Web;
-use actix_files::{Files, NamedFile};
+use actix_files::NamedFile;
 use actix_web::{
     HttpRequest,
-    middleware::{Compress, from_fn},
+    middleware::from_fn,
     web::{self, ServiceConfig},
 };
 use app::{
@@ -45,11 +46,7 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
     config
         .app_data(web::Data::new(web.clone()))
         .app_data(web::PayloadConfig::new(256 * 1024))
-        .service(
-            web::scope("/pkg")
-                .wrap(Compress::default())
-                .service(Files::new("", format!("{root}/pkg"))),
-        )
+        .configure(|config| assets::routes(config, format!("{root}/pkg").into()))
         .route(
             "/favicon.svg",
             web::get().to(move || NamedFile::open_async(format!("{root}/favicon.svg"))),

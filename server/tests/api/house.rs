@@ -28,6 +28,8 @@ pub struct RegisteredApp {
     pub secret: String,
 }
 
+/// What `scripts/build.sh` made.
+const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site");
 pub const CALLBACK: &str = "https://orders.example.com/callback";
 /// RFC 7636, appendix B.
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -57,7 +59,7 @@ impl House {
             mailer: mails.clone(),
             mailbox: None,
         };
-        actix_web::rt::spawn(application.run(listener, Path::new("target/site"), Some(1)));
+        actix_web::rt::spawn(application.run(listener, Path::new(SITE), Some(1)));
         Self {
             origin,
             clock,

@@ -7,6 +7,7 @@
 )]
 
 mod apps;
+mod assets;
 mod house;
 mod oidc;
 mod outage;

@@ -35,7 +35,7 @@ const PAGE_SIZE: usize = 50;
 pub enum AppState {
     /// They can.
     Enabled,
-    /// They cannot, and its tokens do not work.
+    /// They cannot, and it gets no tokens.
     Disabled,
 }
 
