@@ -9,7 +9,6 @@ need_wasm_bindgen() {
 }
 
 need_node_packages() {
-  need_command npm "Node.js" nodejs npm
   [ node_modules/.package-lock.json -nt package-lock.json ] && return
   say "installing what styles and journeys need (npm)"
   # Not `npm ci`: it insists on optional packages of other platforms, which not every registry offers.
@@ -51,6 +50,7 @@ build_site() { # profile, cargo's flags...
 main() {
   need_command cc "a C compiler" build-essential
   need_wasm_bindgen
+  need_node
   need_node_packages
   case ${1:-} in
     --release)

@@ -28,6 +28,18 @@ need_command() { # command, what for, packages...
   command -v "$1" >/dev/null || need_packages "${@:2}"
 }
 
+# Debian 12 has Node.js 18; styles and journeys need 20. The registry of npm offers Node.js itself.
+need_node() {
+  need_command npm "Node.js" nodejs npm
+  local folder=$tools/node/node_modules/node/bin
+  [ ! -x "$folder/node" ] || PATH=$folder:$PATH
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] && return
+  say "installing Node.js 22 (npm)"
+  npm install --prefix "$tools/node" --silent --no-audit --no-fund node@22 && [ -x "$folder/node" ] ||
+    fail "Node.js 20 or later is missing" "install it"
+  PATH=$folder:$PATH
+}
+
 # Unoptimised, because building such a tool takes longer than using it.
 need_cargo_tool() { # crate, version, cargo's flags...
   local crate=$1 version=$2 mark=$tools/$1-$2

@@ -18,8 +18,7 @@ need_python_packages() {
 main() {
   need_command redis-server "Redis" redis-server
   need_command chromium "Chromium" chromium
-  need_command node "Node.js" nodejs npm
-  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "the journeys need Node.js 20" "install Node.js 20 or later"
+  need_node
   bash scripts/check.sh
   bash scripts/build.sh
   say "unit and integration tests"
