@@ -77,6 +77,8 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::Forbidden => text!(l, error.forbidden),
         ErrorCode::NotFound => text!(l, error.not_found),
         ErrorCode::NotMember => text!(l, error.not_member),
+        ErrorCode::LastOwner => text!(l, error.last_owner),
+        ErrorCode::InvitationInvalid => text!(l, error.invitation_invalid),
         ErrorCode::AuthorizationExpired => text!(l, error.authorization_expired),
         ErrorCode::UnknownApp => text!(l, error.unknown_app),
         ErrorCode::UnregisteredRedirectUri => text!(l, error.unregistered_redirect_uri),
@@ -93,6 +95,38 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
         secs if secs < 3600 => text!(l, common.minutes_ago, n = secs / 60),
         secs if secs < 86_400 => text!(l, common.hours_ago, n = secs / 3600),
         secs => text!(l, common.days_ago, n = secs / 86_400),
+    }
+}
+
+/// The words of an invitation.
+#[derive(Debug, serde::Serialize)]
+pub struct InvitationWords {
+    /// Language tag.
+    pub lang: &'static str,
+    /// Subject line.
+    pub subject: String,
+    /// Who asks.
+    pub lead: String,
+    /// Which address to sign in with.
+    pub with: String,
+    /// How long it stands.
+    pub expires: String,
+    /// For the wrong receiver.
+    pub ignore: String,
+    /// On the link.
+    pub button: String,
+}
+
+/// Puts an invitation into words.
+pub fn invitation_words(l: Locale, workspace: &str, inviter: &str, to: &str) -> InvitationWords {
+    InvitationWords {
+        lang: tag(l),
+        subject: text!(l, mail.invitation_subject, workspace = workspace),
+        lead: text!(l, mail.invitation_lead, inviter = inviter, workspace = workspace),
+        with: text!(l, mail.invitation_with, email = to),
+        expires: text!(l, mail.invitation_expires),
+        ignore: text!(l, mail.invitation_ignore),
+        button: text!(l, mail.invitation_button),
     }
 }
 

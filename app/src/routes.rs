@@ -1,7 +1,7 @@
 //! Where each page lives. Links are built here, never spelled out elsewhere.
 
 use crate::{
-    feature::{account, apps, consent, dev, login, workspace},
+    feature::{account, apps, consent, dev, login, members, workspace},
     i18n,
     ui::layout::NotFound,
 };
@@ -15,7 +15,7 @@ use leptos_router::{
 
 /// Addresses of pages.
 pub mod paths {
-    use iam_types::{AppId, AuthorizationId, Slug};
+    use iam_types::{AppId, AuthorizationId, Slug, UserId};
     use leptos_router::params::ParamsMap;
 
     /// Sign in to the platform.
@@ -70,6 +70,37 @@ pub mod paths {
         format!("/w/{slug}/admin/apps/{id}")
     }
 
+    /// The members of a workspace.
+    pub fn members(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/members")
+    }
+
+    /// A page of them, by search, role, order and the member that ended the page before.
+    pub fn members_page(slug: &Slug, asked: [&str; 4]) -> String {
+        let mut query = ParamsMap::new();
+        for (name, value) in ["q", "role", "order", "after"].into_iter().zip(asked) {
+            if !value.is_empty() {
+                query.insert(name, value.to_owned());
+            }
+        }
+        format!("{}{}", members(slug), query.to_query_string())
+    }
+
+    /// One member.
+    pub fn member(slug: &Slug, id: UserId) -> String {
+        format!("/w/{slug}/admin/members/{id}")
+    }
+
+    /// The invitations of a workspace.
+    pub fn invitations(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/invitations")
+    }
+
+    /// Leave a workspace.
+    pub fn leave(slug: &Slug) -> String {
+        format!("/w/{slug}/leave")
+    }
+
     /// Settings of a workspace.
     pub fn settings(slug: &Slug) -> String {
         format!("/w/{slug}/admin/settings")
@@ -104,6 +135,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/apps") view=apps::AppsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/new") view=apps::NewAppPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/:id") view=apps::AppPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/members") view=members::MembersPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/members/:id") view=members::MemberPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/invitations") view=members::InvitationsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/join") view=members::JoinPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/leave") view=members::LeavePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/settings") view=workspace::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/mailbox") view=dev::MailboxPage ssr=SsrMode::Async />

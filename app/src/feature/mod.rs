@@ -5,4 +5,5 @@ pub mod apps;
 pub mod consent;
 pub mod dev;
 pub mod login;
+pub mod members;
 pub mod workspace;

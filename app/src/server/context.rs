@@ -11,9 +11,10 @@ use actix_web::{
     },
 };
 use iam::{Ctx, Iam, domain::magic_link::Errand};
-use iam_types::ErrorCode;
+use iam_types::{ErrorCode, Slug};
 use leptos::prelude::*;
 use leptos_actix::{Request, ResponseOptions};
+use std::str::FromStr;
 
 /// The core.
 ///
@@ -47,6 +48,22 @@ pub fn signed_in() -> Result<Ctx, AppError> {
         return Err(ErrorCode::SignInRequired.into());
     }
     Ok(ctx)
+}
+
+/// The workspace address in a form or path; one that is malformed is one that does not exist.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`].
+pub fn parse_slug(text: &str) -> Result<Slug, AppError> {
+    text.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+/// The identifier in a form or path; one that is malformed is one that does not exist.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`].
+pub fn parse_id<T: FromStr>(text: &str) -> Result<T, AppError> {
+    text.parse().map_err(|_| ErrorCode::NotFound.into())
 }
 
 /// The captured mail, in development.

@@ -1,7 +1,8 @@
 //! Fields with label, hint and error tied together.
 
+use super::layout::role_name;
 use crate::{AppError, i18n, text};
-use iam_types::ErrorCode;
+use iam_types::{ErrorCode, Role};
 use leptos::{either::Either, prelude::*};
 
 /// The sentence for the last failure of a form, announced when it appears.
@@ -108,6 +109,42 @@ pub fn Search(
             <input type="search" name="q" value=value aria-label=label.clone() placeholder=label maxlength="80" />
             <button class="button quiet">{text!(l, common.search)}</button>
         </form>
+    }
+}
+
+/// What a form is about: something of a workspace.
+#[component]
+pub fn About(
+    /// The workspace's address.
+    #[prop(into)]
+    slug: String,
+    /// Which thing.
+    #[prop(into)]
+    id: String,
+) -> impl IntoView {
+    view! {
+        <input type="hidden" name="slug" value=slug />
+        <input type="hidden" name="id" value=id />
+    }
+}
+
+/// Chooses a role.
+#[component]
+pub fn RoleSelect(
+    /// The roles to choose from.
+    roles: Vec<Role>,
+    /// The current one.
+    chosen: Role,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let options = roles.into_iter().map(|role| {
+        view! { <option value=role.as_str() selected=role == chosen>{role_name(l, role)}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for="role">{text!(l, members.role)}</label>
+            <select id="role" name="role">{options.collect_view()}</select>
+        </div>
     }
 }
 

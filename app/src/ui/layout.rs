@@ -48,6 +48,7 @@ pub fn Frame(
                 <span class="tabs-title">{workspace.name.clone()}</span>
                 <span class="badge">{role_name(l, workspace.role)}</span>
                 <A href=paths::apps(&slug)>{text!(l, common.apps)}</A>
+                <A href=paths::members(&slug)>{text!(l, members.title)}</A>
                 <A href=paths::settings(&slug)>{text!(l, common.settings)}</A>
             </nav>
         }

@@ -1,18 +1,18 @@
 //! Mail: templates, and the two ways out of the house.
 
 use app::{
-    i18n::{locale_of, mail_words},
+    i18n::{invitation_words, locale_of, mail_words},
     server::mailbox::Mailbox,
 };
 use async_trait::async_trait;
-use iam::port::{Clock, MagicLinkMail, MailError, Mailer};
+use iam::port::{Clock, Mail, MailError, Mailer};
 use iam_types::view::CaughtMail;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::header::{Header, HeaderName},
     message::{Mailbox as Address, MultiPart, header::HeaderValue},
 };
-use minijinja::{Environment, context, value::Serde};
+use minijinja::{Environment, Value, context, value::Serde};
 use std::{error::Error, sync::Arc};
 
 /// A mail in words.
@@ -22,29 +22,50 @@ struct Composed {
     html: String,
 }
 
-fn compose(mail: &MagicLinkMail) -> Result<Composed, MailError> {
+fn compose(mail: &Mail) -> Result<Composed, MailError> {
+    match mail {
+        Mail::MagicLink(mail) => {
+            let locale = locale_of(&mail.locale).unwrap_or_default();
+            let words = mail_words(locale, mail.workspace.as_deref(), &mail.code, &mail.asked_by);
+            let values =
+                context! { words => Serde(&words), url => mail.url.as_str(), code => mail.code.as_str() };
+            render(
+                [
+                    include_str!("../../templates/magic_link.txt"),
+                    include_str!("../../templates/magic_link.html"),
+                ],
+                words.subject,
+                values,
+            )
+        }
+        Mail::Invitation(mail) => {
+            let locale = locale_of(&mail.locale).unwrap_or_default();
+            let words = invitation_words(locale, &mail.workspace, &mail.inviter, &mail.to);
+            let values = context! { words => Serde(&words), url => mail.url.as_str() };
+            render(
+                [
+                    include_str!("../../templates/invitation.txt"),
+                    include_str!("../../templates/invitation.html"),
+                ],
+                words.subject,
+                values,
+            )
+        }
+    }
+}
+
+/// Fills the plain and the HTML template; the name of the latter makes it escape.
+fn render([text, html]: [&str; 2], subject: String, values: Value) -> Result<Composed, MailError> {
     let failed = |error: minijinja::Error| MailError(error.to_string());
-    let locale = locale_of(&mail.locale).unwrap_or_default();
-    let words = mail_words(locale, mail.workspace.as_deref(), &mail.code, &mail.asked_by);
-    let mut templates = Environment::new();
-    templates
-        .add_template("magic_link.txt", include_str!("../../templates/magic_link.txt"))
-        .map_err(failed)?;
-    templates
-        .add_template("magic_link.html", include_str!("../../templates/magic_link.html"))
-        .map_err(failed)?;
-    let render = |name| {
-        let values =
-            context! { words => Serde(&words), url => mail.url.as_str(), code => mail.code.as_str() };
-        templates
-            .get_template(name)
-            .and_then(|template| template.render(values))
-            .map_err(failed)
-    };
+    let templates = Environment::new();
     Ok(Composed {
-        text: render("magic_link.txt")?,
-        html: render("magic_link.html")?,
-        subject: words.subject.clone(),
+        text: templates
+            .render_named_str("mail.txt", text, &values)
+            .map_err(failed)?,
+        html: templates
+            .render_named_str("mail.html", html, &values)
+            .map_err(failed)?,
+        subject,
     })
 }
 
@@ -90,12 +111,12 @@ impl SmtpMailer {
 
 #[async_trait]
 impl Mailer for SmtpMailer {
-    async fn send(&self, mail: &MagicLinkMail) -> Result<(), MailError> {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         let composed = compose(mail)?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(mail
-                .to
+                .to()
                 .parse()
                 .map_err(|_| MailError("receiver's address".to_owned()))?)
             .subject(composed.subject)
@@ -120,10 +141,10 @@ pub struct DevMailer {
 
 #[async_trait]
 impl Mailer for DevMailer {
-    async fn send(&self, mail: &MagicLinkMail) -> Result<(), MailError> {
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         let composed = compose(mail)?;
         self.mailbox.catch(CaughtMail {
-            to: mail.to.clone(),
+            to: mail.to().to_owned(),
             subject: composed.subject,
             text: composed.text,
             sent_at: self.clock.now().timestamp(),
@@ -135,6 +156,21 @@ impl Mailer for DevMailer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use iam::port::{InvitationMail, MagicLinkMail};
+
+    #[test]
+    fn an_invitation_names_who_asks_and_escapes_names() {
+        let mail = InvitationMail {
+            to: "ada@example.com".to_owned(),
+            locale: "de".to_owned(),
+            workspace: "<b>Acme</b>".to_owned(),
+            inviter: "olga@example.com".to_owned(),
+            url: "https://id.example.com/w/acme/join?invitation=inv_1".to_owned(),
+        };
+        let composed = compose(&Mail::Invitation(mail.clone())).unwrap();
+        assert!(composed.text.contains(&mail.url) && composed.text.contains(&mail.inviter));
+        assert!(composed.html.contains("lang=\"de\"") && !composed.html.contains("<b>Acme"));
+    }
 
     #[test]
     fn a_mail_speaks_the_receivers_language_and_escapes_names() {
@@ -146,7 +182,7 @@ mod tests {
             code: "123456".to_owned(),
             asked_by: "Firefox".to_owned(),
         };
-        let composed = compose(&mail).unwrap();
+        let composed = compose(&Mail::MagicLink(mail.clone())).unwrap();
         assert!(composed.subject.contains("123456"));
         assert!(composed.text.contains(&mail.url) && composed.text.contains("123456"));
         assert!(composed.html.contains("lang=\"de\"") && !composed.html.contains("<b>Acme"));

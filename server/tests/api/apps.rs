@@ -16,7 +16,7 @@ fn rows(html: &str) -> usize {
     html.matches("class=\"row\"").count()
 }
 
-fn next_page(html: &str) -> Option<String> {
+pub fn next_page(html: &str) -> Option<String> {
     let start = html.split_once("rel=\"next\"")?;
     let tag = start.0.rsplit_once("<a ")?.1.to_owned() + start.1.split('>').next()?;
     let href = tag.split_once("href=\"")?.1.split('"').next()?;

@@ -9,6 +9,8 @@
 mod apps;
 mod assets;
 mod house;
+mod isolation;
+mod members;
 mod oidc;
 mod outage;
 mod outside;

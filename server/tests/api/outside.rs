@@ -1,7 +1,7 @@
 //! Parts of the outside world: a real Redis that dies, and an SMTP server that we did not configure.
 
 use iam::{
-    port::{MagicLinkMail, Mailer},
+    port::{MagicLinkMail, Mail, Mailer},
     store::cache::{Quota, RateLimiter, Verdict, redis::RedisLimiter},
 };
 use server::adapter::mail::SmtpMailer;
@@ -124,7 +124,7 @@ async fn mail_leaves_through_smtp_in_both_forms() {
         code: "123456".to_owned(),
         asked_by: String::new(),
     };
-    mailer.send(&mail).await.unwrap();
+    mailer.send(&Mail::MagicLink(mail)).await.unwrap();
     let data = taken.await.unwrap();
     let headers = data.split("\n\n").next().unwrap();
     assert!(

@@ -10,7 +10,7 @@ use {
     crate::{
         paths,
         server::{
-            context::{iam, set_cookie, signed_in, take_once},
+            context::{iam, parse_id, parse_slug, set_cookie, signed_in, take_once},
             cookies::{self, Name},
         },
     },
@@ -19,7 +19,7 @@ use {
         app::{AppForm, AppState},
         secret::Secret,
     },
-    iam_types::{AppId, ErrorCode, Slug},
+    iam_types::{AppId, ErrorCode},
 };
 
 /// An app, with its secret if it was made just now.
@@ -46,7 +46,7 @@ pub async fn load_apps(slug: String, search: String, before: String) -> Result<A
 #[server(prefix = "/fn", endpoint = "load_app")]
 pub async fn load_app(slug: String, id: String) -> Result<AppDetail, AppError> {
     let iam = iam()?;
-    let id = parse_id(&id)?;
+    let id: AppId = parse_id(&id)?;
     let view = iam.app(&signed_in()?, &parse_slug(&slug)?, id).await?;
     let once = take_once(iam.is_https())?;
     let secret = once.and_then(|value| value.strip_prefix(&format!("{id}.")).map(str::to_owned));
@@ -118,16 +118,6 @@ pub async fn rotate_app_secret(slug: String, id: String) -> Result<(), AppError>
     show_once(&iam, id, &secret);
     leptos_actix::redirect(&paths::app(&slug, id));
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-fn parse_slug(text: &str) -> Result<Slug, AppError> {
-    text.parse().map_err(|_| ErrorCode::NotFound.into())
-}
-
-#[cfg(feature = "ssr")]
-fn parse_id(text: &str) -> Result<AppId, AppError> {
-    text.parse().map_err(|_| ErrorCode::NotFound.into())
 }
 
 /// The next page of this app shows the secret: it travels in the browser's own short-lived cookie, since no store keeps it.

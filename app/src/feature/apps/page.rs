@@ -5,7 +5,7 @@ use crate::{
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{Choice, Field, FormError, Search, concerns, failure},
+        form::{About, Choice, Field, FormError, Search, concerns, failure},
         layout::Frame,
         load::loaded,
     },
@@ -215,8 +215,7 @@ fn secret_view(view: &AppView, secret: Option<String>, rotate: ServerAction<Rota
         view! {
             <FormError error=error />
             <ActionForm action=rotate>
-                <input type="hidden" name="slug" value=slug />
-                <input type="hidden" name="id" value=id />
+                <About slug=slug id=id />
                 <p class="hint">{text!(l, apps.rotate_hint)}</p>
                 <button class="button quiet">{text!(l, apps.rotate)}</button>
             </ActionForm>
@@ -239,8 +238,7 @@ fn EditApp(
             <h2>{text!(l, apps.settings)}</h2>
             <FormError error=error />
             <ActionForm action=action>
-                <input type="hidden" name="slug" value=view.workspace.slug.to_string() />
-                <input type="hidden" name="id" value=view.app.id.to_string() />
+                <About slug=view.workspace.slug.to_string() id=view.app.id.to_string() />
                 <Field name="name" label=text!(l, common.name) value=view.app.name wrong=concerns(error, &[ErrorCode::InvalidName]) />
                 <Field name="redirect_uris" label=text!(l, apps.redirects) hint=text!(l, apps.redirects_hint) lines=3
                     value=view.redirect_uris.join("\n") wrong=concerns(error, &[ErrorCode::InvalidRedirectUri]) />
@@ -271,8 +269,7 @@ fn Switch(
     let form = view! {
         <FormError error=error />
         <ActionForm action=action>
-            <input type="hidden" name="slug" value=view.workspace.slug.to_string() />
-            <input type="hidden" name="id" value=view.app.id.to_string() />
+            <About slug=view.workspace.slug.to_string() id=view.app.id.to_string() />
             <input type="hidden" name="state" value=state />
             {(!disabled).then(|| view! { <p>{text!(l, apps.disable_hint)}</p> })}
             <button class="button" class:danger=!disabled>{label}</button>

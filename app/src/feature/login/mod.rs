@@ -3,4 +3,4 @@
 mod api;
 mod page;
 
-pub use page::{LoginPage, SentPage, VerifyPage, WorkspaceLoginPage};
+pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};

@@ -56,8 +56,9 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     view! { <Stage title=text!(l, login.title)>{loaded(view, render)}</Stage> }
 }
 
+/// Asks for a sign-in mail.
 #[component]
-fn MailForm(
+pub fn MailForm(
     /// The workspace, empty for the platform.
     #[prop(into)]
     slug: String,

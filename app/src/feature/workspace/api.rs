@@ -1,16 +1,13 @@
 //! Server functions about workspaces.
 
 use crate::AppError;
-use iam_types::view::{WorkspaceCard, WorkspaceSettingsView};
+use iam_types::view::{WorkspaceSettingsView, WorkspacesView};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {
-    crate::{
-        paths,
-        server::context::{ctx, iam, signed_in},
-    },
-    iam_types::{ErrorCode, Slug},
+use crate::{
+    paths,
+    server::context::{ctx, iam, parse_slug, signed_in},
 };
 
 /// Sends the viewer to their workspaces, or to sign in.
@@ -25,10 +22,14 @@ pub async fn load_home() -> Result<(), AppError> {
     Ok(())
 }
 
-/// The viewer's workspaces.
+/// The viewer's workspaces and invitations.
 #[server(prefix = "/fn", endpoint = "load_workspaces")]
-pub async fn load_workspaces() -> Result<Vec<WorkspaceCard>, AppError> {
-    Ok(iam()?.my_workspaces(&signed_in()?).await?)
+pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
+    let (iam, ctx) = (iam()?, signed_in()?);
+    Ok(WorkspacesView {
+        workspaces: iam.my_workspaces(&ctx).await?,
+        invitations: iam.my_invitations(&ctx).await?,
+    })
 }
 
 /// Creates a workspace.
@@ -42,14 +43,14 @@ pub async fn create_workspace(name: String, slug: String) -> Result<(), AppError
 /// A workspace's settings; asked for by itself, so that a page without it says why.
 #[server(prefix = "/fn", endpoint = "load_settings")]
 pub async fn load_settings(slug: String) -> Result<WorkspaceSettingsView, AppError> {
-    let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
+    let slug = parse_slug(&slug)?;
     Ok(iam()?.workspace_settings(&signed_in()?, &slug).await?)
 }
 
 /// Changes a workspace's settings.
 #[server(prefix = "/fn", endpoint = "update_workspace")]
 pub async fn update_workspace(slug: String, name: String, admission: String) -> Result<(), AppError> {
-    let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
+    let slug = parse_slug(&slug)?;
     iam()?
         .update_workspace(&signed_in()?, &slug, &name, &admission)
         .await?;

@@ -2,6 +2,7 @@
 
 use super::api::{CreateWorkspace, UpdateWorkspace, load_home, load_settings, load_workspaces};
 use crate::{
+    feature::members::Answer,
     i18n, paths, text,
     ui::{
         form::{Choice, Field, FormError, concerns, failure},
@@ -10,8 +11,8 @@ use crate::{
     },
 };
 use iam_types::{
-    ErrorCode,
-    view::{WorkspaceCard, WorkspaceSettingsView},
+    ErrorCode, Permission,
+    view::{WorkspaceCard, WorkspaceSettingsView, WorkspacesView},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -29,20 +30,27 @@ pub fn Home() -> impl IntoView {
 #[component]
 pub fn WorkspacesPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let cards = Resource::new(|| (), |()| load_workspaces());
-    let render = move |cards: Vec<WorkspaceCard>| {
-        let empty = cards
-            .is_empty()
+    let (accept, decline) = (ServerAction::new(), ServerAction::new());
+    let cards = Resource::new(
+        move || (accept.version().get(), decline.version().get()),
+        |_| load_workspaces(),
+    );
+    let render = move |view: WorkspacesView| {
+        let empty = (view.workspaces.is_empty() && view.invitations.is_empty())
             .then(|| view! { <p class="empty">{text!(l, workspace.empty)}</p> });
-        let rows = cards.into_iter().map(|card| {
+        let waiting = view.invitations.into_iter().map(|waiting| {
+            let lead = text!(
+                l,
+                invitations.join_lead,
+                inviter = waiting.invited_by.clone(),
+                role = role_name(l, waiting.role)
+            );
             view! {
-                <li class="row">
-                    <a class="row-link" href=paths::apps(&card.slug)>
-                        <strong>{card.name}</strong>
-                        <span class="hint">{card.slug.to_string()}</span>
-                    </a>
-                    <span class="badge">{role_name(l, card.role)}</span>
-                </li>
+                <section class="panel">
+                    <h2>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h2>
+                    <p>{lead}</p>
+                    <Answer waiting=waiting accept=accept decline=decline />
+                </section>
             }
         });
         view! {
@@ -50,11 +58,32 @@ pub fn WorkspacesPage() -> impl IntoView {
                 <h1>{text!(l, workspace.title)}</h1>
                 <a class="button" href=paths::NEW_WORKSPACE>{text!(l, workspace.create)}</a>
             </div>
+            {waiting.collect_view()}
             {empty}
-            <ul class="rows">{rows.collect_view()}</ul>
+            <ul class="rows">{view.workspaces.into_iter().map(|card| row(l, card)).collect_view()}</ul>
         }
     };
     view! { <Frame title=text!(l, workspace.title)>{loaded(cards, render)}</Frame> }
+}
+
+fn row(l: i18n::Locale, card: WorkspaceCard) -> impl IntoView {
+    let leave = text!(l, members.leave_title, slug = card.slug.to_string());
+    let name = view! {
+        <strong>{card.name}</strong>
+        <span class="hint">{card.slug.to_string()}</span>
+    };
+    let name = if card.role.allows(Permission::AppRead) {
+        view! { <a class="row-link" href=paths::apps(&card.slug)>{name}</a> }.into_any()
+    } else {
+        view! { <div class="row-link">{name}</div> }.into_any()
+    };
+    view! {
+        <li class="row">
+            {name}
+            <span class="badge">{role_name(l, card.role)}</span>
+            <a class="hint" href=paths::leave(&card.slug) aria-label=leave>{text!(l, members.leave)}</a>
+        </li>
+    }
 }
 
 /// `/workspaces/new`
@@ -64,7 +93,7 @@ pub fn NewWorkspacePage() -> impl IntoView {
     let viewer = Resource::new(|| (), |()| load_workspaces());
     let action = ServerAction::<CreateWorkspace>::new();
     let error = failure(action.value());
-    let render = move |_: Vec<WorkspaceCard>| {
+    let render = move |_: WorkspacesView| {
         view! {
             <h1>{text!(l, workspace.new_title)}</h1>
             <p>{text!(l, workspace.new_lead)}</p>

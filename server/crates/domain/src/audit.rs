@@ -19,6 +19,20 @@ pub enum Action {
     WorkspaceUpdated,
     /// A person joined.
     MemberJoined,
+    /// A member got another role.
+    MemberRoleChanged,
+    /// A member was taken out.
+    MemberRemoved,
+    /// A member left.
+    MemberLeft,
+    /// An address was asked to join.
+    InvitationCreated,
+    /// An invitation was sent again.
+    InvitationResent,
+    /// An invitation was taken back.
+    InvitationWithdrawn,
+    /// An invited person said no.
+    InvitationDeclined,
     /// An app was registered.
     AppCreated,
     /// An app's settings changed.
@@ -55,6 +69,13 @@ impl Action {
             Self::WorkspaceCreated => "workspace.created",
             Self::WorkspaceUpdated => "workspace.updated",
             Self::MemberJoined => "member.joined",
+            Self::MemberRoleChanged => "member.role_changed",
+            Self::MemberRemoved => "member.removed",
+            Self::MemberLeft => "member.left",
+            Self::InvitationCreated => "invitation.created",
+            Self::InvitationResent => "invitation.resent",
+            Self::InvitationWithdrawn => "invitation.withdrawn",
+            Self::InvitationDeclined => "invitation.declined",
             Self::AppCreated => "app.created",
             Self::AppUpdated => "app.updated",
             Self::AppSecretRotated => "app.secret_rotated",

@@ -47,6 +47,7 @@ impl IamError {
             Self::Refused(code) => *code,
             Self::OAuth(_) => ErrorCode::InvalidInput,
             Self::Store(StoreError::Conflict(_)) => ErrorCode::SlugTaken,
+            Self::Store(StoreError::LastOwner) => ErrorCode::LastOwner,
             Self::Store(StoreError::Database(_)) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Jose(_) | Self::Seal(_) | Self::Fault(_) => ErrorCode::Internal,
         }

@@ -2,7 +2,7 @@
 
 use crate::{
     Ctx, Iam, IamError,
-    port::MagicLinkMail,
+    port::{MagicLinkMail, Mail},
     secret::{Secret, SecretKind},
 };
 use iam_domain::{
@@ -12,7 +12,7 @@ use iam_domain::{
     user_agent,
 };
 use iam_store::{cache::Quota, people::Found};
-use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, MailId, Slug, UserId, WorkspaceId};
+use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, UserId, WorkspaceId};
 use serde_json::json;
 use std::{num::NonZeroU32, time::Duration};
 use subtle::ConstantTimeEq;
@@ -123,7 +123,7 @@ impl Iam {
         };
         tx.insert_magic_link(&link, &link_hash, now).await?;
         let (name, system) = user_agent::label(&ctx.user_agent);
-        let mail = MagicLinkMail {
+        let mail = Mail::MagicLink(MagicLinkMail {
             to: address.to_string(),
             locale: ctx.locale.clone(),
             workspace,
@@ -134,11 +134,8 @@ impl Iam {
                 .filter(|part| !part.is_empty())
                 .collect::<Vec<_>>()
                 .join(", "),
-        };
-        let mail_id = MailId::from_uuid(self.new_uuid());
-        let payload = self.seal_mail(mail_id, &mail)?;
-        tx.enqueue_magic_link_mail(mail_id, &payload, now, link.expires_at)
-            .await?;
+        });
+        self.enqueue(&mut tx, &mail, link.expires_at).await?;
         self.audit(
             &mut tx,
             ctx,
@@ -332,7 +329,7 @@ impl Iam {
     }
 
     /// A stable stand-in for an address in keys, logs and events.
-    fn pseudonym(&self, address: &str) -> String {
+    pub(crate) fn pseudonym(&self, address: &str) -> String {
         let hash = self.parts.master_keys.hash("address", address.as_bytes());
         hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }

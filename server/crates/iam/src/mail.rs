@@ -2,9 +2,10 @@
 
 use crate::{
     Iam, IamError,
-    port::{MagicLinkMail, Mailer},
+    port::{Mail, Mailer},
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_store::{WorkspaceTx, outbox::ClaimedMail};
 use iam_types::MailId;
 use std::time::Duration;
 
@@ -14,11 +15,25 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 const POLL: Duration = Duration::from_secs(2);
 
 impl Iam {
-    pub(crate) fn seal_mail(&self, id: MailId, mail: &MagicLinkMail) -> Result<Vec<u8>, IamError> {
-        let plain = serde_json::to_vec(mail).map_err(|_| IamError::Fault("mail encoding"))?;
+    /// Puts a mail into the outbox, sealed; it is given up after `expires_at`.
+    pub(crate) async fn enqueue(
+        &self,
+        tx: &mut WorkspaceTx,
+        mail: &Mail,
+        expires_at: DateTime<Utc>,
+    ) -> Result<(), IamError> {
+        let id = MailId::from_uuid(self.new_uuid());
+        let plain = match mail {
+            Mail::MagicLink(mail) => serde_json::to_vec(mail),
+            Mail::Invitation(mail) => serde_json::to_vec(mail),
+        }
+        .map_err(|_| IamError::Fault("mail encoding"))?;
         let mut nonce = [0; 12];
         self.parts.entropy.fill(&mut nonce);
-        Ok(self.parts.master_keys.seal(&id.to_string(), &plain, nonce)?)
+        let payload = self.parts.master_keys.seal(&id.to_string(), &plain, nonce)?;
+        tx.enqueue_mail(id, mail.kind(), &payload, self.now(), expires_at)
+            .await?;
+        Ok(())
     }
 
     /// Sends what is due and returns how many mails left.
@@ -28,7 +43,7 @@ impl Iam {
     pub async fn send_due_mail(&self, mailer: &dyn Mailer) -> Result<usize, IamError> {
         let mut sent = 0;
         while let Some(claimed) = self.parts.store.claim_mail(self.now(), LEASE).await? {
-            let outcome = match self.open_mail(claimed.id, &claimed.payload) {
+            let outcome = match self.open_mail(&claimed) {
                 Ok(mail) => mailer.send(&mail).await.map_err(|error| error.to_string()),
                 Err(error) => Err(error.to_string()),
             };
@@ -60,8 +75,16 @@ impl Iam {
         }
     }
 
-    fn open_mail(&self, id: MailId, payload: &[u8]) -> Result<MagicLinkMail, IamError> {
-        let plain = self.parts.master_keys.open(&id.to_string(), payload)?;
-        serde_json::from_slice(&plain).map_err(|_| IamError::Fault("mail decoding"))
+    fn open_mail(&self, claimed: &ClaimedMail) -> Result<Mail, IamError> {
+        let plain = self
+            .parts
+            .master_keys
+            .open(&claimed.id.to_string(), &claimed.payload)?;
+        match claimed.kind.as_str() {
+            "magic_link" => serde_json::from_slice(&plain).map(Mail::MagicLink),
+            "invitation" => serde_json::from_slice(&plain).map(Mail::Invitation),
+            _ => return Err(IamError::Fault("mail of an unknown kind")),
+        }
+        .map_err(|_| IamError::Fault("mail decoding"))
     }
 }

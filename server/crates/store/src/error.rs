@@ -20,6 +20,9 @@ pub enum StoreError {
     /// A unique constraint was hit.
     #[error("conflict on {0}")]
     Conflict(&'static str),
+    /// The workspace would be without an owner who can sign in.
+    #[error("the last owner of a workspace stays")]
+    LastOwner,
 }
 
 impl StoreError {
@@ -27,6 +30,14 @@ impl StoreError {
     pub(crate) fn conflict(constraint: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |error| match error.as_database_error().and_then(|e| e.constraint()) {
             Some(name) if name == constraint => Self::Conflict(constraint),
+            _ => Self::Database(error),
+        }
+    }
+
+    /// Tells the trigger that keeps an owner from other failures.
+    pub(crate) fn last_owner(error: sqlx::Error) -> Self {
+        match error.as_database_error().and_then(|e| e.constraint()) {
+            Some("memberships_keep_an_owner") => Self::LastOwner,
             _ => Self::Database(error),
         }
     }

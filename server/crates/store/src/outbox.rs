@@ -10,6 +10,8 @@ use iam_types::MailId;
 pub struct ClaimedMail {
     /// Which one.
     pub id: MailId,
+    /// What kind of mail the content is.
+    pub kind: String,
     /// Sealed content.
     pub payload: Vec<u8>,
     /// Tries including this one.
@@ -17,20 +19,22 @@ pub struct ClaimedMail {
 }
 
 impl WorkspaceTx {
-    /// Puts a sealed magic-link mail into the outbox.
+    /// Puts a sealed mail of a `kind` into the outbox.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn enqueue_magic_link_mail(
+    pub async fn enqueue_mail(
         &mut self,
         id: MailId,
+        kind: &str,
         payload: &[u8],
         now: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            "INSERT INTO outbox_mails (id, kind, payload, created_at, expires_at, next_attempt_at) VALUES ($1, 'magic_link', $2, $3, $4, $3)",
+            "INSERT INTO outbox_mails (id, kind, payload, created_at, expires_at, next_attempt_at) VALUES ($1, $2, $3, $4, $5, $4)",
             id.uuid(),
+            kind,
             payload,
             now,
             expires_at
@@ -60,7 +64,7 @@ impl Store {
                    LIMIT 1
                    FOR UPDATE SKIP LOCKED
                )
-               RETURNING id, payload AS "payload!", attempts"#,
+               RETURNING id, kind, payload AS "payload!", attempts"#,
             now,
             now + lease
         )
@@ -68,6 +72,7 @@ impl Store {
         .await?;
         Ok(row.map(|row| ClaimedMail {
             id: MailId::from_uuid(row.id),
+            kind: row.kind,
             payload: row.payload,
             attempts: row.attempts,
         }))

@@ -59,6 +59,13 @@ impl Store {
         )
         .execute(tx.conn())
         .await?;
+        sqlx::query!(
+            "DELETE FROM invitations WHERE workspace_id = $1 AND expires_at < $2",
+            id.uuid(),
+            now - TimeDelta::days(30)
+        )
+        .execute(tx.conn())
+        .await?;
         tx.commit().await
     }
 }

@@ -3,7 +3,7 @@
 use crate::{PersonTx, Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::workspace::{Admission, Membership, Workspace};
-use iam_types::{Role, Slug, UserId, WorkspaceId};
+use iam_types::{Slug, WorkspaceId};
 
 impl Store {
     /// The workspace with this slug.
@@ -126,46 +126,5 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         Ok(())
-    }
-
-    /// A person's role here.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn role_of(&mut self, user_id: UserId) -> Result<Option<Role>, StoreError> {
-        let id = self.workspace_id.uuid();
-        let role = sqlx::query_scalar!(
-            "SELECT role FROM memberships WHERE workspace_id = $1 AND user_id = $2",
-            id,
-            user_id.uuid()
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        role.map(|role| role.parse().map_err(|()| StoreError::Inconsistent("memberships")))
-            .transpose()
-    }
-
-    /// Adds a member; false when they are one already.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn insert_member(
-        &mut self,
-        user_id: UserId,
-        role: Role,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let id = self.workspace_id.uuid();
-        let done = sqlx::query!(
-            "INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (workspace_id, user_id) DO NOTHING",
-            id,
-            user_id.uuid(),
-            role.as_str(),
-            now
-        )
-        .execute(self.conn())
-        .await?;
-        Ok(done.rows_affected() == 1)
     }
 }

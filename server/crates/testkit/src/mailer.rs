@@ -1,26 +1,48 @@
 //! Mail that a test reads.
 
 use async_trait::async_trait;
-use iam::port::{MagicLinkMail, MailError, Mailer};
+use iam::port::{InvitationMail, MagicLinkMail, Mail, MailError, Mailer};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 
 /// Keeps mail in the order it came.
 #[derive(Default)]
 pub struct CaughtMailer {
-    mails: Mutex<Vec<MagicLinkMail>>,
+    mails: Mutex<Vec<Mail>>,
     came: Notify,
 }
 
 impl CaughtMailer {
-    /// Waits for the next unread mail and takes it. The test's own time limit ends a wait in vain.
+    /// Waits for the next unread sign-in mail and takes it. The test's own time limit ends a wait in vain.
     pub async fn take(&self) -> MagicLinkMail {
+        self.next(|mail| match mail {
+            Mail::MagicLink(mail) => Some(mail.clone()),
+            Mail::Invitation(_) => None,
+        })
+        .await
+    }
+
+    /// Waits for the next unread invitation and takes it.
+    pub async fn take_invitation(&self) -> InvitationMail {
+        self.next(|mail| match mail {
+            Mail::Invitation(mail) => Some(mail.clone()),
+            Mail::MagicLink(_) => None,
+        })
+        .await
+    }
+
+    async fn next<T>(&self, wanted: impl Fn(&Mail) -> Option<T>) -> T {
         loop {
             let came = self.came.notified();
             {
                 let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-                if !mails.is_empty() {
-                    return mails.remove(0);
+                let found = mails
+                    .iter()
+                    .enumerate()
+                    .find_map(|(place, mail)| Some((place, wanted(mail)?)));
+                if let Some((place, mail)) = found {
+                    mails.remove(place);
+                    return mail;
                 }
             }
             came.await;
@@ -30,19 +52,11 @@ impl CaughtMailer {
 
 #[async_trait]
 impl Mailer for CaughtMailer {
-    async fn send(&self, mail: &MagicLinkMail) -> Result<(), MailError> {
-        let copy = MagicLinkMail {
-            to: mail.to.clone(),
-            locale: mail.locale.clone(),
-            workspace: mail.workspace.clone(),
-            url: mail.url.clone(),
-            code: mail.code.clone(),
-            asked_by: mail.asked_by.clone(),
-        };
+    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
         self.mails
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(copy);
+            .push(mail.clone());
         self.came.notify_one();
         Ok(())
     }

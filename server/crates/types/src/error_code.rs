@@ -66,6 +66,10 @@ error_codes! {
     NotFound = "not_found", 404;
     /// The person is no member of the workspace.
     NotMember = "not_member", 403;
+    /// The last owner of a workspace would be gone.
+    LastOwner = "last_owner", 409;
+    /// The invitation is unknown, for somebody else, used, withdrawn or expired.
+    InvitationInvalid = "invitation_invalid", 410;
     /// The authorization request is unknown, decided or expired.
     AuthorizationExpired = "authorization_expired", 410;
     /// The app is unknown to the workspace or switched off.

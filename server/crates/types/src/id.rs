@@ -88,6 +88,8 @@ ids! {
     MailId = "mail";
     /// A signing key; its printed form is the `kid`.
     KeyId = "key";
+    /// An invitation to join a workspace.
+    InvitationId = "inv";
     /// An audit event.
     EventId = "evt";
 }

@@ -3,8 +3,94 @@
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// One thing that can be done to one kind of resource.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Permission {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl Permission {
+            /// The catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name, `resource:action`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// See the workspace's settings.
+    WorkspaceRead = "workspace:read";
+    /// Change the workspace's settings.
+    WorkspaceUpdate = "workspace:update";
+    /// Make and unmake owners.
+    WorkspaceTransfer = "workspace:transfer";
+    /// See apps.
+    AppRead = "app:read";
+    /// Register apps.
+    AppCreate = "app:create";
+    /// Change, disable and enable apps, replace their secrets.
+    AppUpdate = "app:update";
+    /// See members and invitations.
+    MemberRead = "member:read";
+    /// Invite people, resend and withdraw invitations.
+    MemberInvite = "member:invite";
+    /// Change a member's role.
+    MemberUpdate = "member:update";
+    /// Take a member out of the workspace.
+    MemberRemove = "member:remove";
+    /// Read what happened.
+    AuditRead = "audit:read";
+}
+
+/// A set of permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permissions(u64);
+
+impl Permissions {
+    /// Exactly these.
+    pub const fn of(list: &[Permission]) -> Self {
+        let mut bits = 0;
+        let mut rest = list;
+        while let [first, tail @ ..] = rest {
+            bits |= 1 << *first as u64;
+            rest = tail;
+        }
+        Self(bits)
+    }
+
+    /// Those of this set that are not in `other`.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether `permission` is among them.
+    pub const fn contains(self, permission: Permission) -> bool {
+        self.0 & (1 << permission as u64) != 0
+    }
+
+    /// Whether all of `other` are among them.
+    pub const fn covers(self, other: Self) -> bool {
+        other.0 & !self.0 == 0
+    }
+
+    /// Each of them, in the order of the catalogue.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |permission| self.contains(*permission))
+    }
+}
+
 /// A built-in role of a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Everything, including giving the workspace away.
@@ -17,29 +103,34 @@ pub enum Role {
     Member,
 }
 
-/// One thing that can be done to one kind of resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
-    /// `workspace:read`
-    WorkspaceRead,
-    /// `workspace:update`
-    WorkspaceUpdate,
-    /// `app:read`
-    AppRead,
-    /// `app:create`
-    AppCreate,
-    /// `app:update`
-    AppUpdate,
-}
-
 impl Role {
+    /// Every role, the mightiest first.
+    pub const ALL: &'static [Self] = &[Self::Owner, Self::Admin, Self::Auditor, Self::Member];
+
+    /// What it lets a member do.
+    pub const fn permissions(self) -> Permissions {
+        let all = Permissions::of(Permission::ALL);
+        match self {
+            Self::Owner => all,
+            Self::Admin => all.without(Permissions::of(&[Permission::WorkspaceTransfer])),
+            Self::Auditor => Permissions::of(&[
+                Permission::WorkspaceRead,
+                Permission::AppRead,
+                Permission::MemberRead,
+                Permission::AuditRead,
+            ]),
+            Self::Member => Permissions::of(&[]),
+        }
+    }
+
     /// Whether this role holds `permission`.
     pub const fn allows(self, permission: Permission) -> bool {
-        match self {
-            Self::Owner | Self::Admin => true,
-            Self::Auditor => matches!(permission, Permission::WorkspaceRead | Permission::AppRead),
-            Self::Member => false,
-        }
+        self.permissions().contains(permission)
+    }
+
+    /// Whether its holder may give `other`, or change somebody who has it: nobody grants what they do not hold.
+    pub const fn reaches(self, other: Self) -> bool {
+        self.permissions().covers(other.permissions())
     }
 
     /// The stored name.
@@ -63,13 +154,11 @@ impl FromStr for Role {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "owner" => Ok(Self::Owner),
-            "admin" => Ok(Self::Admin),
-            "auditor" => Ok(Self::Auditor),
-            "member" => Ok(Self::Member),
-            _ => Err(()),
-        }
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|role| role.as_str() == text)
+            .ok_or(())
     }
 }
 
@@ -79,9 +168,52 @@ mod tests {
 
     #[test]
     fn a_member_administers_nothing_and_an_auditor_changes_nothing() {
-        assert!(!Role::Member.allows(Permission::AppRead));
+        assert_eq!(Role::Member.permissions().iter().count(), 0);
         assert!(Role::Auditor.allows(Permission::AppRead));
-        assert!(!Role::Auditor.allows(Permission::AppUpdate));
-        assert!(Role::Owner.allows(Permission::AppUpdate));
+        let names: Vec<_> = Role::Auditor
+            .permissions()
+            .iter()
+            .map(Permission::as_str)
+            .collect();
+        assert!(names.iter().all(|name| name.ends_with(":read")), "{names:?}");
+    }
+
+    #[test]
+    fn only_an_owner_reaches_an_owner() {
+        let reaching: Vec<_> = Role::ALL
+            .iter()
+            .filter(|role| role.reaches(Role::Owner))
+            .collect();
+        assert_eq!(reaching, [&Role::Owner]);
+        assert!(!Role::Auditor.reaches(Role::Admin));
+    }
+
+    #[test]
+    fn what_a_role_can_give_never_adds_up_to_more_than_it_holds() {
+        for giver in Role::ALL {
+            for given in Role::ALL.iter().filter(|role| giver.reaches(**role)) {
+                assert!(
+                    given
+                        .permissions()
+                        .iter()
+                        .all(|permission| giver.allows(permission))
+                );
+                assert!(
+                    Role::ALL
+                        .iter()
+                        .all(|next| !given.reaches(*next) || giver.reaches(*next))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn each_permission_has_a_place_of_its_own_in_the_set() {
+        for one in Permission::ALL {
+            let alone: Vec<_> = Permissions::of(&[*one]).iter().collect();
+            assert_eq!(alone, [*one]);
+            assert_eq!(one.as_str().split(':').count(), 2);
+        }
+        assert!(Permission::ALL.len() <= 64);
     }
 }

@@ -1,6 +1,6 @@
 //! What pages show. Times are Unix seconds; no view ever carries a secret, but for the one shown once.
 
-use crate::{AppId, Role, SessionId, Slug};
+use crate::{AppId, InvitationId, Permission, Role, SessionId, Slug, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -144,6 +144,146 @@ pub struct WorkspaceSettingsView {
     pub admission: String,
     /// Whether the viewer may change it.
     pub may_update: bool,
+}
+
+/// A member in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberCard {
+    /// The person.
+    pub id: UserId,
+    /// Primary address.
+    pub email: String,
+    /// Display name, empty when never given.
+    pub display_name: String,
+    /// Their role.
+    pub role: Role,
+    /// When they joined.
+    pub joined_at: i64,
+    /// Whether it is the viewer.
+    pub own: bool,
+}
+
+/// The members of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MembersView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// Those that were asked for.
+    pub members: Page<MemberCard>,
+    /// How many there are in all.
+    pub total: i64,
+    /// Whether the viewer may invite people.
+    pub may_invite: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRow {
+    /// What, `noun.verb`.
+    pub action: String,
+    /// Address of who did it, empty if unknown.
+    pub actor: String,
+    /// When.
+    pub occurred_at: i64,
+}
+
+/// A member's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// The member.
+    pub member: MemberCard,
+    /// The roles the viewer may give them; none when the viewer may not change them.
+    pub givable: Vec<Role>,
+    /// Whether the viewer may take them out.
+    pub may_remove: bool,
+    /// What their role lets them do.
+    pub permissions: Vec<Permission>,
+    /// What they did and what happened to them; none when the viewer may not know.
+    pub history: Option<Vec<EventRow>>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// An invitation that waits for an answer, as the workspace sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationCard {
+    /// Which one.
+    pub id: InvitationId,
+    /// Who is asked.
+    pub email: String,
+    /// As what they would join.
+    pub role: Role,
+    /// Address of who invited them.
+    pub invited_by: String,
+    /// When it was sent.
+    pub sent_at: i64,
+    /// Whether it is too late to accept it.
+    pub expired: bool,
+    /// Whether the viewer may send it again or take it back.
+    pub may_change: bool,
+}
+
+/// The invitations of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationsView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// Those that wait, the newest first.
+    pub invitations: Page<InvitationCard>,
+    /// The roles the viewer may give; none when the viewer may not invite.
+    pub givable: Vec<Role>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// An invitation as the invited person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingInvitation {
+    /// Which one.
+    pub id: InvitationId,
+    /// The workspace's address.
+    pub slug: Slug,
+    /// The workspace's name.
+    pub workspace: String,
+    /// As what they would join.
+    pub role: Role,
+    /// Address of who invited them.
+    pub invited_by: String,
+    /// The invited address.
+    pub email: String,
+}
+
+/// Whether whoever looks at an invitation can accept it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum JoinState {
+    /// Nobody is signed in.
+    SignedOut,
+    /// The invited person is.
+    Ready,
+    /// Somebody with this address is, who is not the invited one.
+    SomebodyElse(String),
+}
+
+/// The page behind the link of an invitation mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinView {
+    /// The invitation.
+    pub waiting: WaitingInvitation,
+    /// Whether it can be accepted here.
+    pub state: JoinState,
+}
+
+/// The viewer's workspaces and the invitations that wait for them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspacesView {
+    /// Where they are a member.
+    pub workspaces: Vec<WorkspaceCard>,
+    /// Where they could be.
+    pub invitations: Vec<WaitingInvitation>,
 }
 
 /// A mail caught in development.

@@ -43,7 +43,7 @@ impl Entropy for SystemEntropy {
 }
 
 /// A sign-in mail, ready to be put into words.
-#[derive(serde::Serialize, serde::Deserialize)]
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
 pub struct MagicLinkMail {
     /// Receiver.
     pub to: String,
@@ -57,6 +57,48 @@ pub struct MagicLinkMail {
     pub code: String,
     /// Which browser asked, to tell a stranger's request from one's own.
     pub asked_by: String,
+}
+
+/// A mail that asks somebody to join a workspace, ready to be put into words.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct InvitationMail {
+    /// Receiver.
+    pub to: String,
+    /// Language tag.
+    pub locale: String,
+    /// The workspace's name.
+    pub workspace: String,
+    /// Address of who invites.
+    pub inviter: String,
+    /// Where to answer.
+    pub url: String,
+}
+
+/// Any mail.
+#[derive(Clone)]
+pub enum Mail {
+    /// Signs somebody in.
+    MagicLink(MagicLinkMail),
+    /// Asks somebody to join.
+    Invitation(InvitationMail),
+}
+
+impl Mail {
+    /// The stored name of its kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::MagicLink(_) => "magic_link",
+            Self::Invitation(_) => "invitation",
+        }
+    }
+
+    /// Receiver.
+    pub fn to(&self) -> &str {
+        match self {
+            Self::MagicLink(mail) => &mail.to,
+            Self::Invitation(mail) => &mail.to,
+        }
+    }
 }
 
 /// A mail that could not be handed over.
@@ -73,5 +115,5 @@ impl fmt::Display for MailError {
 #[async_trait]
 pub trait Mailer: Send + Sync {
     /// Hands one mail over.
-    async fn send(&self, mail: &MagicLinkMail) -> Result<(), MailError>;
+    async fn send(&self, mail: &Mail) -> Result<(), MailError>;
 }

@@ -1,0 +1,155 @@
+//! Server functions about members and invitations.
+
+use crate::AppError;
+use iam_types::view::{InvitationsView, JoinView, MemberView, MembersView};
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use {
+    crate::{
+        paths,
+        server::context::{ctx, iam, parse_id, parse_slug, signed_in},
+    },
+    iam::domain::member::{MemberFilter, MemberOrder},
+    iam_types::ErrorCode,
+};
+
+/// A page of a workspace's members. `order` is `email` or `joined`, an empty `role` is any.
+#[server(prefix = "/fn", endpoint = "load_members")]
+pub async fn load_members(
+    slug: String,
+    search: String,
+    role: String,
+    order: String,
+    after: String,
+) -> Result<MembersView, AppError> {
+    let filter = MemberFilter {
+        search: search.trim().to_owned(),
+        role: match role.as_str() {
+            "" => None,
+            role => Some(role.parse().map_err(|()| ErrorCode::InvalidInput)?),
+        },
+        order: match order.as_str() {
+            "joined" => MemberOrder::Joined,
+            _ => MemberOrder::Email,
+        },
+    };
+    let after = match after.as_str() {
+        "" => None,
+        id => Some(parse_id(id)?),
+    };
+    Ok(iam()?
+        .members(&signed_in()?, &parse_slug(&slug)?, &filter, after)
+        .await?)
+}
+
+/// One member.
+#[server(prefix = "/fn", endpoint = "load_member")]
+pub async fn load_member(slug: String, id: String) -> Result<MemberView, AppError> {
+    Ok(iam()?
+        .member(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
+        .await?)
+}
+
+/// Gives a member another role.
+#[server(prefix = "/fn", endpoint = "change_role")]
+pub async fn change_role(slug: String, id: String, role: String) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    iam()?.change_role(&signed_in()?, &slug, id, &role).await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::member(&slug, id)));
+    Ok(())
+}
+
+/// Takes a member out.
+#[server(prefix = "/fn", endpoint = "remove_member")]
+pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?.remove_member(&signed_in()?, &slug, parse_id(&id)?).await?;
+    leptos_actix::redirect(&paths::members(&slug));
+    Ok(())
+}
+
+/// Ends the viewer's own membership.
+#[server(prefix = "/fn", endpoint = "leave_workspace")]
+pub async fn leave_workspace(slug: String) -> Result<(), AppError> {
+    iam()?.leave_workspace(&signed_in()?, &parse_slug(&slug)?).await?;
+    leptos_actix::redirect(paths::WORKSPACES);
+    Ok(())
+}
+
+/// A page of a workspace's invitations.
+#[server(prefix = "/fn", endpoint = "load_invitations")]
+pub async fn load_invitations(slug: String, before: String) -> Result<InvitationsView, AppError> {
+    let before = match before.as_str() {
+        "" => None,
+        id => Some(parse_id(id)?),
+    };
+    Ok(iam()?
+        .invitations(&signed_in()?, &parse_slug(&slug)?, before)
+        .await?)
+}
+
+/// Invites pasted addresses.
+#[server(prefix = "/fn", endpoint = "invite")]
+pub async fn invite(slug: String, addresses: String, role: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    let invited = iam()?.invite(&signed_in()?, &slug, &addresses, &role).await?;
+    leptos_actix::redirect(&format!(
+        "{}?sent={}&members={}",
+        paths::invitations(&slug),
+        invited.sent,
+        invited.members
+    ));
+    Ok(())
+}
+
+/// Sends an invitation again.
+#[server(prefix = "/fn", endpoint = "resend_invitation")]
+pub async fn resend_invitation(slug: String, id: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?
+        .resend_invitation(&signed_in()?, &slug, parse_id(&id)?)
+        .await?;
+    leptos_actix::redirect(&format!("{}?sent=1", paths::invitations(&slug)));
+    Ok(())
+}
+
+/// Takes an invitation back.
+#[server(prefix = "/fn", endpoint = "withdraw_invitation")]
+pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?
+        .withdraw_invitation(&signed_in()?, &slug, parse_id(&id)?)
+        .await?;
+    leptos_actix::redirect(&paths::invitations(&slug));
+    Ok(())
+}
+
+/// What the page behind an invitation's link shows.
+#[server(prefix = "/fn", endpoint = "load_join")]
+pub async fn load_join(slug: String, invitation: String) -> Result<JoinView, AppError> {
+    let id = invitation.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
+    Ok(iam()?.join_view(&ctx()?, &parse_slug(&slug)?, id).await?)
+}
+
+/// Joins a workspace.
+#[server(prefix = "/fn", endpoint = "accept_invitation")]
+pub async fn accept_invitation(slug: String, id: String) -> Result<(), AppError> {
+    let id = id.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
+    iam()?
+        .accept_invitation(&signed_in()?, &parse_slug(&slug)?, id)
+        .await?;
+    leptos_actix::redirect(paths::WORKSPACES);
+    Ok(())
+}
+
+/// Says no to an invitation.
+#[server(prefix = "/fn", endpoint = "decline_invitation")]
+pub async fn decline_invitation(slug: String, id: String) -> Result<(), AppError> {
+    let id = id.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
+    iam()?
+        .decline_invitation(&signed_in()?, &parse_slug(&slug)?, id)
+        .await?;
+    leptos_actix::redirect(paths::WORKSPACES);
+    Ok(())
+}

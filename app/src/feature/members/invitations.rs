@@ -1,0 +1,158 @@
+//! Invitations of a workspace.
+
+use super::api::{Invite, ResendInvitation, WithdrawInvitation, load_invitations};
+use crate::{
+    i18n, paths, text,
+    ui::{
+        form::{About, Field, FormError, RoleSelect, concerns, failure},
+        layout::{Frame, role_name},
+        load::loaded,
+    },
+};
+use iam_types::{
+    ErrorCode, Role,
+    view::{InvitationCard, InvitationsView},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+#[derive(Clone, Copy)]
+struct Actions {
+    invite: ServerAction<Invite>,
+    resend: ServerAction<ResendInvitation>,
+    withdraw: ServerAction<WithdrawInvitation>,
+}
+
+/// `/w/{slug}/admin/invitations`
+#[component]
+pub fn InvitationsPage() -> impl IntoView {
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let query = use_query_map();
+    let asked = move |name| query.with(|query| query.get(name).unwrap_or_default());
+    let actions = Actions {
+        invite: ServerAction::new(),
+        resend: ServerAction::new(),
+        withdraw: ServerAction::new(),
+    };
+    let versions = move || {
+        (
+            actions.invite.version().get(),
+            actions.resend.version().get(),
+            actions.withdraw.version().get(),
+        )
+    };
+    let view = Resource::new(
+        move || (slug.clone(), asked("before"), versions()),
+        |(slug, before, _)| load_invitations(slug, before),
+    );
+    loaded(view, move |view: InvitationsView| {
+        let outcome = ["sent", "members"].map(|name| untrack(|| asked(name)).parse().unwrap_or(0));
+        invitations_view(view, actions, outcome, !untrack(|| asked("before")).is_empty())
+    })
+}
+
+fn invitations_view(
+    view: InvitationsView,
+    actions: Actions,
+    [sent, members]: [u32; 2],
+    further: bool,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = view.workspace.slug.clone();
+    let title = text!(l, invitations.title);
+    let list = paths::invitations(&slug);
+    let next = view
+        .invitations
+        .next
+        .as_ref()
+        .map(|next| format!("{list}?before={next}"));
+    let empty = view
+        .invitations
+        .rows
+        .is_empty()
+        .then(|| view! { <p class="empty">{text!(l, invitations.empty)}</p> });
+    let rows: Vec<_> = view
+        .invitations
+        .rows
+        .into_iter()
+        .map(|card| row(l, slug.to_string(), card, view.now, actions))
+        .collect();
+    let form =
+        (!view.givable.is_empty()).then(|| invite_form(slug.to_string(), view.givable, actions.invite));
+    let changed = Signal::derive(move || {
+        failure(actions.resend.value())
+            .get()
+            .or_else(|| failure(actions.withdraw.value()).get())
+    });
+    view! {
+        <Frame title=title.clone() workspace=view.workspace>
+            <h1>{title}</h1>
+            {(sent > 0).then(|| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = sent)}</p> })}
+            {(members > 0).then(|| view! { <p class="notice" role="status">{text!(l, invitations.members, count = members)}</p> })}
+            {form}
+            <h2>{text!(l, invitations.waiting)}</h2>
+            <FormError error=changed />
+            {empty}
+            <ul class="rows">{rows}</ul>
+            <nav class="pager" aria-label=text!(l, common.pages)>
+                {further.then(|| view! { <a href=list>{text!(l, common.first_page)}</a> })}
+                {next.map(|href| view! { <a href=href rel="next">{text!(l, common.next_page)}</a> })}
+            </nav>
+        </Frame>
+    }
+}
+
+fn invite_form(slug: String, givable: Vec<Role>, action: ServerAction<Invite>) -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = failure(action.value());
+    view! {
+        <section class="panel">
+            <FormError error=error />
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3
+                    wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
+                <RoleSelect roles=givable chosen=Role::Member />
+                <button class="button" disabled=move || action.pending().get()>{text!(l, invitations.send)}</button>
+            </ActionForm>
+        </section>
+    }
+}
+
+fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64, actions: Actions) -> impl IntoView {
+    let sent = text!(
+        l,
+        invitations.sent_by,
+        inviter = card.invited_by,
+        ago = i18n::ago(l, card.sent_at, now)
+    );
+    let id = card.id.to_string();
+    let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
+    let again = text!(l, invitations.resend_to, email = card.email.clone());
+    let withdraw = text!(l, invitations.withdraw_from, email = card.email.clone());
+    let buttons = card.may_change.then(|| {
+        view! {
+            <div class="actions">
+                <ActionForm action=actions.resend>
+                    {first}
+                    <button class="button quiet" aria-label=again>{text!(l, invitations.resend)}</button>
+                </ActionForm>
+                <ActionForm action=actions.withdraw>
+                    {second}
+                    <button class="button quiet" aria-label=withdraw>{text!(l, invitations.withdraw)}</button>
+                </ActionForm>
+            </div>
+        }
+    });
+    view! {
+        <li class="row">
+            <div>
+                <strong>{card.email}</strong>
+                <span class="badge">{role_name(l, card.role)}</span>
+                {card.expired.then(|| view! { <span class="badge">{text!(l, invitations.expired)}</span> })}
+                <p class="hint">{sent}</p>
+            </div>
+            {buttons}
+        </li>
+    }
+}

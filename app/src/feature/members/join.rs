@@ -1,0 +1,112 @@
+//! Joining and leaving a workspace.
+
+use super::api::{AcceptInvitation, DeclineInvitation, LeaveWorkspace, load_join};
+use crate::{
+    feature::{account::SignOut, login::MailForm},
+    i18n, paths, text,
+    ui::{
+        form::{About, FormError, failure},
+        layout::{Frame, Stage, role_name},
+        load::loaded,
+    },
+};
+use iam_types::view::{JoinState, JoinView, WaitingInvitation};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// `/w/{slug}/join?invitation={id}`
+#[component]
+pub fn JoinPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let invitation = use_query_map()
+        .read_untracked()
+        .get("invitation")
+        .unwrap_or_default();
+    let key = (slug, invitation);
+    let view = Resource::new(move || key.clone(), |(slug, id)| load_join(slug, id));
+    let (accept, decline) = (ServerAction::new(), ServerAction::new());
+    let render = move |JoinView { waiting, state }: JoinView| {
+        let rest = match state {
+            JoinState::SignedOut => view! {
+                <p class="hint">{text!(l, invitations.sign_in, email = waiting.email.clone())}</p>
+                <MailForm slug=waiting.slug.to_string() request="" hint=waiting.email.clone() />
+            }
+            .into_any(),
+            JoinState::Ready => {
+                view! { <Answer waiting=waiting.clone() accept=accept decline=decline /> }.into_any()
+            }
+            JoinState::SomebodyElse(viewer) => view! {
+                <p class="notice">{text!(l, invitations.somebody_else, viewer = viewer, email = waiting.email.clone())}</p>
+                <SignOut />
+            }
+            .into_any(),
+        };
+        view! {
+            <h1>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h1>
+            <p>{text!(l, invitations.join_lead, inviter = waiting.invited_by.clone(), role = role_name(l, waiting.role))}</p>
+            {rest}
+        }
+    };
+    view! { <Stage title=text!(l, invitations.join_title)>{loaded(view, render)}</Stage> }
+}
+
+/// Yes and no to an invitation.
+#[component]
+pub fn Answer(
+    /// The invitation.
+    waiting: WaitingInvitation,
+    /// Says yes.
+    accept: ServerAction<AcceptInvitation>,
+    /// Says no.
+    decline: ServerAction<DeclineInvitation>,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let (slug, id) = (waiting.slug.to_string(), waiting.id.to_string());
+    let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
+    let error = Signal::derive(move || {
+        failure(accept.value())
+            .get()
+            .or_else(|| failure(decline.value()).get())
+    });
+    let which = waiting.workspace;
+    let accept_which = text!(l, invitations.accept_which, workspace = which.clone());
+    let decline_which = text!(l, invitations.decline_which, workspace = which);
+    view! {
+        <FormError error=error />
+        <div class="actions">
+            <ActionForm action=accept>
+                {first}
+                <button class="button" aria-label=accept_which>{text!(l, invitations.accept)}</button>
+            </ActionForm>
+            <ActionForm action=decline>
+                {second}
+                <button class="button quiet" aria-label=decline_which>{text!(l, invitations.decline)}</button>
+            </ActionForm>
+        </div>
+    }
+}
+
+/// `/w/{slug}/leave`
+#[component]
+pub fn LeavePage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let action = ServerAction::<LeaveWorkspace>::new();
+    let error = failure(action.value());
+    let title = text!(l, members.leave_title, slug = slug.clone());
+    view! {
+        <Frame title=title.clone()>
+            <h1>{title}</h1>
+            <p>{text!(l, members.leave_hint)}</p>
+            <FormError error=error />
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                <div class="actions">
+                    <button class="button danger">{text!(l, members.leave)}</button>
+                    <a class="button quiet" href=paths::WORKSPACES>{text!(l, common.cancel)}</a>
+                </div>
+            </ActionForm>
+        </Frame>
+    }
+}

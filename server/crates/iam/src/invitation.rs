@@ -1,0 +1,331 @@
+//! Inviting people. An invitation carries no secret: whoever proves the invited address by signing in may accept it,
+//! so a forwarded mail gives nothing away and there is nothing in it to edit.
+
+use crate::{
+    Ctx, Iam, IamError,
+    port::{InvitationMail, Mail},
+    workspace::Scope,
+};
+use iam_domain::{
+    audit::Action,
+    email::Email,
+    invitation::{Invitation, LIFETIME, parse_addresses},
+};
+use iam_store::{WorkspaceTx, cache::Quota, invitations::InvitationEnd};
+use iam_types::{
+    ErrorCode, InvitationId, Permission, Role, Slug,
+    view::{InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
+};
+use serde_json::json;
+use std::{num::NonZeroU32, time::Duration};
+
+const PER_WORKSPACE: Quota = Quota {
+    name: "invite-workspace",
+    burst: NonZeroU32::new(200).unwrap(),
+    period: Duration::from_secs(60),
+};
+const PER_ADDRESS: Quota = Quota {
+    name: "invite-address",
+    burst: NonZeroU32::new(5).unwrap(),
+    period: Duration::from_secs(1800),
+};
+/// How many invitations a page of the list shows.
+const PAGE_SIZE: usize = 50;
+
+/// What became of pasted addresses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Invited {
+    /// Invitations on their way.
+    pub sent: usize,
+    /// Addresses of people who are members already.
+    pub members: usize,
+}
+
+impl Iam {
+    /// Invites addresses to join with `role`. All or none; members are passed over, an open invitation is renewed.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidEmail`], [`ErrorCode::InvalidInput`]; [`ErrorCode::Forbidden`]
+    /// for a role that holds what the viewer does not; [`ErrorCode::RateLimited`].
+    pub async fn invite(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        addresses: &str,
+        role: &str,
+    ) -> Result<Invited, IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+        let role: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
+        let addresses = parse_addresses(addresses)?;
+        let mut invited = Invited::default();
+        for address in &addresses {
+            if scope.tx.is_members_address(address).await? {
+                invited.members += 1;
+            } else {
+                self.invite_one(ctx, &mut scope, address, role, Action::InvitationCreated)
+                    .await?;
+                invited.sent += 1;
+            }
+        }
+        scope.tx.commit().await?;
+        self.mail_waiting.notify_one();
+        Ok(invited)
+    }
+
+    /// Sends an invitation again and lets it stand for its whole life anew.
+    ///
+    /// # Errors
+    /// As [`invite`](Self::invite); [`ErrorCode::NotFound`].
+    pub async fn resend_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+        let invitation = scope.invitation(id).await?;
+        self.invite_one(
+            ctx,
+            &mut scope,
+            &invitation.address,
+            invitation.role,
+            Action::InvitationResent,
+        )
+        .await?;
+        scope.tx.commit().await?;
+        self.mail_waiting.notify_one();
+        Ok(())
+    }
+
+    /// Takes an invitation back.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`].
+    pub async fn withdraw_invitation(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: InvitationId,
+    ) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+        let invitation = scope.invitation(id).await?;
+        if !scope.role.reaches(invitation.role) {
+            return Err(ErrorCode::Forbidden.into());
+        }
+        scope
+            .tx
+            .end_invitation(id, InvitationEnd::Withdrawn, self.now())
+            .await?;
+        let actor = Some(scope.actor.person.id);
+        self.audit(
+            &mut scope.tx,
+            ctx,
+            actor,
+            Action::InvitationWithdrawn,
+            id,
+            json!({}),
+        )
+        .await?;
+        Ok(scope.tx.commit().await?)
+    }
+
+    /// A page of the invitations that wait for an answer, from `before` on.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter).
+    pub async fn invitations(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        before: Option<InvitationId>,
+    ) -> Result<InvitationsView, IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::MemberRead).await?;
+        let mut rows = scope.tx.invitations(before, PAGE_SIZE as i64 + 1).await?;
+        let more = rows.len() > PAGE_SIZE;
+        rows.truncate(PAGE_SIZE);
+        let last = rows.last().map(|invitation| invitation.id.to_string());
+        let now = self.now();
+        let card = |invitation: &Invitation| InvitationCard {
+            id: invitation.id,
+            email: invitation.address.to_string(),
+            role: invitation.role,
+            invited_by: invitation.inviter.clone(),
+            sent_at: invitation.sent_at.timestamp(),
+            expired: !invitation.is_open(now),
+            may_change: scope.role.allows(Permission::MemberInvite) && scope.role.reaches(invitation.role),
+        };
+        Ok(InvitationsView {
+            invitations: Page {
+                rows: rows.iter().map(card).collect(),
+                next: last.filter(|_| more),
+            },
+            givable: scope.givable(Role::Member, Permission::MemberInvite),
+            workspace: scope.card(),
+            now: now.timestamp(),
+        })
+    }
+
+    /// What the page behind the mail's link shows, to whoever holds the link.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvitationInvalid`].
+    pub async fn join_view(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinView, IamError> {
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let invitation = self.standing(&mut tx, id).await?;
+        let state = match &ctx.actor {
+            None => JoinState::SignedOut,
+            Some(actor) if tx.owns_address(actor.person.id, &invitation.address).await? => JoinState::Ready,
+            Some(actor) => JoinState::SomebodyElse(actor.person.email.clone()),
+        };
+        Ok(JoinView {
+            waiting: waiting(&invitation, slug.clone(), tx.workspace().await?.name),
+            state,
+        })
+    }
+
+    /// The invitations that wait for the viewer.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn my_invitations(&self, ctx: &Ctx) -> Result<Vec<WaitingInvitation>, IamError> {
+        let person = ctx.actor()?.person.id;
+        let mut tx = self.parts.store.as_person(person).await?;
+        let rows = tx.invitations(self.now()).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| waiting(&row.invitation, row.slug, row.workspace))
+            .collect())
+    }
+
+    /// Joins the workspace with the role of the invitation. Of two clicks at once, one joins and both end well.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::InvitationInvalid`] when it is for another address, has ended, or
+    /// was given by somebody who could not give it any more.
+    pub async fn accept_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
+        let (mut tx, invitation) = self.own_invitation(ctx, slug, id).await?;
+        let person = ctx.actor()?.person.id;
+        tx.end_invitation(id, InvitationEnd::Accepted, self.now()).await?;
+        if tx.insert_member(person, invitation.role, self.now()).await? {
+            let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });
+            self.audit(&mut tx, ctx, Some(person), Action::MemberJoined, person, detail)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Says no to an invitation.
+    ///
+    /// # Errors
+    /// As [`accept_invitation`](Self::accept_invitation).
+    pub async fn decline_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
+        let (mut tx, _) = self.own_invitation(ctx, slug, id).await?;
+        let person = Some(ctx.actor()?.person.id);
+        tx.end_invitation(id, InvitationEnd::Withdrawn, self.now())
+            .await?;
+        self.audit(&mut tx, ctx, person, Action::InvitationDeclined, id, json!({}))
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn invite_one(
+        &self,
+        ctx: &Ctx,
+        scope: &mut Scope,
+        address: &Email,
+        role: Role,
+        action: Action,
+    ) -> Result<(), IamError> {
+        let current = scope.tx.invited_role(address).await?;
+        if !scope.role.reaches(role) || current.is_some_and(|current| !scope.role.reaches(current)) {
+            return Err(ErrorCode::Forbidden.into());
+        }
+        let workspace = scope.workspace.id;
+        self.limit(PER_WORKSPACE, &workspace.to_string()).await?;
+        self.limit(PER_ADDRESS, &self.pseudonym(address.as_str())).await?;
+        let now = self.now();
+        let actor = &scope.actor.person;
+        let mut invitation = Invitation {
+            id: InvitationId::from_uuid(self.new_uuid()),
+            address: address.clone(),
+            role,
+            invited_by: actor.id,
+            inviter: actor.email.clone(),
+            sent_at: now,
+            expires_at: now + LIFETIME,
+        };
+        invitation.id = scope.tx.put_invitation(&invitation).await?;
+        let mail = Mail::Invitation(InvitationMail {
+            to: address.to_string(),
+            locale: ctx.locale.clone(),
+            workspace: scope.workspace.name.clone(),
+            inviter: invitation.inviter,
+            url: format!(
+                "{}/w/{}/join?invitation={}",
+                self.origin(),
+                scope.workspace.slug,
+                invitation.id
+            ),
+        });
+        self.enqueue(&mut scope.tx, &mail, invitation.expires_at).await?;
+        let detail = json!({ "address": self.pseudonym(address.as_str()), "role": role });
+        let actor = Some(actor.id);
+        self.audit(&mut scope.tx, ctx, actor, action, invitation.id, detail)
+            .await
+    }
+
+    /// The viewer's invitation, held so that it ends once.
+    async fn own_invitation(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: InvitationId,
+    ) -> Result<(WorkspaceTx, Invitation), IamError> {
+        let person = ctx.actor()?.person.id;
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let invitation = self.standing(&mut tx, id).await?;
+        if tx.owns_address(person, &invitation.address).await? {
+            Ok((tx, invitation))
+        } else {
+            Err(ErrorCode::InvitationInvalid.into())
+        }
+    }
+
+    /// An invitation that can be accepted. The inviter's role cannot change before this transaction ends.
+    async fn standing(&self, tx: &mut WorkspaceTx, id: InvitationId) -> Result<Invitation, IamError> {
+        let invalid = IamError::Refused(ErrorCode::InvitationInvalid);
+        let Some(invitation) = tx.lock_invitation(id).await? else {
+            return Err(invalid);
+        };
+        let inviter = tx.lock_roles(&[invitation.invited_by]).await?;
+        let stands = invitation.stands(inviter.get(&invitation.invited_by).copied());
+        if stands && invitation.is_open(self.now()) {
+            Ok(invitation)
+        } else {
+            Err(invalid)
+        }
+    }
+}
+
+impl Scope {
+    async fn invitation(&mut self, id: InvitationId) -> Result<Invitation, IamError> {
+        self.tx
+            .lock_invitation(id)
+            .await?
+            .ok_or(IamError::Refused(ErrorCode::NotFound))
+    }
+}
+
+fn waiting(invitation: &Invitation, slug: Slug, workspace: String) -> WaitingInvitation {
+    WaitingInvitation {
+        id: invitation.id,
+        slug,
+        workspace,
+        role: invitation.role,
+        invited_by: invitation.inviter.clone(),
+        email: invitation.address.to_string(),
+    }
+}

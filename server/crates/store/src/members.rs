@@ -1,0 +1,247 @@
+//! Memberships: who is in a workspace, as what.
+
+use crate::{StoreError, WorkspaceTx};
+use chrono::{DateTime, Utc};
+use iam_domain::member::{Member, MemberFilter, MemberOrder};
+use iam_types::{Role, UserId};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+struct Row {
+    user_id: Uuid,
+    display_name: String,
+    address: String,
+    role: String,
+    created_at: DateTime<Utc>,
+}
+
+impl TryFrom<Row> for Member {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            user_id: UserId::from_uuid(row.user_id),
+            email: row.address,
+            display_name: row.display_name,
+            role: role(&row.role)?,
+            joined_at: row.created_at,
+        })
+    }
+}
+
+fn role(stored: &str) -> Result<Role, StoreError> {
+    stored
+        .parse()
+        .map_err(|()| StoreError::Inconsistent("memberships"))
+}
+
+impl WorkspaceTx {
+    /// A person's role here.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn role_of(&mut self, user_id: UserId) -> Result<Option<Role>, StoreError> {
+        let id = self.workspace_id.uuid();
+        let stored = sqlx::query_scalar!(
+            "SELECT role FROM memberships WHERE workspace_id = $1 AND user_id = $2",
+            id,
+            user_id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        stored.as_deref().map(role).transpose()
+    }
+
+    /// The roles of some members, none of which can change before this transaction ends.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn lock_roles(&mut self, people: &[UserId]) -> Result<HashMap<UserId, Role>, StoreError> {
+        let id = self.workspace_id.uuid();
+        let people: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
+        let rows = sqlx::query!(
+            "SELECT user_id, role FROM memberships
+             WHERE workspace_id = $1 AND user_id = ANY($2)
+             ORDER BY user_id
+             FOR UPDATE",
+            id,
+            &people
+        )
+        .fetch_all(self.conn())
+        .await?;
+        rows.into_iter()
+            .map(|row| Ok((UserId::from_uuid(row.user_id), role(&row.role)?)))
+            .collect()
+    }
+
+    /// One member.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn member(&mut self, user_id: UserId) -> Result<Option<Member>, StoreError> {
+        let id = self.workspace_id.uuid();
+        sqlx::query_as!(
+            Row,
+            "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at
+             FROM memberships m
+             JOIN users u ON u.id = m.user_id
+             JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary
+             WHERE m.workspace_id = $1 AND m.user_id = $2",
+            id,
+            user_id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?
+        .map(Member::try_from)
+        .transpose()
+    }
+
+    /// At most `limit` members that pass `filter`, those behind `after`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn members(
+        &mut self,
+        filter: &MemberFilter,
+        after: Option<&Member>,
+        limit: i64,
+    ) -> Result<Vec<Member>, StoreError> {
+        let rows = match filter.order {
+            MemberOrder::Email => self.members_by_email(filter, after, limit).await?,
+            MemberOrder::Joined => self.members_by_joining(filter, after, limit).await?,
+        };
+        rows.into_iter().map(Member::try_from).collect()
+    }
+
+    async fn members_by_email(
+        &mut self,
+        filter: &MemberFilter,
+        after: Option<&Member>,
+        limit: i64,
+    ) -> Result<Vec<Row>, StoreError> {
+        let id = self.workspace_id.uuid();
+        Ok(sqlx::query_as!(
+            Row,
+            "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at
+             FROM memberships m
+             JOIN users u ON u.id = m.user_id
+             JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary
+             WHERE m.workspace_id = $1
+               AND (strpos(e.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
+               AND ($3::text IS NULL OR m.role = $3)
+               AND ($4::text IS NULL OR e.address > $4)
+             ORDER BY e.address
+             LIMIT $5",
+            id,
+            filter.search,
+            filter.role.map(Role::as_str),
+            after.map(|member| member.email.as_str()),
+            limit
+        )
+        .fetch_all(self.conn())
+        .await?)
+    }
+
+    async fn members_by_joining(
+        &mut self,
+        filter: &MemberFilter,
+        after: Option<&Member>,
+        limit: i64,
+    ) -> Result<Vec<Row>, StoreError> {
+        let id = self.workspace_id.uuid();
+        Ok(sqlx::query_as!(
+            Row,
+            "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at
+             FROM memberships m
+             JOIN users u ON u.id = m.user_id
+             JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary
+             WHERE m.workspace_id = $1
+               AND (strpos(e.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
+               AND ($3::text IS NULL OR m.role = $3)
+               AND ($4::timestamptz IS NULL OR (m.created_at, m.user_id) < ($4, $5::uuid))
+             ORDER BY m.created_at DESC, m.user_id DESC
+             LIMIT $6",
+            id,
+            filter.search,
+            filter.role.map(Role::as_str),
+            after.map(|member| member.joined_at),
+            after.map(|member| member.user_id.uuid()),
+            limit
+        )
+        .fetch_all(self.conn())
+        .await?)
+    }
+
+    /// How many members the workspace has.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn member_count(&mut self) -> Result<i64, StoreError> {
+        let id = self.workspace_id.uuid();
+        Ok(sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM memberships WHERE workspace_id = $1"#,
+            id
+        )
+        .fetch_one(self.conn())
+        .await?)
+    }
+
+    /// Adds a member; false when they are one already.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn insert_member(
+        &mut self,
+        user_id: UserId,
+        role: Role,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let id = self.workspace_id.uuid();
+        let done = sqlx::query!(
+            "INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (workspace_id, user_id) DO NOTHING",
+            id,
+            user_id.uuid(),
+            role.as_str(),
+            now
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Gives a member another role.
+    ///
+    /// # Errors
+    /// [`StoreError::LastOwner`].
+    pub async fn update_role(&mut self, user_id: UserId, role: Role) -> Result<(), StoreError> {
+        let id = self.workspace_id.uuid();
+        sqlx::query!(
+            "UPDATE memberships SET role = $3 WHERE workspace_id = $1 AND user_id = $2",
+            id,
+            user_id.uuid(),
+            role.as_str()
+        )
+        .execute(self.conn())
+        .await
+        .map_err(StoreError::last_owner)?;
+        Ok(())
+    }
+
+    /// Ends a membership, and with it the person's consents, token families and invitations here.
+    ///
+    /// # Errors
+    /// [`StoreError::LastOwner`].
+    pub async fn delete_member(&mut self, user_id: UserId) -> Result<(), StoreError> {
+        let id = self.workspace_id.uuid();
+        sqlx::query!(
+            "DELETE FROM memberships WHERE workspace_id = $1 AND user_id = $2",
+            id,
+            user_id.uuid()
+        )
+        .execute(self.conn())
+        .await
+        .map_err(StoreError::last_owner)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,427 @@
+//! Nobody sees another workspace's data: by the catalogue of the database, and by walking every route and server function.
+
+use super::house::{Browser, House, location};
+use iam_testkit::Database;
+use reqwest::{
+    StatusCode,
+    header::{ACCEPT, ORIGIN},
+};
+use std::collections::BTreeSet;
+
+/// Tables that hold a workspace's rows although their key is another: see their comments.
+const GLOBAL_WITH_WORKSPACE: [&str; 2] = ["workspace_directory", "magic_links"];
+
+#[actix_web::test]
+async fn every_table_with_workspace_data_is_secured_whole() {
+    let database = Database::create().await.unwrap();
+    let pool = database.all_seeing().await.unwrap();
+    let tables: Vec<(String, String, bool, bool, Vec<String>)> = sqlx::query_as(
+        "SELECT c.relname::text, coalesce(obj_description(c.oid, 'pg_class'), ''), c.relrowsecurity, c.relforcerowsecurity,
+                ARRAY(SELECT a.attname::text FROM pg_index i
+                      CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k (attnum, place)
+                      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+                      WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY k.place)
+         FROM pg_class c
+         WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND c.relname <> '_sqlx_migrations'",
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    let mut faults = Vec::new();
+    for (table, comment, enabled, forced, key) in &tables {
+        let carries: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = $1::regclass AND attname = 'workspace_id' AND NOT attisdropped)",
+        )
+        .bind(table)
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+        let of_workspace =
+            table == "workspaces" || (carries && !GLOBAL_WITH_WORKSPACE.contains(&table.as_str()));
+        let kind = if of_workspace { "workspace:" } else { "global:" };
+        if !comment.starts_with(kind) {
+            faults.push(format!("{table}: its comment does not start with '{kind}'"));
+        }
+        if !of_workspace {
+            continue;
+        }
+        if !(*enabled && *forced) {
+            faults.push(format!("{table}: row level security is not enabled and forced"));
+        }
+        if table != "workspaces" && (key.len() < 2 || key[0] != "workspace_id") {
+            faults.push(format!(
+                "{table}: the primary key {key:?} does not begin with workspace_id"
+            ));
+        }
+        faults.extend(commands_without_policy(&pool, table).await);
+        faults.extend(keys_without_workspace(&pool, table).await);
+    }
+    assert!(tables.len() >= 18, "{}", tables.len());
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+/// Commands that no policy of the table binds to the context, for reading and for writing.
+async fn commands_without_policy(pool: &sqlx::PgPool, table: &str) -> Vec<String> {
+    let policies: Vec<(String, Option<String>, Option<String>)> =
+        sqlx::query_as("SELECT cmd, qual, with_check FROM pg_policies WHERE tablename = $1")
+            .bind(table)
+            .fetch_all(pool)
+            .await
+            .unwrap();
+    let bound = |expression: &Option<String>| {
+        expression
+            .as_deref()
+            .is_some_and(|text| text.contains("rooiam_workspace()") || text.contains("rooiam_person()"))
+    };
+    let mut faults: Vec<String> = policies
+        .iter()
+        .flat_map(|(_, qual, check)| [qual, check])
+        .filter(|expression| expression.is_some() && !bound(expression))
+        .map(|expression| format!("{table}: a policy binds nothing: {expression:?}"))
+        .collect();
+    for (command, reads, writes) in [
+        ("SELECT", true, false),
+        ("INSERT", false, true),
+        ("UPDATE", true, true),
+        ("DELETE", true, false),
+    ] {
+        let covered = policies.iter().any(|(cmd, qual, check)| {
+            (cmd == command || cmd == "ALL") && (!reads || bound(qual)) && (!writes || bound(check))
+        });
+        if !covered {
+            faults.push(format!("{table}: no policy for {command}"));
+        }
+    }
+    faults
+}
+
+/// Foreign keys to other workspace tables that leave workspace_id out, so that a row could point into another workspace.
+async fn keys_without_workspace(pool: &sqlx::PgPool, table: &str) -> Vec<String> {
+    let loose: Vec<String> = sqlx::query_scalar(
+        "SELECT k.conname::text FROM pg_constraint k
+         WHERE k.contype = 'f' AND k.conrelid = $1::regclass AND k.confrelid <> 'workspaces'::regclass
+           AND EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = k.confrelid AND a.attname = 'workspace_id')
+           AND NOT EXISTS (SELECT 1 FROM pg_attribute a
+                           WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attname = 'workspace_id')",
+    )
+    .bind(table)
+    .fetch_all(pool)
+    .await
+    .unwrap();
+    loose
+        .into_iter()
+        .map(|name| format!("{table}: foreign key {name} leaves workspace_id out"))
+        .collect()
+}
+
+#[actix_web::test]
+async fn the_catalogue_test_would_see_a_careless_table() {
+    let database = Database::create().await.unwrap();
+    let pool = database.all_seeing().await.unwrap();
+    sqlx::raw_sql(
+        "CREATE TABLE careless (workspace_id uuid, id uuid PRIMARY KEY, app_id uuid REFERENCES apps (id));
+         CREATE POLICY open_to_all ON careless FOR SELECT USING (true)",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let missing = commands_without_policy(&pool, "careless").await;
+    assert_eq!(missing.len(), 5, "{missing:?}");
+    assert_eq!(keys_without_workspace(&pool, "careless").await.len(), 1);
+}
+
+/// What a case sends: `{slug}`, `{app}`, `{member}`, `{invitation}` and `{request}` stand for what belongs to somebody else.
+type Case = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// Server functions that name something of a workspace.
+const SCOPED: &[Case] = &[
+    ("load_apps", &[("slug", "{slug}"), ("search", ""), ("before", "")]),
+    ("load_app", &[("slug", "{slug}"), ("id", "{app}")]),
+    (
+        "register_app",
+        &[
+            ("slug", "{slug}"),
+            ("name", "x"),
+            ("client_type", "public"),
+            ("redirect_uris", "https://x.example/"),
+            ("id_token_alg", "ES256"),
+        ],
+    ),
+    (
+        "update_app",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{app}"),
+            ("name", "x"),
+            ("redirect_uris", "https://x.example/"),
+            ("id_token_alg", "ES256"),
+        ],
+    ),
+    (
+        "set_app_state",
+        &[("slug", "{slug}"), ("id", "{app}"), ("state", "disabled")],
+    ),
+    ("rotate_app_secret", &[("slug", "{slug}"), ("id", "{app}")]),
+    ("load_settings", &[("slug", "{slug}")]),
+    (
+        "update_workspace",
+        &[("slug", "{slug}"), ("name", "Pwned"), ("admission", "open")],
+    ),
+    (
+        "load_members",
+        &[
+            ("slug", "{slug}"),
+            ("search", ""),
+            ("role", ""),
+            ("order", ""),
+            ("after", ""),
+        ],
+    ),
+    ("load_member", &[("slug", "{slug}"), ("id", "{member}")]),
+    (
+        "change_role",
+        &[("slug", "{slug}"), ("id", "{member}"), ("role", "member")],
+    ),
+    ("remove_member", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("leave_workspace", &[("slug", "{slug}")]),
+    ("load_invitations", &[("slug", "{slug}"), ("before", "")]),
+    (
+        "invite",
+        &[
+            ("slug", "{slug}"),
+            ("addresses", "x@example.com"),
+            ("role", "member"),
+        ],
+    ),
+    ("resend_invitation", &[("slug", "{slug}"), ("id", "{invitation}")]),
+    (
+        "withdraw_invitation",
+        &[("slug", "{slug}"), ("id", "{invitation}")],
+    ),
+    ("load_join", &[("slug", "{slug}"), ("invitation", "{invitation}")]),
+    ("accept_invitation", &[("slug", "{slug}"), ("id", "{invitation}")]),
+    (
+        "decline_invitation",
+        &[("slug", "{slug}"), ("id", "{invitation}")],
+    ),
+    ("end_session", &[("session", "{session}")]),
+];
+
+/// Server functions that name nothing of a workspace, or what is public by design: a login page shows the workspace's name.
+const UNSCOPED: &[&str] = &[
+    "create_workspace",
+    "inspect_magic_link",
+    "load_account",
+    "load_awaited",
+    "load_home",
+    "load_mailbox",
+    "load_sign_in",
+    "load_workspaces",
+    "redeem_code",
+    "redeem_magic_link",
+    "request_magic_link",
+    "sign_out",
+];
+
+/// Pages that show something of a workspace.
+const SCOPED_PAGES: &[(&str, &str)] = &[
+    ("/w/:slug/admin", "/w/{slug}/admin"),
+    ("/w/:slug/admin/apps", "/w/{slug}/admin/apps?before={app}"),
+    ("/w/:slug/admin/apps/new", "/w/{slug}/admin/apps/new"),
+    ("/w/:slug/admin/apps/:id", "/w/{slug}/admin/apps/{app}"),
+    ("/w/:slug/admin/members", "/w/{slug}/admin/members?after={member}"),
+    ("/w/:slug/admin/members/:id", "/w/{slug}/admin/members/{member}"),
+    (
+        "/w/:slug/admin/invitations",
+        "/w/{slug}/admin/invitations?before={invitation}",
+    ),
+    ("/w/:slug/admin/settings", "/w/{slug}/admin/settings"),
+    ("/w/:slug/consent", "/w/{slug}/consent?request={request}"),
+];
+
+/// Pages that show nothing of a workspace to somebody who was not given the link. The join page is for whoever holds the
+/// invitation's unguessable identifier; the other steps of its answer are walked above.
+const UNSCOPED_PAGES: &[&str] = &[
+    "/",
+    "/account",
+    "/dev/mailbox",
+    "/login",
+    "/login/sent",
+    "/login/verify",
+    "/w/:slug/join",
+    "/w/:slug/leave",
+    "/w/:slug/login",
+    "/workspaces",
+    "/workspaces/new",
+];
+
+#[test]
+fn every_route_and_server_function_has_a_case() {
+    let listed: BTreeSet<String> = leptos::server_fn::actix::server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches("/fn/").to_owned())
+        .collect();
+    let walked: BTreeSet<String> = SCOPED
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(UNSCOPED.iter().copied())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(listed, walked, "give each server function a case in this file");
+    let listed: BTreeSet<String> = server::http::page_routes()
+        .iter()
+        .map(|route| route.path().replace('{', ":").replace('}', ""))
+        .collect();
+    let walked: BTreeSet<String> = SCOPED_PAGES
+        .iter()
+        .map(|(route, _)| *route)
+        .chain(UNSCOPED_PAGES.iter().copied())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(listed, walked, "give each page a case in this file");
+}
+
+/// What belongs to a workspace, or looks as if it did.
+#[derive(Clone)]
+struct Names([(&'static str, String); 6]);
+
+impl Names {
+    fn fill(&self, text: &str) -> String {
+        self.0
+            .iter()
+            .fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
+    }
+}
+
+/// Identifiers of the right form that belong to nothing.
+fn nothing(slug: &str) -> Names {
+    let id = |prefix| format!("{prefix}_01920000000070008000000000000042");
+    Names([
+        ("{slug}", slug.to_owned()),
+        ("{app}", id("app")),
+        ("{member}", id("usr")),
+        ("{invitation}", id("inv")),
+        ("{request}", id("agr")),
+        ("{session}", id("ses")),
+    ])
+}
+
+async fn call(browser: &Browser, (name, form): Case, names: &Names) -> (StatusCode, String) {
+    let form: Vec<_> = form
+        .iter()
+        .map(|(field, value)| (*field, names.fill(value)))
+        .collect();
+    let request = browser
+        .client
+        .post(format!("{}/fn/{name}", browser.origin))
+        .header(ACCEPT, "application/json")
+        .header(ORIGIN, &browser.origin)
+        .form(&form);
+    let answer = request.send().await.unwrap();
+    (answer.status(), answer.text().await.unwrap())
+}
+
+/// The page without what differs from answer to answer: nonces, and what was asked for.
+async fn page(browser: &Browser, path: &str, names: &Names) -> (StatusCode, String) {
+    let answer = browser.get(&names.fill(path)).await;
+    let status = answer.status();
+    let mut text = answer.text().await.unwrap();
+    while let Some((before, after)) = text.split_once("nonce=\"") {
+        let rest = after.split_once('"').unwrap().1;
+        text = format!("{before}{rest}");
+    }
+    for (name, value) in &names.0 {
+        text = text.replace(value, name);
+    }
+    (status, text)
+}
+
+#[actix_web::test]
+async fn what_belongs_to_another_workspace_answers_as_what_does_not_exist() {
+    let house = House::start().await;
+    let owner = house.owner_of("acme").await;
+    let app = house.register(&owner, "acme", "RS256").await;
+    let form = [
+        ("slug", "acme"),
+        ("addresses", "ada@example.com"),
+        ("role", "member"),
+    ];
+    owner.post("/fn/invite", &form).await;
+    let begin = format!("/w/acme/oauth/authorize?{}", super::house::request(&app, ""));
+    let waiting = location(&owner.get(&begin).await);
+    let pool = house.database.all_seeing().await.unwrap();
+    let one = |prefix: &'static str, sql: &'static str| {
+        let pool = pool.clone();
+        async move {
+            let id: uuid::Uuid = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
+            format!("{prefix}_{}", id.simple())
+        }
+    };
+    let of_acme = |slug: &str, member: String, invitation: String, session: String| {
+        Names([
+            ("{slug}", slug.to_owned()),
+            ("{app}", app.id.clone()),
+            ("{member}", member),
+            ("{invitation}", invitation),
+            ("{request}", waiting.rsplit('=').next().unwrap().to_owned()),
+            ("{session}", session),
+        ])
+    };
+    let member = one("usr", "SELECT user_id FROM memberships m JOIN workspace_directory d USING (workspace_id) WHERE d.slug = 'acme'").await;
+    let invitation = one("inv", "SELECT id FROM invitations").await;
+    let session = one("ses", "SELECT id FROM sessions").await;
+    let eve = house.owner_of("evil").await;
+    let before = snapshot(&pool).await;
+    // Through the workspace's own address, and smuggled in through the attacker's.
+    for (slug, imagined) in [("acme", "no-such-place"), ("evil", "evil")] {
+        let real = of_acme(slug, member.clone(), invitation.clone(), session.clone());
+        let imagined = nothing(imagined);
+        for case in SCOPED {
+            let names_an_object = case
+                .1
+                .iter()
+                .any(|(_, value)| value.starts_with('{') && *value != "{slug}");
+            if slug == "evil" && !names_an_object {
+                continue;
+            }
+            if slug == "acme" && case.0 == "load_join" {
+                continue;
+            }
+            assert_eq!(
+                call(&eve, *case, &real).await,
+                call(&eve, *case, &imagined).await,
+                "{} through {slug}",
+                case.0
+            );
+        }
+        for (_, path) in SCOPED_PAGES {
+            // A cursor of elsewhere shows the attacker's own list.
+            if slug == "evil" && !path.contains("/{") {
+                continue;
+            }
+            assert_eq!(
+                page(&eve, path, &real).await,
+                page(&eve, path, &imagined).await,
+                "{path} through {slug}"
+            );
+        }
+    }
+    assert_eq!(snapshot(&pool).await, before, "nothing of acme changed");
+    assert!(owner.is_signed_in().await);
+}
+
+/// Everything of the first workspace that an attack could have changed.
+async fn snapshot(pool: &sqlx::PgPool) -> Vec<String> {
+    sqlx::query_scalar(
+        "WITH acme AS (SELECT workspace_id AS id FROM workspace_directory WHERE slug = 'acme')
+         SELECT row_to_json(w)::text FROM workspaces w, acme WHERE w.id = acme.id
+         UNION ALL SELECT row_to_json(a)::text FROM apps a, acme WHERE a.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(s)::text FROM app_secrets s, acme WHERE s.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(u)::text FROM app_redirect_uris u, acme WHERE u.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(m)::text FROM memberships m, acme WHERE m.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(i)::text FROM invitations i, acme WHERE i.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(z)::text FROM authorizations z, acme WHERE z.workspace_id = acme.id",
+    )
+    .fetch_all(pool)
+    .await
+    .unwrap()
+}
