@@ -49,6 +49,27 @@ export async function startRooiam(folder = makeFolder()) {
 export const startBrowser = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] })
 
+/** A browser of its own whose console must stay silent. */
+export async function openPage(browser, scripts) {
+  const context = await browser.newContext({ javaScriptEnabled: scripts, locale: 'en-GB', reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const complaints = []
+  // The browser itself reports the answer to a form that has a mistake in it.
+  const ignored = /status of (409|410|422)/
+  page.on('console', (line) => (line.type() === 'error' || (scripts && line.type() === 'warning')) && !ignored.test(line.text()) && complaints.push(line.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  const settle = () => (scripts ? page.waitForLoadState('networkidle') : Promise.resolve())
+  return { context, page, settle, complaints }
+}
+
+/** Types an address into the sign-in form that `page` shows. */
+export async function askForMail({ page, settle }, email) {
+  await settle()
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByRole('button', { name: 'E-mail me a link' }).click()
+  await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
+}
+
 /** A customer's callback address; `next()` gives the URL of the next answer. */
 export async function startCallback() {
   const waiting = []
@@ -69,16 +90,25 @@ export async function startCallback() {
   }
 }
 
-/** The newest mail to `address`: its link and code. */
-export async function newestMail(origin, address) {
+/** The newest mail to `address` that has a link with `mark` in it. */
+async function newest(origin, address, mark) {
   for (let tries = 0; tries < 100; tries++) {
     const page = await (await fetch(`${origin}/dev/mailbox`)).text()
-    const mail = page.split('<li class="mail">').slice(1).find((part) => part.includes(address))
-    if (mail) return { link: /href="([^"]+token=[^"]+)"/.exec(mail)[1].replaceAll('&amp;', '&'), code: /code is (\d{6})/.exec(mail)[1] }
+    const mail = page.split('<li class="mail">').slice(1).find((part) => part.includes(address) && part.includes(mark))
+    if (mail) return { mail, link: new RegExp(`href="([^"]+${mark}[^"]+)"`).exec(mail)[1].replaceAll('&amp;', '&') }
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`no mail to ${address}`)
 }
+
+/** The newest sign-in mail to `address`: its link and code. */
+export async function newestMail(origin, address) {
+  const { mail, link } = await newest(origin, address, 'token=')
+  return { link, code: /code is (\d{6})/.exec(mail)[1] }
+}
+
+/** The link of the newest invitation to `address`. */
+export const newestInvitation = async (origin, address) => (await newest(origin, address, 'invitation=')).link
 
 /** Takes pictures of a page and lets axe look for barriers. */
 export async function look(page, name, { scripts }) {

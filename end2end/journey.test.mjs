@@ -1,7 +1,7 @@
 // From an empty server to a customer's app that holds verified tokens, once with scripts and once without.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { look, newestMail, runClient, startBrowser, startCallback, startRooiam } from './house.mjs'
+import { askForMail, look, newestMail, openPage, runClient, startBrowser, startCallback, startRooiam } from './house.mjs'
 
 let rooiam, browser, callback
 before(async () => {
@@ -13,25 +13,7 @@ after(async () => {
   await rooiam?.stop()
 })
 
-/** A browser of its own whose console must stay silent. */
-async function open(scripts) {
-  const context = await browser.newContext({ javaScriptEnabled: scripts, locale: 'en-GB', reducedMotion: 'reduce' })
-  const page = await context.newPage()
-  const complaints = []
-  // The browser itself reports the answer to a form that has a mistake in it.
-  const ignored = /status of 422/
-  page.on('console', (line) => (line.type() === 'error' || (scripts && line.type() === 'warning')) && !ignored.test(line.text()) && complaints.push(line.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  const settle = () => (scripts ? page.waitForLoadState('networkidle') : Promise.resolve())
-  return { context, page, settle, complaints }
-}
-
-async function askForMail(page, settle, email) {
-  await settle()
-  await page.getByLabel('E-mail address').fill(email)
-  await page.getByRole('button', { name: 'E-mail me a link' }).click()
-  await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
-}
+const open = (scripts) => openPage(browser, scripts)
 
 for (const scripts of [true, false]) {
   const mode = scripts ? 'with scripts' : 'without scripts'
@@ -44,7 +26,7 @@ for (const scripts of [true, false]) {
     await page.goto(`${rooiam.origin}/`)
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await look(page, 'login', { scripts })
-    await askForMail(page, settle, email)
+    await askForMail(owner, email)
     await look(page, 'sent', { scripts })
 
     const mail = await newestMail(rooiam.origin, email)
@@ -106,7 +88,7 @@ for (const scripts of [true, false]) {
     await visitor.page.goto(await app.request)
     await visitor.page.getByRole('heading', { name: 'Sign in to Acme Instruments' }).waitFor()
     await look(visitor.page, 'workspace-login', { scripts })
-    await askForMail(visitor.page, visitor.settle, email)
+    await askForMail(visitor, email)
     const { code } = await (async () => {
       for (;;) {
         const newest = await newestMail(rooiam.origin, email)

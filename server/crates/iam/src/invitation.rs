@@ -165,12 +165,7 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::InvitationInvalid`].
     pub async fn join_view(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinView, IamError> {
-        let mut tx = self
-            .parts
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
-        let invitation = self.standing(&mut tx, id).await?;
+        let (mut tx, invitation) = self.standing(slug, id).await?;
         let state = match &ctx.actor {
             None => JoinState::SignedOut,
             Some(actor) if tx.owns_address(actor.person.id, &invitation.address).await? => JoinState::Ready,
@@ -281,12 +276,7 @@ impl Iam {
         id: InvitationId,
     ) -> Result<(WorkspaceTx, Invitation), IamError> {
         let person = ctx.actor()?.person.id;
-        let mut tx = self
-            .parts
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
-        let invitation = self.standing(&mut tx, id).await?;
+        let (mut tx, invitation) = self.standing(slug, id).await?;
         if tx.owns_address(person, &invitation.address).await? {
             Ok((tx, invitation))
         } else {
@@ -294,16 +284,20 @@ impl Iam {
         }
     }
 
-    /// An invitation that can be accepted. The inviter's role cannot change before this transaction ends.
-    async fn standing(&self, tx: &mut WorkspaceTx, id: InvitationId) -> Result<Invitation, IamError> {
+    /// An invitation that can be accepted. Neither it nor the inviter's role can change before this transaction ends.
+    async fn standing(&self, slug: &Slug, id: InvitationId) -> Result<(WorkspaceTx, Invitation), IamError> {
         let invalid = IamError::Refused(ErrorCode::InvitationInvalid);
+        let Some(workspace) = self.parts.store.workspace_id_of(slug).await? else {
+            return Err(invalid);
+        };
+        let mut tx = self.parts.store.in_workspace(workspace).await?;
         let Some(invitation) = tx.lock_invitation(id).await? else {
             return Err(invalid);
         };
         let inviter = tx.lock_roles(&[invitation.invited_by]).await?;
         let stands = invitation.stands(inviter.get(&invitation.invited_by).copied());
         if stands && invitation.is_open(self.now()) {
-            Ok(invitation)
+            Ok((tx, invitation))
         } else {
             Err(invalid)
         }

@@ -120,3 +120,116 @@ impl WorkspaceTx {
         &mut self.tx
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iam_testkit::Database;
+    use std::{future::Future, pin::pin, task::Poll};
+    use uuid::Uuid;
+
+    async fn leaked(store: &Store) -> Option<String> {
+        sqlx::query_scalar("SELECT nullif(current_setting('rooiam.workspace_id', true), '')")
+            .fetch_one(&store.pool)
+            .await
+            .unwrap()
+    }
+
+    /// Polls a few times, then drops: a request whose browser went away.
+    async fn cancelled<T>(work: impl Future<Output = T>, polls: usize) {
+        let mut work = pin!(work);
+        let mut left = polls;
+        std::future::poll_fn(|context| {
+            left = left.saturating_sub(1);
+            if left == 0 || work.as_mut().poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+            Poll::Pending
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn a_connection_never_carries_a_context_over() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 2).await.unwrap();
+        let workspaces: Vec<_> = (0..8)
+            .map(|n| WorkspaceId::from_uuid(Uuid::from_u128(n + 1)))
+            .collect();
+        for round in 0..40 {
+            let work = workspaces.iter().map(|id| async {
+                let mut tx = store.in_workspace(*id).await.unwrap();
+                match round % 4 {
+                    0 => tx.commit().await.unwrap(),
+                    1 => {
+                        let failed = sqlx::query("SELECT 1/0").execute(tx.conn()).await;
+                        assert!(failed.is_err());
+                    }
+                    _ => {
+                        let own: Option<Uuid> = sqlx::query_scalar("SELECT rooiam_workspace()")
+                            .fetch_one(tx.conn())
+                            .await
+                            .unwrap();
+                        assert_eq!(own, Some(id.uuid()));
+                    }
+                }
+            });
+            for work in work {
+                if round % 4 == 3 {
+                    cancelled(work, 1 + round / 4).await;
+                } else {
+                    work.await;
+                }
+            }
+            let (one, two) = tokio::join!(leaked(&store), leaked(&store));
+            assert_eq!((one, two), (None, None), "round {round}");
+        }
+    }
+
+    #[tokio::test]
+    async fn requests_at_once_on_few_connections_each_see_their_own_workspace() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 3).await.unwrap();
+        let tasks: Vec<_> = (1..=60)
+            .map(|n| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let id = Uuid::from_u128(n);
+                    let mut tx = store.in_workspace(WorkspaceId::from_uuid(id)).await.unwrap();
+                    for _ in 0..3 {
+                        tokio::task::yield_now().await;
+                        let own: Option<Uuid> = sqlx::query_scalar("SELECT rooiam_workspace()")
+                            .fetch_one(tx.conn())
+                            .await
+                            .unwrap();
+                        assert_eq!(own, Some(id));
+                    }
+                    if n % 2 == 0 {
+                        tx.commit().await.unwrap();
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(leaked(&store).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_job_without_a_context_sees_and_writes_nothing() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 1).await.unwrap();
+        let seen: i64 = sqlx::query_scalar("SELECT count(*) FROM workspaces")
+            .fetch_one(&store.pool)
+            .await
+            .unwrap();
+        assert_eq!(seen, 0, "the platform's own row is hidden too");
+        let written = sqlx::query(
+            "INSERT INTO workspaces (id, name, created_at) VALUES (gen_random_uuid(), 'x', now())",
+        )
+        .execute(&store.pool)
+        .await;
+        assert!(written.is_err());
+    }
+}
