@@ -329,9 +329,12 @@ async fn page(browser: &Browser, path: &str, names: &Names) -> (StatusCode, Stri
     let answer = browser.get(&names.fill(path)).await;
     let status = answer.status();
     let mut text = answer.text().await.unwrap();
-    while let Some((before, after)) = text.split_once("nonce=\"") {
-        let rest = after.split_once('"').unwrap().1;
-        text = format!("{before}{rest}");
+    let nonce = text
+        .split_once("nonce=\"")
+        .and_then(|(_, rest)| rest.split('"').next())
+        .map(str::to_owned);
+    if let Some(nonce) = nonce {
+        text = text.replace(&nonce, "");
     }
     for (name, value) in &names.0 {
         text = text.replace(value, name);
