@@ -53,6 +53,7 @@ for (const scripts of [true, false]) {
     await page.getByRole('button', { name: 'Send invitations' }).click()
     await page.getByText('On their way: 2.').waitFor()
     await page.getByText('not invited: 1.').waitFor()
+    assert.equal(await page.getByLabel('E-mail addresses').inputValue(), '')
     await look(page, 'invitations', { scripts })
     await page.getByRole('button', { name: `Withdraw the invitation of ${grace}` }).click()
     await page.getByText(grace).waitFor({ state: 'detached' })
@@ -112,3 +113,17 @@ for (const scripts of [true, false]) {
     assert.deepEqual([...owner.complaints, ...guest.complaints], [])
   })
 }
+
+test('a new data folder has people, workspaces and apps to look at', async () => {
+  const visitor = await openPage(browser, true)
+  await signIn(visitor, 'olivia@harbour.example')
+  const { page } = visitor
+  await page.getByRole('link', { name: 'Meadow Books' }).waitFor()
+  await look(page, 'workspaces-demo', { scripts: true })
+  await page.getByRole('link', { name: 'Harbour Clinic' }).click()
+  await page.getByRole('link', { name: 'Patient portal' }).waitFor()
+  await page.getByRole('link', { name: 'Members' }).click()
+  await page.getByRole('heading', { name: 'Members 5' }).waitFor()
+  await look(page, 'members-demo', { scripts: true })
+  assert.deepEqual(visitor.complaints, [])
+})

@@ -148,11 +148,18 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         public_url,
     });
     start_metrics(&settings)?;
+    let seeded = dev::demo::seed(&iam).await?;
     say(&format!(
         "Rooiam is ready: {0}
 Mail appears at:  {0}/dev/mailbox",
         iam.origin()
     ));
+    if seeded {
+        say(&format!(
+            "Demo data is in: sign in as {}, or as anybody else",
+            dev::demo::OWNER
+        ));
+    }
     let web = Web {
         iam,
         trusted_proxies: trusted_proxies(&settings)?,

@@ -1,5 +1,6 @@
 //! The embedded default: a data folder with a private PostgreSQL and a master key.
 
+pub mod demo;
 mod folder;
 mod postgres;
 

@@ -105,14 +105,24 @@ fn invitations_view(
 fn invite_form(slug: String, givable: Vec<Role>, action: ServerAction<Invite>) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
+    // The fields begin anew once their invitations are on their way, and keep what was typed when one address is wrong.
+    let successes = Memo::new(move |last: Option<&usize>| match action.value().get() {
+        Some(Ok(())) => action.version().get(),
+        _ => last.copied().unwrap_or_default(),
+    });
+    let fields = move |_| {
+        view! {
+            <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3
+                wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
+            <RoleSelect roles=givable.clone() chosen=Role::Member />
+        }
+    };
     view! {
         <section class="panel">
             <FormError error=error />
             <ActionForm action=action>
                 <input type="hidden" name="slug" value=slug />
-                <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3
-                    wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
-                <RoleSelect roles=givable chosen=Role::Member />
+                <For each=move || [successes.get()] key=|count| *count children=fields />
                 <button class="button" disabled=move || action.pending().get()>{text!(l, invitations.send)}</button>
             </ActionForm>
         </section>

@@ -92,7 +92,7 @@ impl Iam {
     }
 
     /// A fresh UUIDv7 from the injected time and entropy.
-    pub(crate) fn new_uuid(&self) -> Uuid {
+    pub fn new_uuid(&self) -> Uuid {
         let mut random = [0; 10];
         self.parts.entropy.fill(&mut random);
         let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
