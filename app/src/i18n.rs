@@ -76,6 +76,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::SignInRequired => text!(l, error.sign_in_required),
         ErrorCode::Forbidden => text!(l, error.forbidden),
         ErrorCode::NotFound => text!(l, error.not_found),
+        ErrorCode::WorkspaceSuspended => text!(l, error.workspace_suspended),
         ErrorCode::NotMember => text!(l, error.not_member),
         ErrorCode::LastOwner => text!(l, error.last_owner),
         ErrorCode::InvitationInvalid => text!(l, error.invitation_invalid),

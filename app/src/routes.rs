@@ -1,7 +1,7 @@
 //! Where each page lives. Links are built here, never spelled out elsewhere.
 
 use crate::{
-    feature::{account, apps, consent, dev, login, members, workspace},
+    feature::{account, apps, consent, dev, login, members, platform, workspace},
     i18n,
     ui::layout::NotFound,
 };
@@ -28,6 +28,22 @@ pub mod paths {
     pub const NEW_WORKSPACE: &str = "/workspaces/new";
     /// The viewer's account.
     pub const ACCOUNT: &str = "/account";
+
+    /// All workspaces, for operators.
+    pub const PLATFORM: &str = "/platform";
+
+    /// A page of them: `after` is where the page ahead of it ended.
+    pub fn platform_page(search: &str, after: &str) -> String {
+        let mut query = ParamsMap::new();
+        query.insert("q", search.to_owned());
+        query.insert("after", after.to_owned());
+        format!("{PLATFORM}{}", query.to_query_string())
+    }
+
+    /// One workspace, for operators.
+    pub fn platform_workspace(slug: &Slug) -> String {
+        format!("{PLATFORM}/workspaces/{slug}")
+    }
 
     /// Sign in to a workspace, on the way to an app or not.
     pub fn workspace_login(slug: &Slug, request: Option<AuthorizationId>) -> String {
@@ -141,6 +157,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/join") view=members::JoinPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/leave") view=members::LeavePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/settings") view=workspace::SettingsPage ssr=SsrMode::Async />
+                <Route path=path!("/platform") view=platform::PlatformPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/mailbox") view=dev::MailboxPage ssr=SsrMode::Async />
             </Routes>

@@ -197,6 +197,30 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes whoever owns `address` an owner of the platform.
+///
+/// # Errors
+/// A setting is missing, the database does not answer, or it is no address.
+pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> {
+    let serving = Serving::check(settings)?;
+    let iam = Iam::new(Parts {
+        store: Store::connect(serving.database, 1)
+            .await
+            .context("DATABASE_URL")?,
+        limiter: Arc::new(LocalLimiter::default()),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        master_keys: serving.master_keys,
+        public_url: serving.public_url,
+    });
+    iam.appoint_operator(address).await?;
+    say(&format!(
+        "{address} is an owner of the platform: {}/platform",
+        iam.origin()
+    ));
+    Ok(())
+}
+
 /// Checks the settings of `serve`.
 ///
 /// # Errors

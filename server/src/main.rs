@@ -22,9 +22,21 @@ enum Command {
     Serve,
     /// Bring the schema of DATABASE_OWNER_URL up to date
     Migrate,
+    /// What only the operator at the machine may do
+    #[command(subcommand)]
+    Admin(AdminCommand),
     /// Look at the settings
     #[command(subcommand)]
     Config(ConfigCommand),
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Make whoever owns an e-mail address an owner of the platform
+    Operator {
+        /// The address they sign in with
+        address: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -42,6 +54,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Dev => command::dev(settings).await,
         Command::Serve => command::serve(settings).await,
         Command::Migrate => command::migrate(&settings).await,
+        Command::Admin(AdminCommand::Operator { address }) => command::operator(&settings, &address).await,
         Command::Config(ConfigCommand::Check) => command::config_check(&settings),
     }
 }

@@ -6,4 +6,5 @@ pub mod consent;
 pub mod dev;
 pub mod login;
 pub mod members;
+pub mod platform;
 pub mod workspace;

@@ -10,7 +10,7 @@ use iam::{
 };
 use iam_types::{SessionId, UserId, WorkspaceId};
 
-/// Who owns both demo workspaces or works in them.
+/// Who works in both demo workspaces and operates the platform.
 pub const OWNER: &str = "olivia@harbour.example";
 
 struct Place {
@@ -73,6 +73,7 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
         }
         iam.invite(&owner, &slug, place.invited, "member").await?;
     }
+    iam.appoint_operator(OWNER).await?;
     Ok(true)
 }
 

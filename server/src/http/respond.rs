@@ -47,6 +47,7 @@ pub fn problem(error: &IamError) -> HttpResponse {
     let code = log(error);
     HttpResponse::build(status(code.status()))
         .content_type(MEDIA_TYPE)
+        .insert_header((CACHE_CONTROL, "no-store"))
         .json(Problem::new(code))
 }
 
@@ -54,7 +55,7 @@ pub fn problem(error: &IamError) -> HttpResponse {
 pub fn token_error(error: &IamError) -> HttpResponse {
     let error = match (error, log(error)) {
         (IamError::OAuth(error), _) => error.clone(),
-        (_, ErrorCode::NotFound) => return problem(error),
+        (_, ErrorCode::NotFound | ErrorCode::WorkspaceSuspended) => return problem(error),
         (_, ErrorCode::Unavailable) => {
             OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, "try again in a moment")
         }

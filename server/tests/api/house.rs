@@ -20,6 +20,7 @@ pub struct House {
     pub clock: Arc<FakeClock>,
     pub mails: Arc<CaughtMailer>,
     pub database: Database,
+    pub iam: Iam,
 }
 
 /// A registered app.
@@ -51,7 +52,7 @@ impl House {
             public_url: origin.parse().unwrap(),
         });
         let web = Web {
-            iam,
+            iam: iam.clone(),
             trusted_proxies: Arc::from([]),
         };
         let application = Application {
@@ -65,6 +66,7 @@ impl House {
             clock,
             mails,
             database,
+            iam,
         }
     }
 

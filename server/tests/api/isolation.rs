@@ -208,6 +208,14 @@ const SCOPED: &[Case] = &[
     ("end_session", &[("session", "{session}")]),
 ];
 
+/// What only operators may do: a member of a workspace, the owner included, is told that there is no platform.
+const FOR_OPERATORS: &[Case] = &[
+    ("load_platform", &[("search", ""), ("after", "")]),
+    ("load_platform_workspace", &[("slug", "{slug}")]),
+    ("suspend_workspace", &[("slug", "{slug}"), ("reason", "x")]),
+    ("resume_workspace", &[("slug", "{slug}")]),
+];
+
 /// These show names to whoever holds an unguessable identifier that was sent to them: an invitation's, a request's.
 const FOR_THE_HOLDER_OF_THE_LINK: &[&str] = &["load_join", "load_consent"];
 
@@ -240,6 +248,8 @@ const SCOPED_PAGES: &[(&str, &str)] = &[
         "/w/{slug}/admin/invitations?before={invitation}",
     ),
     ("/w/:slug/admin/settings", "/w/{slug}/admin/settings"),
+    ("/platform", "/platform"),
+    ("/platform/workspaces/:slug", "/platform/workspaces/{slug}"),
     ("/w/:slug/consent", "/w/{slug}/consent?request={request}"),
 ];
 
@@ -268,6 +278,7 @@ fn every_route_and_server_function_has_a_case() {
         .iter()
         .map(|(name, _)| *name)
         .chain(UNSCOPED.iter().copied())
+        .chain(FOR_OPERATORS.iter().map(|(name, _)| *name))
         .map(str::to_owned)
         .collect();
     assert_eq!(listed, walked, "give each server function a case in this file");
@@ -415,6 +426,11 @@ async fn what_belongs_to_another_workspace_answers_as_what_does_not_exist() {
             );
         }
     }
+    for case in FOR_OPERATORS {
+        let mine = Names(of_acme("evil", member.clone(), invitation.clone(), session.clone()).0);
+        let (status, _) = call(&eve, *case, &mine).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{}", case.0);
+    }
     assert_eq!(snapshot(&pool).await, before, "nothing of acme changed");
     assert!(owner.is_signed_in().await);
 }
@@ -424,6 +440,7 @@ async fn snapshot(pool: &sqlx::PgPool) -> Vec<String> {
     sqlx::query_scalar(
         "WITH acme AS (SELECT workspace_id AS id FROM workspace_directory WHERE slug = 'acme')
          SELECT row_to_json(w)::text FROM workspaces w, acme WHERE w.id = acme.id
+         UNION ALL SELECT row_to_json(d)::text FROM workspace_directory d
          UNION ALL SELECT row_to_json(a)::text FROM apps a, acme WHERE a.workspace_id = acme.id
          UNION ALL SELECT row_to_json(s)::text FROM app_secrets s, acme WHERE s.workspace_id = acme.id
          UNION ALL SELECT row_to_json(u)::text FROM app_redirect_uris u, acme WHERE u.workspace_id = acme.id

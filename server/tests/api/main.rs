@@ -14,5 +14,6 @@ mod members;
 mod oidc;
 mod outage;
 mod outside;
+mod platform;
 mod sign_in;
 mod tenancy;

@@ -19,7 +19,7 @@ async fn invite(browser: &Browser, addresses: &str, role: &str) -> String {
 }
 
 /// The status that a script gets for a call.
-async fn call(browser: &Browser, name: &str, form: &[(&str, &str)]) -> StatusCode {
+pub async fn call(browser: &Browser, name: &str, form: &[(&str, &str)]) -> StatusCode {
     let request = browser
         .client
         .post(format!("{}/fn/{name}", browser.origin))
@@ -77,7 +77,7 @@ async fn set_role(house: &House, browser: &Browser, email: &str, role: &str) -> 
     .await
 }
 
-async fn page(browser: &Browser, path: &str) -> (StatusCode, String) {
+pub async fn page(browser: &Browser, path: &str) -> (StatusCode, String) {
     let answer = browser.get(path).await;
     (answer.status(), answer.text().await.unwrap())
 }

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use iam_types::{
-    ErrorCode, Permission,
+    ErrorCode, Permission, Slug,
     view::{WorkspaceCard, WorkspaceSettingsView, WorkspacesView},
 };
 use leptos::prelude::*;
@@ -72,8 +72,18 @@ fn row(l: i18n::Locale, card: WorkspaceCard) -> impl IntoView {
         <strong>{card.name}</strong>
         <span class="hint">{card.slug.to_string()}</span>
     };
-    let name = if card.role.allows(Permission::AppRead) {
-        view! { <a class="row-link" href=paths::apps(&card.slug)>{name}</a> }.into_any()
+    let suspended = card.suspended.map(
+        |reason| view! { <span class="hint">{text!(l, platform.suspended_because, reason = reason)}</span> },
+    );
+    let enters = card.role.allows(Permission::AppRead) && suspended.is_none();
+    let name = view! { {name} {suspended} };
+    let name = if enters {
+        let href = if card.slug == Slug::platform() {
+            paths::PLATFORM.to_owned()
+        } else {
+            paths::apps(&card.slug)
+        };
+        view! { <a class="row-link" href=href>{name}</a> }.into_any()
     } else {
         view! { <div class="row-link">{name}</div> }.into_any()
     };

@@ -17,6 +17,10 @@ pub enum Action {
     WorkspaceCreated,
     /// A workspace's settings changed.
     WorkspaceUpdated,
+    /// The operator shut a workspace.
+    WorkspaceSuspended,
+    /// The operator opened a suspended workspace again.
+    WorkspaceResumed,
     /// A person joined.
     MemberJoined,
     /// A member got another role.
@@ -68,6 +72,8 @@ impl Action {
             Self::SessionEnded => "session.ended",
             Self::WorkspaceCreated => "workspace.created",
             Self::WorkspaceUpdated => "workspace.updated",
+            Self::WorkspaceSuspended => "workspace.suspended",
+            Self::WorkspaceResumed => "workspace.resumed",
             Self::MemberJoined => "member.joined",
             Self::MemberRoleChanged => "member.role_changed",
             Self::MemberRemoved => "member.removed",

@@ -1,6 +1,7 @@
 //! A workspace and a person's place in it.
 
 use crate::app::stored_as_text;
+use chrono::{DateTime, Utc};
 use iam_types::{ErrorCode, Role, Slug, WorkspaceId};
 use std::{fmt, str::FromStr};
 
@@ -35,6 +36,44 @@ pub struct Membership {
     pub workspace: Workspace,
     /// The person's role in it.
     pub role: Role,
+    /// Why it is suspended, if it is.
+    pub suspended: Option<String>,
+}
+
+/// A workspace's line in the directory.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Which one.
+    pub id: WorkspaceId,
+    /// Whether the operator has suspended it.
+    pub suspended: bool,
+}
+
+/// A workspace as operators see it.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Why it is suspended, if it is.
+    pub suspended: Option<String>,
+}
+
+/// Parses the reason of a suspension, which members read: trimmed, 1 to 200 characters, no control characters.
+///
+/// # Errors
+/// [`ErrorCode::InvalidInput`].
+pub fn parse_reason(text: &str) -> Result<String, ErrorCode> {
+    let reason = text.trim();
+    let fits = (1..=200).contains(&reason.chars().count()) && !reason.chars().any(char::is_control);
+    if fits {
+        Ok(reason.to_owned())
+    } else {
+        Err(ErrorCode::InvalidInput)
+    }
 }
 
 /// Parses a name shown to people: trimmed, 1 to 80 characters, no control characters.

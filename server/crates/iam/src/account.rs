@@ -60,6 +60,7 @@ impl Iam {
                 slug: m.workspace.slug,
                 name: m.workspace.name,
                 role: m.role,
+                suspended: m.suspended,
             })
             .collect())
     }

@@ -287,8 +287,9 @@ impl Iam {
     /// An invitation that can be accepted. Neither it nor the inviter's role can change before this transaction ends.
     async fn standing(&self, slug: &Slug, id: InvitationId) -> Result<(WorkspaceTx, Invitation), IamError> {
         let invalid = IamError::Refused(ErrorCode::InvitationInvalid);
-        let Some(workspace) = self.parts.store.workspace_id_of(slug).await? else {
-            return Err(invalid);
+        let workspace = match self.workspace_id(slug).await {
+            Err(IamError::Refused(ErrorCode::NotFound)) => return Err(invalid),
+            found => found?,
         };
         let mut tx = self.parts.store.in_workspace(workspace).await?;
         let Some(invitation) = tx.lock_invitation(id).await? else {

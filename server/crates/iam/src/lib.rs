@@ -12,6 +12,7 @@ pub mod magic_link;
 pub mod mail;
 pub mod member;
 pub mod oauth;
+pub mod platform;
 pub mod port;
 pub mod sealing;
 pub mod secret;

@@ -50,21 +50,23 @@ impl Scope {
             slug: self.workspace.slug.clone(),
             name: self.workspace.name.clone(),
             role: self.role,
+            suspended: None,
         }
     }
 }
 
 impl Iam {
-    /// The workspace behind a slug.
+    /// The workspace behind a slug. Every way into a workspace goes through here.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`].
+    /// [`ErrorCode::NotFound`], [`ErrorCode::WorkspaceSuspended`].
     pub async fn workspace_id(&self, slug: &Slug) -> Result<WorkspaceId, IamError> {
-        self.parts
-            .store
-            .workspace_id_of(slug)
-            .await?
-            .ok_or(IamError::Refused(ErrorCode::NotFound))
+        let entry = self.parts.store.workspace_entry(slug).await?;
+        let entry = entry.ok_or(ErrorCode::NotFound)?;
+        if entry.suspended {
+            return Err(ErrorCode::WorkspaceSuspended.into());
+        }
+        Ok(entry.id)
     }
 
     /// The workspace's issuer identifier.
@@ -107,7 +109,7 @@ impl Iam {
         let person = &ctx.actor()?.person;
         let name = parse_name(name)?;
         let slug = Slug::choose(slug)?;
-        if self.parts.store.workspace_id_of(&slug).await?.is_some() {
+        if self.parts.store.workspace_entry(&slug).await?.is_some() {
             return Err(ErrorCode::SlugTaken.into());
         }
         self.limit(CREATE, &person.id.to_string()).await?;

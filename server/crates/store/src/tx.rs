@@ -71,14 +71,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn in_workspace(&self, workspace_id: WorkspaceId) -> Result<WorkspaceTx, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        sqlx::query!(
-            "SELECT set_config('rooiam.workspace_id', $1, true)",
-            workspace_id.uuid().to_string()
-        )
-        .fetch_one(&mut *tx)
-        .await?;
-        Ok(WorkspaceTx { tx, workspace_id })
+        let tx = self.pool.begin().await?;
+        WorkspaceTx { tx, workspace_id }.go_to(workspace_id).await
     }
 
     /// Begins a look at what belongs to `user_id`.
@@ -106,6 +100,21 @@ impl WorkspaceTx {
     /// The workspace of this transaction.
     pub fn workspace_id(&self) -> WorkspaceId {
         self.workspace_id
+    }
+
+    /// Goes on in another workspace, in the same transaction: for a change that two logs tell of.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn go_to(mut self, workspace_id: WorkspaceId) -> Result<Self, StoreError> {
+        sqlx::query!(
+            "SELECT set_config('rooiam.workspace_id', $1, true)",
+            workspace_id.uuid().to_string()
+        )
+        .fetch_one(&mut *self.tx)
+        .await?;
+        self.workspace_id = workspace_id;
+        Ok(self)
     }
 
     /// Makes everything done here last.

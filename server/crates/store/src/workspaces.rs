@@ -2,7 +2,7 @@
 
 use crate::{PersonTx, Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::workspace::{Admission, Membership, Workspace};
+use iam_domain::workspace::{Admission, Entry, Listing, Membership, Workspace};
 use iam_types::{Slug, WorkspaceId};
 
 impl Store {
@@ -10,25 +10,104 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn workspace_id_of(&self, slug: &Slug) -> Result<Option<WorkspaceId>, StoreError> {
-        let id = sqlx::query_scalar!(
-            "SELECT workspace_id FROM workspace_directory WHERE slug = $1",
+    pub async fn workspace_entry(&self, slug: &Slug) -> Result<Option<Entry>, StoreError> {
+        let row = sqlx::query!(
+            r#"SELECT workspace_id, suspended_at IS NOT NULL AS "suspended!" FROM workspace_directory WHERE slug = $1"#,
             slug.as_str()
         )
         .fetch_optional(&self.pool)
         .await?;
-        Ok(id.map(WorkspaceId::from_uuid))
+        Ok(row.map(|row| Entry {
+            id: WorkspaceId::from_uuid(row.workspace_id),
+            suspended: row.suspended,
+        }))
+    }
+}
+
+struct ListingRow {
+    slug: String,
+    name: String,
+    created_at: DateTime<Utc>,
+    suspended_reason: Option<String>,
+}
+
+impl TryFrom<ListingRow> for Listing {
+    type Error = StoreError;
+
+    fn try_from(row: ListingRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            slug: row
+                .slug
+                .parse()
+                .map_err(|_| StoreError::Inconsistent("workspace_directory"))?,
+            name: row.name,
+            created_at: row.created_at,
+            suspended: row.suspended_reason,
+        })
     }
 }
 
 impl PersonTx {
+    /// At most `limit` workspaces whose name or address contains `search`, the newest first, made before `before`. Row
+    /// level security shows an operator all of them, others their own.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn all_workspaces(
+        &mut self,
+        search: &str,
+        before: Option<WorkspaceId>,
+        limit: i64,
+    ) -> Result<Vec<Listing>, StoreError> {
+        sqlx::query_as!(
+            ListingRow,
+            "SELECT d.slug, w.name, w.created_at, d.suspended_reason
+             FROM workspaces w
+             JOIN workspace_directory d ON d.workspace_id = w.id
+             WHERE w.id <> $1
+               AND (strpos(lower(w.name), lower($2)) > 0 OR strpos(d.slug, lower($2)) > 0)
+               AND ($3::uuid IS NULL OR w.id < $3)
+             ORDER BY w.id DESC
+             LIMIT $4",
+            WorkspaceId::PLATFORM.uuid(),
+            search,
+            before.map(WorkspaceId::uuid),
+            limit
+        )
+        .fetch_all(&mut *self.tx)
+        .await?
+        .into_iter()
+        .map(Listing::try_from)
+        .collect()
+    }
+
+    /// A workspace that the person may see, other than the platform.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn any_workspace(&mut self, slug: &Slug) -> Result<Option<Listing>, StoreError> {
+        sqlx::query_as!(
+            ListingRow,
+            "SELECT d.slug, w.name, w.created_at, d.suspended_reason
+             FROM workspaces w
+             JOIN workspace_directory d ON d.workspace_id = w.id
+             WHERE d.slug = $1 AND w.id <> $2",
+            slug.as_str(),
+            WorkspaceId::PLATFORM.uuid()
+        )
+        .fetch_optional(&mut *self.tx)
+        .await?
+        .map(Listing::try_from)
+        .transpose()
+    }
+
     /// The person's workspaces, by name.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, m.role
+            "SELECT w.id, d.slug, w.name, w.admission, m.role, d.suspended_reason
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
              JOIN workspace_directory d ON d.workspace_id = w.id
@@ -50,6 +129,7 @@ impl PersonTx {
                         admission: row.admission.parse().map_err(|_| inconsistent())?,
                     },
                     role: row.role.parse().map_err(|()| inconsistent())?,
+                    suspended: row.suspended_reason,
                 })
             })
             .collect()
@@ -122,6 +202,29 @@ impl WorkspaceTx {
             id,
             name,
             admission.as_str()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Suspends a workspace for a reason, or resumes it without one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_suspension(
+        &mut self,
+        id: WorkspaceId,
+        reason: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE workspace_directory
+             SET suspended_reason = $2, suspended_at = CASE WHEN $2::text IS NULL THEN NULL ELSE $3::timestamptz END
+             WHERE workspace_id = $1",
+            id.uuid(),
+            reason,
+            now
         )
         .execute(self.conn())
         .await?;

@@ -64,6 +64,8 @@ error_codes! {
     Forbidden = "forbidden", 403;
     /// It does not exist, or the viewer may not know that it does.
     NotFound = "not_found", 404;
+    /// The operator has suspended the workspace.
+    WorkspaceSuspended = "workspace_suspended", 403;
     /// The person is no member of the workspace.
     NotMember = "not_member", 403;
     /// The last owner of a workspace would be gone.

@@ -55,6 +55,11 @@ const RESERVED: &[&str] = &[
 pub struct Slug(String);
 
 impl Slug {
+    /// The platform's own.
+    pub fn platform() -> Self {
+        Self("platform".to_owned())
+    }
+
     /// Parses a slug that somebody wants to take.
     ///
     /// # Errors

@@ -51,6 +51,8 @@ pub struct WorkspaceCard {
     pub name: String,
     /// The viewer's role in it.
     pub role: Role,
+    /// Why the operator has suspended it, if so.
+    pub suspended: Option<String>,
 }
 
 /// What a sign-in page shows of the workspace and the app that asked.
@@ -284,6 +286,41 @@ pub struct WorkspacesView {
     pub workspaces: Vec<WorkspaceCard>,
     /// Where they could be.
     pub invitations: Vec<WaitingInvitation>,
+}
+
+/// A workspace as operators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformWorkspace {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// Why it is suspended, if it is.
+    pub suspended: Option<String>,
+}
+
+/// All workspaces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformView {
+    /// Those that were asked for, the newest first.
+    pub workspaces: Page<PlatformWorkspace>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// A workspace's page for operators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformWorkspaceView {
+    /// The workspace.
+    pub workspace: PlatformWorkspace,
+    /// Its issuer.
+    pub issuer: String,
+    /// Whether the viewer may suspend and resume it.
+    pub may_suspend: bool,
+    /// The server's time.
+    pub now: i64,
 }
 
 /// A mail caught in development.

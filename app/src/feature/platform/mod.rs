@@ -1,0 +1,6 @@
+//! Operating the platform.
+
+mod api;
+mod page;
+
+pub use page::{PlatformPage, PlatformWorkspacePage};

@@ -1,0 +1,131 @@
+//! Pages for operators.
+
+use super::api::{ResumeWorkspace, SuspendWorkspace, load_platform, load_platform_workspace};
+use crate::{
+    i18n, paths, text,
+    ui::{
+        copy::Copyable,
+        form::{Field, FormError, Search, concerns, failure},
+        layout::Frame,
+        load::loaded,
+    },
+};
+use iam_types::{
+    ErrorCode, Slug,
+    view::{PlatformView, PlatformWorkspaceView},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+/// `/platform`
+#[component]
+pub fn PlatformPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let query = use_query_map();
+    let asked = move || query.with(|query| ["q", "after"].map(|name| query.get(name).unwrap_or_default()));
+    let view = Resource::new(asked, |[search, after]| load_platform(search, after));
+    let render = move |view: PlatformView| {
+        let [search, after] = untrack(asked);
+        let next = view
+            .workspaces
+            .next
+            .map(|next| paths::platform_page(&search, &next));
+        let empty = view
+            .workspaces
+            .rows
+            .is_empty()
+            .then(|| view! { <p class="empty">{text!(l, platform.none_found)}</p> });
+        let rows: Vec<_> = view.workspaces.rows.into_iter().map(|row| {
+            let ago = i18n::ago(l, row.created_at, view.now);
+            view! {
+                <li class="row">
+                    <a class="row-link" href=paths::platform_workspace(&row.slug)>
+                        <strong>{row.name}</strong>
+                        <span class="hint">{row.slug.to_string()} " · " {text!(l, platform.created, ago = ago)}</span>
+                    </a>
+                    {row.suspended.map(|_| view! { <span class="badge">{text!(l, platform.suspended)}</span> })}
+                </li>
+            }
+        }).collect();
+        view! {
+            <div class="heading">
+                <h1>{text!(l, platform.title)}</h1>
+                <a class="button quiet" href=paths::members(&Slug::platform())>{text!(l, platform.operators)}</a>
+            </div>
+            <Search action=paths::PLATFORM label=text!(l, platform.search) value=search />
+            {empty}
+            <ul class="rows">{rows}</ul>
+            <nav class="pager" aria-label=text!(l, common.pages)>
+                {(!after.is_empty()).then(|| view! { <a href=paths::PLATFORM>{text!(l, common.first_page)}</a> })}
+                {next.map(|href| view! { <a href=href rel="next">{text!(l, common.next_page)}</a> })}
+            </nav>
+        }
+    };
+    view! { <Frame title=text!(l, platform.title)>{loaded(view, render)}</Frame> }
+}
+
+/// `/platform/workspaces/{slug}`
+#[component]
+pub fn PlatformWorkspacePage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let suspend = ServerAction::<SuspendWorkspace>::new();
+    let resume = ServerAction::<ResumeWorkspace>::new();
+    let key = slug.clone();
+    let view = Resource::new(
+        move || (key.clone(), suspend.version().get(), resume.version().get()),
+        |(slug, ..)| load_platform_workspace(slug),
+    );
+    let render = move |view: PlatformWorkspaceView| {
+        let ago = i18n::ago(l, view.workspace.created_at, view.now);
+        let slug = view.workspace.slug.to_string();
+        let suspended = view.workspace.suspended.clone();
+        let change = view.may_suspend.then(|| match suspended {
+            Some(_) => resume_form(slug, resume).into_any(),
+            None => suspend_form(slug, suspend).into_any(),
+        });
+        view! {
+            <h1>{view.workspace.name}</h1>
+            <p class="hint">{text!(l, platform.created, ago = ago)}</p>
+            {view.workspace.suspended.map(|reason| view! {
+                <p class="notice notice-danger">{text!(l, platform.suspended_because, reason = reason)}</p>
+            })}
+            <section class="panel"><Copyable label=text!(l, apps.issuer) value=view.issuer /></section>
+            {change}
+        }
+    };
+    view! { <Frame title=slug>{loaded(view, render)}</Frame> }
+}
+
+fn suspend_form(slug: String, action: ServerAction<SuspendWorkspace>) -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = failure(action.value());
+    view! {
+        <details class="panel">
+            <summary>{text!(l, platform.suspend)}</summary>
+            <FormError error=error />
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                <p>{text!(l, platform.suspend_hint)}</p>
+                <Field name="reason" label=text!(l, platform.reason) hint=text!(l, platform.reason_hint)
+                    wrong=concerns(error, &[ErrorCode::InvalidInput]) />
+                <button class="button danger">{text!(l, platform.suspend)}</button>
+            </ActionForm>
+        </details>
+    }
+}
+
+fn resume_form(slug: String, action: ServerAction<ResumeWorkspace>) -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = failure(action.value());
+    view! {
+        <section class="panel">
+            <FormError error=error />
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                <p>{text!(l, platform.resume_hint)}</p>
+                <button class="button">{text!(l, platform.resume)}</button>
+            </ActionForm>
+        </section>
+    }
+}
