@@ -20,4 +20,4 @@ BEGIN
     END LOOP;
 END $$;
 COMMIT;
-ANALYZE;
+ANALYZE users, user_emails, memberships, workspaces, workspace_directory;

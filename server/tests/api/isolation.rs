@@ -69,9 +69,9 @@ async fn commands_without_policy(pool: &sqlx::PgPool, table: &str) -> Vec<String
             .await
             .unwrap();
     let bound = |expression: &Option<String>| {
-        expression
-            .as_deref()
-            .is_some_and(|text| text.contains("rooiam_workspace()") || text.contains("rooiam_person()"))
+        expression.as_deref().is_some_and(|text| {
+            text.contains("( SELECT rooiam_workspace()") || text.contains("( SELECT rooiam_person()")
+        })
     };
     let mut faults: Vec<String> = policies
         .iter()
