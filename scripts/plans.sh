@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Writes docs/query-plans.md: how PostgreSQL answers the hottest statements, under row level security, with a crowd in it.
+source "$(dirname "$0")/lib.sh"
+source scripts/postgres.sh
+
+explain() { # name, statement, what sets another context
+  printf '## %s\n```sql\n%s\n```\n```\n' "$1" "$2"
+  psql -qAt "$runtime_url" <<SQL
+BEGIN;
+SELECT set_config('rooiam.workspace_id', '$workspace', true) \\g /dev/null
+${3:-}
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) $2;
+ROLLBACK;
+SQL
+  printf '```\n\n'
+}
+
+main() {
+  start_postgres
+  local name=plans runtime_url url workspace person
+  psql -q "$superuser_url" -c "CREATE DATABASE $name OWNER rooiam_owner"
+  url=$(sed -E "s#(://[^/]*/)[^?]*#\1$name#" <<<"$owner_url")
+  runtime_url=$(sed -E "s#://[^@]*@#://rooiam_app@#" <<<"$url")
+  for file in migrations/*.sql; do psql -q -1 -v ON_ERROR_STOP=1 "$url" -f "$file" >/dev/null; done
+  workspace=01920000-0000-7000-8000-000000000001
+  psql -q -1 "$url" <<SQL >/dev/null
+SELECT set_config('rooiam.workspace_id', '$workspace', true);
+INSERT INTO workspaces (id, name, created_at) VALUES ('$workspace', 'Harbour Clinic', now());
+INSERT INTO workspace_directory (slug, workspace_id) VALUES ('harbour-clinic', '$workspace');
+SQL
+  psql -q "$url" -f scripts/crowd.sql
+  person=$(psql -qAt "$url" -c "SELECT user_id FROM user_emails WHERE address = 'person7@crowd.example'")
+  psql -q -1 "$url" -c "INSERT INTO sessions SELECT gen_random_uuid(), id, sha256(id::text::bytea), '{email}', '', '', now(), now(), now(), now() + interval '1 day' FROM users" -c "ANALYZE sessions"
+  local as_person="SELECT set_config('rooiam.workspace_id', '', true), set_config('rooiam.user_id', '$person', true) \\g /dev/null"
+  {
+    printf '# Query plans\nWritten by `scripts/plans.sh`: PostgreSQL %s, as the runtime role under row level security, with 10,000 members in one\nworkspace, 10,000 workspaces and 10,000 sessions. Times are of one run on two shared cores.\n\n' \
+      "$(psql -qAt "$url" -c 'SHOW server_version' | cut -d' ' -f1)"
+    explain "The workspace behind a slug" "SELECT workspace_id, suspended_at IS NOT NULL FROM workspace_directory WHERE slug = 'harbour-clinic'"
+    explain "The session behind a cookie" "SELECT id, user_id, expires_at FROM sessions WHERE secret_hash = sha256('$person'::text::bytea)"
+    explain "A person" "SELECT u.display_name, e.address FROM users u JOIN user_emails e ON e.user_id = u.id AND e.is_primary WHERE u.id = '$person' AND u.disabled_at IS NULL"
+    explain "A member's role" "SELECT role FROM memberships WHERE workspace_id = '$workspace' AND user_id = '$person'"
+    explain "Members by address" "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at FROM memberships m JOIN users u ON u.id = m.user_id JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary WHERE m.workspace_id = '$workspace' AND (strpos(e.address, lower('')) > 0 OR strpos(lower(u.display_name), lower('')) > 0) ORDER BY e.address LIMIT 51"
+    explain "Members by joining" "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at FROM memberships m JOIN users u ON u.id = m.user_id JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary WHERE m.workspace_id = '$workspace' AND (strpos(e.address, lower('')) > 0 OR strpos(lower(u.display_name), lower('')) > 0) ORDER BY m.created_at DESC, m.user_id DESC LIMIT 51"
+    explain "How many members" "SELECT count(*) FROM memberships WHERE workspace_id = '$workspace'"
+    explain "Whether an address is a member's" "SELECT EXISTS (SELECT 1 FROM user_emails e JOIN memberships m ON m.user_id = e.user_id AND m.workspace_id = '$workspace' WHERE e.address = 'person7@crowd.example' AND e.verified_at IS NOT NULL)"
+    explain "A person's workspaces" "SELECT w.id, d.slug, w.name, w.admission, m.role, d.suspended_reason FROM memberships m JOIN workspaces w ON w.id = m.workspace_id JOIN workspace_directory d ON d.workspace_id = w.id WHERE m.user_id = '$person' ORDER BY lower(w.name), w.id LIMIT 500" "$as_person"
+    explain "A workspace's public keys" "SELECT public_jwk FROM signing_keys WHERE workspace_id = '$workspace'"
+  } >docs/query-plans.md
+  say "docs/query-plans.md written"
+}
+main "$@"
