@@ -21,6 +21,20 @@ pub enum Action {
     WorkspaceSuspended,
     /// The operator opened a suspended workspace again.
     WorkspaceResumed,
+    /// An owner wants the workspace deleted.
+    WorkspaceEnding,
+    /// An owner does not want that any more.
+    WorkspaceRestored,
+    /// Everything in the workspace was deleted.
+    WorkspaceDeleted,
+    /// Everything in the workspace was taken out as a file.
+    WorkspaceExported,
+    /// An owner offered their ownership to a member.
+    OwnershipOffered,
+    /// An offered ownership was withdrawn or declined.
+    OwnershipOfferEnded,
+    /// What the platform decides for all was changed.
+    PlatformUpdated,
     /// A person joined.
     MemberJoined,
     /// A member got another role.
@@ -37,6 +51,22 @@ pub enum Action {
     InvitationWithdrawn,
     /// An invited person said no.
     InvitationDeclined,
+    /// A role was made.
+    RoleCreated,
+    /// A role was renamed or holds something else.
+    RoleUpdated,
+    /// A role was deleted.
+    RoleDeleted,
+    /// A group was made.
+    GroupCreated,
+    /// A group was renamed or carries other roles.
+    GroupUpdated,
+    /// A group was deleted.
+    GroupDeleted,
+    /// A member came into a group.
+    GroupMemberAdded,
+    /// A member was taken out of a group.
+    GroupMemberRemoved,
     /// An app was registered.
     AppCreated,
     /// An app's settings changed.
@@ -74,6 +104,13 @@ impl Action {
             Self::WorkspaceUpdated => "workspace.updated",
             Self::WorkspaceSuspended => "workspace.suspended",
             Self::WorkspaceResumed => "workspace.resumed",
+            Self::WorkspaceEnding => "workspace.ending",
+            Self::WorkspaceRestored => "workspace.restored",
+            Self::WorkspaceDeleted => "workspace.deleted",
+            Self::WorkspaceExported => "workspace.exported",
+            Self::OwnershipOffered => "ownership.offered",
+            Self::OwnershipOfferEnded => "ownership.offer_ended",
+            Self::PlatformUpdated => "platform.updated",
             Self::MemberJoined => "member.joined",
             Self::MemberRoleChanged => "member.role_changed",
             Self::MemberRemoved => "member.removed",
@@ -82,6 +119,14 @@ impl Action {
             Self::InvitationResent => "invitation.resent",
             Self::InvitationWithdrawn => "invitation.withdrawn",
             Self::InvitationDeclined => "invitation.declined",
+            Self::RoleCreated => "role.created",
+            Self::RoleUpdated => "role.updated",
+            Self::RoleDeleted => "role.deleted",
+            Self::GroupCreated => "group.created",
+            Self::GroupUpdated => "group.updated",
+            Self::GroupDeleted => "group.deleted",
+            Self::GroupMemberAdded => "group.member_added",
+            Self::GroupMemberRemoved => "group.member_removed",
             Self::AppCreated => "app.created",
             Self::AppUpdated => "app.updated",
             Self::AppSecretRotated => "app.secret_rotated",

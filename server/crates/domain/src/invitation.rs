@@ -1,8 +1,8 @@
 //! Asking an address to join a workspace.
 
-use crate::email::Email;
+use crate::{email::Email, role::Standing};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{ErrorCode, InvitationId, Role, UserId};
+use iam_types::{ErrorCode, InvitationId, Permission, Role, UserId};
 use std::collections::BTreeMap;
 
 /// How long an invitation stands.
@@ -35,10 +35,10 @@ impl Invitation {
         now < self.expires_at
     }
 
-    /// Whether somebody with `inviter` as their role now could still give it: it dies with that right.
-    pub fn stands(&self, inviter: Option<Role>) -> bool {
+    /// Whether somebody who may do `inviter` now could still give it: it dies with that right.
+    pub fn stands(&self, inviter: Option<Standing>) -> bool {
         inviter.is_some_and(|inviter| {
-            inviter.allows(iam_types::Permission::MemberInvite) && inviter.reaches(self.role)
+            inviter.allows(Permission::MemberInvite) && inviter.reaches(self.role.permissions())
         })
     }
 }
@@ -68,6 +68,7 @@ pub fn parse_addresses(text: &str) -> Result<Vec<Email>, ErrorCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use iam_types::Permissions;
     use proptest::prelude::*;
 
     fn parsed(text: &str) -> Vec<String> {
@@ -113,15 +114,16 @@ mod tests {
             sent_at: DateTime::UNIX_EPOCH,
             expires_at: DateTime::UNIX_EPOCH + LIFETIME,
         };
-        assert!(invitation.stands(Some(Role::Admin)) && invitation.stands(Some(Role::Owner)));
-        for gone in [None, Some(Role::Member), Some(Role::Auditor)] {
+        let plain = |role| Some(Standing::new(role, Permissions::NONE));
+        assert!(invitation.stands(plain(Role::Admin)) && invitation.stands(plain(Role::Owner)));
+        for gone in [None, plain(Role::Member), plain(Role::Auditor)] {
             assert!(!invitation.stands(gone));
         }
         let owner = Invitation {
             role: Role::Owner,
             ..invitation.clone()
         };
-        assert!(!owner.stands(Some(Role::Admin)));
+        assert!(!owner.stands(plain(Role::Admin)));
         assert!(invitation.is_open(invitation.expires_at - TimeDelta::milliseconds(1)));
         assert!(!invitation.is_open(invitation.expires_at));
     }

@@ -11,6 +11,7 @@ pub mod invitation;
 pub mod magic_link;
 pub mod member;
 pub mod redirect_uri;
+pub mod role;
 pub mod scope;
 pub mod session;
 pub mod user_agent;

@@ -11,13 +11,21 @@ pub enum Scope {
     Profile,
     /// `email`: the primary address.
     Email,
+    /// `roles`: what the person is to the app.
+    Roles,
     /// `offline_access`: a refresh token that outlives the session.
     OfflineAccess,
 }
 
 impl Scope {
     /// All of them, as discovery lists them.
-    pub const ALL: [Self; 4] = [Self::OpenId, Self::Profile, Self::Email, Self::OfflineAccess];
+    pub const ALL: [Self; 5] = [
+        Self::OpenId,
+        Self::Profile,
+        Self::Email,
+        Self::Roles,
+        Self::OfflineAccess,
+    ];
 
     /// The wire name.
     pub const fn as_str(self) -> &'static str {
@@ -25,6 +33,7 @@ impl Scope {
             Self::OpenId => "openid",
             Self::Profile => "profile",
             Self::Email => "email",
+            Self::Roles => "roles",
             Self::OfflineAccess => "offline_access",
         }
     }

@@ -1,7 +1,7 @@
 //! A workspace and a person's place in it.
 
 use crate::app::stored_as_text;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ErrorCode, Role, Slug, WorkspaceId};
 use std::{fmt, str::FromStr};
 
@@ -15,6 +15,22 @@ pub enum Admission {
 }
 
 stored_as_text!(Admission { Members = "members", Open = "open" });
+
+/// Who may create workspaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Creation {
+    /// Whoever signs in.
+    Everybody,
+    /// Operators of the platform.
+    Operators,
+}
+
+stored_as_text!(Creation { Everybody = "everybody", Operators = "operators" });
+
+/// How long an ended workspace can be taken back.
+pub const GRACE: TimeDelta = TimeDelta::days(30);
+/// How long an offered ownership stands.
+pub const OFFER_LIFETIME: TimeDelta = TimeDelta::days(7);
 
 /// A workspace's settings.
 #[derive(Debug, Clone)]
@@ -38,6 +54,21 @@ pub struct Membership {
     pub role: Role,
     /// Why it is suspended, if it is.
     pub suspended: Option<String>,
+    /// When it will be deleted, if it will.
+    pub delete_after: Option<DateTime<Utc>>,
+}
+
+/// Whether a workspace can be entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It can.
+    Open,
+    /// The operator has suspended it.
+    Suspended,
+    /// An owner is deleting it, and can still change their mind.
+    Ending,
+    /// It is deleted. Its slug stays taken.
+    Deleted,
 }
 
 /// A workspace's line in the directory.
@@ -45,8 +76,8 @@ pub struct Membership {
 pub struct Entry {
     /// Which one.
     pub id: WorkspaceId,
-    /// Whether the operator has suspended it.
-    pub suspended: bool,
+    /// Whether it can be entered.
+    pub state: State,
 }
 
 /// A workspace as operators see it.

@@ -2,7 +2,10 @@
 
 use crate::{Ctx, Iam, IamError};
 use iam_domain::user_agent;
-use iam_types::view::{AccountView, SessionView, Viewer, WorkspaceCard};
+use iam_types::{
+    Permissions,
+    view::{AccountView, SessionView, Viewer, WorkspaceCard},
+};
 
 impl Iam {
     /// The account overview with its signed-in browsers.
@@ -60,7 +63,9 @@ impl Iam {
                 slug: m.workspace.slug,
                 name: m.workspace.name,
                 role: m.role,
+                may: Permissions::NONE,
                 suspended: m.suspended,
+                delete_after: m.delete_after.map(|moment| moment.timestamp()),
             })
             .collect())
     }

@@ -62,19 +62,12 @@ impl Iam {
         before: Option<AppId>,
     ) -> Result<AppsView, IamError> {
         let mut scope = self.enter(ctx, slug, Permission::AppRead).await?;
-        // One row more than the page shows tells whether there is a next page.
-        let mut rows = scope.tx.apps(search.trim(), before, PAGE_SIZE as i64 + 1).await?;
-        let more = rows.len() > PAGE_SIZE;
-        rows.truncate(PAGE_SIZE);
-        let last = rows.last().map(|app| app.id.to_string());
-        let apps = Page {
-            rows: rows.iter().map(card).collect(),
-            next: last.filter(|_| more),
-        };
+        let rows = scope.tx.apps(search.trim(), before, PAGE_SIZE as i64 + 1).await?;
+        let apps = Page::cut(rows, PAGE_SIZE, |app| app.id.to_string(), |app| card(&app));
         Ok(AppsView {
             workspace: scope.card(),
             apps,
-            may_create: scope.role.allows(Permission::AppCreate),
+            may_create: scope.may(Permission::AppCreate),
             now: self.now().timestamp(),
         })
     }
@@ -87,14 +80,20 @@ impl Iam {
         let mut scope = self.enter(ctx, slug, Permission::AppRead).await?;
         let app = scope.app(id).await?;
         let secret_hint = scope.tx.app_secret(id).await?.map(|(_, hint)| hint);
+        let roles = scope.tx.roles().await?;
         Ok(AppView {
             workspace: scope.card(),
+            roles: roles
+                .iter()
+                .filter(|role| role.app.as_ref().is_some_and(|(of, _)| *of == id))
+                .map(|role| scope.role_card(role))
+                .collect(),
             app: card(&app),
             issuer: self.issuer(slug),
             redirect_uris: app.redirect_uris.iter().map(ToString::to_string).collect(),
             id_token_alg: app.id_token_alg.to_string(),
             secret_hint,
-            may_update: scope.role.allows(Permission::AppUpdate),
+            may_update: scope.may(Permission::AppUpdate),
         })
     }
 
@@ -161,16 +160,7 @@ impl Iam {
             .await?;
         self.ensure_key(&mut scope.tx, ctx, alg).await?;
         let detail = json!({ "redirect_uris": uris.iter().map(ToString::to_string).collect::<Vec<_>>(), "id_token_alg": alg.as_str() });
-        self.audit(
-            &mut scope.tx,
-            ctx,
-            Some(scope.actor.person.id),
-            Action::AppUpdated,
-            id,
-            detail,
-        )
-        .await?;
-        Ok(scope.tx.commit().await?)
+        self.conclude(ctx, scope, Action::AppUpdated, id, detail).await
     }
 
     /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once.
@@ -245,7 +235,7 @@ impl Iam {
 }
 
 impl Scope {
-    async fn app(&mut self, id: AppId) -> Result<App, IamError> {
+    pub(crate) async fn app(&mut self, id: AppId) -> Result<App, IamError> {
         self.tx
             .app_even_disabled(id)
             .await?

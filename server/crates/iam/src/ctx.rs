@@ -1,6 +1,6 @@
 //! Who asks, and from where.
 
-use crate::{Iam, IamError};
+use crate::{Iam, IamError, workspace::Scope};
 use iam_domain::{audit::Action, session::Session};
 use iam_store::{WorkspaceTx, audit::NewEvent, people::Person};
 use iam_types::{ErrorCode, EventId, UserId};
@@ -81,6 +81,23 @@ impl Iam {
         })
         .await?;
         Ok(())
+    }
+}
+
+impl Iam {
+    /// Writes the event of a member's change and makes both last.
+    pub(crate) async fn conclude(
+        &self,
+        ctx: &Ctx,
+        mut scope: Scope,
+        action: Action,
+        target: impl ToString + Send,
+        detail: Value,
+    ) -> Result<(), IamError> {
+        let actor = Some(scope.actor.person.id);
+        self.audit(&mut scope.tx, ctx, actor, action, target, detail)
+            .await?;
+        Ok(scope.tx.commit().await?)
     }
 }
 

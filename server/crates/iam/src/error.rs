@@ -46,6 +46,7 @@ impl IamError {
         match self {
             Self::Refused(code) => *code,
             Self::OAuth(_) => ErrorCode::InvalidInput,
+            Self::Store(StoreError::Conflict("name")) => ErrorCode::NameTaken,
             Self::Store(StoreError::Conflict(_)) => ErrorCode::SlugTaken,
             Self::Store(StoreError::LastOwner) => ErrorCode::LastOwner,
             Self::Store(StoreError::Database(_)) => ErrorCode::Unavailable,

@@ -13,7 +13,7 @@ use iam_domain::{
 };
 use iam_store::{WorkspaceTx, cache::Quota, invitations::InvitationEnd};
 use iam_types::{
-    ErrorCode, InvitationId, Permission, Role, Slug,
+    ErrorCode, InvitationId, Permission, Permissions, Role, Slug,
     view::{InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
 };
 use serde_json::json;
@@ -104,24 +104,13 @@ impl Iam {
     ) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
-        if !scope.role.reaches(invitation.role) {
-            return Err(ErrorCode::Forbidden.into());
-        }
+        scope.require_reach(invitation.role.permissions())?;
         scope
             .tx
             .end_invitation(id, InvitationEnd::Withdrawn, self.now())
             .await?;
-        let actor = Some(scope.actor.person.id);
-        self.audit(
-            &mut scope.tx,
-            ctx,
-            actor,
-            Action::InvitationWithdrawn,
-            id,
-            json!({}),
-        )
-        .await?;
-        Ok(scope.tx.commit().await?)
+        self.conclude(ctx, scope, Action::InvitationWithdrawn, id, json!({}))
+            .await
     }
 
     /// A page of the invitations that wait for an answer, from `before` on.
@@ -135,26 +124,21 @@ impl Iam {
         before: Option<InvitationId>,
     ) -> Result<InvitationsView, IamError> {
         let mut scope = self.enter(ctx, slug, Permission::MemberRead).await?;
-        let mut rows = scope.tx.invitations(before, PAGE_SIZE as i64 + 1).await?;
-        let more = rows.len() > PAGE_SIZE;
-        rows.truncate(PAGE_SIZE);
-        let last = rows.last().map(|invitation| invitation.id.to_string());
+        let rows = scope.tx.invitations(before, PAGE_SIZE as i64 + 1).await?;
         let now = self.now();
-        let card = |invitation: &Invitation| InvitationCard {
+        let card = |invitation: Invitation| InvitationCard {
             id: invitation.id,
             email: invitation.address.to_string(),
             role: invitation.role,
-            invited_by: invitation.inviter.clone(),
-            sent_at: invitation.sent_at.timestamp(),
             expired: !invitation.is_open(now),
-            may_change: scope.role.allows(Permission::MemberInvite) && scope.role.reaches(invitation.role),
+            invited_by: invitation.inviter,
+            sent_at: invitation.sent_at.timestamp(),
+            may_change: scope.may(Permission::MemberInvite)
+                && scope.standing.reaches(invitation.role.permissions()),
         };
         Ok(InvitationsView {
-            invitations: Page {
-                rows: rows.iter().map(card).collect(),
-                next: last.filter(|_| more),
-            },
-            givable: scope.givable(Role::Member, Permission::MemberInvite),
+            invitations: Page::cut(rows, PAGE_SIZE, |invitation| invitation.id.to_string(), card),
+            givable: scope.givable(Permissions::NONE, Permission::MemberInvite),
             workspace: scope.card(),
             now: now.timestamp(),
         })
@@ -191,7 +175,8 @@ impl Iam {
             .collect())
     }
 
-    /// Joins the workspace with the role of the invitation. Of two clicks at once, one joins and both end well.
+    /// Joins the workspace with the role of the invitation. Of two clicks at once, one joins and the other
+    /// finds the invitation used.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::InvitationInvalid`] when it is for another address, has ended, or
@@ -231,9 +216,8 @@ impl Iam {
         action: Action,
     ) -> Result<(), IamError> {
         let current = scope.tx.invited_role(address).await?;
-        if !scope.role.reaches(role) || current.is_some_and(|current| !scope.role.reaches(current)) {
-            return Err(ErrorCode::Forbidden.into());
-        }
+        let current = current.map_or(Permissions::NONE, Role::permissions);
+        scope.require_reach(role.permissions().union(current))?;
         let workspace = scope.workspace.id;
         self.limit(PER_WORKSPACE, &workspace.to_string()).await?;
         self.limit(PER_ADDRESS, &self.pseudonym(address.as_str())).await?;
@@ -284,7 +268,7 @@ impl Iam {
         }
     }
 
-    /// An invitation that can be accepted. Neither it nor the inviter's role can change before this transaction ends.
+    /// An invitation that can be accepted. Neither it nor what the inviter may do can change before this transaction ends.
     async fn standing(&self, slug: &Slug, id: InvitationId) -> Result<(WorkspaceTx, Invitation), IamError> {
         let invalid = IamError::Refused(ErrorCode::InvitationInvalid);
         let workspace = match self.workspace_id(slug).await {
@@ -295,7 +279,7 @@ impl Iam {
         let Some(invitation) = tx.lock_invitation(id).await? else {
             return Err(invalid);
         };
-        let inviter = tx.lock_roles(&[invitation.invited_by]).await?;
+        let inviter = tx.lock_standings(&[invitation.invited_by]).await?;
         let stands = invitation.stands(inviter.get(&invitation.invited_by).copied());
         if stands && invitation.is_open(self.now()) {
             Ok((tx, invitation))

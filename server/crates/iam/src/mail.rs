@@ -26,6 +26,7 @@ impl Iam {
         let plain = match mail {
             Mail::MagicLink(mail) => serde_json::to_vec(mail),
             Mail::Invitation(mail) => serde_json::to_vec(mail),
+            Mail::Notice(mail) => serde_json::to_vec(mail),
         }
         .map_err(|_| IamError::Fault("mail encoding"))?;
         let mut nonce = [0; 12];
@@ -83,6 +84,7 @@ impl Iam {
         match claimed.kind.as_str() {
             "magic_link" => serde_json::from_slice(&plain).map(Mail::MagicLink),
             "invitation" => serde_json::from_slice(&plain).map(Mail::Invitation),
+            "notice" => serde_json::from_slice(&plain).map(Mail::Notice),
             _ => return Err(IamError::Fault("mail of an unknown kind")),
         }
         .map_err(|_| IamError::Fault("mail decoding"))

@@ -1,12 +1,13 @@
 //! Members of a workspace: looking at them, changing their role, letting them go.
 
-use crate::{Ctx, Iam, IamError, workspace::Scope};
+use crate::{Ctx, Iam, IamError, group, workspace::Scope};
 use iam_domain::{
     audit::Action,
     member::{Member, MemberFilter},
+    role::Standing,
 };
 use iam_types::{
-    ErrorCode, Permission, Role, Slug, UserId,
+    ErrorCode, Permission, Permissions, Role, Slug, UserId,
     view::{EventRow, MemberCard, MemberView, MembersView, Page},
 };
 use serde_json::json;
@@ -34,21 +35,20 @@ impl Iam {
             Some(id) => scope.tx.member(id).await?,
             None => None,
         };
-        let mut rows = scope
+        let rows = scope
             .tx
             .members(filter, after.as_ref(), PAGE_SIZE as i64 + 1)
             .await?;
-        let more = rows.len() > PAGE_SIZE;
-        rows.truncate(PAGE_SIZE);
-        let last = rows.last().map(|member| member.user_id.to_string());
         Ok(MembersView {
             workspace: scope.card(),
-            members: Page {
-                rows: rows.iter().map(|member| scope.member_card(member)).collect(),
-                next: last.filter(|_| more),
-            },
+            members: Page::cut(
+                rows,
+                PAGE_SIZE,
+                |member| member.user_id.to_string(),
+                |member| scope.member_card(&member),
+            ),
             total: scope.tx.member_count().await?,
-            may_invite: scope.role.allows(Permission::MemberInvite),
+            may_invite: scope.may(Permission::MemberInvite),
             now: self.now().timestamp(),
         })
     }
@@ -64,7 +64,7 @@ impl Iam {
             .member(id)
             .await?
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
-        let history = if scope.role.allows(Permission::AuditRead) {
+        let history = if scope.may(Permission::AuditRead) {
             let events = scope.tx.events_about(id, HISTORY).await?;
             Some(
                 events
@@ -79,15 +79,21 @@ impl Iam {
         } else {
             None
         };
+        let standing = scope.tx.standing(id).await?.ok_or(ErrorCode::NotFound)?;
+        let reached = scope.standing.reaches(standing.permissions);
+        let may_assign = reached && scope.may(Permission::MemberUpdate);
+        let held = scope.tx.roles_of_member(id).await?;
+        let groups = scope.tx.groups(Some(id)).await?;
         Ok(MemberView {
-            workspace: scope.card(),
             member: scope.member_card(&member),
-            givable: scope.givable(member.role, Permission::MemberUpdate),
-            may_remove: scope.role.allows(Permission::MemberRemove)
-                && scope.role.reaches(member.role)
-                && id != scope.actor.person.id,
-            permissions: member.role.permissions().iter().collect(),
+            givable: scope.givable(standing.permissions, Permission::MemberUpdate),
+            may_remove: reached && scope.may(Permission::MemberRemove) && id != scope.actor.person.id,
+            rights: scope.rights(id).await?,
+            roles: scope.role_choices(&held, may_assign).await?,
+            may_assign,
+            groups: groups.into_iter().map(group::card).collect(),
             history,
+            workspace: scope.card(),
             now: self.now().timestamp(),
         })
     }
@@ -100,19 +106,15 @@ impl Iam {
     pub async fn change_role(&self, ctx: &Ctx, slug: &Slug, id: UserId, role: &str) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::MemberUpdate).await?;
         let new: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
-        let old = scope.lock_over(id, Permission::MemberUpdate).await?;
-        if !scope.role.reaches(new) {
-            return Err(ErrorCode::Forbidden.into());
-        }
+        let old = scope.lock_over(id, Permission::MemberUpdate).await?.role;
+        scope.require_reach(new.permissions())?;
         if old == new {
             return Ok(());
         }
         scope.tx.update_role(id, new).await?;
         let detail = json!({ "from": old, "to": new });
-        let actor = Some(scope.actor.person.id);
-        self.audit(&mut scope.tx, ctx, actor, Action::MemberRoleChanged, id, detail)
-            .await?;
-        Ok(scope.tx.commit().await?)
+        self.conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
+            .await
     }
 
     /// Takes a member out. Their tokens and consents here end with the membership; the person stays.
@@ -121,13 +123,10 @@ impl Iam {
     /// As [`change_role`](Self::change_role).
     pub async fn remove_member(&self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::MemberRemove).await?;
-        let role = scope.lock_over(id, Permission::MemberRemove).await?;
+        let role = scope.lock_over(id, Permission::MemberRemove).await?.role;
         scope.tx.delete_member(id).await?;
-        let actor = Some(scope.actor.person.id);
         let detail = json!({ "role": role });
-        self.audit(&mut scope.tx, ctx, actor, Action::MemberRemoved, id, detail)
-            .await?;
-        Ok(scope.tx.commit().await?)
+        self.conclude(ctx, scope, Action::MemberRemoved, id, detail).await
     }
 
     /// Ends the viewer's own membership.
@@ -157,31 +156,29 @@ impl Iam {
 }
 
 impl Scope {
-    /// The roles that the viewer could give to somebody who has `current`.
-    pub(crate) fn givable(&self, current: Role, permission: Permission) -> Vec<Role> {
-        let reached = |role: &Role| self.role.reaches(*role);
-        if !self.role.allows(permission) || !reached(&current) {
+    /// The built-in roles that the viewer could give to somebody who holds `current`.
+    pub(crate) fn givable(&self, current: Permissions, permission: Permission) -> Vec<Role> {
+        if !self.may(permission) || !self.standing.reaches(current) {
             return Vec::new();
         }
+        let reached = |role: &Role| self.standing.reaches(role.permissions());
         Role::ALL.iter().copied().filter(reached).collect()
     }
 
-    /// Holds the viewer's and the member's roles still, asks again whether the viewer may, and whether the member holds
-    /// nothing that the viewer does not. Returns the member's role.
-    async fn lock_over(&mut self, id: UserId, permission: Permission) -> Result<Role, IamError> {
-        let viewer = self.actor.person.id;
-        let roles = self.tx.lock_roles(&[viewer, id]).await?;
-        self.role = *roles.get(&viewer).ok_or(ErrorCode::NotFound)?;
-        self.authorize(permission)?;
-        let role = *roles.get(&id).ok_or(ErrorCode::NotFound)?;
-        if self.role.reaches(role) {
-            Ok(role)
-        } else {
-            Err(ErrorCode::Forbidden.into())
-        }
+    /// Holds privileges still, asks again whether the viewer may, and whether the member holds nothing that the viewer
+    /// does not. Returns what the member is.
+    pub(crate) async fn lock_over(
+        &mut self,
+        id: UserId,
+        permission: Permission,
+    ) -> Result<Standing, IamError> {
+        self.lock_own(permission).await?;
+        let standing = self.tx.standing(id).await?.ok_or(ErrorCode::NotFound)?;
+        self.require_reach(standing.permissions)?;
+        Ok(standing)
     }
 
-    fn member_card(&self, member: &Member) -> MemberCard {
+    pub(crate) fn member_card(&self, member: &Member) -> MemberCard {
         MemberCard {
             id: member.user_id,
             email: member.email.clone(),

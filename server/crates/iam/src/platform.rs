@@ -5,12 +5,12 @@ use crate::{Ctx, Iam, IamError, workspace::Scope};
 use iam_domain::{
     audit::Action,
     email::Email,
-    workspace::{Listing, parse_reason},
+    workspace::{Creation, Listing, parse_reason},
 };
 use iam_store::people::Found;
 use iam_types::{
     ErrorCode, Permission, Role, Slug, UserId, WorkspaceId,
-    view::{Page, PlatformView, PlatformWorkspace, PlatformWorkspaceView},
+    view::{Page, PlatformSettingsView, PlatformView, PlatformWorkspace, PlatformWorkspaceView},
 };
 use serde_json::json;
 
@@ -36,17 +36,11 @@ impl Iam {
             }
         };
         let mut tx = self.parts.store.as_person(scope.actor.person.id).await?;
-        let mut rows = tx
+        let rows = tx
             .all_workspaces(search.trim(), after, PAGE_SIZE as i64 + 1)
             .await?;
-        let more = rows.len() > PAGE_SIZE;
-        rows.truncate(PAGE_SIZE);
-        let last = rows.last().map(|row| row.slug.to_string());
         Ok(PlatformView {
-            workspaces: Page {
-                rows: rows.into_iter().map(shown).collect(),
-                next: last.filter(|_| more),
-            },
+            workspaces: Page::cut(rows, PAGE_SIZE, |row| row.slug.to_string(), shown),
             now: self.now().timestamp(),
         })
     }
@@ -66,9 +60,35 @@ impl Iam {
         Ok(PlatformWorkspaceView {
             workspace: shown(row),
             issuer: self.issuer(slug),
-            may_suspend: scope.role.allows(Permission::WorkspaceUpdate),
+            may_suspend: scope.may(Permission::WorkspaceUpdate),
             now: self.now().timestamp(),
         })
+    }
+
+    /// What the platform decides for all: who may create workspaces.
+    ///
+    /// # Errors
+    /// As [`platform`](Self::platform).
+    pub async fn platform_settings(&self, ctx: &Ctx) -> Result<PlatformSettingsView, IamError> {
+        let scope = self.operate(ctx, Permission::WorkspaceRead).await?;
+        Ok(PlatformSettingsView {
+            creation: self.parts.store.workspace_creation().await?.to_string(),
+            may_update: scope.may(Permission::WorkspaceUpdate),
+        })
+    }
+
+    /// Decides who may create workspaces. It counts from the next request on.
+    ///
+    /// # Errors
+    /// As [`platform`](Self::platform); [`ErrorCode::InvalidInput`].
+    pub async fn update_platform(&self, ctx: &Ctx, creation: &str) -> Result<(), IamError> {
+        let mut scope = self.operate(ctx, Permission::WorkspaceUpdate).await?;
+        let creation: Creation = creation.parse()?;
+        let before = self.parts.store.workspace_creation().await?;
+        scope.tx.set_workspace_creation(creation).await?;
+        let detail = json!({ "workspace_creation": { "from": before.as_str(), "to": creation.as_str() } });
+        self.conclude(ctx, scope, Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
+            .await
     }
 
     /// Shuts a workspace: from the next request on nobody enters it, its issuer issues nothing and its tokens are
@@ -139,7 +159,7 @@ impl Iam {
     }
 
     /// Enters the platform.
-    async fn operate(&self, ctx: &Ctx, permission: Permission) -> Result<Scope, IamError> {
+    pub(crate) async fn operate(&self, ctx: &Ctx, permission: Permission) -> Result<Scope, IamError> {
         self.enter(ctx, &Slug::platform(), permission).await
     }
 }

@@ -4,7 +4,8 @@ use crate::{Actor, Ctx, Iam, IamError};
 use iam_domain::{
     app::SigningAlg,
     audit::Action,
-    workspace::{Admission, Workspace, parse_name},
+    role::Standing,
+    workspace::{Admission, Creation, State, Workspace, parse_name},
 };
 use iam_store::{WorkspaceTx, cache::Quota};
 use iam_types::{
@@ -26,8 +27,8 @@ pub struct Scope {
     pub actor: Actor,
     /// Where.
     pub workspace: Workspace,
-    /// As what.
-    pub role: Role,
+    /// As what, and what they may do.
+    pub standing: Standing,
     pub(crate) tx: WorkspaceTx,
 }
 
@@ -37,11 +38,16 @@ impl Scope {
     /// # Errors
     /// [`ErrorCode::Forbidden`].
     pub fn authorize(&self, permission: Permission) -> Result<(), IamError> {
-        if self.role.allows(permission) {
+        if self.may(permission) {
             Ok(())
         } else {
             Err(ErrorCode::Forbidden.into())
         }
+    }
+
+    /// Whether they may, for pages that show less to those who may not.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.standing.allows(permission)
     }
 
     /// The workspace as pages show it.
@@ -49,8 +55,10 @@ impl Scope {
         WorkspaceCard {
             slug: self.workspace.slug.clone(),
             name: self.workspace.name.clone(),
-            role: self.role,
+            role: self.standing.role,
+            may: self.standing.permissions,
             suspended: None,
+            delete_after: None,
         }
     }
 }
@@ -59,14 +67,16 @@ impl Iam {
     /// The workspace behind a slug. Every way into a workspace goes through here.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`], [`ErrorCode::WorkspaceSuspended`].
+    /// [`ErrorCode::NotFound`], [`ErrorCode::WorkspaceSuspended`], [`ErrorCode::WorkspaceEnding`].
     pub async fn workspace_id(&self, slug: &Slug) -> Result<WorkspaceId, IamError> {
         let entry = self.parts.store.workspace_entry(slug).await?;
         let entry = entry.ok_or(ErrorCode::NotFound)?;
-        if entry.suspended {
-            return Err(ErrorCode::WorkspaceSuspended.into());
+        match entry.state {
+            State::Open => Ok(entry.id),
+            State::Suspended => Err(ErrorCode::WorkspaceSuspended.into()),
+            State::Ending => Err(ErrorCode::WorkspaceEnding.into()),
+            State::Deleted => Err(ErrorCode::NotFound.into()),
         }
-        Ok(entry.id)
     }
 
     /// The workspace's issuer identifier.
@@ -80,33 +90,60 @@ impl Iam {
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] alike for strangers and for slugs that do not exist;
     /// [`ErrorCode::Forbidden`] for members without the permission.
     pub async fn enter(&self, ctx: &Ctx, slug: &Slug, permission: Permission) -> Result<Scope, IamError> {
+        let scope = self.enter_as_member(ctx, slug).await?;
+        scope.authorize(permission)?;
+        Ok(scope)
+    }
+
+    /// Enters a workspace as a member, whatever they may do there: only for what every member may see.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter), but for [`ErrorCode::Forbidden`].
+    pub(crate) async fn enter_as_member(&self, ctx: &Ctx, slug: &Slug) -> Result<Scope, IamError> {
         let actor = ctx.actor()?.clone();
         let mut tx = self
             .parts
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
-        let role = tx
-            .role_of(actor.person.id)
+        let standing = tx
+            .standing(actor.person.id)
             .await?
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
         let workspace = tx.workspace().await?;
-        let scope = Scope {
+        Ok(Scope {
             actor,
             workspace,
-            role,
+            standing,
             tx,
-        };
-        scope.authorize(permission)?;
-        Ok(scope)
+        })
+    }
+
+    /// Whether the viewer may create a workspace: everybody, or operators only, as the platform decides.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn may_create_workspace(&self, ctx: &Ctx) -> Result<bool, IamError> {
+        if self.parts.store.workspace_creation().await? == Creation::Everybody {
+            return Ok(true);
+        }
+        match self.operate(ctx, Permission::WorkspaceUpdate).await {
+            Ok(_) => Ok(true),
+            Err(IamError::Refused(ErrorCode::NotFound | ErrorCode::Forbidden)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Creates a workspace, makes the person its owner and gives its issuer a first key.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidName`], [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`].
+    /// [`ErrorCode::InvalidName`], [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`];
+    /// [`ErrorCode::CreationClosed`].
     pub async fn create_workspace(&self, ctx: &Ctx, name: &str, slug: &str) -> Result<Slug, IamError> {
         let person = &ctx.actor()?.person;
+        if !self.may_create_workspace(ctx).await? {
+            return Err(ErrorCode::CreationClosed.into());
+        }
         let name = parse_name(name)?;
         let slug = Slug::choose(slug)?;
         if self.parts.store.workspace_entry(&slug).await?.is_some() {
@@ -142,11 +179,13 @@ impl Iam {
         ctx: &Ctx,
         slug: &Slug,
     ) -> Result<WorkspaceSettingsView, IamError> {
-        let scope = self.enter(ctx, slug, Permission::WorkspaceRead).await?;
+        let mut scope = self.enter(ctx, slug, Permission::WorkspaceRead).await?;
+        let offered_to = scope.tx.offered_to(scope.actor.person.id, self.now()).await?;
         Ok(WorkspaceSettingsView {
+            offered_to,
             workspace: scope.card(),
             admission: scope.workspace.admission.to_string(),
-            may_update: scope.role.allows(Permission::WorkspaceUpdate),
+            may_update: scope.may(Permission::WorkspaceUpdate),
         })
     }
 
@@ -168,15 +207,8 @@ impl Iam {
             "name": { "from": scope.workspace.name, "to": name },
             "admission": { "from": scope.workspace.admission.as_str(), "to": admission.as_str() },
         });
-        self.audit(
-            &mut scope.tx,
-            ctx,
-            Some(scope.actor.person.id),
-            Action::WorkspaceUpdated,
-            scope.workspace.id,
-            detail,
-        )
-        .await?;
-        Ok(scope.tx.commit().await?)
+        let id = scope.workspace.id;
+        self.conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
+            .await
     }
 }

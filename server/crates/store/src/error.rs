@@ -34,6 +34,14 @@ impl StoreError {
         }
     }
 
+    /// Tells a name that is taken among roles or groups from other failures.
+    pub(crate) fn name_taken(error: sqlx::Error) -> Self {
+        match error.as_database_error().and_then(|e| e.constraint()) {
+            Some("roles_one_name" | "roles_one_name_in_app" | "groups_one_name") => Self::Conflict("name"),
+            _ => Self::Database(error),
+        }
+    }
+
     /// Tells the trigger that keeps an owner from other failures.
     pub(crate) fn last_owner(error: sqlx::Error) -> Self {
         match error.as_database_error().and_then(|e| e.constraint()) {

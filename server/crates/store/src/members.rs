@@ -4,15 +4,14 @@ use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::member::{Member, MemberFilter, MemberOrder};
 use iam_types::{Role, UserId};
-use std::collections::HashMap;
 use uuid::Uuid;
 
-struct Row {
-    user_id: Uuid,
-    display_name: String,
-    address: String,
-    role: String,
-    created_at: DateTime<Utc>,
+pub(crate) struct Row {
+    pub user_id: Uuid,
+    pub display_name: String,
+    pub address: String,
+    pub role: String,
+    pub created_at: DateTime<Utc>,
 }
 
 impl TryFrom<Row> for Member {
@@ -50,28 +49,6 @@ impl WorkspaceTx {
         .fetch_optional(self.conn())
         .await?;
         stored.as_deref().map(role).transpose()
-    }
-
-    /// The roles of some members, none of which can change before this transaction ends.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn lock_roles(&mut self, people: &[UserId]) -> Result<HashMap<UserId, Role>, StoreError> {
-        let id = self.workspace_id.uuid();
-        let people: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
-        let rows = sqlx::query!(
-            "SELECT user_id, role FROM memberships
-             WHERE workspace_id = $1 AND user_id = ANY($2)
-             ORDER BY user_id
-             FOR UPDATE",
-            id,
-            &people
-        )
-        .fetch_all(self.conn())
-        .await?;
-        rows.into_iter()
-            .map(|row| Ok((UserId::from_uuid(row.user_id), role(&row.role)?)))
-            .collect()
     }
 
     /// One member.

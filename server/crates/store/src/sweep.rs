@@ -32,9 +32,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn workspace_ids(&self) -> Result<Vec<WorkspaceId>, StoreError> {
-        let ids = sqlx::query_scalar!("SELECT workspace_id FROM workspace_directory")
-            .fetch_all(&self.pool)
-            .await?;
+        let ids =
+            sqlx::query_scalar!("SELECT workspace_id FROM workspace_directory WHERE deleted_at IS NULL")
+                .fetch_all(&self.pool)
+                .await?;
         Ok(ids.into_iter().map(WorkspaceId::from_uuid).collect())
     }
 

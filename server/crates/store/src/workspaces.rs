@@ -2,7 +2,7 @@
 
 use crate::{PersonTx, Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::workspace::{Admission, Entry, Listing, Membership, Workspace};
+use iam_domain::workspace::{Admission, Entry, Listing, Membership, State, Workspace};
 use iam_types::{Slug, WorkspaceId};
 
 impl Store {
@@ -12,14 +12,21 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn workspace_entry(&self, slug: &Slug) -> Result<Option<Entry>, StoreError> {
         let row = sqlx::query!(
-            r#"SELECT workspace_id, suspended_at IS NOT NULL AS "suspended!" FROM workspace_directory WHERE slug = $1"#,
+            r#"SELECT workspace_id, suspended_at IS NOT NULL AS "suspended!", delete_after IS NOT NULL AS "ending!",
+                      deleted_at IS NOT NULL AS "deleted!"
+               FROM workspace_directory WHERE slug = $1"#,
             slug.as_str()
         )
         .fetch_optional(&self.pool)
         .await?;
         Ok(row.map(|row| Entry {
             id: WorkspaceId::from_uuid(row.workspace_id),
-            suspended: row.suspended,
+            state: match (row.deleted, row.ending, row.suspended) {
+                (true, _, _) => State::Deleted,
+                (_, true, _) => State::Ending,
+                (_, _, true) => State::Suspended,
+                _ => State::Open,
+            },
         }))
     }
 }
@@ -64,7 +71,7 @@ impl PersonTx {
             "SELECT d.slug, w.name, w.created_at, d.suspended_reason
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
-             WHERE w.id <> $1
+             WHERE w.id <> $1 AND d.deleted_at IS NULL
                AND (strpos(lower(w.name), lower($2)) > 0 OR strpos(d.slug, lower($2)) > 0)
                AND ($3::uuid IS NULL OR w.id < $3)
              ORDER BY w.id DESC
@@ -91,7 +98,7 @@ impl PersonTx {
             "SELECT d.slug, w.name, w.created_at, d.suspended_reason
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
-             WHERE d.slug = $1 AND w.id <> $2",
+             WHERE d.slug = $1 AND w.id <> $2 AND d.deleted_at IS NULL",
             slug.as_str(),
             WorkspaceId::PLATFORM.uuid()
         )
@@ -107,7 +114,7 @@ impl PersonTx {
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, m.role, d.suspended_reason
+            "SELECT w.id, d.slug, w.name, w.admission, m.role, d.suspended_reason, d.delete_after
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
              JOIN workspace_directory d ON d.workspace_id = w.id
@@ -130,6 +137,7 @@ impl PersonTx {
                     },
                     role: row.role.parse().map_err(|()| inconsistent())?,
                     suspended: row.suspended_reason,
+                    delete_after: row.delete_after,
                 })
             })
             .collect()

@@ -64,8 +64,24 @@ error_codes! {
     Forbidden = "forbidden", 403;
     /// It does not exist, or the viewer may not know that it does.
     NotFound = "not_found", 404;
+    /// Another one has this name.
+    NameTaken = "name_taken", 409;
+    /// What an app calls a role breaks the rules.
+    InvalidAppRole = "invalid_app_role", 422;
+    /// No member has this address.
+    NoSuchMember = "no_such_member", 422;
+    /// There are as many of these as there can be.
+    TooMany = "too_many", 409;
+    /// Somebody else changed it since the page was loaded.
+    ChangedMeanwhile = "changed_meanwhile", 409;
     /// The operator has suspended the workspace.
     WorkspaceSuspended = "workspace_suspended", 403;
+    /// The workspace's owner is deleting it.
+    WorkspaceEnding = "workspace_ending", 403;
+    /// What was typed to confirm is not what was asked for.
+    ConfirmationWrong = "confirmation_wrong", 422;
+    /// Only operators create workspaces here.
+    CreationClosed = "creation_closed", 403;
     /// The person is no member of the workspace.
     NotMember = "not_member", 403;
     /// The last owner of a workspace would be gone.

@@ -90,6 +90,10 @@ ids! {
     KeyId = "key";
     /// An invitation to join a workspace.
     InvitationId = "inv";
+    /// A role of a workspace's own making.
+    RoleId = "rol";
+    /// A group of members.
+    GroupId = "grp";
     /// An audit event.
     EventId = "evt";
 }

@@ -30,6 +30,10 @@ permissions! {
     WorkspaceUpdate = "workspace:update";
     /// Make and unmake owners.
     WorkspaceTransfer = "workspace:transfer";
+    /// Delete the workspace.
+    WorkspaceDelete = "workspace:delete";
+    /// Take everything the workspace holds out of here.
+    WorkspaceExport = "workspace:export";
     /// See apps.
     AppRead = "app:read";
     /// Register apps.
@@ -44,15 +48,28 @@ permissions! {
     MemberUpdate = "member:update";
     /// Take a member out of the workspace.
     MemberRemove = "member:remove";
+    /// See roles and groups.
+    RoleRead = "role:read";
+    /// Make, change and delete roles.
+    RoleUpdate = "role:update";
+    /// Make, change and delete groups, put members in and take them out.
+    GroupUpdate = "group:update";
     /// Read what happened.
     AuditRead = "audit:read";
 }
 
-/// A set of permissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A set of permissions. Travels as their names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct Permissions(u64);
 
 impl Permissions {
+    /// None.
+    pub const NONE: Self = Self(0);
+
+    /// What a role of a workspace's own making can hold: all but making owners, which is the owners' own.
+    pub const CUSTOM: Self = Self::of(Permission::ALL).without(Self::of(&[Permission::WorkspaceTransfer]));
+
     /// Exactly these.
     pub const fn of(list: &[Permission]) -> Self {
         let mut bits = 0;
@@ -68,6 +85,25 @@ impl Permissions {
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+
+    /// Those of both.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Those that both hold.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The names, for storing.
+    pub fn names(self) -> Vec<String> {
+        self.iter()
+            .map(|permission| permission.as_str().to_owned())
+            .collect()
     }
 
     /// Whether `permission` is among them.
@@ -86,6 +122,30 @@ impl Permissions {
             .iter()
             .copied()
             .filter(move |permission| self.contains(*permission))
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Permissions {
+    /// Names that the catalogue lacks give nothing: they may be those of a newer version.
+    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
+        names.into_iter().fold(Self::NONE, |held, name| {
+            let known = Permission::ALL
+                .iter()
+                .find(|permission| permission.as_str() == name.as_ref());
+            known.map_or(held, |permission| held.union(Self::of(&[*permission])))
+        })
+    }
+}
+
+impl From<Vec<String>> for Permissions {
+    fn from(names: Vec<String>) -> Self {
+        names.iter().collect()
+    }
+}
+
+impl From<Permissions> for Vec<String> {
+    fn from(held: Permissions) -> Self {
+        held.names()
     }
 }
 
@@ -112,11 +172,16 @@ impl Role {
         let all = Permissions::of(Permission::ALL);
         match self {
             Self::Owner => all,
-            Self::Admin => all.without(Permissions::of(&[Permission::WorkspaceTransfer])),
+            Self::Admin => all.without(Permissions::of(&[
+                Permission::WorkspaceTransfer,
+                Permission::WorkspaceDelete,
+                Permission::WorkspaceExport,
+            ])),
             Self::Auditor => Permissions::of(&[
                 Permission::WorkspaceRead,
                 Permission::AppRead,
                 Permission::MemberRead,
+                Permission::RoleRead,
                 Permission::AuditRead,
             ]),
             Self::Member => Permissions::of(&[]),
@@ -208,9 +273,27 @@ mod tests {
     }
 
     #[test]
+    fn names_that_nobody_knows_give_nothing() {
+        let held: Permissions = ["app:read", "app:READ", "*", "", "everything:do"]
+            .iter()
+            .collect();
+        assert_eq!(held, Permissions::of(&[Permission::AppRead]));
+    }
+
+    #[test]
+    fn no_role_of_own_making_can_make_owners() {
+        assert!(!Permissions::CUSTOM.covers(Role::Owner.permissions()));
+        assert!(Permissions::CUSTOM.covers(Role::Admin.permissions()));
+    }
+
+    #[test]
     fn each_permission_has_a_place_of_its_own_in_the_set() {
         for one in Permission::ALL {
             let alone: Vec<_> = Permissions::of(&[*one]).iter().collect();
+            assert_eq!(
+                Permissions::of(&[*one]).names().iter().collect::<Permissions>(),
+                Permissions::of(&[*one])
+            );
             assert_eq!(alone, [*one]);
             assert_eq!(one.as_str().split(':').count(), 2);
         }

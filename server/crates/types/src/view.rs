@@ -1,6 +1,6 @@
 //! What pages show. Times are Unix seconds; no view ever carries a secret, but for the one shown once.
 
-use crate::{AppId, InvitationId, Permission, Role, SessionId, Slug, UserId};
+use crate::{AppId, GroupId, InvitationId, Permission, Permissions, Role, RoleId, SessionId, Slug, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -51,8 +51,25 @@ pub struct WorkspaceCard {
     pub name: String,
     /// The viewer's role in it.
     pub role: Role,
+    /// All that the viewer may do in it; empty where workspaces are only listed.
+    pub may: Permissions,
     /// Why the operator has suspended it, if so.
     pub suspended: Option<String>,
+    /// When everything in it will be deleted, if an owner wants that.
+    pub delete_after: Option<i64>,
+}
+
+/// Ownership of a workspace that is offered to the viewer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingOffer {
+    /// Who offers it.
+    pub from: UserId,
+    /// The workspace's address.
+    pub slug: Slug,
+    /// The workspace's name.
+    pub workspace: String,
+    /// Address of who offers it.
+    pub from_email: String,
 }
 
 /// What a sign-in page shows of the workspace and the app that asked.
@@ -105,6 +122,25 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// The first `size` of `rows`, of which one more was asked for to know whether a page follows; `cursor` names the
+    /// row that ends this one.
+    pub fn cut<R>(
+        mut rows: Vec<R>,
+        size: usize,
+        cursor: impl Fn(&R) -> String,
+        shown: impl FnMut(R) -> T,
+    ) -> Self {
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| more).map(cursor);
+        Self {
+            rows: rows.into_iter().map(shown).collect(),
+            next,
+        }
+    }
+}
+
 /// The apps of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppsView {
@@ -133,6 +169,8 @@ pub struct AppView {
     pub id_token_alg: String,
     /// The last characters of the live secret, when there is one.
     pub secret_hint: Option<String>,
+    /// What members can be to it; they reach its tokens as the claim `roles`.
+    pub roles: Vec<RoleCard>,
     /// Whether the viewer may change it.
     pub may_update: bool,
 }
@@ -144,6 +182,8 @@ pub struct WorkspaceSettingsView {
     pub workspace: WorkspaceCard,
     /// `members` or `open`.
     pub admission: String,
+    /// Whom the viewer has offered their ownership to.
+    pub offered_to: Option<String>,
     /// Whether the viewer may change it.
     pub may_update: bool,
 }
@@ -191,6 +231,122 @@ pub struct EventRow {
     pub occurred_at: i64,
 }
 
+/// Why somebody may do something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reason {
+    /// Their built-in role.
+    BuiltIn(Role),
+    /// A role that was given to them.
+    Role(String),
+    /// A role of a group they are in.
+    Group {
+        /// The group.
+        group: String,
+        /// Its role.
+        role: String,
+    },
+}
+
+/// Something that a member may do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Right {
+    /// What.
+    pub permission: Permission,
+    /// Why; at least one reason.
+    pub because: Vec<Reason>,
+}
+
+/// A role in a form that gives it to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleChoice {
+    /// Which one.
+    pub id: RoleId,
+    /// Its name.
+    pub name: String,
+    /// The app that it belongs to, if it is one of an app.
+    pub app: Option<String>,
+    /// Whether they have it.
+    pub held: bool,
+    /// Whether the viewer may give and take it.
+    pub givable: bool,
+}
+
+/// A role of a workspace's own making.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleCard {
+    /// Which one.
+    pub id: RoleId,
+    /// Its name; of an app's role, what its tokens say.
+    pub name: String,
+    /// What it lets its holders do in the workspace.
+    pub permissions: Permissions,
+    /// Counts changes.
+    pub version: i32,
+    /// How many members have it, by themselves or through a group.
+    pub holders: i64,
+    /// Whether the viewer may change it.
+    pub may_change: bool,
+}
+
+/// The roles of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RolesView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// Those of its own making, by name.
+    pub roles: Vec<RoleCard>,
+    /// What the viewer may put into a role; none when they may change no role.
+    pub grantable: Permissions,
+}
+
+/// One role of a workspace's own making.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// The role.
+    pub role: RoleCard,
+}
+
+/// A group in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupCard {
+    /// Which one.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// How many members are in it.
+    pub members: i64,
+}
+
+/// The groups of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupsView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// Its groups, by name.
+    pub groups: Vec<GroupCard>,
+    /// Whether the viewer may make one.
+    pub may_create: bool,
+}
+
+/// A group's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// The group.
+    pub group: GroupCard,
+    /// The roles that it could carry.
+    pub roles: Vec<RoleChoice>,
+    /// Who is in it.
+    pub members: Page<MemberCard>,
+    /// Whether the viewer may change it.
+    pub may_update: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
 /// A member's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberView {
@@ -202,8 +358,14 @@ pub struct MemberView {
     pub givable: Vec<Role>,
     /// Whether the viewer may take them out.
     pub may_remove: bool,
-    /// What their role lets them do.
-    pub permissions: Vec<Permission>,
+    /// All they may do, and why.
+    pub rights: Vec<Right>,
+    /// Roles of the workspace's own making that they could have.
+    pub roles: Vec<RoleChoice>,
+    /// Whether the viewer may change which of them they have.
+    pub may_assign: bool,
+    /// Their groups.
+    pub groups: Vec<GroupCard>,
     /// What they did and what happened to them; none when the viewer may not know.
     pub history: Option<Vec<EventRow>>,
     /// The server's time.
@@ -284,6 +446,12 @@ pub struct JoinView {
 pub struct WorkspacesView {
     /// Where they are a member.
     pub workspaces: Vec<WorkspaceCard>,
+    /// Ownership that is offered to them.
+    pub offers: Vec<WaitingOffer>,
+    /// Whether they may create a workspace.
+    pub may_create: bool,
+    /// The server's time.
+    pub now: i64,
     /// Where they could be.
     pub invitations: Vec<WaitingInvitation>,
 }
@@ -334,4 +502,52 @@ pub struct CaughtMail {
     pub text: String,
     /// When it was sent.
     pub sent_at: i64,
+}
+
+/// What the platform decides for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformSettingsView {
+    /// Who may create workspaces: `everybody` or `operators`.
+    pub creation: String,
+    /// Whether the viewer may change it.
+    pub may_update: bool,
+}
+
+/// How often something happened on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// The day in UTC, as `2026-11-24`.
+    pub date: String,
+    /// How often.
+    pub count: i64,
+}
+
+/// Something that somebody should look after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Attention {
+    /// If the one owner loses their mail, nobody else can help.
+    OneOwner,
+    /// So many invitations can be accepted no more.
+    ExpiredInvitations(i64),
+    /// So many apps are disabled.
+    DisabledApps(i64),
+    /// There is no app to sign in to.
+    NoApp,
+}
+
+/// A workspace at a glance. What the viewer may not know is missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverviewView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// How many members.
+    pub members: Option<i64>,
+    /// How many invitations wait for an answer.
+    pub waiting_invitations: Option<i64>,
+    /// How many apps.
+    pub apps: Option<i64>,
+    /// What somebody should look after.
+    pub attention: Vec<Attention>,
+    /// Sign-ins to apps by day, the latest last.
+    pub sign_ins: Vec<Day>,
 }

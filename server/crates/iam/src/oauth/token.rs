@@ -204,6 +204,7 @@ impl Iam {
     ) -> Result<TokenResponse, IamError> {
         let now = self.now();
         let person = tx.person(grant.user_id).await?.ok_or(INVALID_GRANT)?;
+        let person = person_claims(&mut tx, person, app.id, scopes).await?;
         let (iss, sub, exp) = (
             self.issuer(slug),
             grant.user_id.to_string(),
@@ -222,6 +223,7 @@ impl Iam {
                 auth_time: grant.auth_time.timestamp(),
                 jti: self.new_uuid().to_string(),
                 scope: scopes.to_string(),
+                roles: person.roles.clone(),
                 gid: grant.id.to_string(),
             },
         )?;
@@ -236,7 +238,7 @@ impl Iam {
                 amr: grant.amr.clone(),
                 nonce,
                 at_hash: at_hash(&access_token, app.id_token_alg.as_str()),
-                person: person_claims(person, scopes),
+                person,
             };
             Some(key.sign("JWT", &claims)?)
         } else {

@@ -6,8 +6,8 @@ use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     oidc::claims::{AccessTokenClaims, PersonClaims, UserInfo},
 };
-use iam_store::people::Person;
-use iam_types::{GrantId, Slug};
+use iam_store::{WorkspaceTx, people::Person};
+use iam_types::{AppId, GrantId, Slug};
 
 const INVALID_TOKEN: OAuthError = OAuthError::new(
     OAuthErrorCode::InvalidToken,
@@ -48,18 +48,29 @@ impl Iam {
         let person = tx.person(grant.user_id).await?.ok_or(INVALID_TOKEN)?;
         Ok(UserInfo {
             sub: grant.user_id.to_string(),
-            person: person_claims(person, &scopes),
+            person: person_claims(&mut tx, person, grant.app_id, &scopes).await?,
         })
     }
 }
 
 /// The claims about `person` that `scopes` let an app see (OpenID Connect Core 5.4).
-pub(super) fn person_claims(person: Person, scopes: &Scopes) -> PersonClaims {
+pub(super) async fn person_claims(
+    tx: &mut WorkspaceTx,
+    person: Person,
+    app: AppId,
+    scopes: &Scopes,
+) -> Result<PersonClaims, IamError> {
+    let roles = if scopes.contains(Scope::Roles) {
+        Some(tx.app_roles_of(person.id, app).await?)
+    } else {
+        None
+    };
     let email = scopes.contains(Scope::Email).then_some(person.email);
-    PersonClaims {
+    Ok(PersonClaims {
         name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty())
             .then_some(person.display_name),
         email_verified: email.as_ref().map(|_| true),
         email,
-    }
+        roles,
+    })
 }

@@ -74,6 +74,35 @@ pub struct InvitationMail {
     pub url: String,
 }
 
+/// What a mail about a workspace tells.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub enum Notice {
+    /// It will be deleted, unless an owner takes that back before `due`.
+    WorkspaceEnds {
+        /// When.
+        due: DateTime<Utc>,
+    },
+    /// An owner offers their ownership to the receiver.
+    OwnershipOffered,
+}
+
+/// A mail about a workspace, ready to be put into words.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct NoticeMail {
+    /// Receiver.
+    pub to: String,
+    /// Language tag.
+    pub locale: String,
+    /// The workspace's name.
+    pub workspace: String,
+    /// Address of who caused it.
+    pub by: String,
+    /// What happened.
+    pub notice: Notice,
+    /// Where to act on it.
+    pub url: String,
+}
+
 /// Any mail.
 #[derive(Clone)]
 pub enum Mail {
@@ -81,6 +110,8 @@ pub enum Mail {
     MagicLink(MagicLinkMail),
     /// Asks somebody to join.
     Invitation(InvitationMail),
+    /// Tells of something that happened.
+    Notice(NoticeMail),
 }
 
 impl Mail {
@@ -89,6 +120,7 @@ impl Mail {
         match self {
             Self::MagicLink(_) => "magic_link",
             Self::Invitation(_) => "invitation",
+            Self::Notice(_) => "notice",
         }
     }
 
@@ -97,6 +129,7 @@ impl Mail {
         match self {
             Self::MagicLink(mail) => &mail.to,
             Self::Invitation(mail) => &mail.to,
+            Self::Notice(mail) => &mail.to,
         }
     }
 }

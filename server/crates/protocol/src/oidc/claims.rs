@@ -16,6 +16,9 @@ pub struct PersonClaims {
     /// With `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_verified: Option<bool>,
+    /// With `roles`: what the person is to the app (RFC 9068 2.2.3.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
 }
 
 /// ID token (OpenID Connect Core 2).
@@ -66,6 +69,9 @@ pub struct AccessTokenClaims {
     pub jti: String,
     /// Space-delimited scopes.
     pub scope: String,
+    /// With `roles` (RFC 9068 2.2.3.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
     /// The family of tokens it belongs to, so that userinfo can tell whether it still lives.
     pub gid: String,
 }
