@@ -70,6 +70,16 @@ export async function askForMail({ page, settle }, email) {
   await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
 }
 
+/** Signs in by the link of the mail and comes to the workspaces. */
+export async function signIn(visitor, origin, email) {
+  await visitor.page.goto(`${origin}/login`)
+  await askForMail(visitor, email)
+  await visitor.page.goto((await newestMail(origin, email)).link)
+  await visitor.page.getByRole('button', { name: 'Yes, sign me in' }).click()
+  await visitor.page.getByRole('heading', { name: 'Your workspaces' }).waitFor()
+  await visitor.settle()
+}
+
 /** A customer's callback address; `next()` gives the URL of the next answer. */
 export async function startCallback() {
   const waiting = []

@@ -47,6 +47,10 @@ for (const scripts of [true, false]) {
     await page.getByLabel('Name').fill('Acme Instruments')
     await page.getByLabel('Address').fill(slug)
     await page.getByRole('button', { name: 'Create workspace' }).click()
+    await page.getByText('Register the first').waitFor()
+    await look(page, 'overview-new', { scripts })
+    await settle()
+    await page.getByRole('link', { name: 'Apps', exact: true }).click()
     await page.getByText('No app yet').waitFor()
     await look(page, 'apps-empty', { scripts })
 

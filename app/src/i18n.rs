@@ -77,15 +77,31 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::Forbidden => text!(l, error.forbidden),
         ErrorCode::NotFound => text!(l, error.not_found),
         ErrorCode::WorkspaceSuspended => text!(l, error.workspace_suspended),
+        ErrorCode::WorkspaceEnding => text!(l, error.workspace_ending),
+        ErrorCode::ConfirmationWrong => text!(l, error.confirmation_wrong),
+        ErrorCode::CreationClosed => text!(l, error.creation_closed),
         ErrorCode::NotMember => text!(l, error.not_member),
         ErrorCode::LastOwner => text!(l, error.last_owner),
         ErrorCode::InvitationInvalid => text!(l, error.invitation_invalid),
+        ErrorCode::NameTaken => text!(l, error.name_taken),
+        ErrorCode::InvalidAppRole => text!(l, error.invalid_app_role),
+        ErrorCode::NoSuchMember => text!(l, error.no_such_member),
+        ErrorCode::TooMany => text!(l, error.too_many),
+        ErrorCode::ChangedMeanwhile => text!(l, error.changed_meanwhile),
         ErrorCode::AuthorizationExpired => text!(l, error.authorization_expired),
         ErrorCode::UnknownApp => text!(l, error.unknown_app),
         ErrorCode::UnregisteredRedirectUri => text!(l, error.unregistered_redirect_uri),
         ErrorCode::CrossSite => text!(l, error.cross_site),
         ErrorCode::Unavailable => text!(l, error.unavailable),
         ErrorCode::Internal => text!(l, error.internal),
+    }
+}
+
+/// "in 3 days", from Unix seconds; "today" on the last of them.
+pub fn in_days(l: Locale, then: i64, now: i64) -> String {
+    match (then - now) / 86_400 {
+        ..=0 => text!(l, common.today),
+        days => text!(l, common.in_days, n = days),
     }
 }
 
@@ -128,6 +144,43 @@ pub fn invitation_words(l: Locale, workspace: &str, inviter: &str, to: &str) -> 
         expires: text!(l, mail.invitation_expires),
         ignore: text!(l, mail.invitation_ignore),
         button: text!(l, mail.invitation_button),
+    }
+}
+
+/// The words of a mail that tells of something.
+#[derive(Debug, serde::Serialize)]
+pub struct NoticeWords {
+    /// Language tag.
+    pub lang: &'static str,
+    /// Subject line.
+    pub subject: String,
+    /// What happened.
+    pub lead: String,
+    /// What the receiver can do about it.
+    pub detail: String,
+    /// On the link.
+    pub button: String,
+}
+
+/// Tells an owner that their workspace will be deleted on a day, `due`.
+pub fn ending_words(l: Locale, workspace: &str, by: &str, due: &str) -> NoticeWords {
+    NoticeWords {
+        lang: tag(l),
+        subject: text!(l, mail.ending_subject, workspace = workspace),
+        lead: text!(l, mail.ending_lead, by = by, workspace = workspace),
+        detail: text!(l, mail.ending_detail, due = due),
+        button: text!(l, mail.notice_button),
+    }
+}
+
+/// Tells a member that an owner offers them their ownership.
+pub fn offer_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
+    NoticeWords {
+        lang: tag(l),
+        subject: text!(l, mail.offer_subject, workspace = workspace),
+        lead: text!(l, mail.offer_lead, by = by, workspace = workspace),
+        detail: text!(l, mail.offer_detail),
+        button: text!(l, mail.notice_button),
     }
 }
 

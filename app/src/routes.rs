@@ -1,7 +1,7 @@
 //! Where each page lives. Links are built here, never spelled out elsewhere.
 
 use crate::{
-    feature::{account, apps, consent, dev, login, members, platform, workspace},
+    feature::{account, apps, consent, dev, login, members, platform, roles, workspace},
     i18n,
     ui::layout::NotFound,
 };
@@ -15,7 +15,7 @@ use leptos_router::{
 
 /// Addresses of pages.
 pub mod paths {
-    use iam_types::{AppId, AuthorizationId, Slug, UserId};
+    use iam_types::{AppId, AuthorizationId, GroupId, RoleId, Slug, UserId};
     use leptos_router::params::ParamsMap;
 
     /// Sign in to the platform.
@@ -31,6 +31,9 @@ pub mod paths {
 
     /// All workspaces, for operators.
     pub const PLATFORM: &str = "/platform";
+
+    /// What the platform decides for all.
+    pub const PLATFORM_SETTINGS: &str = "/platform/settings";
 
     /// A page of them: `after` is where the page ahead of it ended.
     pub fn platform_page(search: &str, after: &str) -> String {
@@ -112,9 +115,46 @@ pub mod paths {
         format!("/w/{slug}/admin/invitations")
     }
 
+    /// The roles of a workspace.
+    pub fn roles(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/roles")
+    }
+
+    /// One role.
+    pub fn role(slug: &Slug, id: RoleId) -> String {
+        format!("/w/{slug}/admin/roles/{id}")
+    }
+
+    /// The groups of a workspace.
+    pub fn groups(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/groups")
+    }
+
+    /// One group.
+    pub fn group(slug: &Slug, id: GroupId) -> String {
+        format!("/w/{slug}/admin/groups/{id}")
+    }
+
+    /// A further page of its members: `after` is the address that ended the page before.
+    pub fn group_page(group: &str, after: &str) -> String {
+        let mut query = ParamsMap::new();
+        query.insert("after", after.to_owned());
+        format!("{group}{}", query.to_query_string())
+    }
+
     /// Leave a workspace.
     pub fn leave(slug: &Slug) -> String {
         format!("/w/{slug}/leave")
+    }
+
+    /// A workspace at a glance.
+    pub fn overview(slug: &Slug) -> String {
+        format!("/w/{slug}/admin")
+    }
+
+    /// Everything a workspace holds, as a file.
+    pub fn export(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/export")
     }
 
     /// Settings of a workspace.
@@ -147,17 +187,22 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/consent") view=consent::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces") view=workspace::WorkspacesPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces/new") view=workspace::NewWorkspacePage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/admin") view=apps::AppsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin") view=workspace::OverviewPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps") view=apps::AppsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/new") view=apps::NewAppPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/:id") view=apps::AppPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members") view=members::MembersPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/:id") view=members::MemberPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/invitations") view=members::InvitationsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/roles") view=roles::RolesPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/roles/:id") view=roles::RolePage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/groups") view=roles::GroupsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/groups/:id") view=roles::GroupPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/join") view=members::JoinPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/leave") view=members::LeavePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/settings") view=workspace::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform") view=platform::PlatformPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/settings") view=platform::PlatformSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/mailbox") view=dev::MailboxPage ssr=SsrMode::Async />

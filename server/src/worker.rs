@@ -1,6 +1,6 @@
 //! Jobs beside the requests. Every node runs them; the database decides who does what.
 
-use iam::{Iam, domain::session, port::Mailer, store::StoreError};
+use iam::{Iam, IamError, domain::session, port::Mailer};
 use std::{sync::Arc, time::Duration};
 
 /// How often expired rows are deleted.
@@ -22,11 +22,12 @@ pub async fn sweep(iam: Iam) {
     }
 }
 
-async fn sweep_once(iam: &Iam) -> Result<(), StoreError> {
+async fn sweep_once(iam: &Iam) -> Result<(), IamError> {
     let (store, now) = (iam.store(), iam.now());
     store.sweep_global(now, session::IDLE).await?;
     for workspace in store.workspace_ids().await? {
         store.sweep_workspace(workspace, now).await?;
     }
+    iam.delete_due_workspaces().await?;
     Ok(())
 }

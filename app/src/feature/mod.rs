@@ -7,4 +7,5 @@ pub mod dev;
 pub mod login;
 pub mod members;
 pub mod platform;
+pub mod roles;
 pub mod workspace;

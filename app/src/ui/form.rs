@@ -1,6 +1,6 @@
 //! Fields with label, hint and error tied together.
 
-use super::layout::role_name;
+use super::{load::asked, words::role_name};
 use crate::{AppError, i18n, text};
 use iam_types::{ErrorCode, Role};
 use leptos::{either::Either, prelude::*};
@@ -29,6 +29,35 @@ pub fn failure<T: 'static>(
     Signal::derive(move || value.get().and_then(Result::err))
 }
 
+/// Fields that begin anew once their form has done its work, and keep what was typed when it has not.
+pub fn fresh<T: 'static, V: IntoView + 'static>(
+    value: impl Get<Value = Option<Result<T, AppError>>> + Send + Sync + 'static,
+    fields: impl Fn() -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView {
+    let successes = Memo::new(move |last: Option<&usize>| {
+        let last = last.copied().unwrap_or_default();
+        last + usize::from(matches!(value.get(), Some(Ok(_))))
+    });
+    view! { <For each=move || [successes.get()] key=|count| *count children=move |_| fields() /> }
+}
+
+/// The first failure of several actions.
+pub fn any_failure<const N: usize>(errors: [Signal<Option<AppError>>; N]) -> Signal<Option<AppError>> {
+    Signal::derive(move || errors.iter().find_map(Get::get))
+}
+
+/// Says so when the page came up after something was saved.
+#[component]
+pub fn Saved() -> impl IntoView {
+    let l = i18n::use_locale();
+    let saved = move || !asked("saved").is_empty();
+    view! {
+        <Show when=saved>
+            <p class="notice" role="status">{text!(l, common.saved)}</p>
+        </Show>
+    }
+}
+
 /// Whether the last failure is about one of `codes`.
 pub fn concerns(error: Signal<Option<AppError>>, codes: &'static [ErrorCode]) -> Signal<bool> {
     Signal::derive(move || error.get().is_some_and(|error| codes.contains(&error.code)))
@@ -37,8 +66,11 @@ pub fn concerns(error: Signal<Option<AppError>>, codes: &'static [ErrorCode]) ->
 /// A text field.
 #[component]
 pub fn Field(
-    /// Form name, also the id.
+    /// Form name, also the id unless there is another.
     name: &'static str,
+    /// The id, where the page has another field of this name.
+    #[prop(optional)]
+    id: Option<&'static str>,
     /// Label.
     #[prop(into)]
     label: String,
@@ -64,7 +96,8 @@ pub fn Field(
     #[prop(optional)]
     lines: Option<u32>,
 ) -> impl IntoView {
-    let hint_id = format!("{name}-hint");
+    let id = id.unwrap_or(name);
+    let hint_id = format!("{id}-hint");
     let described = (!hint.is_empty()).then(|| hint_id.clone());
     let describedby = move || match (described.clone(), wrong.get()) {
         (Some(hint), true) => Some(format!("{hint} form-error")),
@@ -74,16 +107,16 @@ pub fn Field(
     let invalid = move || wrong.get().then_some("true");
     let input = match lines {
         Some(rows) => Either::Left(view! {
-            <textarea id=name name=name rows=rows required spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{value}</textarea>
+            <textarea id=id name=name rows=rows required spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{value}</textarea>
         }),
         None => Either::Right(view! {
-            <input id=name name=name type=kind value=value required autocomplete=autocomplete inputmode=inputmode
+            <input id=id name=name type=kind value=value required autocomplete=autocomplete inputmode=inputmode
                 aria-describedby=describedby aria-invalid=invalid />
         }),
     };
     view! {
         <div class="field">
-            <label for=name>{label}</label>
+            <label for=id>{label}</label>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id=hint_id>{hint}</p> })}
             {input}
         </div>
@@ -145,6 +178,31 @@ pub fn RoleSelect(
             <label for="role">{text!(l, members.role)}</label>
             <select id="role" name="role">{options.collect_view()}</select>
         </div>
+    }
+}
+
+/// A box to tick.
+#[component]
+pub fn Tick(
+    /// Form name.
+    name: &'static str,
+    /// Form value.
+    #[prop(into)]
+    value: String,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// Whether it is ticked at first.
+    ticked: bool,
+    /// Whether it stays as it is.
+    #[prop(optional)]
+    disabled: bool,
+) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input type="checkbox" name=name value=value checked=ticked disabled=disabled />
+            <span>{label}</span>
+        </label>
     }
 }
 

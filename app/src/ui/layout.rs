@@ -1,7 +1,8 @@
 //! The two frames a page can have.
 
+use super::words::role_name;
 use crate::{feature::account::SignOut, i18n, paths, text};
-use iam_types::{Role, view::WorkspaceCard};
+use iam_types::{Permission, view::WorkspaceCard};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -43,13 +44,32 @@ pub fn Frame(
     let l = i18n::use_locale();
     let tabs = workspace.map(|workspace| {
         let slug = workspace.slug;
+        let overview = paths::overview(&slug);
+        let tabs: Vec<_> = [
+            (Permission::AppRead, paths::apps(&slug), text!(l, common.apps)),
+            (
+                Permission::MemberRead,
+                paths::members(&slug),
+                text!(l, members.title),
+            ),
+            (Permission::RoleRead, paths::groups(&slug), text!(l, groups.title)),
+            (Permission::RoleRead, paths::roles(&slug), text!(l, roles.title)),
+            (
+                Permission::WorkspaceRead,
+                paths::settings(&slug),
+                text!(l, common.settings),
+            ),
+        ]
+        .into_iter()
+        .filter(|(needed, ..)| workspace.may.contains(*needed))
+        .map(|(_, href, label)| view! { <A href=href>{label}</A> })
+        .collect();
         view! {
             <nav class="tabs" aria-label=workspace.name.clone()>
                 <span class="tabs-title">{workspace.name.clone()}</span>
                 <span class="badge">{role_name(l, workspace.role)}</span>
-                <A href=paths::apps(&slug)>{text!(l, common.apps)}</A>
-                <A href=paths::members(&slug)>{text!(l, members.title)}</A>
-                <A href=paths::settings(&slug)>{text!(l, common.settings)}</A>
+                <A href=overview exact=true>{text!(l, overview.title)}</A>
+                {tabs}
             </nav>
         }
     });
@@ -66,16 +86,6 @@ pub fn Frame(
         {tabs}
         <main class="page" id="content">{children()}</main>
         <Languages />
-    }
-}
-
-/// The role in words.
-pub fn role_name(l: i18n::Locale, role: Role) -> String {
-    match role {
-        Role::Owner => text!(l, workspace.role_owner),
-        Role::Admin => text!(l, workspace.role_admin),
-        Role::Auditor => text!(l, workspace.role_auditor),
-        Role::Member => text!(l, workspace.role_member),
     }
 }
 

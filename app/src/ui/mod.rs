@@ -4,3 +4,5 @@ pub mod copy;
 pub mod form;
 pub mod layout;
 pub mod load;
+pub mod pager;
+pub mod words;

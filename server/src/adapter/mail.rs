@@ -1,11 +1,11 @@
 //! Mail: templates, and the two ways out of the house.
 
 use app::{
-    i18n::{invitation_words, locale_of, mail_words},
+    i18n::{ending_words, invitation_words, locale_of, mail_words, offer_words},
     server::mailbox::Mailbox,
 };
 use async_trait::async_trait;
-use iam::port::{Clock, Mail, MailError, Mailer};
+use iam::port::{Clock, Mail, MailError, Mailer, Notice};
 use iam_types::view::CaughtMail;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -46,6 +46,24 @@ fn compose(mail: &Mail) -> Result<Composed, MailError> {
                 [
                     include_str!("../../templates/invitation.txt"),
                     include_str!("../../templates/invitation.html"),
+                ],
+                words.subject,
+                values,
+            )
+        }
+        Mail::Notice(mail) => {
+            let locale = locale_of(&mail.locale).unwrap_or_default();
+            let words = match mail.notice {
+                Notice::WorkspaceEnds { due } => {
+                    ending_words(locale, &mail.workspace, &mail.by, &due.format("%F").to_string())
+                }
+                Notice::OwnershipOffered => offer_words(locale, &mail.workspace, &mail.by),
+            };
+            let values = context! { words => Serde(&words), url => mail.url.as_str() };
+            render(
+                [
+                    include_str!("../../templates/notice.txt"),
+                    include_str!("../../templates/notice.html"),
                 ],
                 words.subject,
                 values,

@@ -3,6 +3,7 @@
 mod assets;
 mod call_status;
 pub mod context;
+mod export;
 mod flow;
 mod headers;
 mod oauth;
@@ -58,6 +59,7 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
                 .wrap(from_fn(context::attach))
                 .wrap(from_fn(same_origin::require))
                 .configure(flow::routes)
+                .configure(export::routes)
                 .configure(|config| leptos(config, web, pages))
                 .default_service(web::to(|request: HttpRequest| async move {
                     respond::page(&request, ErrorCode::NotFound)

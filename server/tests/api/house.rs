@@ -106,7 +106,7 @@ impl House {
         let answer = owner
             .post("/fn/create_workspace", &[("name", "Acme"), ("slug", slug)])
             .await;
-        assert_eq!(location(&answer), format!("/w/{slug}/admin/apps"));
+        assert_eq!(location(&answer), format!("/w/{slug}/admin"));
         owner
     }
 

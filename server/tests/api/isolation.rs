@@ -163,6 +163,16 @@ const SCOPED: &[Case] = &[
     ),
     ("rotate_app_secret", &[("slug", "{slug}"), ("id", "{app}")]),
     ("load_settings", &[("slug", "{slug}")]),
+    ("load_overview", &[("slug", "{slug}")]),
+    ("end_workspace", &[("slug", "{slug}"), ("confirmation", "{slug}")]),
+    ("restore_workspace", &[("slug", "{slug}")]),
+    (
+        "offer_ownership",
+        &[("slug", "{slug}"), ("address", "owner@acme.example")],
+    ),
+    ("withdraw_ownership_offer", &[("slug", "{slug}")]),
+    ("accept_ownership", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("decline_ownership", &[("slug", "{slug}"), ("id", "{member}")]),
     (
         "update_workspace",
         &[("slug", "{slug}"), ("name", "Pwned"), ("admission", "open")],
@@ -204,6 +214,57 @@ const SCOPED: &[Case] = &[
         "decline_invitation",
         &[("slug", "{slug}"), ("id", "{invitation}")],
     ),
+    ("load_roles", &[("slug", "{slug}")]),
+    ("load_role", &[("slug", "{slug}"), ("id", "{role}")]),
+    ("create_role", &[("slug", "{slug}"), ("name", "x")]),
+    (
+        "create_app_role",
+        &[("slug", "{slug}"), ("id", "{app}"), ("name", "x")],
+    ),
+    (
+        "save_roles",
+        &[
+            ("slug", "{slug}"),
+            ("versions[]", "{role} 1"),
+            ("grants[]", "{role} app:read"),
+        ],
+    ),
+    (
+        "rename_role",
+        &[("slug", "{slug}"), ("id", "{role}"), ("name", "x")],
+    ),
+    ("delete_role", &[("slug", "{slug}"), ("id", "{role}")]),
+    (
+        "set_member_roles",
+        &[("slug", "{slug}"), ("id", "{member}"), ("roles[]", "{role}")],
+    ),
+    ("load_groups", &[("slug", "{slug}")]),
+    (
+        "load_group",
+        &[("slug", "{slug}"), ("id", "{group}"), ("after", "")],
+    ),
+    ("create_group", &[("slug", "{slug}"), ("name", "x")]),
+    (
+        "rename_group",
+        &[("slug", "{slug}"), ("id", "{group}"), ("name", "x")],
+    ),
+    ("delete_group", &[("slug", "{slug}"), ("id", "{group}")]),
+    (
+        "set_group_roles",
+        &[("slug", "{slug}"), ("id", "{group}"), ("roles[]", "{role}")],
+    ),
+    (
+        "add_to_group",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{group}"),
+            ("addresses", "owner@acme.example"),
+        ],
+    ),
+    (
+        "remove_from_group",
+        &[("slug", "{slug}"), ("id", "{group}"), ("member", "{member}")],
+    ),
     ("load_consent", &[("slug", "{slug}"), ("request", "{request}")]),
     ("end_session", &[("session", "{session}")]),
 ];
@@ -212,6 +273,8 @@ const SCOPED: &[Case] = &[
 const FOR_OPERATORS: &[Case] = &[
     ("load_platform", &[("search", ""), ("after", "")]),
     ("load_platform_workspace", &[("slug", "{slug}")]),
+    ("load_platform_settings", &[]),
+    ("update_platform", &[("creation", "operators")]),
     ("suspend_workspace", &[("slug", "{slug}"), ("reason", "x")]),
     ("resume_workspace", &[("slug", "{slug}")]),
 ];
@@ -247,8 +310,13 @@ const SCOPED_PAGES: &[(&str, &str)] = &[
         "/w/:slug/admin/invitations",
         "/w/{slug}/admin/invitations?before={invitation}",
     ),
+    ("/w/:slug/admin/roles", "/w/{slug}/admin/roles"),
+    ("/w/:slug/admin/roles/:id", "/w/{slug}/admin/roles/{role}"),
+    ("/w/:slug/admin/groups", "/w/{slug}/admin/groups"),
+    ("/w/:slug/admin/groups/:id", "/w/{slug}/admin/groups/{group}"),
     ("/w/:slug/admin/settings", "/w/{slug}/admin/settings"),
     ("/platform", "/platform"),
+    ("/platform/settings", "/platform/settings"),
     ("/platform/workspaces/:slug", "/platform/workspaces/{slug}"),
     ("/w/:slug/consent", "/w/{slug}/consent?request={request}"),
 ];
@@ -297,7 +365,7 @@ fn every_route_and_server_function_has_a_case() {
 
 /// What belongs to a workspace, or looks as if it did.
 #[derive(Clone)]
-struct Names([(&'static str, String); 6]);
+struct Names([(&'static str, String); 8]);
 
 impl Names {
     fn fill(&self, text: &str) -> String {
@@ -317,6 +385,8 @@ fn nothing(slug: &str) -> Names {
         ("{invitation}", id("inv")),
         ("{request}", id("agr")),
         ("{session}", id("ses")),
+        ("{role}", id("rol")),
+        ("{group}", id("grp")),
     ])
 }
 
@@ -353,17 +423,23 @@ async fn page(browser: &Browser, path: &str, names: &Names) -> (StatusCode, Stri
     (status, text)
 }
 
-#[actix_web::test]
-async fn what_belongs_to_another_workspace_answers_as_what_does_not_exist() {
-    let house = House::start().await;
+/// A workspace `acme` that has one of everything.
+async fn furnished(house: &House) -> (Browser, [(&'static str, String); 7]) {
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", "RS256").await;
-    let form = [
+    let invite = [
         ("slug", "acme"),
         ("addresses", "ada@example.com"),
         ("role", "member"),
     ];
-    owner.post("/fn/invite", &form).await;
+    let (role, group) = (
+        [("slug", "acme"), ("name", "Helpdesk")],
+        [("slug", "acme"), ("name", "Berlin")],
+    );
+    owner.post("/fn/invite", &invite).await;
+    house.mails.take_invitation().await;
+    owner.post("/fn/create_role", &role).await;
+    owner.post("/fn/create_group", &group).await;
     let begin = format!("/w/acme/oauth/authorize?{}", super::house::request(&app, ""));
     let waiting = location(&owner.get(&begin).await);
     let pool = house.database.all_seeing().await.unwrap();
@@ -374,24 +450,70 @@ async fn what_belongs_to_another_workspace_answers_as_what_does_not_exist() {
             format!("{prefix}_{}", id.simple())
         }
     };
-    let of_acme = |slug: &str, member: String, invitation: String, session: String| {
-        Names([
-            ("{slug}", slug.to_owned()),
-            ("{app}", app.id.clone()),
-            ("{member}", member),
-            ("{invitation}", invitation),
-            ("{request}", waiting.rsplit('=').next().unwrap().to_owned()),
-            ("{session}", session),
-        ])
-    };
-    let member = one("usr", "SELECT user_id FROM memberships m JOIN workspace_directory d USING (workspace_id) WHERE d.slug = 'acme'").await;
-    let invitation = one("inv", "SELECT id FROM invitations").await;
-    let session = one("ses", "SELECT id FROM sessions").await;
+    let member = "SELECT user_id FROM memberships m JOIN workspace_directory d USING (workspace_id) WHERE d.slug = 'acme'";
+    let objects = [
+        ("{app}", app.id.clone()),
+        ("{member}", one("usr", member).await),
+        ("{invitation}", one("inv", "SELECT id FROM invitations").await),
+        ("{request}", waiting.rsplit('=').next().unwrap().to_owned()),
+        ("{session}", one("ses", "SELECT id FROM sessions").await),
+        ("{role}", one("rol", "SELECT id FROM roles").await),
+        ("{group}", one("grp", "SELECT id FROM groups").await),
+    ];
+    (owner, objects)
+}
+
+fn names(slug: &str, objects: &[(&'static str, String); 7]) -> Names {
+    let [a, b, c, d, e, f, g] = objects.clone();
+    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g])
+}
+
+/// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions, the overview, which
+/// shows a member what they may know; restoring looks for the permission itself, since nobody enters a workspace that ends.
+const FOR_EVERYBODY: &[&str] = &[
+    "accept_invitation",
+    "accept_ownership",
+    "decline_invitation",
+    "decline_ownership",
+    "end_session",
+    "leave_workspace",
+    "load_consent",
+    "load_join",
+    "load_overview",
+    "restore_workspace",
+];
+
+#[actix_web::test]
+async fn a_member_without_a_permission_is_refused_by_every_function_and_page() {
+    let house = House::start().await;
+    let (owner, objects) = furnished(&house).await;
+    let member = super::members::joined(&house, &owner, "mia@example.com", "member").await;
+    let real = names("acme", &objects);
+    let pool = house.database.all_seeing().await.unwrap();
+    let before = snapshot(&pool).await;
+    for case in SCOPED.iter().filter(|case| !FOR_EVERYBODY.contains(&case.0)) {
+        let (status, _) = call(&member, *case, &real).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{}", case.0);
+        let (status, _) = call(&house.browser(), *case, &real).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{}", case.0);
+    }
+    for (route, path) in SCOPED_PAGES.iter().filter(|(route, _)| route.contains("/admin/")) {
+        let (status, _) = page(&member, path, &real).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{route}");
+    }
+    assert_eq!(snapshot(&pool).await, before, "nothing changed");
+}
+
+#[actix_web::test]
+async fn what_belongs_to_another_workspace_answers_as_what_does_not_exist() {
+    let house = House::start().await;
+    let (owner, objects) = furnished(&house).await;
+    let pool = house.database.all_seeing().await.unwrap();
     let eve = house.owner_of("evil").await;
     let before = snapshot(&pool).await;
     // Through the workspace's own address, and smuggled in through the attacker's.
     for (slug, imagined) in [("acme", "no-such-place"), ("evil", "evil")] {
-        let real = of_acme(slug, member.clone(), invitation.clone(), session.clone());
+        let real = names(slug, &objects);
         let imagined = nothing(imagined);
         for case in SCOPED {
             let names_an_object = case
@@ -427,7 +549,7 @@ async fn what_belongs_to_another_workspace_answers_as_what_does_not_exist() {
         }
     }
     for case in FOR_OPERATORS {
-        let mine = Names(of_acme("evil", member.clone(), invitation.clone(), session.clone()).0);
+        let mine = names("evil", &objects);
         let (status, _) = call(&eve, *case, &mine).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{}", case.0);
     }
@@ -446,6 +568,13 @@ async fn snapshot(pool: &sqlx::PgPool) -> Vec<String> {
          UNION ALL SELECT row_to_json(u)::text FROM app_redirect_uris u, acme WHERE u.workspace_id = acme.id
          UNION ALL SELECT row_to_json(m)::text FROM memberships m, acme WHERE m.workspace_id = acme.id
          UNION ALL SELECT row_to_json(i)::text FROM invitations i, acme WHERE i.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(r)::text FROM roles r, acme WHERE r.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(g)::text FROM groups g, acme WHERE g.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(x)::text FROM member_roles x, acme WHERE x.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(y)::text FROM group_roles y, acme WHERE y.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(v)::text FROM group_members v, acme WHERE v.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(o)::text FROM ownership_offers o, acme WHERE o.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(p)::text FROM platform_settings p
          UNION ALL SELECT row_to_json(z)::text FROM authorizations z, acme WHERE z.workspace_id = acme.id",
     )
     .fetch_all(pool)

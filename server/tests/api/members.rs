@@ -50,14 +50,14 @@ async fn invited(house: &House, inviter: &Browser, email: &str, role: &str) -> S
 }
 
 /// Somebody who joined by invitation.
-async fn joined(house: &House, owner: &Browser, email: &str, role: &str) -> Browser {
+pub async fn joined(house: &House, owner: &Browser, email: &str, role: &str) -> Browser {
     let id = invited(house, owner, email, role).await;
     let browser = house.sign_in(email).await;
     assert_eq!(answer(&browser, "accept", &id).await, StatusCode::OK);
     browser
 }
 
-async fn id_of(house: &House, email: &str) -> String {
+pub async fn id_of(house: &House, email: &str) -> String {
     let all = house.database.all_seeing().await.unwrap();
     let id: uuid::Uuid = sqlx::query_scalar("SELECT user_id FROM user_emails WHERE address = $1")
         .bind(email)

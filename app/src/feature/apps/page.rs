@@ -2,12 +2,14 @@
 
 use super::api::{AppDetail, RegisterApp, RotateAppSecret, SetAppState, UpdateApp, load_app, load_apps};
 use crate::{
+    feature::roles::api::CreateAppRole,
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{About, Choice, Field, FormError, Search, concerns, failure},
+        form::{About, Choice, Field, FormError, Saved, Search, concerns, failure, fresh},
         layout::Frame,
-        load::loaded,
+        load::{loaded, param},
+        pager::Pager,
     },
 };
 use iam_types::{
@@ -15,11 +17,7 @@ use iam_types::{
     view::{AppView, AppsView},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-
-fn param(name: &'static str) -> String {
-    use_params_map().read_untracked().get(name).unwrap_or_default()
-}
+use leptos_router::hooks::use_query_map;
 
 /// `/w/{slug}/admin/apps`
 #[component]
@@ -74,10 +72,7 @@ pub fn AppsPage() -> impl IntoView {
                 {searchable.then(|| view! { <Search action=list.clone() label=text!(l, apps.search) value=search /> })}
                 {empty}
                 <ul class="rows">{rows}</ul>
-                <nav class="pager" aria-label=text!(l, common.pages)>
-                    {(!before.is_empty()).then(|| view! { <a href=list>{text!(l, common.first_page)}</a> })}
-                    {older.map(|href| view! { <a href=href rel="next">{text!(l, common.next_page)}</a> })}
-                </nav>
+                <Pager first=(!before.is_empty()).then_some(list) next=older />
             </Frame>
         }
     };
@@ -146,6 +141,7 @@ pub fn AppPage() -> impl IntoView {
     let rotate = ServerAction::<RotateAppSecret>::new();
     let update = ServerAction::<UpdateApp>::new();
     let switch = ServerAction::<SetAppState>::new();
+    let role = ServerAction::<CreateAppRole>::new();
     let key = move || {
         (
             slug.clone(),
@@ -153,11 +149,12 @@ pub fn AppPage() -> impl IntoView {
             rotate.version().get(),
             update.version().get(),
             switch.version().get(),
+            role.version().get(),
         )
     };
     let detail = Resource::new(key, |(slug, id, ..)| load_app(slug, id));
     loaded(detail, move |detail: AppDetail| {
-        detail_view(detail, rotate, update, switch)
+        detail_view(detail, rotate, update, switch, role)
     })
 }
 
@@ -166,14 +163,14 @@ fn detail_view(
     rotate: ServerAction<RotateAppSecret>,
     update: ServerAction<UpdateApp>,
     switch: ServerAction<SetAppState>,
+    role: ServerAction<CreateAppRole>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let AppDetail { view, secret } = detail;
-    let saved = use_query_map().read_untracked().get("saved").is_some();
     view! {
         <Frame title=view.app.name.clone() workspace=view.workspace.clone()>
             <h1>{view.app.name.clone()}</h1>
-            {saved.then(|| view! { <p class="notice" role="status">{text!(l, common.saved)}</p> })}
+            <Saved />
             {view.app.disabled.then(|| view! { <p class="notice notice-danger">{text!(l, apps.disabled_lead)}</p> })}
             <section class="panel">
                 <h2>{text!(l, apps.integration)}</h2>
@@ -183,6 +180,7 @@ fn detail_view(
                 <h3>{text!(l, apps.snippet)}</h3>
                 <pre tabindex="0"><code>{snippet(&view)}</code></pre>
             </section>
+            <Roles view=view.clone() action=role />
             {view.may_update.then(|| view! {
                 <EditApp view=view.clone() action=update />
                 <Switch view=view.clone() action=switch />
@@ -222,6 +220,55 @@ fn secret_view(view: &AppView, secret: Option<String>, rotate: ServerAction<Rota
         }
     });
     view! { {shown} {button} }.into_any()
+}
+
+/// What members can be to the app.
+#[component]
+fn Roles(
+    /// The app.
+    view: AppView,
+    /// What makes one more.
+    action: ServerAction<CreateAppRole>,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = failure(action.value());
+    let slug = view.workspace.slug.clone();
+    let rows: Vec<_> = view
+        .roles
+        .into_iter()
+        .map(|role| {
+            view! {
+                <li class="row">
+                    <a class="row-link" href=paths::role(&slug, role.id)><code>{role.name}</code></a>
+                    <span class="hint">{text!(l, roles.holders, count = role.holders)}</span>
+                </li>
+            }
+        })
+        .collect();
+    let name = move || {
+        view! {
+            <Field name="name" id="role-name" label=text!(l, roles.app_name) hint=text!(l, roles.app_name_hint)
+                wrong=concerns(error, &[ErrorCode::InvalidAppRole, ErrorCode::NameTaken]) />
+        }
+    };
+    let making = view.may_update.then(|| {
+        view! {
+            <FormError error=error />
+            <ActionForm action=action>
+                <About slug=slug.to_string() id=view.app.id.to_string() />
+                {fresh(action.value(), name)}
+                <button class="button quiet">{text!(l, roles.create)}</button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <section class="panel">
+            <h2>{text!(l, roles.app_title)}</h2>
+            <p>{text!(l, roles.app_lead)}</p>
+            <ul class="rows">{rows}</ul>
+            {making}
+        </section>
+    }
 }
 
 #[component]

@@ -70,6 +70,7 @@ fn scope_text(l: i18n::Locale, scope: &str) -> Option<String> {
         "openid" => Some(text!(l, consent.openid)),
         "profile" => Some(text!(l, consent.profile)),
         "email" => Some(text!(l, consent.scope_email)),
+        "roles" => Some(text!(l, consent.roles)),
         "offline_access" => Some(text!(l, consent.offline_access)),
         _ => None,
     }

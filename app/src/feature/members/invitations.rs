@@ -4,9 +4,11 @@ use super::api::{Invite, ResendInvitation, WithdrawInvitation, load_invitations}
 use crate::{
     i18n, paths, text,
     ui::{
-        form::{About, Field, FormError, RoleSelect, concerns, failure},
-        layout::{Frame, role_name},
-        load::loaded,
+        form::{About, Field, FormError, RoleSelect, any_failure, concerns, failure, fresh},
+        layout::Frame,
+        load::{asked, loaded, param},
+        pager::Pager,
+        words::role_name,
     },
 };
 use iam_types::{
@@ -14,7 +16,6 @@ use iam_types::{
     view::{InvitationCard, InvitationsView},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[derive(Clone, Copy)]
 struct Actions {
@@ -26,9 +27,7 @@ struct Actions {
 /// `/w/{slug}/admin/invitations`
 #[component]
 pub fn InvitationsPage() -> impl IntoView {
-    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
-    let query = use_query_map();
-    let asked = move |name| query.with(|query| query.get(name).unwrap_or_default());
+    let slug = param("slug");
     let actions = Actions {
         invite: ServerAction::new(),
         resend: ServerAction::new(),
@@ -79,11 +78,7 @@ fn invitations_view(
         .collect();
     let form =
         (!view.givable.is_empty()).then(|| invite_form(slug.to_string(), view.givable, actions.invite));
-    let changed = Signal::derive(move || {
-        failure(actions.resend.value())
-            .get()
-            .or_else(|| failure(actions.withdraw.value()).get())
-    });
+    let changed = any_failure([failure(actions.resend.value()), failure(actions.withdraw.value())]);
     view! {
         <Frame title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
@@ -94,10 +89,7 @@ fn invitations_view(
             <FormError error=changed />
             {empty}
             <ul class="rows">{rows}</ul>
-            <nav class="pager" aria-label=text!(l, common.pages)>
-                {further.then(|| view! { <a href=list>{text!(l, common.first_page)}</a> })}
-                {next.map(|href| view! { <a href=href rel="next">{text!(l, common.next_page)}</a> })}
-            </nav>
+            <Pager first=further.then_some(list) next=next />
         </Frame>
     }
 }
@@ -105,12 +97,7 @@ fn invitations_view(
 fn invite_form(slug: String, givable: Vec<Role>, action: ServerAction<Invite>) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
-    // The fields begin anew once their invitations are on their way, and keep what was typed when one address is wrong.
-    let successes = Memo::new(move |last: Option<&usize>| match action.value().get() {
-        Some(Ok(())) => action.version().get(),
-        _ => last.copied().unwrap_or_default(),
-    });
-    let fields = move |_| {
+    let fields = move || {
         view! {
             <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
@@ -122,7 +109,7 @@ fn invite_form(slug: String, givable: Vec<Role>, action: ServerAction<Invite>) -
             <FormError error=error />
             <ActionForm action=action>
                 <input type="hidden" name="slug" value=slug />
-                <For each=move || [successes.get()] key=|count| *count children=fields />
+                {fresh(action.value(), fields)}
                 <button class="button" disabled=move || action.pending().get()>{text!(l, invitations.send)}</button>
             </ActionForm>
         </section>

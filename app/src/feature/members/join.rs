@@ -5,25 +5,20 @@ use crate::{
     feature::{account::SignOut, login::MailForm},
     i18n, paths, text,
     ui::{
-        form::{About, FormError, failure},
-        layout::{Frame, Stage, role_name},
-        load::loaded,
+        form::{About, FormError, any_failure, failure},
+        layout::{Frame, Stage},
+        load::{asked, loaded, param},
+        words::role_name,
     },
 };
 use iam_types::view::{JoinState, JoinView, WaitingInvitation};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// `/w/{slug}/join?invitation={id}`
 #[component]
 pub fn JoinPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
-    let invitation = use_query_map()
-        .read_untracked()
-        .get("invitation")
-        .unwrap_or_default();
-    let key = (slug, invitation);
+    let key = (param("slug"), untrack(|| asked("invitation")));
     let view = Resource::new(move || key.clone(), |(slug, id)| load_join(slug, id));
     let (accept, decline) = (ServerAction::new(), ServerAction::new());
     let render = move |JoinView { waiting, state }: JoinView| {
@@ -64,11 +59,7 @@ pub fn Answer(
     let l = i18n::use_locale();
     let (slug, id) = (waiting.slug.to_string(), waiting.id.to_string());
     let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
-    let error = Signal::derive(move || {
-        failure(accept.value())
-            .get()
-            .or_else(|| failure(decline.value()).get())
-    });
+    let error = any_failure([failure(accept.value()), failure(decline.value())]);
     let which = waiting.workspace;
     let accept_which = text!(l, invitations.accept_which, workspace = which.clone());
     let decline_which = text!(l, invitations.decline_which, workspace = which);
@@ -91,7 +82,7 @@ pub fn Answer(
 #[component]
 pub fn LeavePage() -> impl IntoView {
     let l = i18n::use_locale();
-    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let slug = param("slug");
     let action = ServerAction::<LeaveWorkspace>::new();
     let error = failure(action.value());
     let title = text!(l, members.leave_title, slug = slug.clone());

@@ -1,10 +1,10 @@
 //! People of a workspace: members, invitations, joining and leaving.
 
-mod api;
+pub(crate) mod api;
 mod invitations;
 mod join;
 mod page;
 
 pub use invitations::InvitationsPage;
 pub use join::{Answer, JoinPage, LeavePage};
-pub use page::{MemberPage, MembersPage};
+pub use page::{MemberPage, MembersPage, member_name};

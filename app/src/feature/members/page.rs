@@ -2,23 +2,22 @@
 
 use super::api::{ChangeRole, RemoveMember, load_member, load_members};
 use crate::{
+    feature::roles::{RoleChoices, api::SetMemberRoles},
     i18n, paths, text,
     ui::{
-        form::{About, FormError, RoleSelect, failure},
-        layout::{Frame, role_name},
-        load::loaded,
+        form::{About, FormError, RoleSelect, Saved, any_failure, failure},
+        layout::Frame,
+        load::{loaded, param},
+        pager::Pager,
+        words::{permission_text, reason_text, role_name},
     },
 };
 use iam_types::{
     Role,
-    view::{EventRow, MemberCard, MemberView, MembersView},
+    view::{EventRow, MemberCard, MemberView, MembersView, Right},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-
-fn param(name: &'static str) -> String {
-    use_params_map().read_untracked().get(name).unwrap_or_default()
-}
+use leptos_router::hooks::use_query_map;
 
 /// `/w/{slug}/admin/members`
 #[component]
@@ -81,10 +80,7 @@ fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) ->
             </form>
             {empty}
             <ul class="rows">{rows}</ul>
-            <nav class="pager" aria-label=text!(l, common.pages)>
-                {first.map(|href| view! { <a href=href>{text!(l, common.first_page)}</a> })}
-                {next.map(|href| view! { <a href=href rel="next">{text!(l, common.next_page)}</a> })}
-            </nav>
+            <Pager first=first next=next />
         </Frame>
     }
 }
@@ -93,7 +89,7 @@ fn row(l: i18n::Locale, href: String, member: MemberCard, now: i64) -> impl Into
     view! {
         <li class="row">
             <a class="row-link" href=href>
-                <strong>{name(&member)}</strong>
+                <strong>{member_name(&member)}</strong>
                 <span class="hint">{text!(l, members.joined, ago = i18n::ago(l, member.joined_at, now))}</span>
             </a>
             {member.own.then(|| view! { <span class="badge">{text!(l, members.you)}</span> })}
@@ -103,7 +99,7 @@ fn row(l: i18n::Locale, href: String, member: MemberCard, now: i64) -> impl Into
 }
 
 /// What people call a member: name and address where there is a name.
-fn name(member: &MemberCard) -> String {
+pub fn member_name(member: &MemberCard) -> String {
     if member.display_name.is_empty() {
         member.email.clone()
     } else {
@@ -115,32 +111,38 @@ fn name(member: &MemberCard) -> String {
 #[component]
 pub fn MemberPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
-    let change = ServerAction::<ChangeRole>::new();
-    let remove = ServerAction::<RemoveMember>::new();
+    let actions = Actions {
+        change: ServerAction::new(),
+        assign: ServerAction::new(),
+        remove: ServerAction::new(),
+    };
+    let versions = move || (actions.change.version().get(), actions.assign.version().get());
     let view = Resource::new(
-        move || (slug.clone(), id.clone(), change.version().get()),
+        move || (slug.clone(), id.clone(), versions()),
         |(slug, id, _)| load_member(slug, id),
     );
-    loaded(view, move |view: MemberView| member_view(view, change, remove))
+    loaded(view, move |view: MemberView| member_view(view, actions))
 }
 
-fn member_view(
-    view: MemberView,
+#[derive(Clone, Copy)]
+struct Actions {
     change: ServerAction<ChangeRole>,
+    assign: ServerAction<SetMemberRoles>,
     remove: ServerAction<RemoveMember>,
-) -> impl IntoView {
+}
+
+fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
     let l = i18n::use_locale();
-    let saved = use_query_map().read_untracked().get("saved").is_some();
-    let title = name(&view.member);
+    let title = member_name(&view.member);
     let (slug, id) = (view.workspace.slug.to_string(), view.member.id.to_string());
-    let (wrong_role, wrong_removal) = (failure(change.value()), failure(remove.value()));
-    let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
+    let [first, second, third] = [(); 3].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
+    let wrong_role = any_failure([failure(actions.change.value()), failure(actions.assign.value())]);
+    let wrong_removal = failure(actions.remove.value());
     let role_form = if view.givable.is_empty() {
         view! { <p>{role_name(l, view.member.role)}</p> }.into_any()
     } else {
         view! {
-            <FormError error=wrong_role />
-            <ActionForm action=change>
+            <ActionForm action=actions.change>
                 {first}
                 <RoleSelect roles=view.givable chosen=view.member.role />
                 <button class="button">{text!(l, common.save)}</button>
@@ -148,22 +150,33 @@ fn member_view(
         }
         .into_any()
     };
-    let permissions: Vec<_> = view
-        .permissions
-        .iter()
-        .map(|permission| view! { <li><code>{permission.as_str()}</code></li> })
+    let (may_assign, any_role) = (view.may_assign, !view.roles.is_empty());
+    let more_roles = any_role.then(|| {
+        view! {
+            <ActionForm action=actions.assign>
+                {third}
+                <RoleChoices roles=view.roles />
+                {may_assign.then(|| view! { <button class="button">{text!(l, roles.assign)}</button> })}
+            </ActionForm>
+        }
+    });
+    let groups: Vec<_> = view
+        .groups
+        .into_iter()
+        .map(|group| view! { <li><a href=paths::group(&view.workspace.slug, group.id)>{group.name}</a></li> })
         .collect();
-    let why = if permissions.is_empty() {
-        text!(l, members.may_nothing)
-    } else {
-        text!(l, members.may_because, role = role_name(l, view.member.role))
-    };
+    let groups = (!groups.is_empty()).then(|| {
+        view! {
+            <h3>{text!(l, groups.title)}</h3>
+            <ul class="chips">{groups}</ul>
+        }
+    });
     let removal = view.may_remove.then(|| {
         view! {
             <details class="panel">
                 <summary>{text!(l, members.remove)}</summary>
                 <FormError error=wrong_removal />
-                <ActionForm action=remove>
+                <ActionForm action=actions.remove>
                     {second}
                     <p>{text!(l, members.remove_hint)}</p>
                     <button class="button danger">{text!(l, members.remove)}</button>
@@ -174,16 +187,51 @@ fn member_view(
     view! {
         <Frame title=title.clone() workspace=view.workspace.clone()>
             <h1>{title}</h1>
-            {saved.then(|| view! { <p class="notice" role="status">{text!(l, common.saved)}</p> })}
+            <Saved />
             <section class="panel">
                 <h2>{text!(l, members.role)}</h2>
+                <FormError error=wrong_role />
                 {role_form}
-                <p class="hint">{why}</p>
-                <ul class="chips">{permissions}</ul>
+                {more_roles}
+                {groups}
             </section>
+            {rights(l, view.rights)}
             {view.history.map(|events| history(l, events, view.now))}
             {removal}
         </Frame>
+    }
+}
+
+/// All that a member may do, and why.
+fn rights(l: i18n::Locale, rights: Vec<Right>) -> impl IntoView {
+    let lead = if rights.is_empty() {
+        text!(l, members.may_nothing)
+    } else {
+        text!(l, members.may)
+    };
+    let rows: Vec<_> = rights
+        .into_iter()
+        .map(|right| {
+            let because: Vec<_> = right
+                .because
+                .into_iter()
+                .map(|reason| view! { <span class="badge">{reason_text(l, reason)}</span> })
+                .collect();
+            view! {
+                <li class="row">
+                    <div>
+                        {permission_text(l, right.permission)}
+                        <p class="hint"><code>{right.permission.as_str()}</code></p>
+                    </div>
+                    <span>{because}</span>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <h2>{text!(l, members.rights)}</h2>
+        <p class="hint">{lead}</p>
+        <ul class="rows">{rows}</ul>
     }
 }
 

@@ -1,7 +1,7 @@
 //! Server functions for operators.
 
 use crate::AppError;
-use iam_types::view::{PlatformView, PlatformWorkspaceView};
+use iam_types::view::{PlatformSettingsView, PlatformView, PlatformWorkspaceView};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -39,5 +39,19 @@ pub async fn resume_workspace(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?.resume_workspace(&signed_in()?, &slug).await?;
     leptos_actix::redirect(&paths::platform_workspace(&slug));
+    Ok(())
+}
+
+/// What the platform decides for all.
+#[server(prefix = "/fn", endpoint = "load_platform_settings")]
+pub async fn load_platform_settings() -> Result<PlatformSettingsView, AppError> {
+    Ok(iam()?.platform_settings(&signed_in()?).await?)
+}
+
+/// Decides who may create workspaces.
+#[server(prefix = "/fn", endpoint = "update_platform")]
+pub async fn update_platform(creation: String) -> Result<(), AppError> {
+    iam()?.update_platform(&signed_in()?, &creation).await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::PLATFORM_SETTINGS));
     Ok(())
 }

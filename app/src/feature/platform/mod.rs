@@ -3,4 +3,4 @@
 mod api;
 mod page;
 
-pub use page::{PlatformPage, PlatformWorkspacePage};
+pub use page::{PlatformPage, PlatformSettingsPage, PlatformWorkspacePage};

@@ -1,21 +1,25 @@
 //! Pages for operators.
 
-use super::api::{ResumeWorkspace, SuspendWorkspace, load_platform, load_platform_workspace};
+use super::api::{
+    ResumeWorkspace, SuspendWorkspace, UpdatePlatform, load_platform, load_platform_settings,
+    load_platform_workspace,
+};
 use crate::{
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{Field, FormError, Search, concerns, failure},
+        form::{Choice, Field, FormError, Saved, Search, concerns, failure},
         layout::Frame,
-        load::loaded,
+        load::{loaded, param},
+        pager::Pager,
     },
 };
 use iam_types::{
     ErrorCode, Slug,
-    view::{PlatformView, PlatformWorkspaceView},
+    view::{PlatformSettingsView, PlatformView, PlatformWorkspaceView},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 /// `/platform`
 #[component]
@@ -50,25 +54,52 @@ pub fn PlatformPage() -> impl IntoView {
         view! {
             <div class="heading">
                 <h1>{text!(l, platform.title)}</h1>
-                <a class="button quiet" href=paths::members(&Slug::platform())>{text!(l, platform.operators)}</a>
+                <div class="actions">
+                    <a class="button quiet" href=paths::members(&Slug::platform())>{text!(l, platform.operators)}</a>
+                    <a class="button quiet" href=paths::PLATFORM_SETTINGS>{text!(l, common.settings)}</a>
+                </div>
             </div>
             <Search action=paths::PLATFORM label=text!(l, platform.search) value=search />
             {empty}
             <ul class="rows">{rows}</ul>
-            <nav class="pager" aria-label=text!(l, common.pages)>
-                {(!after.is_empty()).then(|| view! { <a href=paths::PLATFORM>{text!(l, common.first_page)}</a> })}
-                {next.map(|href| view! { <a href=href rel="next">{text!(l, common.next_page)}</a> })}
-            </nav>
+            <Pager first=(!after.is_empty()).then(|| paths::PLATFORM.to_owned()) next=next />
         }
     };
     view! { <Frame title=text!(l, platform.title)>{loaded(view, render)}</Frame> }
+}
+
+/// `/platform/settings`
+#[component]
+pub fn PlatformSettingsPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let action = ServerAction::<UpdatePlatform>::new();
+    let error = failure(action.value());
+    let view = Resource::new(move || action.version().get(), |_| load_platform_settings());
+    let render = move |view: PlatformSettingsView| {
+        view! {
+            <h1>{text!(l, platform.settings_title)}</h1>
+            <Saved />
+            <FormError error=error />
+            <ActionForm action=action>
+                <fieldset disabled=!view.may_update>
+                    <fieldset>
+                        <legend>{text!(l, platform.creation)}</legend>
+                        <Choice name="creation" value="everybody" label=text!(l, platform.creation_everybody) chosen=view.creation == "everybody" />
+                        <Choice name="creation" value="operators" label=text!(l, platform.creation_operators) chosen=view.creation == "operators" />
+                    </fieldset>
+                    <button class="button">{text!(l, common.save)}</button>
+                </fieldset>
+            </ActionForm>
+        }
+    };
+    view! { <Frame title=text!(l, platform.settings_title)>{loaded(view, render)}</Frame> }
 }
 
 /// `/platform/workspaces/{slug}`
 #[component]
 pub fn PlatformWorkspacePage() -> impl IntoView {
     let l = i18n::use_locale();
-    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
+    let slug = param("slug");
     let suspend = ServerAction::<SuspendWorkspace>::new();
     let resume = ServerAction::<ResumeWorkspace>::new();
     let key = slug.clone();

@@ -1,13 +1,13 @@
 //! Server functions about workspaces.
 
 use crate::AppError;
-use iam_types::view::{WorkspaceSettingsView, WorkspacesView};
+use iam_types::view::{OverviewView, WorkspaceSettingsView, WorkspacesView};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use crate::{
     paths,
-    server::context::{ctx, iam, parse_slug, signed_in},
+    server::context::{ctx, iam, parse_id, parse_slug, signed_in},
 };
 
 /// Sends the viewer to their workspaces, or to sign in.
@@ -29,6 +29,9 @@ pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
     Ok(WorkspacesView {
         workspaces: iam.my_workspaces(&ctx).await?,
         invitations: iam.my_invitations(&ctx).await?,
+        offers: iam.my_ownership_offers(&ctx).await?,
+        may_create: iam.may_create_workspace(&ctx).await?,
+        now: iam.now().timestamp(),
     })
 }
 
@@ -36,8 +39,14 @@ pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
 #[server(prefix = "/fn", endpoint = "create_workspace")]
 pub async fn create_workspace(name: String, slug: String) -> Result<(), AppError> {
     let slug = iam()?.create_workspace(&signed_in()?, &name, &slug).await?;
-    leptos_actix::redirect(&paths::apps(&slug));
+    leptos_actix::redirect(&paths::overview(&slug));
     Ok(())
+}
+
+/// A workspace at a glance.
+#[server(prefix = "/fn", endpoint = "load_overview")]
+pub async fn load_overview(slug: String) -> Result<OverviewView, AppError> {
+    Ok(iam()?.overview(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// A workspace's settings; asked for by itself, so that a page without it says why.
@@ -55,5 +64,63 @@ pub async fn update_workspace(slug: String, name: String, admission: String) -> 
         .update_workspace(&signed_in()?, &slug, &name, &admission)
         .await?;
     leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    Ok(())
+}
+
+/// Ends a workspace.
+#[server(prefix = "/fn", endpoint = "end_workspace")]
+pub async fn end_workspace(slug: String, confirmation: String) -> Result<(), AppError> {
+    iam()?
+        .end_workspace(&signed_in()?, &parse_slug(&slug)?, &confirmation)
+        .await?;
+    leptos_actix::redirect(paths::WORKSPACES);
+    Ok(())
+}
+
+/// Takes back that a workspace ends.
+#[server(prefix = "/fn", endpoint = "restore_workspace")]
+pub async fn restore_workspace(slug: String) -> Result<(), AppError> {
+    iam()?
+        .restore_workspace(&signed_in()?, &parse_slug(&slug)?)
+        .await?;
+    leptos_actix::redirect(paths::WORKSPACES);
+    Ok(())
+}
+
+/// Offers the viewer's ownership to a member.
+#[server(prefix = "/fn", endpoint = "offer_ownership")]
+pub async fn offer_ownership(slug: String, address: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?.offer_ownership(&signed_in()?, &slug, &address).await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    Ok(())
+}
+
+/// Takes back what the viewer offered.
+#[server(prefix = "/fn", endpoint = "withdraw_ownership_offer")]
+pub async fn withdraw_ownership_offer(slug: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?.withdraw_ownership_offer(&signed_in()?, &slug).await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    Ok(())
+}
+
+/// Takes over a workspace.
+#[server(prefix = "/fn", endpoint = "accept_ownership")]
+pub async fn accept_ownership(slug: String, id: String) -> Result<(), AppError> {
+    iam()?
+        .accept_ownership(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
+        .await?;
+    leptos_actix::redirect(paths::WORKSPACES);
+    Ok(())
+}
+
+/// Says no to taking over a workspace.
+#[server(prefix = "/fn", endpoint = "decline_ownership")]
+pub async fn decline_ownership(slug: String, id: String) -> Result<(), AppError> {
+    iam()?
+        .decline_ownership(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
+        .await?;
+    leptos_actix::redirect(paths::WORKSPACES);
     Ok(())
 }

@@ -1,21 +1,26 @@
 //! Pages about workspaces.
 
-use super::api::{CreateWorkspace, UpdateWorkspace, load_home, load_settings, load_workspaces};
+use super::api::{
+    AcceptOwnership, CreateWorkspace, DeclineOwnership, RestoreWorkspace, load_home, load_workspaces,
+};
 use crate::{
-    feature::members::Answer,
+    feature::members::{
+        Answer,
+        api::{AcceptInvitation, DeclineInvitation},
+    },
     i18n, paths, text,
     ui::{
-        form::{Choice, Field, FormError, concerns, failure},
-        layout::{Frame, Stage, role_name},
+        form::{About, Field, FormError, any_failure, concerns, failure},
+        layout::{Frame, Stage},
         load::loaded,
+        words::role_name,
     },
 };
 use iam_types::{
     ErrorCode, Permission, Slug,
-    view::{WorkspaceCard, WorkspaceSettingsView, WorkspacesView},
+    view::{WaitingOffer, WorkspaceCard, WorkspacesView},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// `/`
 #[component]
@@ -26,19 +31,50 @@ pub fn Home() -> impl IntoView {
     view! { <Stage title=text!(l, common.workspaces)>{loaded(home, render)}</Stage> }
 }
 
+#[derive(Clone, Copy)]
+struct Answers {
+    join: ServerAction<AcceptInvitation>,
+    decline: ServerAction<DeclineInvitation>,
+    take_over: ServerAction<AcceptOwnership>,
+    refuse: ServerAction<DeclineOwnership>,
+    restore: ServerAction<RestoreWorkspace>,
+}
+
 /// `/workspaces`
 #[component]
 pub fn WorkspacesPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let (accept, decline) = (ServerAction::new(), ServerAction::new());
-    let cards = Resource::new(
-        move || (accept.version().get(), decline.version().get()),
-        |_| load_workspaces(),
-    );
-    let render = move |view: WorkspacesView| {
-        let empty = (view.workspaces.is_empty() && view.invitations.is_empty())
-            .then(|| view! { <p class="empty">{text!(l, workspace.empty)}</p> });
-        let waiting = view.invitations.into_iter().map(|waiting| {
+    let answers = Answers {
+        join: ServerAction::new(),
+        decline: ServerAction::new(),
+        take_over: ServerAction::new(),
+        refuse: ServerAction::new(),
+        restore: ServerAction::new(),
+    };
+    let versions = move || {
+        (
+            answers.join.version().get(),
+            answers.decline.version().get(),
+            answers.take_over.version().get(),
+            answers.refuse.version().get(),
+            answers.restore.version().get(),
+        )
+    };
+    let cards = Resource::new(versions, |_| load_workspaces());
+    let render = move |view: WorkspacesView| workspaces(l, view, answers);
+    view! { <Frame title=text!(l, workspace.title)>{loaded(cards, render)}</Frame> }
+}
+
+fn workspaces(l: i18n::Locale, view: WorkspacesView, answers: Answers) -> impl IntoView {
+    let nothing = view.workspaces.is_empty() && view.invitations.is_empty();
+    let empty = nothing.then(|| view! { <p class="empty">{text!(l, workspace.empty)}</p> });
+    let create = view
+        .may_create
+        .then(|| view! { <a class="button" href=paths::NEW_WORKSPACE>{text!(l, workspace.create)}</a> });
+    let waiting: Vec<_> = view
+        .invitations
+        .into_iter()
+        .map(|waiting| {
             let lead = text!(
                 l,
                 invitations.join_lead,
@@ -49,49 +85,106 @@ pub fn WorkspacesPage() -> impl IntoView {
                 <section class="panel">
                     <h2>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h2>
                     <p>{lead}</p>
-                    <Answer waiting=waiting accept=accept decline=decline />
+                    <Answer waiting=waiting accept=answers.join decline=answers.decline />
                 </section>
             }
-        });
-        view! {
-            <div class="heading">
-                <h1>{text!(l, workspace.title)}</h1>
-                <a class="button" href=paths::NEW_WORKSPACE>{text!(l, workspace.create)}</a>
-            </div>
-            {waiting.collect_view()}
-            {empty}
-            <ul class="rows">{view.workspaces.into_iter().map(|card| row(l, card)).collect_view()}</ul>
-        }
-    };
-    view! { <Frame title=text!(l, workspace.title)>{loaded(cards, render)}</Frame> }
+        })
+        .collect();
+    let offers: Vec<_> = view
+        .offers
+        .into_iter()
+        .map(|offer| offer_panel(l, offer, answers))
+        .collect();
+    let wrong = failure(answers.restore.value());
+    let rows: Vec<_> = view
+        .workspaces
+        .into_iter()
+        .map(|card| row(l, card, view.now, answers.restore))
+        .collect();
+    view! {
+        <div class="heading">
+            <h1>{text!(l, workspace.title)}</h1>
+            {create}
+        </div>
+        {waiting}
+        {offers}
+        {empty}
+        <FormError error=wrong />
+        <ul class="rows">{rows}</ul>
+    }
 }
 
-fn row(l: i18n::Locale, card: WorkspaceCard) -> impl IntoView {
+fn offer_panel(l: i18n::Locale, offer: WaitingOffer, answers: Answers) -> impl IntoView {
+    let (slug, id) = (offer.slug.to_string(), offer.from.to_string());
+    let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
+    let error = any_failure([
+        failure(answers.take_over.value()),
+        failure(answers.refuse.value()),
+    ]);
+    view! {
+        <section class="panel">
+            <h2>{text!(l, workspace.offer_title, workspace = offer.workspace)}</h2>
+            <p>{text!(l, workspace.offer_lead, email = offer.from_email)}</p>
+            <FormError error=error />
+            <div class="actions">
+                <ActionForm action=answers.take_over>
+                    {first}
+                    <button class="button">{text!(l, workspace.offer_accept)}</button>
+                </ActionForm>
+                <ActionForm action=answers.refuse>
+                    {second}
+                    <button class="button quiet">{text!(l, workspace.offer_decline)}</button>
+                </ActionForm>
+            </div>
+        </section>
+    }
+}
+
+fn row(
+    l: i18n::Locale,
+    card: WorkspaceCard,
+    now: i64,
+    restore: ServerAction<RestoreWorkspace>,
+) -> impl IntoView {
     let leave = text!(l, members.leave_title, slug = card.slug.to_string());
+    let ends = card
+        .delete_after
+        .map(|moment| text!(l, workspace.ends, when = i18n::in_days(l, moment, now)));
+    let suspended = card
+        .suspended
+        .map(|reason| text!(l, platform.suspended_because, reason = reason));
+    let enters = ends.is_none() && suspended.is_none();
+    let can_restore = ends.is_some() && card.role.allows(Permission::WorkspaceDelete);
     let name = view! {
         <strong>{card.name}</strong>
         <span class="hint">{card.slug.to_string()}</span>
+        {ends.or(suspended).map(|state| view! { <span class="hint">{state}</span> })}
     };
-    let suspended = card.suspended.map(
-        |reason| view! { <span class="hint">{text!(l, platform.suspended_because, reason = reason)}</span> },
-    );
-    let enters = card.role.allows(Permission::AppRead) && suspended.is_none();
-    let name = view! { {name} {suspended} };
     let name = if enters {
         let href = if card.slug == Slug::platform() {
             paths::PLATFORM.to_owned()
         } else {
-            paths::apps(&card.slug)
+            paths::overview(&card.slug)
         };
         view! { <a class="row-link" href=href>{name}</a> }.into_any()
     } else {
         view! { <div class="row-link">{name}</div> }.into_any()
     };
+    let left = paths::leave(&card.slug);
+    let restore = can_restore.then(|| {
+        view! {
+            <ActionForm action=restore>
+                <input type="hidden" name="slug" value=card.slug.to_string() />
+                <button class="button quiet">{text!(l, workspace.restore)}</button>
+            </ActionForm>
+        }
+    });
     view! {
         <li class="row">
             {name}
+            {restore}
             <span class="badge">{role_name(l, card.role)}</span>
-            <a class="hint" href=paths::leave(&card.slug) aria-label=leave>{text!(l, members.leave)}</a>
+            {enters.then(|| view! { <a class="hint" href=left aria-label=leave>{text!(l, members.leave)}</a> })}
         </li>
     }
 }
@@ -121,42 +214,4 @@ pub fn NewWorkspacePage() -> impl IntoView {
         }
     };
     view! { <Frame title=text!(l, workspace.new_title)>{loaded(viewer, render)}</Frame> }
-}
-
-/// `/w/{slug}/admin/settings`
-#[component]
-pub fn SettingsPage() -> impl IntoView {
-    let l = i18n::use_locale();
-    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
-    let saved = use_query_map();
-    let action = ServerAction::<UpdateWorkspace>::new();
-    let error = failure(action.value());
-    let view = Resource::new(
-        move || (slug.clone(), action.version().get()),
-        |(slug, _)| load_settings(slug),
-    );
-    let render = move |view: WorkspaceSettingsView| {
-        let title = text!(l, workspace.settings_title);
-        let slug = view.workspace.slug.to_string();
-        view! {
-            <Frame title=title.clone() workspace=view.workspace.clone()>
-                <h1>{title}</h1>
-                {saved.read_untracked().get("saved").map(|_| view! { <p class="notice" role="status">{text!(l, common.saved)}</p> })}
-                <FormError error=error />
-                <ActionForm action=action>
-                    <input type="hidden" name="slug" value=slug />
-                    <fieldset disabled=!view.may_update>
-                        <Field name="name" label=text!(l, common.name) value=view.workspace.name wrong=concerns(error, &[ErrorCode::InvalidName]) />
-                        <fieldset>
-                            <legend>{text!(l, workspace.admission)}</legend>
-                            <Choice name="admission" value="members" label=text!(l, workspace.admission_members) chosen=view.admission == "members" />
-                            <Choice name="admission" value="open" label=text!(l, workspace.admission_open) chosen=view.admission == "open" />
-                        </fieldset>
-                        <button class="button" disabled=move || action.pending().get()>{text!(l, common.save)}</button>
-                    </fieldset>
-                </ActionForm>
-            </Frame>
-        }
-    };
-    loaded(view, render)
 }

@@ -1,0 +1,232 @@
+//! Groups of members.
+
+use super::{
+    RoleChoices,
+    api::{
+        AddToGroup, CreateGroup, DeleteGroup, RemoveFromGroup, RenameGroup, SetGroupRoles, load_group,
+        load_groups,
+    },
+};
+use crate::{
+    feature::members::member_name,
+    i18n, paths, text,
+    ui::{
+        form::{About, Field, FormError, Saved, concerns, failure, fresh},
+        layout::Frame,
+        load::{asked, loaded, param},
+        pager::Pager,
+    },
+};
+use iam_types::{
+    ErrorCode,
+    view::{GroupView, GroupsView, MemberCard, RoleChoice},
+};
+use leptos::prelude::*;
+
+/// `/w/{slug}/admin/groups`
+#[component]
+pub fn GroupsPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = param("slug");
+    let create = ServerAction::<CreateGroup>::new();
+    let error = failure(create.value());
+    let view = Resource::new(
+        move || (slug.clone(), create.version().get()),
+        |(slug, _)| load_groups(slug),
+    );
+    let render = move |view: GroupsView| {
+        let slug = view.workspace.slug.clone();
+        let empty = view
+            .groups
+            .is_empty()
+            .then(|| view! { <p class="empty">{text!(l, groups.empty)}</p> });
+        let rows: Vec<_> = view.groups.into_iter().map(|group| view! {
+            <li class="row">
+                <a class="row-link" href=paths::group(&slug, group.id)><strong>{group.name}</strong></a>
+                <span class="hint">{text!(l, groups.members, count = group.members)}</span>
+            </li>
+        }).collect();
+        let making = view.may_create.then(|| view! {
+            <section class="panel">
+                <FormError error=error />
+                <ActionForm action=create>
+                    <input type="hidden" name="slug" value=slug.to_string() />
+                    <Field name="name" label=text!(l, common.name) wrong=concerns(error, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
+                    <button class="button">{text!(l, groups.create)}</button>
+                </ActionForm>
+            </section>
+        });
+        view! {
+            <Frame title=text!(l, groups.title) workspace=view.workspace>
+                <h1>{text!(l, groups.title)}</h1>
+                <p>{text!(l, groups.lead)}</p>
+                {empty}
+                <ul class="rows">{rows}</ul>
+                {making}
+            </Frame>
+        }
+    };
+    loaded(view, render)
+}
+
+#[derive(Clone, Copy)]
+struct Actions {
+    rename: ServerAction<RenameGroup>,
+    roles: ServerAction<SetGroupRoles>,
+    add: ServerAction<AddToGroup>,
+    remove: ServerAction<RemoveFromGroup>,
+    delete: ServerAction<DeleteGroup>,
+}
+
+/// `/w/{slug}/admin/groups/{id}`
+#[component]
+pub fn GroupPage() -> impl IntoView {
+    let (slug, id) = (param("slug"), param("id"));
+    let actions = Actions {
+        rename: ServerAction::new(),
+        roles: ServerAction::new(),
+        add: ServerAction::new(),
+        remove: ServerAction::new(),
+        delete: ServerAction::new(),
+    };
+    let versions = move || {
+        (
+            actions.rename.version().get(),
+            actions.roles.version().get(),
+            actions.add.version().get(),
+            actions.remove.version().get(),
+        )
+    };
+    let view = Resource::new(
+        move || (slug.clone(), id.clone(), asked("after"), versions()),
+        |(slug, id, after, _)| load_group(slug, id, after),
+    );
+    loaded(view, move |view: GroupView| group_view(view, actions))
+}
+
+fn group_view(view: GroupView, actions: Actions) -> impl IntoView {
+    let l = i18n::use_locale();
+    let (slug, id) = (view.workspace.slug.to_string(), view.group.id.to_string());
+    let page = paths::group(&view.workspace.slug, view.group.id);
+    let first = (!asked("after").is_empty()).then(|| page.clone());
+    let next = view.members.next.map(|after| paths::group_page(&page, &after));
+    let wrong = failure(actions.remove.value());
+    let empty = view
+        .members
+        .rows
+        .is_empty()
+        .then(|| view! { <p class="empty">{text!(l, groups.nobody)}</p> });
+    let may_update = view.may_update;
+    let rows: Vec<_> = view
+        .members
+        .rows
+        .into_iter()
+        .map(|member| {
+            row(
+                l,
+                [slug.clone(), id.clone()],
+                member,
+                may_update.then_some(actions.remove),
+            )
+        })
+        .collect();
+    let changes = may_update.then(|| {
+        let about = [(); 4].map(|()| view! { <About slug=slug.clone() id=id.clone() /> }.into_any());
+        changes(l, about, view.group.name.clone(), view.roles, actions)
+    });
+    view! {
+        <Frame title=view.group.name.clone() workspace=view.workspace>
+            <h1>{view.group.name} " " <span class="count">{view.group.members}</span></h1>
+            <Saved />
+            <FormError error=wrong />
+            {empty}
+            <ul class="rows">{rows}</ul>
+            <Pager first=first next=next />
+            {changes}
+        </Frame>
+    }
+}
+
+fn row(
+    l: i18n::Locale,
+    [slug, id]: [String; 2],
+    member: MemberCard,
+    remove: Option<ServerAction<RemoveFromGroup>>,
+) -> impl IntoView {
+    let name = member_name(&member);
+    let label = text!(l, groups.remove_whom, email = member.email.clone());
+    let button = remove.map(|action| {
+        view! {
+            <ActionForm action=action>
+                <About slug=slug id=id />
+                <input type="hidden" name="member" value=member.id.to_string() />
+                <button class="button quiet" aria-label=label>{text!(l, groups.remove)}</button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <li class="row">
+            <strong>{name}</strong>
+            {button}
+        </li>
+    }
+}
+
+fn changes(
+    l: i18n::Locale,
+    [for_add, for_roles, for_name, for_end]: [AnyView; 4],
+    name: String,
+    roles: Vec<RoleChoice>,
+    actions: Actions,
+) -> impl IntoView {
+    let (wrong_add, wrong_roles) = (failure(actions.add.value()), failure(actions.roles.value()));
+    let (wrong_name, wrong_end) = (failure(actions.rename.value()), failure(actions.delete.value()));
+    let addresses = move || {
+        view! {
+            <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3
+                wrong=concerns(wrong_add, &[ErrorCode::InvalidEmail, ErrorCode::NoSuchMember]) />
+        }
+    };
+    let roles = (!roles.is_empty()).then(|| {
+        view! {
+            <section class="panel">
+                <h2>{text!(l, groups.roles)}</h2>
+                <FormError error=wrong_roles />
+                <ActionForm action=actions.roles>
+                    {for_roles}
+                    <RoleChoices roles=roles />
+                    <button class="button">{text!(l, common.save)}</button>
+                </ActionForm>
+            </section>
+        }
+    });
+    view! {
+        <section class="panel">
+            <h2>{text!(l, groups.add)}</h2>
+            <FormError error=wrong_add />
+            <ActionForm action=actions.add>
+                {for_add}
+                {fresh(actions.add.value(), addresses)}
+                <button class="button">{text!(l, groups.add)}</button>
+            </ActionForm>
+        </section>
+        {roles}
+        <section class="panel">
+            <FormError error=wrong_name />
+            <ActionForm action=actions.rename>
+                {for_name}
+                <Field name="name" label=text!(l, common.name) value=name wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
+                <button class="button">{text!(l, common.save)}</button>
+            </ActionForm>
+        </section>
+        <details class="panel">
+            <summary>{text!(l, groups.delete)}</summary>
+            <FormError error=wrong_end />
+            <ActionForm action=actions.delete>
+                {for_end}
+                <p>{text!(l, groups.delete_hint)}</p>
+                <button class="button danger">{text!(l, groups.delete)}</button>
+            </ActionForm>
+        </details>
+    }
+}

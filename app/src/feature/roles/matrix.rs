@@ -1,0 +1,219 @@
+//! The matrix of roles and permissions, and one role.
+
+use super::api::{CreateRole, DeleteRole, RenameRole, SaveRoles, load_role, load_roles};
+use crate::{
+    i18n, paths, text,
+    ui::{
+        form::{About, Field, FormError, Saved, concerns, failure, fresh},
+        layout::Frame,
+        load::{loaded, param},
+        words::{permission_text, role_name},
+    },
+};
+use iam_types::{
+    ErrorCode, Permission, Permissions, Role,
+    view::{RoleCard, RoleView, RolesView},
+};
+use leptos::prelude::*;
+
+/// `/w/{slug}/admin/roles`
+#[component]
+pub fn RolesPage() -> impl IntoView {
+    let slug = param("slug");
+    let save = ServerAction::<SaveRoles>::new();
+    let create = ServerAction::<CreateRole>::new();
+    let view = Resource::new(
+        move || (slug.clone(), save.version().get(), create.version().get()),
+        |(slug, ..)| load_roles(slug),
+    );
+    loaded(view, move |view: RolesView| roles_view(view, save, create))
+}
+
+fn roles_view(
+    view: RolesView,
+    save: ServerAction<SaveRoles>,
+    create: ServerAction<CreateRole>,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = view.workspace.slug.to_string();
+    let (wrong_save, wrong_name) = (failure(save.value()), failure(create.value()));
+    let versions: Vec<_> = view
+        .roles
+        .iter()
+        .filter(|role| role.may_change)
+        .map(|role| {
+            view! { <input type="hidden" name="versions[]" value=format!("{} {}", role.id, role.version) /> }
+        })
+        .collect();
+    let changeable = !versions.is_empty();
+    let form_slug = slug.clone();
+    let name_field = move || {
+        view! {
+            <Field name="name" label=text!(l, common.name) hint=text!(l, roles.create_hint)
+                wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
+        }
+    };
+    let making = (view.grantable != Permissions::NONE).then(move || {
+        view! {
+            <section class="panel">
+                <h2>{text!(l, roles.create_title)}</h2>
+                <FormError error=wrong_name />
+                <ActionForm action=create>
+                    <input type="hidden" name="slug" value=slug />
+                    {fresh(create.value(), name_field)}
+                    <button class="button">{text!(l, roles.create)}</button>
+                </ActionForm>
+            </section>
+        }
+    });
+    view! {
+        <Frame title=text!(l, roles.title) workspace=view.workspace.clone()>
+            <h1>{text!(l, roles.title)}</h1>
+            <p>{text!(l, roles.lead)}</p>
+            <Saved />
+            <FormError error=wrong_save />
+            <ActionForm action=save>
+                <input type="hidden" name="slug" value=form_slug />
+                {versions}
+                {matrix(l, &view)}
+                {changeable.then(|| view! { <button class="button">{text!(l, common.save)}</button> })}
+            </ActionForm>
+            {making}
+        </Frame>
+    }
+}
+
+fn matrix(l: i18n::Locale, view: &RolesView) -> impl IntoView + use<> {
+    let built_in = Role::ALL
+        .iter()
+        .map(|role| view! { <th scope="col">{role_name(l, *role)}</th> });
+    let own = view.roles.iter().map(|role| {
+        let href = paths::role(&view.workspace.slug, role.id);
+        view! { <th scope="col"><a href=href>{role.name.clone()}</a></th> }
+    });
+    let heads: Vec<_> = built_in
+        .map(IntoAny::into_any)
+        .chain(own.map(IntoAny::into_any))
+        .collect();
+    let rows: Vec<_> = Permission::ALL
+        .iter()
+        .map(|permission| row(l, *permission, view))
+        .collect();
+    view! {
+        <div class="scroll" role="region" tabindex="0" aria-label=text!(l, roles.title)>
+            <table class="matrix">
+                <thead>
+                    <tr>
+                        <th scope="col">{text!(l, roles.permission)}</th>
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(l: i18n::Locale, permission: Permission, view: &RolesView) -> impl IntoView + use<> {
+    let built_in = Role::ALL.iter().map(|role| mark(l, role.allows(permission)));
+    let own = view
+        .roles
+        .iter()
+        .map(|role| cell(l, permission, role, view.grantable));
+    let cells: Vec<_> = built_in.chain(own).collect();
+    view! {
+        <tr>
+            <th scope="row">{permission_text(l, permission)} <code>{permission.as_str()}</code></th>
+            {cells}
+        </tr>
+    }
+}
+
+fn cell(l: i18n::Locale, permission: Permission, role: &RoleCard, grantable: Permissions) -> AnyView {
+    let held = role.permissions.contains(permission);
+    if !role.may_change || !grantable.contains(permission) {
+        return mark(l, held);
+    }
+    let name = text!(
+        l,
+        roles.cell,
+        role = role.name.clone(),
+        permission = permission.as_str()
+    );
+    let value = format!("{} {}", role.id, permission.as_str());
+    view! { <td><input type="checkbox" name="grants[]" value=value checked=held aria-label=name /></td> }
+        .into_any()
+}
+
+fn mark(l: i18n::Locale, held: bool) -> AnyView {
+    let (sign, word) = if held {
+        ("✓", text!(l, common.yes))
+    } else {
+        ("–", text!(l, common.no))
+    };
+    view! { <td class="mark"><span aria-hidden="true">{sign}</span><span class="sr-only">{word}</span></td> }
+        .into_any()
+}
+
+/// `/w/{slug}/admin/roles/{id}`
+#[component]
+pub fn RolePage() -> impl IntoView {
+    let (slug, id) = (param("slug"), param("id"));
+    let rename = ServerAction::<RenameRole>::new();
+    let delete = ServerAction::<DeleteRole>::new();
+    let view = Resource::new(
+        move || (slug.clone(), id.clone(), rename.version().get()),
+        |(slug, id, _)| load_role(slug, id),
+    );
+    loaded(view, move |view: RoleView| role_view(view, rename, delete))
+}
+
+fn role_view(
+    view: RoleView,
+    rename: ServerAction<RenameRole>,
+    delete: ServerAction<DeleteRole>,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let role = view.role;
+    let (slug, id) = (view.workspace.slug.to_string(), role.id.to_string());
+    let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
+    let (wrong_name, wrong_end) = (failure(rename.value()), failure(delete.value()));
+    let title = role.name.clone();
+    let permissions: Vec<_> = role
+        .permissions
+        .iter()
+        .map(|permission| view! { <li><code>{permission.as_str()}</code></li> })
+        .collect();
+    let name = role.name.clone();
+    let changes = role.may_change.then(|| {
+        view! {
+            <section class="panel">
+                <FormError error=wrong_name />
+                <ActionForm action=rename>
+                    {first}
+                    <Field name="name" label=text!(l, common.name) value=name
+                        wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::InvalidAppRole, ErrorCode::NameTaken]) />
+                    <button class="button">{text!(l, common.save)}</button>
+                </ActionForm>
+            </section>
+            <details class="panel">
+                <summary>{text!(l, roles.delete)}</summary>
+                <FormError error=wrong_end />
+                <ActionForm action=delete>
+                    {second}
+                    <p>{text!(l, roles.delete_hint, count = role.holders)}</p>
+                    <button class="button danger">{text!(l, roles.delete)}</button>
+                </ActionForm>
+            </details>
+        }
+    });
+    view! {
+        <Frame title=title.clone() workspace=view.workspace>
+            <h1>{title}</h1>
+            <Saved />
+            <p class="hint">{text!(l, roles.holders, count = role.holders)}</p>
+            <ul class="chips">{permissions}</ul>
+            {changes}
+        </Frame>
+    }
+}

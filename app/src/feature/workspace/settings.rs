@@ -1,0 +1,144 @@
+//! Settings of a workspace, and what cannot be undone lightly.
+
+use super::api::{EndWorkspace, OfferOwnership, UpdateWorkspace, WithdrawOwnershipOffer, load_settings};
+use crate::{
+    i18n, paths, text,
+    ui::{
+        form::{Choice, Field, FormError, Saved, any_failure, concerns, failure, fresh},
+        layout::Frame,
+        load::{loaded, param},
+    },
+};
+use iam_types::{ErrorCode, Permission, view::WorkspaceSettingsView};
+use leptos::prelude::*;
+
+#[derive(Clone, Copy)]
+struct Actions {
+    update: ServerAction<UpdateWorkspace>,
+    offer: ServerAction<OfferOwnership>,
+    withdraw: ServerAction<WithdrawOwnershipOffer>,
+    end: ServerAction<EndWorkspace>,
+}
+
+/// `/w/{slug}/admin/settings`
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let slug = param("slug");
+    let actions = Actions {
+        update: ServerAction::new(),
+        offer: ServerAction::new(),
+        withdraw: ServerAction::new(),
+        end: ServerAction::new(),
+    };
+    let versions = move || {
+        (
+            actions.update.version().get(),
+            actions.offer.version().get(),
+            actions.withdraw.version().get(),
+        )
+    };
+    let view = Resource::new(
+        move || (slug.clone(), versions()),
+        |(slug, _)| load_settings(slug),
+    );
+    loaded(view, move |view: WorkspaceSettingsView| settings(view, actions))
+}
+
+fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = failure(actions.update.value());
+    let title = text!(l, workspace.settings_title);
+    let slug = view.workspace.slug.to_string();
+    let may = view.workspace.may;
+    let export = may.contains(Permission::WorkspaceExport).then(|| {
+        let href = paths::export(&view.workspace.slug);
+        view! {
+            <section class="panel">
+                <h2>{text!(l, workspace.export)}</h2>
+                <p>{text!(l, workspace.export_hint)}</p>
+                <a class="button quiet" rel="external" download href=href>{text!(l, workspace.export_button)}</a>
+            </section>
+        }
+    });
+    let transfer = may
+        .contains(Permission::WorkspaceTransfer)
+        .then(|| transfer(l, slug.clone(), view.offered_to, actions));
+    let end = may
+        .contains(Permission::WorkspaceDelete)
+        .then(|| end(l, slug.clone(), actions.end));
+    view! {
+        <Frame title=title.clone() workspace=view.workspace.clone()>
+            <h1>{title}</h1>
+            <Saved />
+            <FormError error=error />
+            <ActionForm action=actions.update>
+                <input type="hidden" name="slug" value=slug />
+                <fieldset disabled=!view.may_update>
+                    <Field name="name" label=text!(l, common.name) value=view.workspace.name wrong=concerns(error, &[ErrorCode::InvalidName]) />
+                    <fieldset>
+                        <legend>{text!(l, workspace.admission)}</legend>
+                        <Choice name="admission" value="members" label=text!(l, workspace.admission_members) chosen=view.admission == "members" />
+                        <Choice name="admission" value="open" label=text!(l, workspace.admission_open) chosen=view.admission == "open" />
+                    </fieldset>
+                    <button class="button" disabled=move || actions.update.pending().get()>{text!(l, common.save)}</button>
+                </fieldset>
+            </ActionForm>
+            {export}
+            {transfer}
+            {end}
+        </Frame>
+    }
+}
+
+fn transfer(l: i18n::Locale, slug: String, offered_to: Option<String>, actions: Actions) -> impl IntoView {
+    let error = any_failure([failure(actions.offer.value()), failure(actions.withdraw.value())]);
+    let address = move || {
+        view! {
+            <Field name="address" kind="email" label=text!(l, workspace.transfer_to)
+                wrong=concerns(error, &[ErrorCode::InvalidEmail, ErrorCode::NoSuchMember, ErrorCode::InvalidInput]) />
+        }
+    };
+    let form = match offered_to {
+        Some(email) => view! {
+            <p>{text!(l, workspace.transfer_waits, email = email)}</p>
+            <ActionForm action=actions.withdraw>
+                <input type="hidden" name="slug" value=slug />
+                <button class="button quiet">{text!(l, workspace.transfer_withdraw)}</button>
+            </ActionForm>
+        }
+        .into_any(),
+        None => view! {
+            <p>{text!(l, workspace.transfer_hint)}</p>
+            <ActionForm action=actions.offer>
+                <input type="hidden" name="slug" value=slug />
+                {fresh(actions.offer.value(), address)}
+                <button class="button quiet">{text!(l, workspace.transfer_button)}</button>
+            </ActionForm>
+        }
+        .into_any(),
+    };
+    view! {
+        <section class="panel">
+            <h2>{text!(l, workspace.transfer)}</h2>
+            <FormError error=error />
+            {form}
+        </section>
+    }
+}
+
+fn end(l: i18n::Locale, slug: String, action: ServerAction<EndWorkspace>) -> impl IntoView {
+    let error = failure(action.value());
+    let label = text!(l, workspace.end_confirm, slug = slug.clone());
+    view! {
+        <details class="panel">
+            <summary>{text!(l, workspace.end)}</summary>
+            <FormError error=error />
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                <p>{text!(l, workspace.end_hint)}</p>
+                <Field name="confirmation" label=label wrong=concerns(error, &[ErrorCode::ConfirmationWrong]) />
+                <button class="button danger">{text!(l, workspace.end)}</button>
+            </ActionForm>
+        </details>
+    }
+}

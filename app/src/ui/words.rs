@@ -1,0 +1,45 @@
+//! What the words of the core are called on pages.
+
+use crate::{i18n::Locale, text};
+use iam_types::{Permission, Role, view::Reason};
+
+/// The built-in role in words.
+pub fn role_name(l: Locale, role: Role) -> String {
+    match role {
+        Role::Owner => text!(l, workspace.role_owner),
+        Role::Admin => text!(l, workspace.role_admin),
+        Role::Auditor => text!(l, workspace.role_auditor),
+        Role::Member => text!(l, workspace.role_member),
+    }
+}
+
+/// What a permission lets somebody do.
+pub fn permission_text(l: Locale, permission: Permission) -> String {
+    match permission {
+        Permission::WorkspaceRead => text!(l, permission.workspace_read),
+        Permission::WorkspaceUpdate => text!(l, permission.workspace_update),
+        Permission::WorkspaceTransfer => text!(l, permission.workspace_transfer),
+        Permission::WorkspaceDelete => text!(l, permission.workspace_delete),
+        Permission::WorkspaceExport => text!(l, permission.workspace_export),
+        Permission::AppRead => text!(l, permission.app_read),
+        Permission::AppCreate => text!(l, permission.app_create),
+        Permission::AppUpdate => text!(l, permission.app_update),
+        Permission::MemberRead => text!(l, permission.member_read),
+        Permission::MemberInvite => text!(l, permission.member_invite),
+        Permission::MemberUpdate => text!(l, permission.member_update),
+        Permission::MemberRemove => text!(l, permission.member_remove),
+        Permission::RoleRead => text!(l, permission.role_read),
+        Permission::RoleUpdate => text!(l, permission.role_update),
+        Permission::GroupUpdate => text!(l, permission.group_update),
+        Permission::AuditRead => text!(l, permission.audit_read),
+    }
+}
+
+/// Why somebody may do something.
+pub fn reason_text(l: Locale, reason: Reason) -> String {
+    match reason {
+        Reason::BuiltIn(role) => role_name(l, role),
+        Reason::Role(role) => text!(l, roles.because_role, role = role),
+        Reason::Group { group, role } => text!(l, roles.because_group, group = group, role = role),
+    }
+}

@@ -1,0 +1,87 @@
+// An owner makes a role and a group, ticks the matrix, and gives both away. Once with scripts and once without.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { look, openPage, signIn, startBrowser, startRooiam } from './house.mjs'
+
+let rooiam, browser
+before(async () => {
+  ;[rooiam, browser] = await Promise.all([startRooiam(), startBrowser()])
+})
+after(async () => {
+  await browser?.close()
+  await rooiam?.stop()
+})
+
+for (const scripts of [true, false]) {
+  const mode = scripts ? 'with scripts' : 'without scripts'
+  const [role, group, word] = scripts ? ['Helpdesk', 'Berlin', 'editor'] : ['Front desk', 'Vienna', 'viewer']
+
+  test(`roles, groups and what an app is told (${mode})`, async () => {
+    const visitor = await openPage(browser, scripts)
+    const { page, settle } = visitor
+    const go = async (path) => {
+      await page.goto(`${rooiam.origin}/w/harbour-clinic/admin/${path}`)
+      await settle()
+    }
+    await signIn(visitor, rooiam.origin, 'olivia@harbour.example')
+    await go('roles')
+    await page.getByLabel('Name').fill(role)
+    await page.getByRole('button', { name: 'Create role' }).click()
+    await page.getByRole('link', { name: role }).waitFor()
+    await settle()
+    for (const permission of ['app:read', 'member:read']) await page.getByLabel(`${role}: ${permission}`).check()
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('Saved').waitFor()
+    assert.ok(await page.getByLabel(`${role}: app:read`).isChecked())
+    await look(page, 'roles', { scripts })
+    await settle()
+    await page.getByLabel('Name').fill(role.toUpperCase())
+    await page.getByRole('button', { name: 'Create role' }).click()
+    await page.getByText('There is one with this name already').waitFor()
+    await page.getByRole('link', { name: role }).click()
+    await page.getByRole('heading', { name: role }).waitFor()
+    await look(page, 'role', { scripts })
+
+    await go('apps')
+    await page.getByRole('link', { name: 'Patient portal' }).click()
+    await settle()
+    await page.getByLabel('New role').fill(word)
+    await page.getByRole('button', { name: 'Create role' }).click()
+    await page.getByRole('link', { name: word }).waitFor()
+    await look(page, 'app-roles', { scripts })
+
+    await go('groups')
+    await page.getByLabel('Name').fill(group)
+    await page.getByRole('button', { name: 'Create group' }).click()
+    await page.getByText('Nobody is in this group yet').waitFor()
+    await settle()
+    await page.getByLabel('E-mail addresses').fill('stranger@example.com')
+    await page.getByRole('button', { name: 'Add members' }).click()
+    await page.getByText('belongs to no member').waitFor()
+    await settle()
+    await page.getByLabel('E-mail addresses').fill('max@harbour.example mia@harbour.example')
+    await page.getByRole('button', { name: 'Add members' }).click()
+    await page.getByRole('button', { name: 'Remove max@harbour.example' }).waitFor()
+    await settle()
+    await page.getByLabel(role, { exact: true }).check()
+    await page.getByRole('button', { name: 'Save changes' }).first().click()
+    await page.getByText('Saved').waitFor()
+    await look(page, 'group', { scripts })
+    await settle()
+    await page.getByRole('button', { name: 'Remove mia@harbour.example' }).click()
+    await page.getByText('mia@harbour.example').waitFor({ state: 'detached' })
+    await go('groups')
+    await look(page, 'groups', { scripts })
+
+    await go('members?q=max')
+    await page.getByRole('link', { name: 'max@harbour.example' }).click()
+    await page.getByText(`Group ${group}: ${role}`).first().waitFor()
+    await settle()
+    await page.getByLabel(word, { exact: true }).check()
+    await page.getByRole('button', { name: 'Save roles' }).click()
+    await page.getByText('Saved').waitFor()
+    assert.ok(await page.getByLabel(word, { exact: true }).isChecked())
+    await look(page, 'member-rights', { scripts })
+    assert.deepEqual(visitor.complaints, [])
+  })
+}
