@@ -55,7 +55,9 @@ pub fn problem(error: &IamError) -> HttpResponse {
 pub fn token_error(error: &IamError) -> HttpResponse {
     let error = match (error, log(error)) {
         (IamError::OAuth(error), _) => error.clone(),
-        (_, ErrorCode::NotFound | ErrorCode::WorkspaceSuspended) => return problem(error),
+        (_, ErrorCode::NotFound | ErrorCode::WorkspaceSuspended | ErrorCode::WorkspaceEnding) => {
+            return problem(error);
+        }
         (_, ErrorCode::Unavailable) => {
             OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, "try again in a moment")
         }
