@@ -84,6 +84,13 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::LastOwner => text!(l, error.last_owner),
         ErrorCode::InvitationInvalid => text!(l, error.invitation_invalid),
         ErrorCode::NameTaken => text!(l, error.name_taken),
+        ErrorCode::InvalidDomain => text!(l, error.invalid_domain),
+        ErrorCode::DomainTaken => text!(l, error.domain_taken),
+        ErrorCode::DomainUnproved => text!(l, error.domain_unproved),
+        ErrorCode::InvalidColour => text!(l, error.invalid_colour),
+        ErrorCode::InvalidLink => text!(l, error.invalid_link),
+        ErrorCode::InvalidPicture => text!(l, error.invalid_picture),
+        ErrorCode::TooLarge => text!(l, error.too_large),
         ErrorCode::InvalidAppRole => text!(l, error.invalid_app_role),
         ErrorCode::NoSuchMember => text!(l, error.no_such_member),
         ErrorCode::TooMany => text!(l, error.too_many),
@@ -113,6 +120,11 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
         secs if secs < 86_400 => text!(l, common.hours_ago, n = secs / 3600),
         secs => text!(l, common.days_ago, n = secs / 86_400),
     }
+}
+
+/// What stands before the address of a workspace's help.
+pub fn help(l: Locale) -> String {
+    text!(l, mail.help)
 }
 
 /// The words of an invitation.
@@ -170,6 +182,39 @@ pub fn ending_words(l: Locale, workspace: &str, by: &str, due: &str) -> NoticeWo
         lead: text!(l, mail.ending_lead, by = by, workspace = workspace),
         detail: text!(l, mail.ending_detail, due = due),
         button: text!(l, mail.notice_button),
+    }
+}
+
+/// Tells those who can answer that somebody, `by`, asks to join.
+pub fn asked_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
+    NoticeWords {
+        lang: tag(l),
+        subject: text!(l, mail.asked_subject, by = by, workspace = workspace),
+        lead: text!(l, mail.asked_lead, by = by, workspace = workspace),
+        detail: text!(l, mail.asked_detail),
+        button: text!(l, mail.asked_button),
+    }
+}
+
+/// Tells somebody who asked that `by` has let them in.
+pub fn approved_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
+    NoticeWords {
+        lang: tag(l),
+        subject: text!(l, mail.approved_subject, workspace = workspace),
+        lead: text!(l, mail.approved_lead, by = by, workspace = workspace),
+        detail: text!(l, mail.approved_detail),
+        button: text!(l, mail.notice_button),
+    }
+}
+
+/// Tells owners that a domain is proved no more.
+pub fn domain_words(l: Locale, workspace: &str, domain: &str) -> NoticeWords {
+    NoticeWords {
+        lang: tag(l),
+        subject: text!(l, mail.domain_subject, domain = domain),
+        lead: text!(l, mail.domain_lead, domain = domain, workspace = workspace),
+        detail: text!(l, mail.domain_detail),
+        button: text!(l, mail.domain_button),
     }
 }
 

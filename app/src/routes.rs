@@ -1,7 +1,7 @@
 //! Where each page lives. Links are built here, never spelled out elsewhere.
 
 use crate::{
-    feature::{account, apps, consent, dev, login, members, platform, roles, workspace},
+    feature::{account, apps, branding, consent, dev, domains, login, members, platform, roles, workspace},
     i18n,
     ui::layout::NotFound,
 };
@@ -142,6 +142,29 @@ pub mod paths {
         format!("{group}{}", query.to_query_string())
     }
 
+    /// The domains of a workspace.
+    pub fn domains(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/domains")
+    }
+
+    /// How a workspace looks.
+    pub fn branding(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/branding")
+    }
+
+    /// Where its logo is sent to.
+    pub fn logo_upload(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/branding/logo")
+    }
+
+    /// Ask to join a workspace, on the way to an app or not.
+    pub fn door(slug: &Slug, request: Option<AuthorizationId>) -> String {
+        match request {
+            Some(id) => format!("/w/{slug}/ask?request={id}"),
+            None => format!("/w/{slug}/ask"),
+        }
+    }
+
     /// Leave a workspace.
     pub fn leave(slug: &Slug) -> String {
         format!("/w/{slug}/leave")
@@ -198,6 +221,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/roles/:id") view=roles::RolePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/groups") view=roles::GroupsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/groups/:id") view=roles::GroupPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/domains") view=domains::DomainsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/branding") view=branding::BrandingPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/ask") view=domains::DoorPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/join") view=members::JoinPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/leave") view=members::LeavePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/settings") view=workspace::SettingsPage ssr=SsrMode::Async />

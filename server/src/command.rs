@@ -1,7 +1,10 @@
 //! What each command of `rooiam` does.
 
 use crate::{
-    adapter::mail::{DevMailer, SmtpMailer},
+    adapter::{
+        dns::Dns,
+        mail::{DevMailer, SmtpMailer},
+    },
     application::{Application, Web, metrics_server},
     config::{ConfigError, Settings, required},
     dev,
@@ -85,6 +88,7 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         limiter,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
+        resolver: Arc::new(Dns::new(settings.dns_server)?),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });
@@ -144,6 +148,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         limiter: Arc::new(LocalLimiter::default()),
         clock: clock.clone(),
         entropy: Arc::new(SystemEntropy),
+        resolver: Arc::new(Dns::new(settings.dns_server)?),
         master_keys: MasterKeys::parse(&folder.master_key()?)?,
         public_url,
     });
@@ -210,6 +215,7 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         limiter: Arc::new(LocalLimiter::default()),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
+        resolver: Arc::new(Dns::new(settings.dns_server)?),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });

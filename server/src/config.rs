@@ -69,6 +69,8 @@ pub struct Settings {
     pub master_key: Option<String>,
     /// Addresses or networks whose `X-Forwarded-For` is believed, separated by commas.
     pub trusted_proxies: Option<String>,
+    /// The name server to ask for proofs of domains, instead of this machine's.
+    pub dns_server: Option<SocketAddr>,
     /// Where `rooiam dev` keeps its database.
     pub data_dir: Option<PathBuf>,
     /// Scripts and styles.

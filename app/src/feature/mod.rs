@@ -2,8 +2,10 @@
 
 pub mod account;
 pub mod apps;
+pub mod branding;
 pub mod consent;
 pub mod dev;
+pub mod domains;
 pub mod login;
 pub mod members;
 pub mod platform;

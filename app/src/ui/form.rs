@@ -95,6 +95,9 @@ pub fn Field(
     /// More than one line.
     #[prop(optional)]
     lines: Option<u32>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    optional: bool,
 ) -> impl IntoView {
     let id = id.unwrap_or(name);
     let hint_id = format!("{id}-hint");
@@ -107,10 +110,10 @@ pub fn Field(
     let invalid = move || wrong.get().then_some("true");
     let input = match lines {
         Some(rows) => Either::Left(view! {
-            <textarea id=id name=name rows=rows required spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{value}</textarea>
+            <textarea id=id name=name rows=rows required=!optional spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{value}</textarea>
         }),
         None => Either::Right(view! {
-            <input id=id name=name type=kind value=value required autocomplete=autocomplete inputmode=inputmode
+            <input id=id name=name type=kind value=value required=!optional autocomplete=autocomplete inputmode=inputmode
                 aria-describedby=describedby aria-invalid=invalid />
         }),
     };

@@ -1,8 +1,14 @@
 //! The two frames a page can have.
 
-use super::words::role_name;
+use super::{
+    brand::{BrandFoot, BrandHead, BrandStyle},
+    words::role_name,
+};
 use crate::{feature::account::SignOut, i18n, paths, text};
-use iam_types::{Permission, view::WorkspaceCard};
+use iam_types::{
+    Permission,
+    view::{Brand, WorkspaceCard},
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
@@ -13,17 +19,31 @@ pub fn Stage(
     /// Title of the document.
     #[prop(into)]
     title: String,
+    /// The workspace whose page this is.
+    #[prop(optional)]
+    brand: Option<Brand>,
     /// Content.
     children: Children,
 ) -> impl IntoView {
     let l = i18n::use_locale();
+    let place = brand
+        .as_ref()
+        .map_or_else(|| text!(l, common.product), |brand| brand.name.clone());
+    let style = brand.clone().map(|brand| view! { <BrandStyle brand=brand /> });
+    let foot = brand.clone().map(|brand| view! { <BrandFoot brand=brand /> });
+    let head = match brand {
+        Some(brand) => view! { <BrandHead brand=brand /> }.into_any(),
+        None => view! { <p class="brand">{text!(l, common.product)}</p> }.into_any(),
+    };
     view! {
-        <Title text=format!("{title} · {}", text!(l, common.product)) />
+        <Title text=format!("{title} · {place}") />
+        {style}
         <main class="stage" id="content">
             <section class="card">
-                <p class="brand">{text!(l, common.product)}</p>
+                {head}
                 {children()}
             </section>
+            {foot}
             <Languages />
         </main>
     }
@@ -54,6 +74,16 @@ pub fn Frame(
             ),
             (Permission::RoleRead, paths::groups(&slug), text!(l, groups.title)),
             (Permission::RoleRead, paths::roles(&slug), text!(l, roles.title)),
+            (
+                Permission::WorkspaceRead,
+                paths::domains(&slug),
+                text!(l, domains.title),
+            ),
+            (
+                Permission::WorkspaceRead,
+                paths::branding(&slug),
+                text!(l, branding.title),
+            ),
             (
                 Permission::WorkspaceRead,
                 paths::settings(&slug),

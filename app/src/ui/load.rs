@@ -1,5 +1,6 @@
 //! Data for a page: loaded on the server first, with every failure shown.
 
+use super::layout::Stage;
 use crate::{AppError, i18n, text};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -13,6 +14,40 @@ pub fn param(name: &'static str) -> String {
 /// A part of the page's query, by its name; empty if it is not there.
 pub fn asked(name: &'static str) -> String {
     use_query_map().with(|query| query.get(name).unwrap_or_default())
+}
+
+/// As [`loaded`], for pages that bring their own [`Stage`](super::layout::Stage), which a failure must not miss.
+pub fn staged<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Suspense>
+            {move || {
+                let render = render.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => render(value).into_any(),
+                        Err(error) => view! { <FailedStage error=error /> }.into_any(),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+/// A page with one thing to do that could not be shown.
+#[component]
+fn FailedStage(
+    /// Why.
+    error: AppError,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    view! { <Stage title=text!(l, problem.title)><Failed error=error /></Stage> }
 }
 
 /// Renders what `resource` brings, or the sentence for why it did not come, with the fitting status.

@@ -1,5 +1,6 @@
 //! Building blocks of pages.
 
+pub mod brand;
 pub mod copy;
 pub mod form;
 pub mod layout;

@@ -21,6 +21,8 @@ pub fn permission_text(l: Locale, permission: Permission) -> String {
         Permission::WorkspaceTransfer => text!(l, permission.workspace_transfer),
         Permission::WorkspaceDelete => text!(l, permission.workspace_delete),
         Permission::WorkspaceExport => text!(l, permission.workspace_export),
+        Permission::DomainUpdate => text!(l, permission.domain_update),
+        Permission::BrandUpdate => text!(l, permission.brand_update),
         Permission::AppRead => text!(l, permission.app_read),
         Permission::AppCreate => text!(l, permission.app_create),
         Permission::AppUpdate => text!(l, permission.app_update),

@@ -1,7 +1,10 @@
 //! Mail: templates, and the two ways out of the house.
 
 use app::{
-    i18n::{ending_words, invitation_words, locale_of, mail_words, offer_words},
+    i18n::{
+        approved_words, asked_words, domain_words, ending_words, help, invitation_words, locale_of,
+        mail_words, offer_words,
+    },
     server::mailbox::Mailbox,
 };
 use async_trait::async_trait;
@@ -27,8 +30,7 @@ fn compose(mail: &Mail) -> Result<Composed, MailError> {
         Mail::MagicLink(mail) => {
             let locale = locale_of(&mail.locale).unwrap_or_default();
             let words = mail_words(locale, mail.workspace.as_deref(), &mail.code, &mail.asked_by);
-            let values =
-                context! { words => Serde(&words), url => mail.url.as_str(), code => mail.code.as_str() };
+            let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), code => mail.code.as_str(), help => help(locale) };
             render(
                 [
                     include_str!("../../templates/magic_link.txt"),
@@ -41,7 +43,7 @@ fn compose(mail: &Mail) -> Result<Composed, MailError> {
         Mail::Invitation(mail) => {
             let locale = locale_of(&mail.locale).unwrap_or_default();
             let words = invitation_words(locale, &mail.workspace, &mail.inviter, &mail.to);
-            let values = context! { words => Serde(&words), url => mail.url.as_str() };
+            let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), help => help(locale) };
             render(
                 [
                     include_str!("../../templates/invitation.txt"),
@@ -57,9 +59,12 @@ fn compose(mail: &Mail) -> Result<Composed, MailError> {
                 Notice::WorkspaceEnds { due } => {
                     ending_words(locale, &mail.workspace, &mail.by, &due.format("%F").to_string())
                 }
+                Notice::JoinRequested => asked_words(locale, &mail.workspace, &mail.by),
+                Notice::JoinApproved => approved_words(locale, &mail.workspace, &mail.by),
+                Notice::DomainLost { ref domain } => domain_words(locale, &mail.workspace, domain),
                 Notice::OwnershipOffered => offer_words(locale, &mail.workspace, &mail.by),
             };
-            let values = context! { words => Serde(&words), url => mail.url.as_str() };
+            let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), help => help(locale) };
             render(
                 [
                     include_str!("../../templates/notice.txt"),
@@ -174,11 +179,12 @@ impl Mailer for DevMailer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use iam::port::{InvitationMail, MagicLinkMail};
+    use iam::port::{InvitationMail, MagicLinkMail, MailBrand};
 
     #[test]
     fn an_invitation_names_who_asks_and_escapes_names() {
         let mail = InvitationMail {
+            brand: MailBrand::default(),
             to: "ada@example.com".to_owned(),
             locale: "de".to_owned(),
             workspace: "<b>Acme</b>".to_owned(),
@@ -193,6 +199,11 @@ mod tests {
     #[test]
     fn a_mail_speaks_the_receivers_language_and_escapes_names() {
         let mail = MagicLinkMail {
+            brand: MailBrand {
+                logo: Some("https://id.example.com/w/acme/logo/lgo_1".to_owned()),
+                colours: Some(["#123456".to_owned(), "#ffffff".to_owned()]),
+                support: "mailto:help@acme.example".to_owned(),
+            },
             to: "ada@example.com".to_owned(),
             locale: "de".to_owned(),
             workspace: Some("<b>Acme</b>".to_owned()),
@@ -204,5 +215,13 @@ mod tests {
         assert!(composed.subject.contains("123456"));
         assert!(composed.text.contains(&mail.url) && composed.text.contains("123456"));
         assert!(composed.html.contains("lang=\"de\"") && !composed.html.contains("<b>Acme"));
+        for part in [
+            "background:#123456;color:#ffffff",
+            "logo/lgo_1",
+            "mailto:help@acme.example",
+        ] {
+            assert!(composed.html.contains(part), "{part}");
+        }
+        assert!(composed.text.contains("mailto:help@acme.example"));
     }
 }

@@ -1,3 +1,4 @@
 //! What the core asks of the outside world.
 
+pub mod dns;
 pub mod mail;

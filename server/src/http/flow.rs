@@ -70,6 +70,7 @@ async fn go_on(
         let (slug, id) = parse(&path, &query.request)?;
         Ok::<_, IamError>(match web.iam.proceed(&ctx.0, &slug, id).await? {
             Next::SignIn => paths::workspace_login(&slug, Some(id)),
+            Next::Ask => paths::door(&slug, Some(id)),
             Next::Consent => paths::consent(&slug, id),
             Next::Redirect(target) => target,
         })

@@ -1,6 +1,7 @@
 //! HTTP: which address leads where. Pages belong to Leptos; the rest is here.
 
 mod assets;
+mod brand;
 mod call_status;
 pub mod context;
 mod export;
@@ -54,12 +55,14 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         )
         .configure(ops::routes)
         .configure(oauth::routes)
+        .configure(brand::public_routes)
         .service(
             web::scope("")
                 .wrap(from_fn(context::attach))
                 .wrap(from_fn(same_origin::require))
                 .configure(flow::routes)
                 .configure(export::routes)
+                .configure(brand::routes)
                 .configure(|config| leptos(config, web, pages))
                 .default_service(web::to(|request: HttpRequest| async move {
                     respond::page(&request, ErrorCode::NotFound)

@@ -6,7 +6,7 @@ use iam::{
     sealing::MasterKeys,
     store::cache::local::LocalLimiter,
 };
-use iam_testkit::{CaughtMailer, Database, FakeClock};
+use iam_testkit::{CaughtMailer, Database, FakeClock, FakeResolver};
 use reqwest::{
     Client, Response,
     header::{ACCEPT, LOCATION, ORIGIN},
@@ -19,6 +19,7 @@ pub struct House {
     pub origin: String,
     pub clock: Arc<FakeClock>,
     pub mails: Arc<CaughtMailer>,
+    pub resolver: Arc<FakeResolver>,
     pub database: Database,
     pub iam: Iam,
 }
@@ -42,12 +43,14 @@ impl House {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let clock = Arc::new(FakeClock::default());
+        let resolver = Arc::new(FakeResolver::default());
         let mails = Arc::new(CaughtMailer::default());
         let iam = Iam::new(Parts {
             store: database.store().await.unwrap(),
             limiter: Arc::new(LocalLimiter::default()),
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
+            resolver: resolver.clone(),
             master_keys: MasterKeys::parse("1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap(),
             public_url: origin.parse().unwrap(),
         });
@@ -65,6 +68,7 @@ impl House {
             origin,
             clock,
             mails,
+            resolver,
             database,
             iam,
         }

@@ -1,7 +1,7 @@
 //! Parts of the outside world: a real Redis that dies, and an SMTP server that we did not configure.
 
 use iam::{
-    port::{MagicLinkMail, Mail, Mailer},
+    port::{MagicLinkMail, Mail, MailBrand, Mailer},
     store::cache::{Quota, RateLimiter, Verdict, redis::RedisLimiter},
 };
 use server::adapter::mail::SmtpMailer;
@@ -117,6 +117,7 @@ async fn mail_leaves_through_smtp_in_both_forms() {
     let taken = tokio::spawn(sink(listener));
     let mailer = SmtpMailer::new(&url, "Rooiam <no-reply@id.example.com>").unwrap();
     let mail = MagicLinkMail {
+        brand: MailBrand::default(),
         to: "ada@example.com".to_owned(),
         locale: "en".to_owned(),
         workspace: Some("Acme\r\nBcc: eve@example.com".to_owned()),

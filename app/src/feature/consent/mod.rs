@@ -2,7 +2,7 @@
 
 use crate::{
     AppError, i18n, text,
-    ui::{layout::Stage, load::loaded},
+    ui::{layout::Stage, load::staged},
 };
 use iam_types::view::ConsentView;
 use leptos::prelude::*;
@@ -42,27 +42,32 @@ pub fn ConsentPage() -> impl IntoView {
     let key = (slug.clone(), request.clone());
     let view = Resource::new(move || key.clone(), |(slug, request)| load_consent(slug, request));
     let render = move |view: ConsentView| {
-        let scopes = view
+        let scopes: Vec<_> = view
             .scopes
             .iter()
             .filter_map(|scope| scope_text(l, scope))
-            .map(|line| view! { <li>{line}</li> });
+            .map(|line| view! { <li>{line}</li> })
+            .collect();
+        let (workspace, request) = (view.brand.name.clone(), request.clone());
+        let decide = format!("/w/{slug}/decide");
         view! {
-            <h1>{text!(l, consent.title, app = view.app.clone())}</h1>
-            <p>{text!(l, consent.lead, workspace = view.workspace, email = view.email)}</p>
-            <p>{text!(l, consent.will, app = view.app)}</p>
-            <ul class="checks">{scopes.collect_view()}</ul>
-            <form method="post" action=format!("/w/{slug}/decide")>
-                <input type="hidden" name="request" value=request.clone() />
-                <div class="actions">
-                    <button class="button" name="decision" value="allow">{text!(l, consent.allow)}</button>
-                    <button class="button quiet" name="decision" value="deny">{text!(l, consent.deny)}</button>
-                </div>
-            </form>
-            <p class="hint">{text!(l, consent.returns, host = view.returns_to)}</p>
+            <Stage title=text!(l, login.title) brand=view.brand>
+                <h1>{text!(l, consent.title, app = view.app.clone())}</h1>
+                <p>{text!(l, consent.lead, workspace = workspace, email = view.email)}</p>
+                <p>{text!(l, consent.will, app = view.app)}</p>
+                <ul class="checks">{scopes}</ul>
+                <form method="post" action=decide>
+                    <input type="hidden" name="request" value=request />
+                    <div class="actions">
+                        <button class="button" name="decision" value="allow">{text!(l, consent.allow)}</button>
+                        <button class="button quiet" name="decision" value="deny">{text!(l, consent.deny)}</button>
+                    </div>
+                </form>
+                <p class="hint">{text!(l, consent.returns, host = view.returns_to)}</p>
+            </Stage>
         }
     };
-    view! { <Stage title=text!(l, login.title)>{loaded(view, render)}</Stage> }
+    staged(view, render)
 }
 
 fn scope_text(l: i18n::Locale, scope: &str) -> Option<String> {

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         form::{Field, FormError, concerns, failure},
         layout::Stage,
-        load::loaded,
+        load::{loaded, staged},
     },
 };
 use iam_types::{ErrorCode, view::SignInView};
@@ -41,19 +41,24 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     let key = (slug.clone(), request.clone());
     let view = Resource::new(move || key.clone(), |(slug, request)| load_sign_in(slug, request));
     let render = move |view: SignInView| {
-        let title = text!(l, login.to_workspace, workspace = view.workspace.clone());
+        let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
+        let words = view.brand.login_text.clone();
+        let (slug, request) = (slug.clone(), request.clone());
         view! {
-            <h1>{title}</h1>
-            <p>
-                {match view.app {
-                    Some(app) => text!(l, login.for_app, app = app),
-                    None => text!(l, login.lead),
-                }}
-            </p>
-            <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint />
+            <Stage title=text!(l, login.title) brand=view.brand>
+                <h1>{title}</h1>
+                {(!words.is_empty()).then(|| view! { <p class="login-text">{words}</p> })}
+                <p>
+                    {match view.app {
+                        Some(app) => text!(l, login.for_app, app = app),
+                        None => text!(l, login.lead),
+                    }}
+                </p>
+                <MailForm slug=slug request=request hint=view.login_hint />
+            </Stage>
         }
     };
-    view! { <Stage title=text!(l, login.title)>{loaded(view, render)}</Stage> }
+    staged(view, render)
 }
 
 /// Asks for a sign-in mail.

@@ -2,6 +2,7 @@
 
 use super::api::{Invite, ResendInvitation, WithdrawInvitation, load_invitations};
 use crate::{
+    feature::domains::api::{ApproveJoinRequest, DeclineJoinRequest},
     i18n, paths, text,
     ui::{
         form::{About, Field, FormError, RoleSelect, any_failure, concerns, failure, fresh},
@@ -13,7 +14,7 @@ use crate::{
 };
 use iam_types::{
     ErrorCode, Role,
-    view::{InvitationCard, InvitationsView},
+    view::{InvitationCard, InvitationsView, JoinRequestCard},
 };
 use leptos::prelude::*;
 
@@ -22,6 +23,8 @@ struct Actions {
     invite: ServerAction<Invite>,
     resend: ServerAction<ResendInvitation>,
     withdraw: ServerAction<WithdrawInvitation>,
+    approve: ServerAction<ApproveJoinRequest>,
+    refuse: ServerAction<DeclineJoinRequest>,
 }
 
 /// `/w/{slug}/admin/invitations`
@@ -32,12 +35,16 @@ pub fn InvitationsPage() -> impl IntoView {
         invite: ServerAction::new(),
         resend: ServerAction::new(),
         withdraw: ServerAction::new(),
+        approve: ServerAction::new(),
+        refuse: ServerAction::new(),
     };
     let versions = move || {
         (
             actions.invite.version().get(),
             actions.resend.version().get(),
             actions.withdraw.version().get(),
+            actions.approve.version().get(),
+            actions.refuse.version().get(),
         )
     };
     let view = Resource::new(
@@ -76,14 +83,17 @@ fn invitations_view(
         .into_iter()
         .map(|card| row(l, slug.to_string(), card, view.now, actions))
         .collect();
+    let may_answer = !view.givable.is_empty();
     let form =
         (!view.givable.is_empty()).then(|| invite_form(slug.to_string(), view.givable, actions.invite));
     let changed = any_failure([failure(actions.resend.value()), failure(actions.withdraw.value())]);
+    let requests = requests(l, &slug.to_string(), view.requests, view.now, may_answer, actions);
     view! {
         <Frame title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
             {(sent > 0).then(|| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = sent)}</p> })}
             {(members > 0).then(|| view! { <p class="notice" role="status">{text!(l, invitations.members, count = members)}</p> })}
+            {requests}
             {form}
             <h2>{text!(l, invitations.waiting)}</h2>
             <FormError error=changed />
@@ -114,6 +124,56 @@ fn invite_form(slug: String, givable: Vec<Role>, action: ServerAction<Invite>) -
             </ActionForm>
         </section>
     }
+}
+
+/// People who ask to join.
+fn requests(
+    l: i18n::Locale,
+    slug: &str,
+    requests: Vec<JoinRequestCard>,
+    now: i64,
+    may_answer: bool,
+    actions: Actions,
+) -> Option<impl IntoView + use<>> {
+    if requests.is_empty() {
+        return None;
+    }
+    let error = any_failure([failure(actions.approve.value()), failure(actions.refuse.value())]);
+    let row = |card: JoinRequestCard| {
+        let (id, email) = (card.id.to_string(), card.email);
+        let buttons = may_answer.then(|| {
+            let [first, second] = [(); 2].map(|()| view! { <About slug=slug id=id.clone() /> });
+            let approve = text!(l, joining.approve_whom, email = email.clone());
+            let refuse = text!(l, joining.refuse_whom, email = email.clone());
+            view! {
+                <div class="actions">
+                    <ActionForm action=actions.approve>
+                        {first}
+                        <button class="button" aria-label=approve>{text!(l, joining.approve)}</button>
+                    </ActionForm>
+                    <ActionForm action=actions.refuse>
+                        {second}
+                        <button class="button quiet" aria-label=refuse>{text!(l, joining.refuse)}</button>
+                    </ActionForm>
+                </div>
+            }
+        });
+        view! {
+            <li class="row">
+                <div>
+                    <strong>{email}</strong>
+                    <p class="hint">{card.display_name} " " {text!(l, joining.asked_ago, ago = i18n::ago(l, card.asked_at, now))}</p>
+                </div>
+                {buttons}
+            </li>
+        }
+    };
+    let rows: Vec<_> = requests.into_iter().map(row).collect();
+    Some(view! {
+        <h2>{text!(l, joining.requests)}</h2>
+        <FormError error=error />
+        <ul class="rows">{rows}</ul>
+    })
 }
 
 fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64, actions: Actions) -> impl IntoView {

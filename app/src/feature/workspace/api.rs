@@ -29,6 +29,7 @@ pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
     Ok(WorkspacesView {
         workspaces: iam.my_workspaces(&ctx).await?,
         invitations: iam.my_invitations(&ctx).await?,
+        reachable: iam.reachable_workspaces(&ctx).await?,
         offers: iam.my_ownership_offers(&ctx).await?,
         may_create: iam.may_create_workspace(&ctx).await?,
         now: iam.now().timestamp(),

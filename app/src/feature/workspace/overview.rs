@@ -79,6 +79,14 @@ fn overview(view: OverviewView) -> impl IntoView {
 fn attention(l: Locale, slug: &Slug, what: Attention) -> impl IntoView + use<> {
     let (sentence, href) = match what {
         Attention::OneOwner => (text!(l, overview.one_owner), paths::members(slug)),
+        Attention::JoinRequests(count) => (
+            text!(l, overview.join_requests, count = count),
+            paths::invitations(slug),
+        ),
+        Attention::FailingDomains(count) => (
+            text!(l, overview.failing_domains, count = count),
+            paths::domains(slug),
+        ),
         Attention::ExpiredInvitations(count) => (
             text!(l, overview.expired_invitations, count = count),
             paths::invitations(slug),

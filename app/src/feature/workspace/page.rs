@@ -4,9 +4,15 @@ use super::api::{
     AcceptOwnership, CreateWorkspace, DeclineOwnership, RestoreWorkspace, load_home, load_workspaces,
 };
 use crate::{
-    feature::members::{
-        Answer,
-        api::{AcceptInvitation, DeclineInvitation},
+    feature::{
+        domains::{
+            api::{Knock, WithdrawJoinRequest},
+            reachable_panel,
+        },
+        members::{
+            Answer,
+            api::{AcceptInvitation, DeclineInvitation},
+        },
     },
     i18n, paths, text,
     ui::{
@@ -38,6 +44,8 @@ struct Answers {
     take_over: ServerAction<AcceptOwnership>,
     refuse: ServerAction<DeclineOwnership>,
     restore: ServerAction<RestoreWorkspace>,
+    knock: ServerAction<Knock>,
+    withdraw: ServerAction<WithdrawJoinRequest>,
 }
 
 /// `/workspaces`
@@ -50,6 +58,8 @@ pub fn WorkspacesPage() -> impl IntoView {
         take_over: ServerAction::new(),
         refuse: ServerAction::new(),
         restore: ServerAction::new(),
+        knock: ServerAction::new(),
+        withdraw: ServerAction::new(),
     };
     let versions = move || {
         (
@@ -58,6 +68,8 @@ pub fn WorkspacesPage() -> impl IntoView {
             answers.take_over.version().get(),
             answers.refuse.version().get(),
             answers.restore.version().get(),
+            answers.knock.version().get(),
+            answers.withdraw.version().get(),
         )
     };
     let cards = Resource::new(versions, |_| load_workspaces());
@@ -66,7 +78,7 @@ pub fn WorkspacesPage() -> impl IntoView {
 }
 
 fn workspaces(l: i18n::Locale, view: WorkspacesView, answers: Answers) -> impl IntoView {
-    let nothing = view.workspaces.is_empty() && view.invitations.is_empty();
+    let nothing = view.workspaces.is_empty() && view.invitations.is_empty() && view.reachable.is_empty();
     let empty = nothing.then(|| view! { <p class="empty">{text!(l, workspace.empty)}</p> });
     let create = view
         .may_create
@@ -96,6 +108,7 @@ fn workspaces(l: i18n::Locale, view: WorkspacesView, answers: Answers) -> impl I
         .map(|offer| offer_panel(l, offer, answers))
         .collect();
     let wrong = failure(answers.restore.value());
+    let reachable = reachable_panel(l, view.reachable, answers.knock, answers.withdraw);
     let rows: Vec<_> = view
         .workspaces
         .into_iter()
@@ -111,6 +124,7 @@ fn workspaces(l: i18n::Locale, view: WorkspacesView, answers: Answers) -> impl I
         {empty}
         <FormError error=wrong />
         <ul class="rows">{rows}</ul>
+        {reachable}
     }
 }
 

@@ -78,6 +78,7 @@ fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
                     <fieldset>
                         <legend>{text!(l, workspace.admission)}</legend>
                         <Choice name="admission" value="members" label=text!(l, workspace.admission_members) chosen=view.admission == "members" />
+                        <Choice name="admission" value="requests" label=text!(l, workspace.admission_requests) chosen=view.admission == "requests" />
                         <Choice name="admission" value="open" label=text!(l, workspace.admission_open) chosen=view.admission == "open" />
                     </fieldset>
                     <button class="button" disabled=move || actions.update.pending().get()>{text!(l, common.save)}</button>

@@ -51,6 +51,22 @@ pub enum Action {
     InvitationWithdrawn,
     /// An invited person said no.
     InvitationDeclined,
+    /// A person asked to join.
+    JoinRequested,
+    /// What a person asked was refused or taken back.
+    JoinRequestEnded,
+    /// A domain was claimed.
+    DomainClaimed,
+    /// A domain's proof was seen for the first time.
+    DomainProved,
+    /// Who may join by a domain was changed.
+    DomainUpdated,
+    /// A domain's proof has been missing for too long.
+    DomainLost,
+    /// A domain was given up.
+    DomainRemoved,
+    /// How the workspace looks was changed.
+    BrandUpdated,
     /// A role was made.
     RoleCreated,
     /// A role was renamed or holds something else.
@@ -119,6 +135,14 @@ impl Action {
             Self::InvitationResent => "invitation.resent",
             Self::InvitationWithdrawn => "invitation.withdrawn",
             Self::InvitationDeclined => "invitation.declined",
+            Self::JoinRequested => "join.requested",
+            Self::JoinRequestEnded => "join.request_ended",
+            Self::DomainClaimed => "domain.claimed",
+            Self::DomainProved => "domain.proved",
+            Self::DomainUpdated => "domain.updated",
+            Self::DomainLost => "domain.lost",
+            Self::DomainRemoved => "domain.removed",
+            Self::BrandUpdated => "brand.updated",
             Self::RoleCreated => "role.created",
             Self::RoleUpdated => "role.updated",
             Self::RoleDeleted => "role.deleted",

@@ -5,6 +5,8 @@
 pub mod app;
 pub mod audit;
 pub mod authorization;
+pub mod brand;
+pub mod domain_name;
 pub mod email;
 pub mod grant;
 pub mod invitation;

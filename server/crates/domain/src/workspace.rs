@@ -10,11 +10,13 @@ use std::{fmt, str::FromStr};
 pub enum Admission {
     /// Only people who are members already.
     Members,
+    /// Whoever proves an address may ask to become one.
+    Requests,
     /// Whoever proves an address joins as a member.
     Open,
 }
 
-stored_as_text!(Admission { Members = "members", Open = "open" });
+stored_as_text!(Admission { Members = "members", Requests = "requests", Open = "open" });
 
 /// Who may create workspaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -47,6 +47,9 @@ impl IamError {
             Self::Refused(code) => *code,
             Self::OAuth(_) => ErrorCode::InvalidInput,
             Self::Store(StoreError::Conflict("name")) => ErrorCode::NameTaken,
+            Self::Store(StoreError::Conflict(
+                "workspace_domains_one_prover" | "workspace_directory_one_host",
+            )) => ErrorCode::DomainTaken,
             Self::Store(StoreError::Conflict(_)) => ErrorCode::SlugTaken,
             Self::Store(StoreError::LastOwner) => ErrorCode::LastOwner,
             Self::Store(StoreError::Database(_)) => ErrorCode::Unavailable,

@@ -125,6 +125,7 @@ impl Iam {
     ) -> Result<InvitationsView, IamError> {
         let mut scope = self.enter(ctx, slug, Permission::MemberRead).await?;
         let rows = scope.tx.invitations(before, PAGE_SIZE as i64 + 1).await?;
+        let requests = self.waiting_requests(&mut scope.tx).await?;
         let now = self.now();
         let card = |invitation: Invitation| InvitationCard {
             id: invitation.id,
@@ -138,6 +139,7 @@ impl Iam {
         };
         Ok(InvitationsView {
             invitations: Page::cut(rows, PAGE_SIZE, |invitation| invitation.id.to_string(), card),
+            requests,
             givable: scope.givable(Permissions::NONE, Permission::MemberInvite),
             workspace: scope.card(),
             now: now.timestamp(),
@@ -233,7 +235,9 @@ impl Iam {
             expires_at: now + LIFETIME,
         };
         invitation.id = scope.tx.put_invitation(&invitation).await?;
+        let brand = self.mail_brand(&mut scope.tx).await?;
         let mail = Mail::Invitation(InvitationMail {
+            brand,
             to: address.to_string(),
             locale: ctx.locale.clone(),
             workspace: scope.workspace.name.clone(),

@@ -4,10 +4,13 @@
 
 pub mod account;
 pub mod app;
+pub mod brand;
 pub mod ctx;
+pub mod domain_proof;
 pub mod error;
 pub mod group;
 pub mod invitation;
+pub mod joining;
 pub mod keys;
 pub mod life_cycle;
 pub mod magic_link;
@@ -15,6 +18,7 @@ pub mod mail;
 pub mod member;
 pub mod oauth;
 pub mod overview;
+pub mod picture;
 pub mod platform;
 pub mod port;
 pub mod role;
@@ -30,10 +34,10 @@ pub use iam_store as store;
 
 use chrono::{DateTime, Utc};
 use iam_store::{Store, cache::RateLimiter};
-use port::{Clock, Entropy};
+use port::{Clock, Entropy, Resolver};
 use sealing::MasterKeys;
 use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use url::Url;
 use uuid::Uuid;
 
@@ -47,6 +51,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Name servers.
+    pub resolver: Arc<dyn Resolver>,
     /// Keys that are not in the database.
     pub master_keys: MasterKeys,
     /// Where people and apps reach this server; builds every link.
@@ -59,6 +65,7 @@ pub struct Iam {
     parts: Arc<Parts>,
     keys: keys::KeyCache,
     mail_waiting: Arc<Notify>,
+    drawing: Arc<Semaphore>,
 }
 
 impl Iam {
@@ -68,6 +75,7 @@ impl Iam {
             parts: Arc::new(parts),
             keys: keys::KeyCache::default(),
             mail_waiting: Arc::new(Notify::new()),
+            drawing: Arc::new(Semaphore::new(2)),
         }
     }
 

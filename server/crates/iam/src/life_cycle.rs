@@ -225,7 +225,9 @@ impl Iam {
         notice: Notice,
         expires_at: DateTime<Utc>,
     ) -> Result<(), IamError> {
+        let brand = self.mail_brand(&mut scope.tx).await?;
         let mail = Mail::Notice(NoticeMail {
+            brand,
             to,
             locale: ctx.locale.clone(),
             workspace: scope.workspace.name.clone(),

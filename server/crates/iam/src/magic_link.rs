@@ -2,7 +2,7 @@
 
 use crate::{
     Ctx, Iam, IamError,
-    port::{MagicLinkMail, Mail},
+    port::{MagicLinkMail, Mail, MailBrand},
     secret::{Secret, SecretKind},
 };
 use iam_domain::{
@@ -116,10 +116,10 @@ impl Iam {
             .store
             .in_workspace(workspace_id.unwrap_or(WorkspaceId::PLATFORM))
             .await?;
-        let workspace = if slug.is_some() {
-            Some(tx.workspace().await?.name)
+        let (workspace, brand) = if slug.is_some() {
+            (Some(tx.workspace().await?.name), self.mail_brand(&mut tx).await?)
         } else {
-            None
+            (None, MailBrand::default())
         };
         tx.insert_magic_link(&link, &link_hash, now).await?;
         let (name, system) = user_agent::label(&ctx.user_agent);
@@ -127,6 +127,7 @@ impl Iam {
             to: address.to_string(),
             locale: ctx.locale.clone(),
             workspace,
+            brand,
             url: format!("{}/login/verify?token={}", self.origin(), token.expose()),
             code,
             asked_by: [name, system]

@@ -29,6 +29,14 @@ impl Iam {
         let attention = [
             (people && figures.owners == 1, Attention::OneOwner),
             (
+                people && figures.join_requests > 0,
+                Attention::JoinRequests(figures.join_requests),
+            ),
+            (
+                scope.may(Permission::WorkspaceRead) && figures.failing_domains > 0,
+                Attention::FailingDomains(figures.failing_domains),
+            ),
+            (
                 people && figures.expired_invitations > 0,
                 Attention::ExpiredInvitations(figures.expired_invitations),
             ),

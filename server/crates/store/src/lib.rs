@@ -6,11 +6,14 @@
 pub mod apps;
 pub mod audit;
 pub mod authorizations;
+pub mod brands;
 pub mod cache;
+pub mod domains;
 pub mod error;
 pub mod grants;
 pub mod groups;
 pub mod invitations;
+pub mod joining;
 pub mod life_cycle;
 pub mod magic_links;
 pub mod members;

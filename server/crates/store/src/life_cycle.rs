@@ -122,7 +122,7 @@ impl WorkspaceTx {
     pub async fn delete_workspace(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let id = self.workspace_id.uuid();
         let due = sqlx::query!(
-            "UPDATE workspace_directory SET deleted_at = $2
+            "UPDATE workspace_directory SET deleted_at = $2, host = NULL
              WHERE workspace_id = $1 AND delete_after <= $2 AND deleted_at IS NULL",
             id,
             now
@@ -148,9 +148,21 @@ impl WorkspaceTx {
         sqlx::query!("DELETE FROM signing_keys WHERE workspace_id = $1", id)
             .execute(self.conn())
             .await?;
-        sqlx::query!("UPDATE workspaces SET name = 'Deleted' WHERE id = $1", id)
+        sqlx::query!("DELETE FROM workspace_domains WHERE workspace_id = $1", id)
             .execute(self.conn())
             .await?;
+        sqlx::query!("DELETE FROM join_requests WHERE workspace_id = $1", id)
+            .execute(self.conn())
+            .await?;
+        sqlx::query!("DELETE FROM workspace_logos WHERE workspace_id = $1", id)
+            .execute(self.conn())
+            .await?;
+        sqlx::query!(
+            "UPDATE workspaces SET name = 'Deleted', accent = NULL, login_text = '', support = '' WHERE id = $1",
+            id
+        )
+        .execute(self.conn())
+        .await?;
         Ok(true)
     }
 

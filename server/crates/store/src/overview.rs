@@ -21,6 +21,10 @@ pub struct Figures {
     pub waiting_invitations: i64,
     /// Invitations that nobody can accept any more.
     pub expired_invitations: i64,
+    /// People who ask to join.
+    pub join_requests: i64,
+    /// Proved domains whose proof is missing.
+    pub failing_domains: i64,
 }
 
 impl WorkspaceTx {
@@ -36,6 +40,8 @@ impl WorkspaceTx {
                       (SELECT count(*) FROM memberships WHERE workspace_id = $1 AND role = 'owner') AS "owners!",
                       (SELECT count(*) FROM apps WHERE workspace_id = $1) AS "apps!",
                       (SELECT count(*) FROM apps WHERE workspace_id = $1 AND disabled_at IS NOT NULL) AS "disabled_apps!",
+                      (SELECT count(*) FROM join_requests WHERE workspace_id = $1) AS "join_requests!",
+                      (SELECT count(*) FROM workspace_domains WHERE workspace_id = $1 AND failing_since IS NOT NULL) AS "failing_domains!",
                       count(*) FILTER (WHERE i.expires_at > $2) AS "waiting_invitations!",
                       count(*) FILTER (WHERE i.expires_at <= $2) AS "expired_invitations!"
                FROM invitations i

@@ -67,6 +67,13 @@ impl Store {
         )
         .execute(tx.conn())
         .await?;
+        sqlx::query!(
+            "DELETE FROM join_requests WHERE workspace_id = $1 AND created_at < $2",
+            id.uuid(),
+            now - TimeDelta::days(90)
+        )
+        .execute(tx.conn())
+        .await?;
         tx.commit().await
     }
 }

@@ -3,7 +3,9 @@
 mod clock;
 mod database;
 mod mailer;
+mod resolver;
 
 pub use clock::FakeClock;
 pub use database::Database;
 pub use mailer::CaughtMailer;
+pub use resolver::FakeResolver;

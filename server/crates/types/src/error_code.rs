@@ -70,6 +70,20 @@ error_codes! {
     InvalidAppRole = "invalid_app_role", 422;
     /// No member has this address.
     NoSuchMember = "no_such_member", 422;
+    /// A domain name is malformed.
+    InvalidDomain = "invalid_domain", 422;
+    /// Another workspace has proved the domain, or it is the platform's.
+    DomainTaken = "domain_taken", 409;
+    /// The domain's proof was not seen yet.
+    DomainUnproved = "domain_unproved", 409;
+    /// A colour is no `#rrggbb`.
+    InvalidColour = "invalid_colour", 422;
+    /// A link is no https address.
+    InvalidLink = "invalid_link", 422;
+    /// A file is no picture that can be read.
+    InvalidPicture = "invalid_picture", 422;
+    /// A file is larger than it may be.
+    TooLarge = "too_large", 413;
     /// There are as many of these as there can be.
     TooMany = "too_many", 409;
     /// Somebody else changed it since the page was loaded.

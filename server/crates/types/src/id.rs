@@ -94,6 +94,8 @@ ids! {
     RoleId = "rol";
     /// A group of members.
     GroupId = "grp";
+    /// A workspace's logo.
+    LogoId = "lgo";
     /// An audit event.
     EventId = "evt";
 }

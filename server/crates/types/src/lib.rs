@@ -10,8 +10,8 @@ pub mod view;
 
 pub use error_code::ErrorCode;
 pub use id::{
-    AppId, AuthorizationId, EventId, GrantId, GroupId, InvitationId, KeyId, MagicLinkId, MailId, RoleId,
-    SecretId, SessionId, UserId, WorkspaceId,
+    AppId, AuthorizationId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MagicLinkId, MailId,
+    RoleId, SecretId, SessionId, UserId, WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};
 pub use slug::Slug;

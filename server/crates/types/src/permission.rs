@@ -34,6 +34,10 @@ permissions! {
     WorkspaceDelete = "workspace:delete";
     /// Take everything the workspace holds out of here.
     WorkspaceExport = "workspace:export";
+    /// Claim and prove domains, decide who may join by them.
+    DomainUpdate = "domain:update";
+    /// Change how the workspace looks to those who sign in.
+    BrandUpdate = "brand:update";
     /// See apps.
     AppRead = "app:read";
     /// Register apps.

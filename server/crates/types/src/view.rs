@@ -72,11 +72,119 @@ pub struct WaitingOffer {
     pub from_email: String,
 }
 
+/// A domain that a workspace claims.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainCard {
+    /// Which one, in punycode.
+    pub name: String,
+    /// Where its proof must stand in DNS.
+    pub record_name: String,
+    /// What the proof is.
+    pub record_value: String,
+    /// Whether it is proved.
+    pub verified: bool,
+    /// When the proof was last looked at.
+    pub checked_at: Option<i64>,
+    /// Since when a proof that once stood there is missing.
+    pub failing_since: Option<i64>,
+    /// Who may join by it: `nobody`, `requests` or `everybody`.
+    pub joining: String,
+    /// Whether it is the workspace's own host.
+    pub is_host: bool,
+}
+
+/// The domains of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainsView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// Those that it claims, by name.
+    pub domains: Vec<DomainCard>,
+    /// Whether the viewer may change them.
+    pub may_update: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// How somebody who is no member may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DoorState {
+    /// At once.
+    Open,
+    /// By asking.
+    Ask,
+    /// They have asked and wait.
+    Asked,
+}
+
+/// A workspace that the viewer could join.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachableWorkspace {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// How.
+    pub state: DoorState,
+}
+
+/// A workspace as somebody sees it who could join.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoorView {
+    /// Its name.
+    pub workspace: String,
+    /// The viewer's address.
+    pub email: String,
+    /// How they may come in.
+    pub state: DoorState,
+}
+
+/// Somebody who asks to join.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinRequestCard {
+    /// Who.
+    pub id: UserId,
+    /// Primary address.
+    pub email: String,
+    /// Display name, empty when never given.
+    pub display_name: String,
+    /// Since when.
+    pub asked_at: i64,
+}
+
+/// How a workspace looks to those who sign in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brand {
+    /// The workspace's name.
+    pub name: String,
+    /// Address of its logo on this server.
+    pub logo: Option<String>,
+    /// Address of its colours on this server, as a style sheet.
+    pub style: Option<String>,
+    /// What it says to those who sign in, empty for nothing.
+    pub login_text: String,
+    /// Where they get help, empty for nowhere.
+    pub support: String,
+}
+
+/// The page where a workspace's look is changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrandingView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// How it looks now.
+    pub brand: Brand,
+    /// Its accent colour, `#rrggbb`, or empty for ours.
+    pub accent: String,
+    /// Whether the viewer may change it.
+    pub may_update: bool,
+}
+
 /// What a sign-in page shows of the workspace and the app that asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInView {
-    /// The workspace's name.
-    pub workspace: String,
+    /// How the workspace looks.
+    pub brand: Brand,
     /// The app's name, when one asked.
     pub app: Option<String>,
     /// The address the app suggests (`login_hint`).
@@ -86,8 +194,8 @@ pub struct SignInView {
 /// What the consent page asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentView {
-    /// The workspace's name.
-    pub workspace: String,
+    /// How the workspace looks.
+    pub brand: Brand,
     /// The app's name.
     pub app: String,
     /// Requested scopes.
@@ -398,6 +506,8 @@ pub struct InvitationsView {
     pub workspace: WorkspaceCard,
     /// Those that wait, the newest first.
     pub invitations: Page<InvitationCard>,
+    /// People who ask to join, the longest waiting first.
+    pub requests: Vec<JoinRequestCard>,
     /// The roles the viewer may give; none when the viewer may not invite.
     pub givable: Vec<Role>,
     /// The server's time.
@@ -454,6 +564,8 @@ pub struct WorkspacesView {
     pub now: i64,
     /// Where they could be.
     pub invitations: Vec<WaitingInvitation>,
+    /// Where they could be without an invitation.
+    pub reachable: Vec<ReachableWorkspace>,
 }
 
 /// A workspace as operators see it.
@@ -527,6 +639,10 @@ pub struct Day {
 pub enum Attention {
     /// If the one owner loses their mail, nobody else can help.
     OneOwner,
+    /// So many people ask to join.
+    JoinRequests(i64),
+    /// So many proved domains miss their proof.
+    FailingDomains(i64),
     /// So many invitations can be accepted no more.
     ExpiredInvitations(i64),
     /// So many apps are disabled.

@@ -1,13 +1,12 @@
 //! From a stored request to its answer: sign-in, admission, consent, code.
 
-use crate::{Actor, Ctx, Iam, IamError, secret::SecretKind};
+use crate::{Actor, Ctx, Iam, IamError, brand::brand, joining::Door, secret::SecretKind};
 use iam_domain::{
     app::App,
     audit::Action,
     authorization::{Authorization, CODE_LIFETIME},
     grant::{self, Grant},
     scope::Scope,
-    workspace::Admission,
 };
 use iam_protocol::oauth::{
     authorize::AuthorizationResponse,
@@ -15,7 +14,7 @@ use iam_protocol::oauth::{
 };
 use iam_store::{WorkspaceTx, grants::LockedCode};
 use iam_types::{
-    AuthorizationId, ErrorCode, GrantId, Role, Slug, WorkspaceId,
+    AuthorizationId, ErrorCode, GrantId, Slug, WorkspaceId,
     view::{ConsentView, SignInView},
 };
 use serde_json::json;
@@ -25,6 +24,8 @@ use serde_json::json;
 pub enum Next {
     /// The person must sign in, or sign in again.
     SignIn,
+    /// The person is no member, and can ask to become one.
+    Ask,
     /// The person must be asked.
     Consent,
     /// Send the browser here.
@@ -56,7 +57,9 @@ impl Iam {
         {
             return Ok(Next::SignIn);
         }
-        self.admit(&mut tx, ctx, actor).await?;
+        if !self.admit(&mut tx, ctx, actor).await? {
+            return Ok(Next::Ask);
+        }
         let remembered = tx.consented(actor.person.id, app.id).await?;
         if request.ask_consent || !remembered.covers(&request.scopes) {
             tx.commit().await?;
@@ -83,7 +86,9 @@ impl Iam {
         if !request.accepts(&actor.session) {
             return Err(ErrorCode::SignInRequired.into());
         }
-        self.admit(&mut tx, ctx, actor).await?;
+        if !self.admit(&mut tx, ctx, actor).await? {
+            return Err(ErrorCode::NotMember.into());
+        }
         let person = actor.person.id;
         let detail = json!({ "scope": request.scopes.to_string() });
         match decision {
@@ -115,23 +120,20 @@ impl Iam {
         id: Option<AuthorizationId>,
     ) -> Result<SignInView, IamError> {
         let Some(id) = id else {
-            let workspace = self
+            let mut tx = self
                 .parts
                 .store
                 .in_workspace(self.workspace_id(slug).await?)
-                .await?
-                .workspace()
-                .await?
-                .name;
+                .await?;
             return Ok(SignInView {
-                workspace,
+                brand: brand(tx.look().await?, slug),
                 app: None,
                 login_hint: String::new(),
             });
         };
         let (mut tx, request, app) = self.open_request(slug, id).await?;
         Ok(SignInView {
-            workspace: tx.workspace().await?.name,
+            brand: brand(tx.look().await?, slug),
             app: Some(app.name),
             login_hint: request.login_hint.unwrap_or_default(),
         })
@@ -152,7 +154,7 @@ impl Iam {
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
         Ok(ConsentView {
-            workspace: tx.workspace().await?.name,
+            brand: brand(tx.look().await?, slug),
             app: app.name,
             scopes: request.scopes.names(),
             email: actor.person.email.clone(),
@@ -230,27 +232,20 @@ impl Iam {
         Ok((tx, request, app))
     }
 
-    /// Lets members in; lets others join where the workspace is open.
-    async fn admit(&self, tx: &mut WorkspaceTx, ctx: &Ctx, actor: &Actor) -> Result<(), IamError> {
+    /// Lets members in, and others where the door is open; false for those who can only ask.
+    async fn admit(&self, tx: &mut WorkspaceTx, ctx: &Ctx, actor: &Actor) -> Result<bool, IamError> {
         let person = actor.person.id;
         if tx.role_of(person).await?.is_some() {
-            return Ok(());
+            return Ok(true);
         }
-        if tx.workspace().await?.admission == Admission::Members {
-            return Err(ErrorCode::NotMember.into());
+        match self.door_for(tx, person).await? {
+            Door::Closed => Err(ErrorCode::NotMember.into()),
+            Door::Ask => Ok(false),
+            Door::Open(by) => {
+                self.let_in(tx, ctx, actor, by).await?;
+                Ok(true)
+            }
         }
-        if tx.insert_member(person, Role::Member, self.now()).await? {
-            self.audit(
-                tx,
-                ctx,
-                Some(person),
-                Action::MemberJoined,
-                person,
-                json!({ "by": "open_admission" }),
-            )
-            .await?;
-        }
-        Ok(())
     }
 
     async fn issue_code(

@@ -42,6 +42,17 @@ impl Entropy for SystemEntropy {
     }
 }
 
+/// How a workspace looks in a mail.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+pub struct MailBrand {
+    /// Where its logo is.
+    pub logo: Option<String>,
+    /// Its accent colour on white, and what is readable on that.
+    pub colours: Option<[String; 2]>,
+    /// Where its people get help, empty for nowhere.
+    pub support: String,
+}
+
 /// A sign-in mail, ready to be put into words.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]
 pub struct MagicLinkMail {
@@ -51,6 +62,9 @@ pub struct MagicLinkMail {
     pub locale: String,
     /// Where it signs in: a workspace's name, or none for the platform.
     pub workspace: Option<String>,
+    /// How that workspace looks.
+    #[serde(default)]
+    pub brand: MailBrand,
     /// The link.
     pub url: String,
     /// The six digits.
@@ -68,6 +82,9 @@ pub struct InvitationMail {
     pub locale: String,
     /// The workspace's name.
     pub workspace: String,
+    /// How the workspace looks.
+    #[serde(default)]
+    pub brand: MailBrand,
     /// Address of who invites.
     pub inviter: String,
     /// Where to answer.
@@ -84,6 +101,15 @@ pub enum Notice {
     },
     /// An owner offers their ownership to the receiver.
     OwnershipOffered,
+    /// Somebody asks to join.
+    JoinRequested,
+    /// The receiver, who asked to join, is a member now.
+    JoinApproved,
+    /// A domain's proof has been missing for too long.
+    DomainLost {
+        /// Which one.
+        domain: String,
+    },
 }
 
 /// A mail about a workspace, ready to be put into words.
@@ -95,7 +121,10 @@ pub struct NoticeMail {
     pub locale: String,
     /// The workspace's name.
     pub workspace: String,
-    /// Address of who caused it.
+    /// How the workspace looks.
+    #[serde(default)]
+    pub brand: MailBrand,
+    /// Address of who caused it, empty if nobody did.
     pub by: String,
     /// What happened.
     pub notice: Notice,
@@ -142,6 +171,23 @@ impl fmt::Display for MailError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A name server that did not answer, or not in a way that means something.
+#[derive(Debug)]
+pub struct ResolveError(pub String);
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Asks name servers.
+#[async_trait]
+pub trait Resolver: Send + Sync {
+    /// The texts of the TXT records at `name` (RFC 1035 3.3.14), each joined from its parts; none if there are none.
+    async fn txt(&self, name: &str) -> Result<Vec<String>, ResolveError>;
 }
 
 /// Takes mail out of the house.

@@ -1,0 +1,120 @@
+//! The door of a workspace, for people without an invitation.
+
+use super::api::{Knock, WithdrawJoinRequest, load_door};
+use crate::{
+    i18n, paths, text,
+    ui::{
+        form::{FormError, any_failure, failure},
+        layout::Stage,
+        load::{asked, loaded, param},
+    },
+};
+use iam_types::view::{DoorState, DoorView, ReachableWorkspace};
+use leptos::prelude::*;
+
+/// `/w/{slug}/ask?request={id}`
+#[component]
+pub fn DoorPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let (slug, request) = (param("slug"), untrack(|| asked("request")));
+    let key = slug.clone();
+    let view = Resource::new(move || key.clone(), load_door);
+    let action = ServerAction::<Knock>::new();
+    let error = failure(action.value());
+    let render = move |view: DoorView| {
+        let (lead, button) = match view.state {
+            DoorState::Open => (
+                text!(l, joining.open_lead, email = view.email),
+                Some(text!(l, joining.join)),
+            ),
+            DoorState::Ask => (
+                text!(l, joining.ask_lead, email = view.email),
+                Some(text!(l, joining.ask)),
+            ),
+            DoorState::Asked => (text!(l, joining.asked_lead, email = view.email), None),
+        };
+        let form = button.map(|label| {
+            let (slug, request) = (slug.clone(), request.clone());
+            view! {
+                <ActionForm action=action>
+                    <input type="hidden" name="slug" value=slug />
+                    <input type="hidden" name="request" value=request />
+                    <button class="button" disabled=move || action.pending().get()>{label}</button>
+                </ActionForm>
+            }
+        });
+        view! {
+            <h1>{text!(l, joining.title, workspace = view.workspace)}</h1>
+            <p>{lead}</p>
+            <FormError error=error />
+            {form}
+            <p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p>
+        }
+    };
+    view! { <Stage title=text!(l, joining.reachable)>{loaded(view, render)}</Stage> }
+}
+
+/// Workspaces that the viewer could join, with what it takes.
+pub fn reachable_panel(
+    l: i18n::Locale,
+    reachable: Vec<ReachableWorkspace>,
+    knock: ServerAction<Knock>,
+    withdraw: ServerAction<WithdrawJoinRequest>,
+) -> Option<impl IntoView> {
+    if reachable.is_empty() {
+        return None;
+    }
+    let error = any_failure([failure(knock.value()), failure(withdraw.value())]);
+    let rows: Vec<_> = reachable
+        .into_iter()
+        .map(|workspace| row(l, workspace, knock, withdraw))
+        .collect();
+    Some(view! {
+        <h2>{text!(l, joining.reachable)}</h2>
+        <FormError error=error />
+        <ul class="rows">{rows}</ul>
+    })
+}
+
+fn row(
+    l: i18n::Locale,
+    workspace: ReachableWorkspace,
+    knock: ServerAction<Knock>,
+    withdraw: ServerAction<WithdrawJoinRequest>,
+) -> impl IntoView {
+    let (slug, name) = (workspace.slug.to_string(), workspace.name);
+    let state = (workspace.state == DoorState::Asked).then(|| {
+        view! { <span class="badge">{text!(l, joining.asked)}</span> }
+    });
+    let (label, hidden) = (name.clone(), slug.clone());
+    let form = match workspace.state {
+        DoorState::Asked => view! {
+            <ActionForm action=withdraw>
+                <input type="hidden" name="slug" value=hidden />
+                <button class="button quiet" aria-label=text!(l, joining.withdraw_which, workspace = label)>{text!(l, joining.withdraw)}</button>
+            </ActionForm>
+        }
+        .into_any(),
+        open => {
+            let (words, which) = if open == DoorState::Open {
+                (text!(l, joining.join), text!(l, joining.join_which, workspace = label))
+            } else {
+                (text!(l, joining.ask), text!(l, joining.ask_which, workspace = label))
+            };
+            view! {
+                <ActionForm action=knock>
+                    <input type="hidden" name="slug" value=hidden />
+                    <input type="hidden" name="request" value="" />
+                    <button class="button quiet" aria-label=which>{words}</button>
+                </ActionForm>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <li class="row">
+            <div><strong>{name}</strong> {state} <p class="hint">{slug}</p></div>
+            {form}
+        </li>
+    }
+}

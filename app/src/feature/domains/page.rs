@@ -1,0 +1,229 @@
+//! Domains that a workspace claims.
+
+use super::api::{CheckDomain, ClaimDomain, RemoveDomain, SetDomainJoining, SetWorkspaceHost, load_domains};
+use crate::{
+    i18n::{self, Locale},
+    text,
+    ui::{
+        copy::Copyable,
+        form::{Choice, Field, FormError, Saved, any_failure, concerns, failure, fresh},
+        layout::Frame,
+        load::{asked, loaded, param},
+    },
+};
+use iam_types::{
+    ErrorCode,
+    view::{DomainCard, DomainsView},
+};
+use leptos::prelude::*;
+
+#[derive(Clone, Copy)]
+struct Actions {
+    claim: ServerAction<ClaimDomain>,
+    check: ServerAction<CheckDomain>,
+    joining: ServerAction<SetDomainJoining>,
+    host: ServerAction<SetWorkspaceHost>,
+    remove: ServerAction<RemoveDomain>,
+}
+
+/// `/w/{slug}/admin/domains`
+#[component]
+pub fn DomainsPage() -> impl IntoView {
+    let slug = param("slug");
+    let actions = Actions {
+        claim: ServerAction::new(),
+        check: ServerAction::new(),
+        joining: ServerAction::new(),
+        host: ServerAction::new(),
+        remove: ServerAction::new(),
+    };
+    let versions = move || {
+        (
+            actions.claim.version().get(),
+            actions.check.version().get(),
+            actions.joining.version().get(),
+            actions.host.version().get(),
+            actions.remove.version().get(),
+        )
+    };
+    let view = Resource::new(move || (slug.clone(), versions()), |(slug, _)| load_domains(slug));
+    loaded(view, move |view: DomainsView| domains(view, actions))
+}
+
+fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
+    let l = i18n::use_locale();
+    let title = text!(l, domains.title);
+    let slug = view.workspace.slug.to_string();
+    let changed = any_failure([
+        failure(actions.check.value()),
+        failure(actions.joining.value()),
+        failure(actions.host.value()),
+        failure(actions.remove.value()),
+    ]);
+    let outcome = match untrack(|| asked("check")).as_str() {
+        "seen" => Some(text!(l, domains.seen)),
+        "missing" => Some(text!(l, domains.missing)),
+        _ => None,
+    };
+    let empty = view
+        .domains
+        .is_empty()
+        .then(|| view! { <p class="empty">{text!(l, domains.empty)}</p> });
+    let (now, may_update) = (view.now, view.may_update);
+    let panels: Vec<_> = view
+        .domains
+        .into_iter()
+        .map(|card| panel(l, slug.clone(), card, now, may_update, actions))
+        .collect();
+    let form = may_update.then(|| claim_form(l, slug, actions.claim));
+    view! {
+        <Frame title=title.clone() workspace=view.workspace>
+            <h1>{title}</h1>
+            <p>{text!(l, domains.lead)}</p>
+            <Saved />
+            {outcome.map(|words| view! { <p class="notice" role="status">{words}</p> })}
+            <FormError error=changed />
+            {empty}
+            {panels}
+            {form}
+        </Frame>
+    }
+}
+
+fn claim_form(l: Locale, slug: String, action: ServerAction<ClaimDomain>) -> impl IntoView {
+    let error = failure(action.value());
+    let field = move || {
+        view! {
+            <Field name="domain" label=text!(l, domains.name) hint=text!(l, domains.name_hint) inputmode="url"
+                wrong=concerns(error, &[ErrorCode::InvalidDomain, ErrorCode::NameTaken, ErrorCode::TooMany]) />
+        }
+    };
+    view! {
+        <section class="panel">
+            <h2>{text!(l, domains.claim)}</h2>
+            <FormError error=error />
+            <ActionForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                {fresh(action.value(), field)}
+                <button class="button" disabled=move || action.pending().get()>{text!(l, domains.claim)}</button>
+            </ActionForm>
+        </section>
+    }
+}
+
+/// What a form is about: a domain of a workspace.
+fn about(slug: &str, domain: &str) -> impl IntoView + use<> {
+    let (slug, domain) = (slug.to_owned(), domain.to_owned());
+    view! {
+        <input type="hidden" name="slug" value=slug />
+        <input type="hidden" name="domain" value=domain />
+    }
+}
+
+fn panel(
+    l: Locale,
+    slug: String,
+    card: DomainCard,
+    now: i64,
+    may_update: bool,
+    actions: Actions,
+) -> impl IntoView {
+    let [first, second, third] = [(); 3].map(|()| about(&slug, &card.name));
+    let state = if card.verified {
+        text!(l, domains.proved)
+    } else {
+        text!(l, domains.unproved)
+    };
+    let failing = card
+        .failing_since
+        .map(|since| view! { <p class="notice notice-danger">{text!(l, domains.failing, ago = i18n::ago(l, since, now))}</p> });
+    let record = (!card.verified || failing.is_some()).then(|| {
+        view! {
+            <p>{text!(l, domains.publish)}</p>
+            <Copyable label=text!(l, domains.record_name) value=card.record_name.clone() />
+            <Copyable label=text!(l, domains.record_value) value=card.record_value.clone() />
+        }
+    });
+    let check = may_update.then(|| {
+        let pending = actions.check.pending();
+        let label = text!(l, domains.check_which, domain = card.name.clone());
+        view! {
+            <ActionForm action=actions.check>
+                {first}
+                <button class="button quiet" disabled=move || pending.get()
+                    aria-label=label>{text!(l, domains.check)}</button>
+            </ActionForm>
+        }
+    });
+    let joining = (card.verified && may_update).then(|| {
+        let choices: Vec<_> = [
+            ("nobody", text!(l, domains.joining_nobody)),
+            ("requests", text!(l, domains.joining_requests)),
+            ("everybody", text!(l, domains.joining_everybody)),
+        ]
+        .into_iter()
+        .map(|(value, label)| {
+            let chosen = card.joining == value;
+            view! { <Choice name="joining" value=value label=label chosen=chosen /> }
+        })
+        .collect();
+        view! {
+            <ActionForm action=actions.joining>
+                {second}
+                <fieldset>
+                    <legend>{text!(l, domains.joining)}</legend>
+                    {choices}
+                </fieldset>
+                <button class="button quiet">{text!(l, common.save)}</button>
+            </ActionForm>
+        }
+    });
+    let host = (card.verified && may_update).then(|| {
+        let (wanted, label) = if card.is_host {
+            (String::new(), text!(l, domains.host_stop))
+        } else {
+            (card.name.clone(), text!(l, domains.host_use))
+        };
+        let about = about(&slug, &wanted);
+        view! {
+            <ActionForm action=actions.host>
+                {about}
+                <p class="hint">{text!(l, domains.host_hint)}</p>
+                <button class="button quiet">{label}</button>
+            </ActionForm>
+        }
+    });
+    let remove = may_update.then(|| {
+        let label = text!(l, domains.remove, domain = card.name.clone());
+        view! {
+            <details class="more">
+                <summary class="danger">{label.clone()}</summary>
+                <ActionForm action=actions.remove>
+                    {third}
+                    <p class="hint">{text!(l, domains.remove_hint)}</p>
+                    <button class="button danger">{label}</button>
+                </ActionForm>
+            </details>
+        }
+    });
+    let checked = card
+        .checked_at
+        .map(|at| view! { <p class="hint">{text!(l, domains.checked, ago = i18n::ago(l, at, now))}</p> });
+    view! {
+        <section class="panel">
+            <div class="heading">
+                <h2>
+                    {card.name.clone()} <span class="badge">{state}</span>
+                    {card.is_host.then(|| view! { <span class="badge">{text!(l, domains.host)}</span> })}
+                </h2>
+                {check}
+            </div>
+            {checked}
+            {failing}
+            {record}
+            {joining}
+            {host}
+            {remove}
+        </section>
+    }
+}
