@@ -74,6 +74,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::CodeSpent => text!(l, error.code_spent),
         ErrorCode::RateLimited => text!(l, error.rate_limited),
         ErrorCode::SignInRequired => text!(l, error.sign_in_required),
+        ErrorCode::SignInAgain => text!(l, error.sign_in_again),
         ErrorCode::Forbidden => text!(l, error.forbidden),
         ErrorCode::NotFound => text!(l, error.not_found),
         ErrorCode::WorkspaceSuspended => text!(l, error.workspace_suspended),

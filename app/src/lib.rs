@@ -12,3 +12,4 @@ pub use error::AppError;
 pub use routes::{App, paths};
 #[cfg(feature = "ssr")]
 pub use server::shell::shell;
+pub use ui::layout::OwnHost;

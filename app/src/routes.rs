@@ -196,6 +196,10 @@ pub fn App() -> impl IntoView {
             .document_element()
             .and_then(|html| html.get_attribute("lang"));
         provide_context(lang.and_then(|tag| i18n::locale_of(&tag)).unwrap_or_default());
+        let own_host = document()
+            .document_element()
+            .is_some_and(|html| html.has_attribute("data-own-host"));
+        provide_context(crate::ui::layout::OwnHost(own_host));
     }
     let l = i18n::use_locale();
     view! {

@@ -77,6 +77,7 @@ impl Application {
         let web = self.web;
         let server = HttpServer::new(move || {
             App::new()
+                .wrap(from_fn(http::confine))
                 .wrap(from_fn(http::security_headers))
                 .wrap(from_fn(ops::measure))
                 .wrap(TracingLogger::<RequestSpan>::new())

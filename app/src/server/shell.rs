@@ -1,7 +1,7 @@
 //! The document around every page.
 
 use super::csp;
-use crate::{App, i18n};
+use crate::{App, i18n, ui::layout::OwnHost};
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
@@ -9,9 +9,10 @@ use leptos_meta::MetaTags;
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     csp::apply("");
     let lang = i18n::tag(i18n::use_locale());
+    let own_host = use_context::<OwnHost>().filter(|own| own.0).map(|_| "");
     view! {
         <!DOCTYPE html>
-        <html lang=lang>
+        <html lang=lang data-own-host=own_host>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -13,6 +13,10 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
+/// Whether the page was asked for at a workspace's own host. The server knows; the browser reads it from `<html>`.
+#[derive(Debug, Clone, Copy)]
+pub struct OwnHost(pub bool);
+
 /// A page with one thing to do: sign in, confirm, consent.
 #[component]
 pub fn Stage(
@@ -103,13 +107,20 @@ pub fn Frame(
             </nav>
         }
     });
+    // What is the person's own, and not of this workspace, is not to be had at its own host.
+    let own_host = use_context::<OwnHost>().is_some_and(|own| own.0);
+    let elsewhere = (!own_host).then(|| {
+        view! {
+            <A href=paths::WORKSPACES>{text!(l, common.workspaces)}</A>
+            <A href=paths::ACCOUNT>{text!(l, common.account)}</A>
+        }
+    });
     view! {
         <Title text=format!("{title} · {}", text!(l, common.product)) />
         <header class="bar">
             <a class="brand" href="/">{text!(l, common.product)}</a>
             <nav aria-label=text!(l, common.product)>
-                <A href=paths::WORKSPACES>{text!(l, common.workspaces)}</A>
-                <A href=paths::ACCOUNT>{text!(l, common.account)}</A>
+                {elsewhere}
                 <SignOut />
             </nav>
         </header>

@@ -85,10 +85,15 @@ pub fn Failed(
     if error.code != iam_types::ErrorCode::SignInRequired {
         crate::server::context::set_status(error.code.status());
     }
+    let again = (error.code == iam_types::ErrorCode::SignInAgain).then(|| {
+        let href = format!("/w/{}/login", param("slug"));
+        view! { <p><a class="button" href=href>{text!(l, login.title)}</a></p> }
+    });
     view! {
         <div class="notice notice-danger" role="alert">
             <h1>{text!(l, problem.title)}</h1>
             <p>{i18n::error_text(l, error.code)}</p>
+            {again}
             <p><a href="/">{text!(l, problem.home)}</a></p>
         </div>
     }

@@ -217,7 +217,7 @@ mod tests {
         assert!(composed.html.contains("lang=\"de\"") && !composed.html.contains("<b>Acme"));
         for part in [
             "background:#123456;color:#ffffff",
-            "logo/lgo_1",
+            "lgo_1",
             "mailto:help@acme.example",
         ] {
             assert!(composed.html.contains(part), "{part}");

@@ -1,6 +1,6 @@
 //! The facts of a request: who, from where, in which language.
 
-use super::respond;
+use super::{own_host, respond};
 use crate::application::Web;
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
@@ -31,7 +31,7 @@ pub async fn attach(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut ctx = facts(request.request());
     let resumed = match (web(request.request()), cookie(request.request(), Name::Session)) {
-        (Some(web), Some(secret)) => web.iam.resume(&secret).await,
+        (Some(web), Some(secret)) => web.iam.resume(&secret, ctx.own_host.as_ref()).await,
         _ => Ok(None),
     };
     match resumed {
@@ -81,6 +81,7 @@ pub fn facts(request: &HttpRequest) -> Ctx {
             .unwrap_or_default(),
         locale: tag(locale).to_owned(),
         browser: cookie(request, Name::Browser),
+        own_host: own_host::of(request),
     }
 }
 

@@ -1,6 +1,9 @@
 //! Steps of an app's request that are no pages: going on after sign-in, deciding, choosing a language.
 
-use super::{context::Facts, respond};
+use super::{
+    context::{Facts, facts},
+    respond,
+};
 use crate::application::Web;
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -112,7 +115,8 @@ async fn language(web: Data<Web>, form: Form<Language>, request: HttpRequest) ->
         .headers()
         .get(REFERER)
         .and_then(|value| value.to_str().ok());
-    let mut response = see(&own_path(referer, web.iam.origin()));
+    let facts = facts(&request);
+    let mut response = see(&own_path(referer, web.iam.origin_for(&facts)));
     if response.add_cookie(&cookie).is_err() {
         return respond::page(&request, ErrorCode::Internal);
     }

@@ -9,6 +9,7 @@ mod flow;
 mod headers;
 mod oauth;
 pub mod ops;
+mod own_host;
 mod respond;
 mod same_origin;
 
@@ -20,7 +21,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 use app::{
-    App,
+    App, OwnHost,
     i18n::locale_of,
     server::{context as page_context, mailbox::Mailbox},
     shell,
@@ -30,6 +31,7 @@ use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_actix::{ActixRouteListing, LeptosRoutes, Request};
 
 pub use headers::security_headers;
+pub use own_host::confine;
 
 /// Everything that serves pages.
 #[derive(Clone)]
@@ -77,9 +79,9 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         if let Some(mailbox) = mailbox.clone() {
             provide_context(mailbox);
         }
-        let tag =
-            use_context::<Request>().map(|_| page_context::ctx().map(|ctx| ctx.locale).unwrap_or_default());
-        provide_context(tag.and_then(|tag| locale_of(&tag)).unwrap_or_default());
+        let facts = use_context::<Request>().and_then(|_| page_context::ctx().ok());
+        provide_context(OwnHost(facts.as_ref().is_some_and(|ctx| ctx.own_host.is_some())));
+        provide_context(facts.and_then(|ctx| locale_of(&ctx.locale)).unwrap_or_default());
     };
     config
         .service(

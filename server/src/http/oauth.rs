@@ -74,11 +74,11 @@ async fn preflight() -> impl Responder {
         .finish()
 }
 
-async fn discovery(web: Data<Web>, path: Path<String>) -> HttpResponse {
+async fn discovery(web: Data<Web>, path: Path<String>, request: HttpRequest) -> HttpResponse {
     let document = async {
         let slug = slug(&path)?;
         web.iam.workspace_id(&slug).await?;
-        Ok::<_, IamError>(web.iam.discovery(&slug))
+        Ok::<_, IamError>(web.iam.discovery(&facts(&request), &slug))
     };
     match document.await {
         Ok(document) => HttpResponse::Ok()
@@ -165,7 +165,11 @@ async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest) -> H
             .insert_header((WWW_AUTHENTICATE, "Bearer"))
             .finish();
     };
-    let answer = async { web.iam.userinfo(&slug(&path)?, token.trim()).await };
+    let answer = async {
+        web.iam
+            .userinfo(&facts(&request), &slug(&path)?, token.trim())
+            .await
+    };
     match answer.await {
         Ok(claims) => HttpResponse::Ok()
             .insert_header((CACHE_CONTROL, "no-store"))

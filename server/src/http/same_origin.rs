@@ -1,7 +1,7 @@
 //! Cross-site request forgery: a request that changes something must come from our own pages. Browsers say so in
 //! `Sec-Fetch-Site`, older ones in `Origin`; a request that says neither is refused. `SameSite=Lax` cookies are the second wall.
 
-use super::respond;
+use super::{own_host, respond};
 use crate::application::Web;
 use actix_web::{
     Error,
@@ -20,9 +20,11 @@ pub async fn require(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let ours = request
-        .app_data::<Data<Web>>()
-        .is_some_and(|web| is_ours(request.headers(), web.iam.origin()));
+    let ours = request.app_data::<Data<Web>>().is_some_and(|web| {
+        let own = own_host::of(request.request());
+        let origin = own.as_ref().map_or_else(|| web.iam.origin(), |own| &own.origin);
+        is_ours(request.headers(), origin)
+    });
     if !request.method().is_safe() && !ours {
         let response = respond::page(request.request(), ErrorCode::CrossSite);
         return Ok(request.into_response(response));

@@ -86,6 +86,32 @@ impl House {
         }
     }
 
+    /// A browser that reaches the server under another name.
+    pub fn browser_at(&self, host: &str) -> Browser {
+        let address = self.origin.trim_start_matches("http://");
+        let client = Client::builder()
+            .cookie_store(true)
+            .redirect(Policy::none())
+            .resolve(host, address.parse().unwrap())
+            .build()
+            .unwrap();
+        let port = address.rsplit(':').next().unwrap();
+        Browser {
+            client,
+            origin: format!("http://{host}:{port}"),
+        }
+    }
+
+    /// As [`ask`](Self::ask), for the platform, with an `Origin` that is not the browser's own.
+    pub async fn ask_from(&self, browser: &Browser, email: &str, origin: &str) -> MagicLinkMail {
+        let form = [("email", email), ("slug", ""), ("request", "")];
+        let answer = browser
+            .post_from("/fn/request_magic_link", &form, Some(origin))
+            .await;
+        assert_eq!(location(&answer), "/login/sent");
+        self.mails.take().await
+    }
+
     /// Asks for a mail from `browser` and reads it.
     pub async fn ask(&self, browser: &Browser, email: &str, slug: &str, request: &str) -> MagicLinkMail {
         let form = [("email", email), ("slug", slug), ("request", request)];

@@ -56,7 +56,7 @@ async fn every_table_with_workspace_data_is_secured_whole() {
         faults.extend(commands_without_policy(&pool, table).await);
         faults.extend(keys_without_workspace(&pool, table).await);
     }
-    assert!(tables.len() >= 18, "{}", tables.len());
+    assert!(tables.len() >= 26, "{}", tables.len());
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
@@ -265,6 +265,38 @@ const SCOPED: &[Case] = &[
         "remove_from_group",
         &[("slug", "{slug}"), ("id", "{group}"), ("member", "{member}")],
     ),
+    ("load_domains", &[("slug", "{slug}")]),
+    ("claim_domain", &[("slug", "{slug}"), ("domain", "x.example")]),
+    ("check_domain", &[("slug", "{slug}"), ("domain", "{domain}")]),
+    (
+        "set_domain_joining",
+        &[
+            ("slug", "{slug}"),
+            ("domain", "{domain}"),
+            ("joining", "everybody"),
+        ],
+    ),
+    (
+        "set_workspace_host",
+        &[("slug", "{slug}"), ("domain", "{domain}")],
+    ),
+    ("remove_domain", &[("slug", "{slug}"), ("domain", "{domain}")]),
+    ("load_door", &[("slug", "{slug}")]),
+    ("knock", &[("slug", "{slug}"), ("request", "{request}")]),
+    ("withdraw_join_request", &[("slug", "{slug}")]),
+    ("approve_join_request", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("decline_join_request", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("load_branding", &[("slug", "{slug}")]),
+    (
+        "update_branding",
+        &[
+            ("slug", "{slug}"),
+            ("accent", "#123456"),
+            ("login_text", "x"),
+            ("support", ""),
+        ],
+    ),
+    ("remove_logo", &[("slug", "{slug}")]),
     ("load_consent", &[("slug", "{slug}"), ("request", "{request}")]),
     ("end_session", &[("session", "{session}")]),
 ];
@@ -314,6 +346,9 @@ const SCOPED_PAGES: &[(&str, &str)] = &[
     ("/w/:slug/admin/roles/:id", "/w/{slug}/admin/roles/{role}"),
     ("/w/:slug/admin/groups", "/w/{slug}/admin/groups"),
     ("/w/:slug/admin/groups/:id", "/w/{slug}/admin/groups/{group}"),
+    ("/w/:slug/admin/domains", "/w/{slug}/admin/domains"),
+    ("/w/:slug/admin/branding", "/w/{slug}/admin/branding"),
+    ("/w/:slug/ask", "/w/{slug}/ask"),
     ("/w/:slug/admin/settings", "/w/{slug}/admin/settings"),
     ("/platform", "/platform"),
     ("/platform/settings", "/platform/settings"),
@@ -365,7 +400,7 @@ fn every_route_and_server_function_has_a_case() {
 
 /// What belongs to a workspace, or looks as if it did.
 #[derive(Clone)]
-struct Names([(&'static str, String); 8]);
+struct Names([(&'static str, String); 9]);
 
 impl Names {
     fn fill(&self, text: &str) -> String {
@@ -387,6 +422,7 @@ fn nothing(slug: &str) -> Names {
         ("{session}", id("ses")),
         ("{role}", id("rol")),
         ("{group}", id("grp")),
+        ("{domain}", "nobodys.example".to_owned()),
     ])
 }
 
@@ -424,7 +460,7 @@ async fn page(browser: &Browser, path: &str, names: &Names) -> (StatusCode, Stri
 }
 
 /// A workspace `acme` that has one of everything.
-async fn furnished(house: &House) -> (Browser, [(&'static str, String); 7]) {
+async fn furnished(house: &House) -> (Browser, [(&'static str, String); 8]) {
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", "RS256").await;
     let invite = [
@@ -459,13 +495,15 @@ async fn furnished(house: &House) -> (Browser, [(&'static str, String); 7]) {
         ("{session}", one("ses", "SELECT id FROM sessions").await),
         ("{role}", one("rol", "SELECT id FROM roles").await),
         ("{group}", one("grp", "SELECT id FROM groups").await),
+        ("{domain}", "furnished.example".to_owned()),
     ];
+    super::domains::proved(house, &owner, "acme", "furnished.example").await;
     (owner, objects)
 }
 
-fn names(slug: &str, objects: &[(&'static str, String); 7]) -> Names {
-    let [a, b, c, d, e, f, g] = objects.clone();
-    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g])
+fn names(slug: &str, objects: &[(&'static str, String); 8]) -> Names {
+    let [a, b, c, d, e, f, g, h] = objects.clone();
+    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g, h])
 }
 
 /// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions, the overview, which
@@ -476,11 +514,14 @@ const FOR_EVERYBODY: &[&str] = &[
     "decline_invitation",
     "decline_ownership",
     "end_session",
+    "knock",
     "leave_workspace",
     "load_consent",
+    "load_door",
     "load_join",
     "load_overview",
     "restore_workspace",
+    "withdraw_join_request",
 ];
 
 #[actix_web::test]
@@ -574,6 +615,9 @@ async fn snapshot(pool: &sqlx::PgPool) -> Vec<String> {
          UNION ALL SELECT row_to_json(y)::text FROM group_roles y, acme WHERE y.workspace_id = acme.id
          UNION ALL SELECT row_to_json(v)::text FROM group_members v, acme WHERE v.workspace_id = acme.id
          UNION ALL SELECT row_to_json(o)::text FROM ownership_offers o, acme WHERE o.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(n)::text FROM workspace_domains n, acme WHERE n.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(l)::text FROM workspace_logos l, acme WHERE l.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(q)::text FROM join_requests q, acme WHERE q.workspace_id = acme.id
          UNION ALL SELECT row_to_json(p)::text FROM platform_settings p
          UNION ALL SELECT row_to_json(z)::text FROM authorizations z, acme WHERE z.workspace_id = acme.id",
     )

@@ -8,6 +8,8 @@
 
 mod apps;
 mod assets;
+mod branding;
+mod domains;
 mod house;
 mod isolation;
 mod life_cycle;
@@ -15,6 +17,7 @@ mod members;
 mod oidc;
 mod outage;
 mod outside;
+mod own_host;
 mod platform;
 mod roles;
 mod sign_in;

@@ -33,8 +33,7 @@ pub async fn load_account() -> Result<AccountView, AppError> {
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn leave() -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
-    let id = ctx.actor()?.session.id;
-    iam.end_session(&ctx, id).await?;
+    iam.sign_out(&ctx).await?;
     set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
     leptos_actix::redirect(paths::LOGIN);
     Ok(())

@@ -140,6 +140,7 @@ fn welcome(iam: &Iam, signed_in: &SignedIn) {
                 ..
             },
         ) => leptos_actix::redirect(&paths::go_on(slug, id)),
+        (Some(slug), _) => leptos_actix::redirect(&paths::overview(slug)),
         _ => leptos_actix::redirect(paths::WORKSPACES),
     }
 }

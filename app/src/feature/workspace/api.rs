@@ -59,10 +59,15 @@ pub async fn load_settings(slug: String) -> Result<WorkspaceSettingsView, AppErr
 
 /// Changes a workspace's settings.
 #[server(prefix = "/fn", endpoint = "update_workspace")]
-pub async fn update_workspace(slug: String, name: String, admission: String) -> Result<(), AppError> {
+pub async fn update_workspace(
+    slug: String,
+    name: String,
+    admission: String,
+    #[server(default)] sign_in_max_age: String,
+) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?
-        .update_workspace(&signed_in()?, &slug, &name, &admission)
+        .update_workspace(&signed_in()?, &slug, &name, &admission, &sign_in_max_age)
         .await?;
     leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
     Ok(())

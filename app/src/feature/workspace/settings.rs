@@ -81,6 +81,7 @@ fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
                         <Choice name="admission" value="requests" label=text!(l, workspace.admission_requests) chosen=view.admission == "requests" />
                         <Choice name="admission" value="open" label=text!(l, workspace.admission_open) chosen=view.admission == "open" />
                     </fieldset>
+                    {freshness(l, &view.sign_in_max_age)}
                     <button class="button" disabled=move || actions.update.pending().get()>{text!(l, common.save)}</button>
                 </fieldset>
             </ActionForm>
@@ -88,6 +89,30 @@ fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
             {transfer}
             {end}
         </Frame>
+    }
+}
+
+/// How old a sign-in may be.
+fn freshness(l: i18n::Locale, chosen: &str) -> impl IntoView + use<> {
+    let options: Vec<_> = [
+        ("", text!(l, workspace.fresh_any)),
+        ("3600", text!(l, workspace.fresh_hour)),
+        ("28800", text!(l, workspace.fresh_shift)),
+        ("86400", text!(l, workspace.fresh_day)),
+        ("604800", text!(l, workspace.fresh_week)),
+    ]
+    .into_iter()
+    .map(|(value, label)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{label}</option> }
+    })
+    .collect();
+    view! {
+        <div class="field">
+            <label for="sign_in_max_age">{text!(l, workspace.fresh)}</label>
+            <p class="hint" id="fresh-hint">{text!(l, workspace.fresh_hint)}</p>
+            <select id="sign_in_max_age" name="sign_in_max_age" aria-describedby="fresh-hint">{options}</select>
+        </div>
     }
 }
 

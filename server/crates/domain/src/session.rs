@@ -1,7 +1,7 @@
 //! When a session lives.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{SessionId, UserId};
+use iam_types::{SessionId, UserId, WorkspaceId};
 
 /// A session ends this long after its last use.
 pub const IDLE: TimeDelta = TimeDelta::days(3);
@@ -31,12 +31,19 @@ pub struct Session {
     pub last_seen_at: DateTime<Utc>,
     /// The absolute end.
     pub expires_at: DateTime<Utc>,
+    /// The workspace at whose own host it began, and outside of which it counts for nothing.
+    pub confined_to: Option<WorkspaceId>,
 }
 
 impl Session {
     /// Whether it is neither idle for too long nor past its absolute end.
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at && now < self.last_seen_at + IDLE
+    }
+
+    /// Whether the person proved who they are within `max_age`, if that is asked for.
+    pub fn is_fresh(&self, max_age: Option<TimeDelta>, now: DateTime<Utc>) -> bool {
+        max_age.is_none_or(|max_age| now - self.authenticated_at <= max_age)
     }
 
     /// Whether the last use should be written down again.

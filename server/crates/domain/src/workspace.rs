@@ -34,6 +34,24 @@ pub const GRACE: TimeDelta = TimeDelta::days(30);
 /// How long an offered ownership stands.
 pub const OFFER_LIFETIME: TimeDelta = TimeDelta::days(7);
 
+/// The choices of how old a sign-in may be, in seconds: an hour, a working day, a day, a week.
+pub const SIGN_IN_MAX_AGES: [i32; 4] = [3600, 28_800, 86_400, 604_800];
+
+/// Parses how old a sign-in may be: one of [`SIGN_IN_MAX_AGES`], or empty for as old as a session gets.
+///
+/// # Errors
+/// [`ErrorCode::InvalidInput`].
+pub fn parse_sign_in_max_age(text: &str) -> Result<Option<i32>, ErrorCode> {
+    match text {
+        "" => Ok(None),
+        text => {
+            let secs = text.parse().map_err(|_| ErrorCode::InvalidInput)?;
+            let known = SIGN_IN_MAX_AGES.contains(&secs);
+            known.then_some(Some(secs)).ok_or(ErrorCode::InvalidInput)
+        }
+    }
+}
+
 /// A workspace's settings.
 #[derive(Debug, Clone)]
 pub struct Workspace {
@@ -45,6 +63,8 @@ pub struct Workspace {
     pub name: String,
     /// Who may sign in to its apps.
     pub admission: Admission,
+    /// Sign-ins older than this do not enter it.
+    pub sign_in_max_age: Option<TimeDelta>,
 }
 
 /// A workspace as one of its members sees it.

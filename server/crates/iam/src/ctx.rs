@@ -3,7 +3,7 @@
 use crate::{Iam, IamError, workspace::Scope};
 use iam_domain::{audit::Action, session::Session};
 use iam_store::{WorkspaceTx, audit::NewEvent, people::Person};
-use iam_types::{ErrorCode, EventId, UserId};
+use iam_types::{ErrorCode, EventId, Slug, UserId, WorkspaceId};
 use serde_json::Value;
 
 /// A signed-in person in their session.
@@ -13,6 +13,17 @@ pub struct Actor {
     pub person: Person,
     /// Their session.
     pub session: Session,
+}
+
+/// A workspace's own host, which a request came to.
+#[derive(Debug, Clone)]
+pub struct OwnHost {
+    /// The workspace.
+    pub id: WorkspaceId,
+    /// Its slug.
+    pub slug: Slug,
+    /// `{scheme}://{host}` with the port, if any.
+    pub origin: String,
 }
 
 /// The facts of one request.
@@ -30,14 +41,30 @@ pub struct Ctx {
     pub locale: String,
     /// The cookie that names this browser while nobody is signed in.
     pub browser: Option<String>,
+    /// Whose own host the request came to; nothing at the platform's.
+    pub own_host: Option<OwnHost>,
 }
 
 impl Ctx {
-    /// The signed-in person.
+    /// The signed-in person, where everything of theirs may be shown: never at a workspace's own host.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
     pub fn actor(&self) -> Result<&Actor, IamError> {
+        self.actor
+            .as_ref()
+            .filter(|_| self.own_host.is_none())
+            .ok_or(IamError::Refused(ErrorCode::SignInRequired))
+    }
+
+    /// The signed-in person, as far as the workspace `slug` is concerned.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] at another workspace's own host; [`ErrorCode::SignInRequired`].
+    pub fn actor_in(&self, slug: &Slug) -> Result<&Actor, IamError> {
+        if self.own_host.as_ref().is_some_and(|own| own.slug != *slug) {
+            return Err(ErrorCode::NotFound.into());
+        }
         self.actor
             .as_ref()
             .ok_or(IamError::Refused(ErrorCode::SignInRequired))
@@ -58,6 +85,39 @@ impl Ctx {
 }
 
 impl Iam {
+    /// The workspace whose own host this is; nothing for the platform's, and for hosts that nobody has proved.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn own_host(&self, host: &str) -> Result<Option<OwnHost>, IamError> {
+        if self.parts.public_url.host_str() == Some(host) {
+            return Ok(None);
+        }
+        let Some((id, slug)) = self.parts.store.workspace_of_host(host).await? else {
+            return Ok(None);
+        };
+        let mut url = self.parts.public_url.clone();
+        url.set_host(Some(host))
+            .map_err(|_| IamError::Fault("stored host"))?;
+        Ok(Some(OwnHost {
+            id,
+            slug,
+            origin: url.origin().ascii_serialization(),
+        }))
+    }
+
+    /// Where this request's browser reaches us.
+    pub fn origin_for<'a>(&'a self, ctx: &'a Ctx) -> &'a str {
+        ctx.own_host
+            .as_ref()
+            .map_or_else(|| self.origin(), |own| own.origin.as_str())
+    }
+
+    /// The workspace's issuer identifier, as this request's client knows it.
+    pub fn issuer_for(&self, ctx: &Ctx, slug: &Slug) -> String {
+        format!("{}/w/{slug}", self.origin_for(ctx))
+    }
+
     /// Writes an event about `target` into the log of `tx`'s workspace.
     pub(crate) async fn audit(
         &self,

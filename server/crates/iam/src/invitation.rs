@@ -152,7 +152,7 @@ impl Iam {
     /// [`ErrorCode::InvitationInvalid`].
     pub async fn join_view(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinView, IamError> {
         let (mut tx, invitation) = self.standing(slug, id).await?;
-        let state = match &ctx.actor {
+        let state = match ctx.actor_in(slug).ok() {
             None => JoinState::SignedOut,
             Some(actor) if tx.owns_address(actor.person.id, &invitation.address).await? => JoinState::Ready,
             Some(actor) => JoinState::SomebodyElse(actor.person.email.clone()),
@@ -185,7 +185,7 @@ impl Iam {
     /// was given by somebody who could not give it any more.
     pub async fn accept_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let (mut tx, invitation) = self.own_invitation(ctx, slug, id).await?;
-        let person = ctx.actor()?.person.id;
+        let person = ctx.actor_in(slug)?.person.id;
         tx.end_invitation(id, InvitationEnd::Accepted, self.now()).await?;
         if tx.insert_member(person, invitation.role, self.now()).await? {
             let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });
@@ -201,7 +201,7 @@ impl Iam {
     /// As [`accept_invitation`](Self::accept_invitation).
     pub async fn decline_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let (mut tx, _) = self.own_invitation(ctx, slug, id).await?;
-        let person = Some(ctx.actor()?.person.id);
+        let person = Some(ctx.actor_in(slug)?.person.id);
         tx.end_invitation(id, InvitationEnd::Withdrawn, self.now())
             .await?;
         self.audit(&mut tx, ctx, person, Action::InvitationDeclined, id, json!({}))
@@ -263,7 +263,7 @@ impl Iam {
         slug: &Slug,
         id: InvitationId,
     ) -> Result<(WorkspaceTx, Invitation), IamError> {
-        let person = ctx.actor()?.person.id;
+        let person = ctx.actor_in(slug)?.person.id;
         let (mut tx, invitation) = self.standing(slug, id).await?;
         if tx.owns_address(person, &invitation.address).await? {
             Ok((tx, invitation))

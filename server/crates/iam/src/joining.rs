@@ -65,7 +65,7 @@ impl Iam {
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for members, and where there is no way in.
     pub async fn door(&self, ctx: &Ctx, slug: &Slug) -> Result<DoorView, IamError> {
         let (mut tx, door) = self.at_the_door(ctx, slug).await?;
-        let asked = tx.asks_to_join(ctx.actor()?.person.id).await?;
+        let asked = tx.asks_to_join(ctx.actor_in(slug)?.person.id).await?;
         let state = match door {
             Door::Open(_) => DoorState::Open,
             _ if asked => DoorState::Asked,
@@ -74,7 +74,7 @@ impl Iam {
         };
         Ok(DoorView {
             workspace: tx.workspace().await?.name,
-            email: ctx.actor()?.person.email.clone(),
+            email: ctx.actor_in(slug)?.person.email.clone(),
             state,
         })
     }
@@ -84,7 +84,7 @@ impl Iam {
     /// # Errors
     /// As [`door`](Self::door); [`ErrorCode::RateLimited`].
     pub async fn knock(&self, ctx: &Ctx, slug: &Slug) -> Result<DoorState, IamError> {
-        let actor = ctx.actor()?;
+        let actor = ctx.actor_in(slug)?;
         let (mut tx, door) = self.at_the_door(ctx, slug).await?;
         match door {
             Door::Closed => Err(ErrorCode::NotFound.into()),
@@ -120,7 +120,7 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when they did not ask.
     pub async fn withdraw_join_request(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let person = ctx.actor()?.person.id;
+        let person = ctx.actor_in(slug)?.person.id;
         let mut tx = self
             .parts
             .store
@@ -232,7 +232,7 @@ impl Iam {
     }
 
     async fn at_the_door(&self, ctx: &Ctx, slug: &Slug) -> Result<(WorkspaceTx, Door), IamError> {
-        let person = ctx.actor()?.person.id;
+        let person = ctx.actor_in(slug)?.person.id;
         let mut tx = self
             .parts
             .store

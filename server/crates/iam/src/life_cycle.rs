@@ -50,7 +50,7 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for people who could not end it, and when it is too late.
     pub async fn restore_workspace(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let person = ctx.actor()?.person.id;
+        let person = ctx.actor_in(slug)?.person.id;
         let entry = self.parts.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.state == State::Ending)
@@ -165,7 +165,7 @@ impl Iam {
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when there is no such offer any more, or when `from` is no
     /// owner any more.
     pub async fn accept_ownership(&self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
-        let viewer = ctx.actor()?.person.id;
+        let viewer = ctx.actor_in(slug)?.person.id;
         let id = self.workspace_id(slug).await?;
         let mut tx = self.parts.store.in_workspace(id).await?;
         let standings = tx.lock_standings(&[viewer, from]).await?;
@@ -198,7 +198,7 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when there is no such offer.
     pub async fn decline_ownership(&self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
-        let viewer = ctx.actor()?.person.id;
+        let viewer = ctx.actor_in(slug)?.person.id;
         let id = self.workspace_id(slug).await?;
         let mut tx = self.parts.store.in_workspace(id).await?;
         if !tx.take_ownership_offer(from, Some(viewer), self.now()).await? {

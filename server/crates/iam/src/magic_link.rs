@@ -75,6 +75,7 @@ impl Iam {
         authorization_id: Option<AuthorizationId>,
     ) -> Result<Secret, IamError> {
         let address: Email = address.parse()?;
+        let slug = ctx.own_host.as_ref().map(|own| &own.slug).or(slug);
         self.limit(PER_NETWORK, &ctx.network()).await?;
         self.limit(PER_ADDRESS, &self.pseudonym(address.as_str())).await?;
         let workspace_id = match slug {
@@ -128,7 +129,7 @@ impl Iam {
             locale: ctx.locale.clone(),
             workspace,
             brand,
-            url: format!("{}/login/verify?token={}", self.origin(), token.expose()),
+            url: format!("{}/login/verify?token={}", self.origin_for(ctx), token.expose()),
             code,
             asked_by: [name, system]
                 .into_iter()
@@ -255,6 +256,13 @@ impl Iam {
 
     async fn finish(&self, ctx: &Ctx, link: MagicLink) -> Result<SignedIn, IamError> {
         let now = self.now();
+        if ctx
+            .own_host
+            .as_ref()
+            .is_some_and(|own| link.errand.workspace_id != Some(own.id))
+        {
+            return Err(ErrorCode::LinkInvalid.into());
+        }
         let mut tx = self
             .parts
             .store

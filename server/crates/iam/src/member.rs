@@ -134,7 +134,7 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for strangers; [`ErrorCode::LastOwner`].
     pub async fn leave_workspace(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let person = ctx.actor()?.person.id;
+        let person = ctx.actor_in(slug)?.person.id;
         let id = self.workspace_id(slug).await?;
         let mut tx = self.parts.store.in_workspace(id).await?;
         let role = tx

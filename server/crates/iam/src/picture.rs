@@ -143,16 +143,43 @@ mod tests {
     #[test]
     fn bombs_and_what_is_no_picture_are_refused() {
         for file in [
-            &b""[..], b"GIF89a", b"BM junk", b"\x89PNG\r\n\x1a\n", b"hello", b"<html><script>x</script></html>", b"%PDF-1.4",
-            b"<!DOCTYPE svg [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><svg xmlns=\"http://www.w3.org/2000/svg\">&b;</svg>",
+            &b""[..],
+            b"GIF89a",
+            b"BM junk",
+            b"\x89PNG\r\n\x1a\n",
+            b"hello",
+            b"<html><script>x</script></html>",
+            b"%PDF-1.4",
             b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"0\" height=\"0\"/>",
         ] {
-            assert_eq!(redraw(file), Err(ErrorCode::InvalidPicture), "{:?}", String::from_utf8_lossy(file));
+            let refused = redraw(file).map(|_| ());
+            assert_eq!(
+                refused,
+                Err(ErrorCode::InvalidPicture),
+                "{:?}",
+                String::from_utf8_lossy(file)
+            );
         }
         assert_eq!(redraw(&vec![b' '; MOST_BYTES + 1]), Err(ErrorCode::TooLarge));
         assert_eq!(redraw(&vec![b' '; MOST_SVG_BYTES + 1]), Err(ErrorCode::TooLarge));
         let wide = encoded(MOST_PIXELS + 1, 1, ImageFormat::Png);
         assert_eq!(redraw(&wide), Err(ErrorCode::InvalidPicture));
+    }
+
+    #[test]
+    fn an_entity_that_swells_is_refused() {
+        let entities: String = (1..10)
+            .map(|level| {
+                format!(
+                    "<!ENTITY e{level} \"{}\">",
+                    format!("&e{};", level - 1).repeat(10)
+                )
+            })
+            .collect();
+        let svg = format!(
+            "<!DOCTYPE svg [<!ENTITY e0 \"x\">{entities}]><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><title>&e9;</title></svg>"
+        );
+        assert_eq!(redraw(svg.as_bytes()), Err(ErrorCode::InvalidPicture));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, Ctx, Iam, IamError,
+    ctx::OwnHost,
     secret::{Secret, SecretKind},
 };
 use iam_domain::{
@@ -13,11 +14,11 @@ use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
 use serde_json::json;
 
 impl Iam {
-    /// Who the presented session cookie stands for; nobody when it is unknown, idle or expired.
+    /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began at another host.
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn resume(&self, cookie: &str) -> Result<Option<Actor>, IamError> {
+    pub async fn resume(&self, cookie: &str, own_host: Option<&OwnHost>) -> Result<Option<Actor>, IamError> {
         let Some(hash) = self.hash_secret(SecretKind::Session, cookie) else {
             return Ok(None);
         };
@@ -27,7 +28,7 @@ impl Iam {
             .store
             .session_by_secret(&hash)
             .await?
-            .filter(|s| s.is_live(now))
+            .filter(|s| s.is_live(now) && s.confined_to == own_host.map(|own| own.id))
         else {
             return Ok(None);
         };
@@ -64,6 +65,7 @@ impl Iam {
             authenticated_at: now,
             last_seen_at: now,
             expires_at: now + session::ABSOLUTE,
+            confined_to: ctx.own_host.as_ref().map(|own| own.id),
         };
         tx.insert_session(&session, &hash).await?;
         self.audit(
@@ -78,12 +80,24 @@ impl Iam {
         Ok(secret)
     }
 
-    /// Ends one of the person's own sessions: the current one to sign out, another to throw a browser out.
+    /// Ends the session of this browser.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] when it is not theirs or gone.
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is gone.
+    pub async fn sign_out(&self, ctx: &Ctx) -> Result<(), IamError> {
+        let actor = ctx.actor.as_ref().ok_or(ErrorCode::SignInRequired)?;
+        self.end(ctx, actor, actor.session.id).await
+    }
+
+    /// Ends one of the person's own sessions, to throw another browser out.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is not theirs or gone.
     pub async fn end_session(&self, ctx: &Ctx, id: SessionId) -> Result<(), IamError> {
-        let actor = ctx.actor()?;
+        self.end(ctx, ctx.actor()?, id).await
+    }
+
+    async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {
         let mut tx = self.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
         if !tx.delete_session(actor.person.id, id).await? {
             return Err(ErrorCode::NotFound.into());

@@ -5,7 +5,7 @@ use iam_domain::{
     app::SigningAlg,
     audit::Action,
     role::Standing,
-    workspace::{Admission, Creation, State, Workspace, parse_name},
+    workspace::{Admission, Creation, State, Workspace, parse_name, parse_sign_in_max_age},
 };
 use iam_store::{WorkspaceTx, cache::Quota};
 use iam_types::{
@@ -88,7 +88,8 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] alike for strangers and for slugs that do not exist;
-    /// [`ErrorCode::Forbidden`] for members without the permission.
+    /// [`ErrorCode::SignInAgain`] when the workspace wants a fresher sign-in; [`ErrorCode::Forbidden`] for members
+    /// without the permission.
     pub async fn enter(&self, ctx: &Ctx, slug: &Slug, permission: Permission) -> Result<Scope, IamError> {
         let scope = self.enter_as_member(ctx, slug).await?;
         scope.authorize(permission)?;
@@ -100,7 +101,7 @@ impl Iam {
     /// # Errors
     /// As [`enter`](Self::enter), but for [`ErrorCode::Forbidden`].
     pub(crate) async fn enter_as_member(&self, ctx: &Ctx, slug: &Slug) -> Result<Scope, IamError> {
-        let actor = ctx.actor()?.clone();
+        let actor = ctx.actor_in(slug)?.clone();
         let mut tx = self
             .parts
             .store
@@ -111,6 +112,9 @@ impl Iam {
             .await?
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
         let workspace = tx.workspace().await?;
+        if !actor.session.is_fresh(workspace.sign_in_max_age, self.now()) {
+            return Err(ErrorCode::SignInAgain.into());
+        }
         Ok(Scope {
             actor,
             workspace,
@@ -185,11 +189,16 @@ impl Iam {
             offered_to,
             workspace: scope.card(),
             admission: scope.workspace.admission.to_string(),
+            sign_in_max_age: scope
+                .workspace
+                .sign_in_max_age
+                .map(|age| age.num_seconds().to_string())
+                .unwrap_or_default(),
             may_update: scope.may(Permission::WorkspaceUpdate),
         })
     }
 
-    /// Changes name and admission.
+    /// Changes name, admission and how old a sign-in may be.
     ///
     /// # Errors
     /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`], [`ErrorCode::InvalidInput`].
@@ -199,13 +208,22 @@ impl Iam {
         slug: &Slug,
         name: &str,
         admission: &str,
+        sign_in_max_age: &str,
     ) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::WorkspaceUpdate).await?;
         let (name, admission): (_, Admission) = (parse_name(name)?, admission.parse()?);
-        scope.tx.update_workspace(&name, admission).await?;
+        let sign_in_max_age = parse_sign_in_max_age(sign_in_max_age)?;
+        scope
+            .tx
+            .update_workspace(&name, admission, sign_in_max_age)
+            .await?;
         let detail = json!({
             "name": { "from": scope.workspace.name, "to": name },
             "admission": { "from": scope.workspace.admission.as_str(), "to": admission.as_str() },
+            "sign_in_max_age": {
+                "from": scope.workspace.sign_in_max_age.map(|age| age.num_seconds()),
+                "to": sign_in_max_age,
+            },
         });
         let id = scope.workspace.id;
         self.conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)

@@ -35,16 +35,21 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn workspace_of_host(&self, host: &str) -> Result<Option<Slug>, StoreError> {
-        let slug = sqlx::query_scalar!(
-            "SELECT slug FROM workspace_directory WHERE host = $1 AND deleted_at IS NULL",
+    pub async fn workspace_of_host(&self, host: &str) -> Result<Option<(WorkspaceId, Slug)>, StoreError> {
+        let row = sqlx::query!(
+            "SELECT workspace_id, slug FROM workspace_directory WHERE host = $1 AND deleted_at IS NULL",
             host
         )
         .fetch_optional(&self.pool)
         .await?;
-        slug.map(|slug| slug.parse())
-            .transpose()
-            .map_err(|_| StoreError::Inconsistent("workspace_directory"))
+        row.map(|row| {
+            let slug = row
+                .slug
+                .parse()
+                .map_err(|_| StoreError::Inconsistent("workspace_directory"))?;
+            Ok((WorkspaceId::from_uuid(row.workspace_id), slug))
+        })
+        .transpose()
     }
 
     /// The workspace's own host, if it has one.

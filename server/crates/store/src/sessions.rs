@@ -3,7 +3,7 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::session::Session;
-use iam_types::{SessionId, UserId};
+use iam_types::{SessionId, UserId, WorkspaceId};
 
 struct Row {
     id: uuid::Uuid,
@@ -15,6 +15,7 @@ struct Row {
     authenticated_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    confined_to: Option<uuid::Uuid>,
 }
 
 impl From<Row> for Session {
@@ -29,6 +30,7 @@ impl From<Row> for Session {
             authenticated_at: row.authenticated_at,
             last_seen_at: row.last_seen_at,
             expires_at: row.expires_at,
+            confined_to: row.confined_to.map(WorkspaceId::from_uuid),
         }
     }
 }
@@ -41,7 +43,8 @@ impl Store {
     pub async fn session_by_secret(&self, secret_hash: &[u8; 32]) -> Result<Option<Session>, StoreError> {
         let row = sqlx::query_as!(
             Row,
-            "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at
+            "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at,
+                    s.confined_to
              FROM sessions s
              JOIN users u ON u.id = s.user_id
              WHERE s.secret_hash = $1 AND u.disabled_at IS NULL",
@@ -59,7 +62,7 @@ impl Store {
     pub async fn sessions_of(&self, user_id: UserId) -> Result<Vec<Session>, StoreError> {
         let rows = sqlx::query_as!(
             Row,
-            "SELECT id, user_id, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at
+            "SELECT id, user_id, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at, confined_to
              FROM sessions
              WHERE user_id = $1
              ORDER BY last_seen_at DESC
@@ -98,8 +101,8 @@ impl WorkspaceTx {
         secret_hash: &[u8; 32],
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            "INSERT INTO sessions (id, user_id, secret_hash, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "INSERT INTO sessions (id, user_id, secret_hash, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at, confined_to)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             session.id.uuid(),
             session.user_id.uuid(),
             secret_hash,
@@ -109,7 +112,8 @@ impl WorkspaceTx {
             session.created_at,
             session.authenticated_at,
             session.last_seen_at,
-            session.expires_at
+            session.expires_at,
+            session.confined_to.map(WorkspaceId::uuid)
         )
         .execute(self.conn())
         .await?;

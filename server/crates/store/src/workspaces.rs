@@ -1,7 +1,7 @@
 //! Workspaces, the directory of their slugs, and memberships.
 
 use crate::{PersonTx, Store, StoreError, WorkspaceTx};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::workspace::{Admission, Entry, Listing, Membership, State, Workspace};
 use iam_types::{Slug, WorkspaceId};
 
@@ -114,7 +114,7 @@ impl PersonTx {
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, m.role, d.suspended_reason, d.delete_after
+            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, m.role, d.suspended_reason, d.delete_after
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
              JOIN workspace_directory d ON d.workspace_id = w.id
@@ -134,6 +134,7 @@ impl PersonTx {
                         slug: row.slug.parse().map_err(|_| inconsistent())?,
                         name: row.name,
                         admission: row.admission.parse().map_err(|_| inconsistent())?,
+                        sign_in_max_age: row.sign_in_max_age.map(|secs| TimeDelta::seconds(secs.into())),
                     },
                     role: row.role.parse().map_err(|()| inconsistent())?,
                     suspended: row.suspended_reason,
@@ -152,7 +153,7 @@ impl WorkspaceTx {
     pub async fn workspace(&mut self) -> Result<Workspace, StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            "SELECT d.slug, w.name, w.admission
+            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
              WHERE w.id = $1",
@@ -166,6 +167,7 @@ impl WorkspaceTx {
             slug: row.slug.parse().map_err(|_| inconsistent())?,
             name: row.name,
             admission: row.admission.parse().map_err(|_| inconsistent())?,
+            sign_in_max_age: row.sign_in_max_age.map(|secs| TimeDelta::seconds(secs.into())),
         })
     }
 
@@ -199,17 +201,23 @@ impl WorkspaceTx {
         Ok(())
     }
 
-    /// Changes who may sign in.
+    /// Changes its settings.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn update_workspace(&mut self, name: &str, admission: Admission) -> Result<(), StoreError> {
+    pub async fn update_workspace(
+        &mut self,
+        name: &str,
+        admission: Admission,
+        sign_in_max_age: Option<i32>,
+    ) -> Result<(), StoreError> {
         let id = self.workspace_id.uuid();
         sqlx::query!(
-            "UPDATE workspaces SET name = $2, admission = $3 WHERE id = $1",
+            "UPDATE workspaces SET name = $2, admission = $3, sign_in_max_age = $4 WHERE id = $1",
             id,
             name,
-            admission.as_str()
+            admission.as_str(),
+            sign_in_max_age
         )
         .execute(self.conn())
         .await?;

@@ -60,6 +60,8 @@ error_codes! {
     RateLimited = "rate_limited", 429;
     /// Nobody is signed in.
     SignInRequired = "sign_in_required", 401;
+    /// Signed in, but too long ago for this workspace.
+    SignInAgain = "sign_in_again", 401;
     /// Signed in, but the role does not allow it.
     Forbidden = "forbidden", 403;
     /// It does not exist, or the viewer may not know that it does.

@@ -288,8 +288,10 @@ pub struct AppView {
 pub struct WorkspaceSettingsView {
     /// The workspace.
     pub workspace: WorkspaceCard,
-    /// `members` or `open`.
+    /// `members`, `requests` or `open`.
     pub admission: String,
+    /// How old a sign-in may be, in seconds; empty for as old as a session gets.
+    pub sign_in_max_age: String,
     /// Whom the viewer has offered their ownership to.
     pub offered_to: Option<String>,
     /// Whether the viewer may change it.

@@ -49,7 +49,7 @@ impl Iam {
         let state = params.get("state").filter(|state| state.len() <= 1024);
         let answer = |error: OAuthError| {
             AuthorizationResponse::Error(error)
-                .redirect(redirect_uri, state, &self.issuer(slug))
+                .redirect(redirect_uri, state, &self.issuer_for(ctx, slug))
                 .map(Begun::Answered)
                 .ok_or(IamError::Refused(ErrorCode::UnregisteredRedirectUri))
         };
@@ -83,7 +83,7 @@ impl Iam {
             expires_at: now + LIFETIME,
         };
         if request.prompt.none
-            && let Some(error) = self.obstacle(&mut tx, ctx, &stored).await?
+            && let Some(error) = self.obstacle(&mut tx, ctx, slug, &stored).await?
         {
             return answer(error);
         }

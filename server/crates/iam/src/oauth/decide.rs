@@ -48,7 +48,7 @@ impl Iam {
     /// [`ErrorCode::AuthorizationExpired`]; [`ErrorCode::NotMember`] when the workspace admits members only.
     pub async fn proceed(&self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<Next, IamError> {
         let (mut tx, request, app) = self.open_request(slug, id).await?;
-        let Some(actor) = ctx.actor.as_ref().filter(|actor| request.accepts(&actor.session)) else {
+        let Some(actor) = self.accepted(&mut tx, ctx, slug, &request).await? else {
             return Ok(Next::SignIn);
         };
         // Choosing an account means a sign-in after the request, be it the same person again.
@@ -82,10 +82,8 @@ impl Iam {
         decision: Decision,
     ) -> Result<String, IamError> {
         let (mut tx, request, app) = self.open_request(slug, id).await?;
-        let actor = ctx.actor()?;
-        if !request.accepts(&actor.session) {
-            return Err(ErrorCode::SignInRequired.into());
-        }
+        let actor = self.accepted(&mut tx, ctx, slug, &request).await?;
+        let actor = actor.ok_or(ErrorCode::SignInRequired)?;
         if !self.admit(&mut tx, ctx, actor).await? {
             return Err(ErrorCode::NotMember.into());
         }
@@ -105,7 +103,7 @@ impl Iam {
                     .await?;
                 tx.commit().await?;
                 let error = OAuthError::new(OAuthErrorCode::AccessDenied, "the person refused");
-                self.answer(&AuthorizationResponse::Error(error), &request, slug)
+                self.answer(ctx, &AuthorizationResponse::Error(error), &request, slug)
             }
         }
     }
@@ -149,7 +147,7 @@ impl Iam {
         slug: &Slug,
         id: AuthorizationId,
     ) -> Result<ConsentView, IamError> {
-        let actor = ctx.actor()?;
+        let actor = ctx.actor_in(slug)?;
         let (mut tx, request, app) = self.open_request(slug, id).await?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
@@ -190,9 +188,10 @@ impl Iam {
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
+        slug: &Slug,
         request: &Authorization,
     ) -> Result<Option<OAuthError>, IamError> {
-        let Some(actor) = ctx.actor.as_ref().filter(|actor| request.accepts(&actor.session)) else {
+        let Some(actor) = self.accepted(tx, ctx, slug, request).await? else {
             return Ok(Some(OAuthError::new(
                 OAuthErrorCode::LoginRequired,
                 "the person is not signed in recently enough",
@@ -212,6 +211,22 @@ impl Iam {
             OAuthErrorCode::ConsentRequired,
             "the person has not consented",
         )))
+    }
+
+    /// Who is signed in recently enough, both for the app and for the workspace.
+    async fn accepted<'a>(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &'a Ctx,
+        slug: &Slug,
+        request: &Authorization,
+    ) -> Result<Option<&'a Actor>, IamError> {
+        let max_age = tx.workspace().await?.sign_in_max_age;
+        let actor = ctx
+            .actor_in(slug)
+            .ok()
+            .filter(|actor| request.accepts(&actor.session));
+        Ok(actor.filter(|actor| actor.session.is_fresh(max_age, self.now())))
     }
 
     async fn open_request(
@@ -296,6 +311,7 @@ impl Iam {
         .await?;
         tx.commit().await?;
         self.answer(
+            ctx,
             &AuthorizationResponse::Code(secret.expose().to_owned()),
             request,
             slug,
@@ -304,6 +320,7 @@ impl Iam {
 
     fn answer(
         &self,
+        ctx: &Ctx,
         response: &AuthorizationResponse,
         request: &Authorization,
         slug: &Slug,
@@ -312,7 +329,7 @@ impl Iam {
             .redirect(
                 &request.redirect_uri,
                 request.state.as_deref(),
-                &self.issuer(slug),
+                &self.issuer_for(ctx, slug),
             )
             .ok_or(IamError::Fault("stored redirect uri"))
     }

@@ -8,16 +8,16 @@ mod userinfo;
 pub use begin::Begun;
 pub use decide::{Decision, Next};
 
-use crate::Iam;
+use crate::{Ctx, Iam};
 use iam_domain::{app::SigningAlg, scope::Scope};
 use iam_protocol::oidc::discovery::Discovery;
 use iam_types::Slug;
 
 impl Iam {
-    /// The discovery document of a workspace.
-    pub fn discovery(&self, slug: &Slug) -> Discovery {
+    /// The discovery document of a workspace, at the host it was asked for.
+    pub fn discovery(&self, ctx: &Ctx, slug: &Slug) -> Discovery {
         Discovery::new(
-            &self.issuer(slug),
+            &self.issuer_for(ctx, slug),
             Scope::ALL.map(Scope::as_str).to_vec(),
             SigningAlg::ALL.map(SigningAlg::as_str).to_vec(),
         )

@@ -206,7 +206,7 @@ impl Iam {
         let person = tx.person(grant.user_id).await?.ok_or(INVALID_GRANT)?;
         let person = person_claims(&mut tx, person, app.id, scopes).await?;
         let (iss, sub, exp) = (
-            self.issuer(slug),
+            self.issuer_for(ctx, slug),
             grant.user_id.to_string(),
             (now + ACCESS_TOKEN_LIFETIME).timestamp(),
         );

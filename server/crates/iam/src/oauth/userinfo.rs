@@ -1,6 +1,6 @@
 //! Who an access token speaks of (OpenID Connect Core 5.3).
 
-use crate::{Iam, IamError, keys::read_key_set};
+use crate::{Ctx, Iam, IamError, keys::read_key_set};
 use iam_domain::scope::{Scope, Scopes};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
@@ -20,7 +20,7 @@ impl Iam {
     ///
     /// # Errors
     /// [`IamError::OAuth`] with `invalid_token`.
-    pub async fn userinfo(&self, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
+    pub async fn userinfo(&self, ctx: &Ctx, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
         let mut tx = self
             .parts
             .store
@@ -29,7 +29,12 @@ impl Iam {
         let now = self.now();
         let claims: AccessTokenClaims = read_key_set(&mut tx)
             .await?
-            .verify(access_token, "at+jwt", &self.issuer(slug), now.timestamp())
+            .verify(
+                access_token,
+                "at+jwt",
+                &self.issuer_for(ctx, slug),
+                now.timestamp(),
+            )
             .map_err(|_| INVALID_TOKEN)?;
         let id: GrantId = claims.gid.parse().map_err(|_| INVALID_TOKEN)?;
         let grant = tx

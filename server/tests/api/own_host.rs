@@ -1,0 +1,338 @@
+//! A workspace's own host: everything of that workspace, and nothing else.
+
+use super::{
+    domains::proved,
+    house::{Browser, CALLBACK, House, VERIFIER, location, param, request, token},
+    members::{call, page},
+    oidc::ready,
+};
+use chrono::TimeDelta;
+use reqwest::{
+    Client, StatusCode,
+    header::{COOKIE, HOST, ORIGIN},
+};
+use serde_json::Value;
+
+const NAME: &str = "login.acme.example";
+
+async fn with_host(house: &House, owner: &Browser) -> Browser {
+    proved(house, owner, "acme", NAME).await;
+    let form = [("slug", "acme"), ("domain", NAME)];
+    assert_eq!(call(owner, "set_workspace_host", &form).await, StatusCode::OK);
+    house.browser_at(NAME)
+}
+
+/// Signs in at the workspace's own host.
+async fn sign_in(house: &House, guest: &Browser, email: &str) {
+    let mail = house.ask(guest, email, "", "").await;
+    assert!(mail.url.starts_with(&guest.origin), "{}", mail.url);
+    assert_eq!(mail.workspace.as_deref(), Some("Acme"));
+    let answer = guest
+        .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+        .await;
+    assert_eq!(location(&answer), "/w/acme/admin");
+}
+
+#[actix_web::test]
+async fn an_app_signs_somebody_in_at_the_own_host_with_an_issuer_of_that_host() {
+    let (house, owner, app) = ready("ES256").await;
+    let guest = with_host(&house, &owner).await;
+    let issuer = format!("{}/w/acme", guest.origin);
+    let discovery: Value = guest
+        .get("/w/acme/.well-known/openid-configuration")
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(discovery["issuer"], issuer.as_str());
+    assert_eq!(discovery["token_endpoint"], format!("{issuer}/oauth/token"));
+    sign_in(&house, &guest, "owner@acme.example").await;
+    let answer = guest.authorize("acme", &request(&app, "")).await;
+    assert_eq!(param(&answer, "iss").as_deref(), Some(issuer.as_str()));
+    let code = param(&answer, "code").unwrap();
+    let tokens: Value = guest
+        .client
+        .post(format!("{issuer}/oauth/token"))
+        .basic_auth(&app.id, Some(&app.secret))
+        .form(&[
+            ("grant_type", "authorization_code"),
+            ("code", &code),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", VERIFIER),
+        ])
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let access = tokens["access_token"].as_str().unwrap();
+    let userinfo = |client: Client, origin: String| async move {
+        let request = client
+            .get(format!("{origin}/w/acme/oauth/userinfo"))
+            .bearer_auth(access);
+        request.send().await.unwrap().status()
+    };
+    assert_eq!(
+        userinfo(guest.client.clone(), guest.origin.clone()).await,
+        StatusCode::OK
+    );
+    // The platform's issuer did not issue it.
+    assert_eq!(
+        userinfo(Client::new(), house.origin.clone()).await,
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[actix_web::test]
+async fn nothing_of_another_workspace_or_of_the_person_is_reached_through_an_own_host() {
+    let (house, owner, _) = ready("ES256").await;
+    let guest = with_host(&house, &owner).await;
+    let other = house.sign_in("owner@acme.example").await;
+    let made = call(
+        &other,
+        "create_workspace",
+        &[("name", "Second"), ("slug", "second")],
+    )
+    .await;
+    assert_eq!(made, StatusCode::OK);
+    house.iam.appoint_operator("owner@acme.example").await.unwrap();
+    sign_in(&house, &guest, "owner@acme.example").await;
+    assert_eq!(page(&guest, "/w/acme/admin/members").await.0, StatusCode::OK);
+    for path in [
+        "/account",
+        "/platform",
+        "/platform/settings",
+        "/workspaces/new",
+        "/w/second/admin",
+        "/w/second/login",
+        "/w/second/oauth/jwks",
+        "/w/platform/admin",
+        "/dev/mailbox",
+        "/.well-known/oauth-authorization-server/w/second",
+    ] {
+        assert_eq!(page(&guest, path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    for (path, target) in [
+        ("/", "/w/acme/admin"),
+        ("/workspaces", "/w/acme/admin"),
+        ("/login", "/w/acme/login"),
+    ] {
+        assert_eq!(location(&guest.get(path).await), target);
+    }
+    // The server functions have one address for all.
+    for (name, form) in [
+        ("load_workspaces", &[][..]),
+        ("load_account", &[]),
+        ("load_platform", &[("search", ""), ("after", "")]),
+        ("create_workspace", &[("name", "Third"), ("slug", "third")]),
+        ("load_settings", &[("slug", "second")]),
+        ("load_apps", &[("slug", "second"), ("search", ""), ("before", "")]),
+        ("end_workspace", &[("slug", "second"), ("confirmation", "second")]),
+        ("leave_workspace", &[("slug", "second")]),
+        ("load_door", &[("slug", "second")]),
+    ] {
+        let status = call(&guest, name, form).await;
+        assert!(
+            matches!(status, StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND),
+            "{name}: {status}"
+        );
+    }
+    assert_eq!(call(&guest, "sign_out", &[]).await, StatusCode::OK);
+    assert_eq!(page(&guest, "/w/acme/admin/members").await.0, StatusCode::FOUND);
+}
+
+#[actix_web::test]
+async fn a_session_counts_only_at_the_host_where_it_began() {
+    let (house, owner, _) = ready("ES256").await;
+    let guest = with_host(&house, &owner).await;
+    let cookie = |answer: &reqwest::Response| {
+        let set = answer.headers().get_all("set-cookie").iter();
+        set.filter_map(|value| value.to_str().ok())
+            .find(|value| value.contains("session="))
+            .and_then(|value| value.split(';').next())
+            .unwrap()
+            .to_owned()
+    };
+    let mail = house.ask(&guest, "owner@acme.example", "", "").await;
+    let confined = cookie(
+        &guest
+            .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+            .await,
+    );
+    let browser = house.browser();
+    let mail = house.ask(&browser, "owner@acme.example", "", "").await;
+    let free = cookie(
+        &browser
+            .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+            .await,
+    );
+    let port = house.origin.rsplit(':').next().unwrap().to_owned();
+    let ask = |cookie: String, host: &str| {
+        let request = house
+            .browser()
+            .client
+            .get(format!("{}/w/acme/admin/members", house.origin))
+            .header(HOST, format!("{host}:{port}"))
+            .header(COOKIE, cookie);
+        async move { request.send().await.unwrap().status() }
+    };
+    assert_eq!(ask(confined.clone(), NAME).await, StatusCode::OK);
+    assert_eq!(ask(free.clone(), "127.0.0.1").await, StatusCode::OK);
+    assert_eq!(
+        ask(confined, "127.0.0.1").await,
+        StatusCode::FOUND,
+        "to the login page"
+    );
+    assert_eq!(ask(free, NAME).await, StatusCode::FOUND);
+}
+
+#[actix_web::test]
+async fn a_link_that_was_asked_for_elsewhere_does_not_sign_in_at_the_own_host() {
+    let (house, owner, _) = ready("ES256").await;
+    let guest = with_host(&house, &owner).await;
+    let browser = house.browser();
+    let mail = house.ask(&browser, "owner@acme.example", "", "").await;
+    let asked = browser
+        .post(
+            "/fn/request_magic_link",
+            &[("email", "owner@acme.example"), ("slug", ""), ("request", "")],
+        )
+        .await;
+    let cookie = asked.headers()["set-cookie"]
+        .to_str()
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    let newest = house.mails.take().await;
+    for mail in [&mail, &newest] {
+        let request = guest
+            .client
+            .post(format!("{}/fn/redeem_magic_link", guest.origin))
+            .header("accept", "application/json")
+            .header(ORIGIN, &guest.origin)
+            .header(COOKIE, &cookie)
+            .form(&[("token", token(mail))]);
+        assert_eq!(request.send().await.unwrap().status(), StatusCode::GONE);
+    }
+}
+
+#[actix_web::test]
+async fn hosts_that_nobody_proved_and_forged_headers_change_nothing() {
+    let (house, owner, _) = ready("ES256").await;
+    let guest = with_host(&house, &owner).await;
+    let stranger = house.browser_at("login.evil.example");
+    let mail = house.ask_from(&stranger, "ada@example.com", &house.origin).await;
+    assert!(mail.url.starts_with(&house.origin), "{}", mail.url);
+    let forged = Client::new()
+        .get(format!(
+            "{}/w/acme/.well-known/openid-configuration",
+            house.origin
+        ))
+        .header("x-forwarded-host", NAME)
+        .header("forwarded", format!("host={NAME}"))
+        .send()
+        .await
+        .unwrap();
+    let discovery: Value = forged.json().await.unwrap();
+    assert_eq!(discovery["issuer"], format!("{}/w/acme", house.origin));
+    // A form of the platform's own pages is another site's here, and the other way round.
+    for (browser, from) in [(&guest, &house.origin), (&house.browser(), &guest.origin)] {
+        let form = [("email", "ada@example.com"), ("slug", ""), ("request", "")];
+        let answer = browser
+            .post_from("/fn/request_magic_link", &form, Some(from))
+            .await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN);
+    }
+    // A host that is given up, or whose proof is lost, is nobody's.
+    assert_eq!(
+        call(&owner, "remove_domain", &[("slug", "acme"), ("domain", NAME)]).await,
+        StatusCode::OK
+    );
+    assert_eq!(guest.get("/w/acme/oauth/jwks").await.status(), StatusCode::OK);
+    let discovery: Value = guest
+        .get("/w/acme/.well-known/openid-configuration")
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(discovery["issuer"], format!("{}/w/acme", house.origin));
+}
+
+#[actix_web::test]
+async fn a_host_goes_with_its_proof() {
+    let (house, owner, _) = ready("ES256").await;
+    with_host(&house, &owner).await;
+    house.resolver.publish(&format!("_rooiam-challenge.{NAME}"), &[]);
+    let id = house.iam.workspace_id(&"acme".parse().unwrap()).await.unwrap();
+    for _ in 0..5 {
+        house.clock.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
+        house.iam.recheck_domains(id).await.unwrap();
+    }
+    assert!(house.iam.own_host(NAME).await.unwrap().is_none());
+}
+
+#[actix_web::test]
+async fn a_workspace_that_wants_fresh_sign_ins_asks_on_entry_and_others_do_not() {
+    let (house, owner, app) = ready("ES256").await;
+    let made = call(
+        &owner,
+        "create_workspace",
+        &[("name", "Second"), ("slug", "second")],
+    )
+    .await;
+    assert_eq!(made, StatusCode::OK);
+    let settings = |age: &'static str| {
+        [
+            ("slug", "acme"),
+            ("name", "Acme"),
+            ("admission", "members"),
+            ("sign_in_max_age", age),
+        ]
+    };
+    assert_eq!(
+        call(&owner, "update_workspace", &settings("17")).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(
+        call(&owner, "update_workspace", &settings("3600")).await,
+        StatusCode::OK
+    );
+    assert_eq!(page(&owner, "/w/acme/admin/apps").await.0, StatusCode::OK);
+    house.clock.advance(TimeDelta::seconds(3601));
+    let (status, html) = page(&owner, "/w/acme/admin/apps").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert!(html.contains("/w/acme/login"));
+    assert_eq!(
+        call(&owner, "update_workspace", &settings("")).await,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(
+        page(&owner, "/w/second/admin/apps").await.0,
+        StatusCode::OK,
+        "the session goes on elsewhere"
+    );
+    let step = location(
+        &owner
+            .get(&format!("/w/acme/oauth/authorize?{}", request(&app, "")))
+            .await,
+    );
+    assert!(location(&owner.get(&step).await).starts_with("/w/acme/login?request="));
+    let silent = location(
+        &owner
+            .get(&format!(
+                "/w/acme/oauth/authorize?{}",
+                request(&app, "&prompt=none")
+            ))
+            .await,
+    );
+    assert_eq!(param(&silent, "error").as_deref(), Some("login_required"));
+    let mail = house.ask(&owner, "owner@acme.example", "acme", "").await;
+    let answer = owner
+        .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+        .await;
+    assert_eq!(location(&answer), "/w/acme/admin");
+    assert_eq!(page(&owner, "/w/acme/admin/apps").await.0, StatusCode::OK);
+}
