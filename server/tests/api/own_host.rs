@@ -9,7 +9,7 @@ use super::{
 use chrono::TimeDelta;
 use reqwest::{
     Client, StatusCode,
-    header::{COOKIE, HOST, ORIGIN},
+    header::{ACCEPT, COOKIE, HOST, ORIGIN},
 };
 use serde_json::Value;
 
@@ -173,6 +173,7 @@ async fn a_session_counts_only_at_the_host_where_it_began() {
             .browser()
             .client
             .get(format!("{}/w/acme/admin/members", house.origin))
+            .header(ACCEPT, "text/html")
             .header(HOST, format!("{host}:{port}"))
             .header(COOKIE, cookie);
         async move { request.send().await.unwrap().status() }
