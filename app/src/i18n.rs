@@ -94,6 +94,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::TooLarge => text!(l, error.too_large),
         ErrorCode::InvalidAppRole => text!(l, error.invalid_app_role),
         ErrorCode::NoSuchMember => text!(l, error.no_such_member),
+        ErrorCode::CeilingReached => text!(l, error.ceiling_reached),
         ErrorCode::TooMany => text!(l, error.too_many),
         ErrorCode::ChangedMeanwhile => text!(l, error.changed_meanwhile),
         ErrorCode::AuthorizationExpired => text!(l, error.authorization_expired),

@@ -35,6 +35,25 @@ pub mod paths {
     /// What the platform decides for all.
     pub const PLATFORM_SETTINGS: &str = "/platform/settings";
 
+    /// All people, for operators.
+    pub const PEOPLE: &str = "/platform/people";
+
+    /// How the platform is.
+    pub const HEALTH: &str = "/platform/health";
+
+    /// A page of people: `after` is where the page ahead of it ended.
+    pub fn people_page(search: &str, after: &str) -> String {
+        let mut query = ParamsMap::new();
+        query.insert("q", search.to_owned());
+        query.insert("after", after.to_owned());
+        format!("{PEOPLE}{}", query.to_query_string())
+    }
+
+    /// One person, for operators.
+    pub fn person(id: UserId) -> String {
+        format!("{PEOPLE}/{id}")
+    }
+
     /// A page of them: `after` is where the page ahead of it ended.
     pub fn platform_page(search: &str, after: &str) -> String {
         let mut query = ParamsMap::new();
@@ -108,6 +127,11 @@ pub mod paths {
     /// One member.
     pub fn member(slug: &Slug, id: UserId) -> String {
         format!("/w/{slug}/admin/members/{id}")
+    }
+
+    /// Change members that were picked in the list.
+    pub fn selection(slug: &Slug) -> String {
+        format!("/w/{slug}/admin/members/change")
     }
 
     /// The invitations of a workspace.
@@ -219,6 +243,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/apps/new") view=apps::NewAppPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/:id") view=apps::AppPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members") view=members::MembersPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/members/change") view=members::SelectionPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/:id") view=members::MemberPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/invitations") view=members::InvitationsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/roles") view=roles::RolesPage ssr=SsrMode::Async />
@@ -232,6 +257,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/leave") view=members::LeavePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/settings") view=workspace::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform") view=platform::PlatformPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/people") view=platform::PeoplePage ssr=SsrMode::Async />
+                <Route path=path!("/platform/people/:id") view=platform::PersonPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/health") view=platform::HealthPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/settings") view=platform::PlatformSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />

@@ -184,6 +184,45 @@ pub fn RoleSelect(
     }
 }
 
+/// Chooses how old a sign-in may be.
+#[component]
+pub fn FreshSelect(
+    /// Form name and id.
+    name: &'static str,
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// Explanation below the label.
+    #[prop(into)]
+    hint: String,
+    /// The current choice in seconds, empty for none.
+    #[prop(into)]
+    chosen: String,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let options: Vec<_> = [
+        ("", text!(l, workspace.fresh_any)),
+        ("3600", text!(l, workspace.fresh_hour)),
+        ("28800", text!(l, workspace.fresh_shift)),
+        ("86400", text!(l, workspace.fresh_day)),
+        ("604800", text!(l, workspace.fresh_week)),
+    ]
+    .into_iter()
+    .map(|(value, label)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{label}</option> }
+    })
+    .collect();
+    let hint_id = format!("{name}-hint");
+    view! {
+        <div class="field">
+            <label for=name>{label}</label>
+            <p class="hint" id=hint_id.clone()>{hint}</p>
+            <select id=name name=name aria-describedby=hint_id>{options}</select>
+        </div>
+    }
+}
+
 /// A box to tick.
 #[component]
 pub fn Tick(

@@ -2,6 +2,7 @@
 
 use super::{
     brand::{BrandFoot, BrandHead, BrandStyle},
+    palette::{Palette, workspace_pages},
     words::role_name,
 };
 use crate::{feature::account::SignOut, i18n, paths, text};
@@ -62,51 +63,26 @@ pub fn Frame(
     /// The workspace whose pages these are.
     #[prop(optional)]
     workspace: Option<WorkspaceCard>,
+    /// Tabs of pages that belong to no workspace.
+    #[prop(optional)]
+    tabs: Option<AnyView>,
     /// Content.
     children: Children,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let tabs = workspace.map(|workspace| {
-        let slug = workspace.slug;
-        let overview = paths::overview(&slug);
-        let tabs: Vec<_> = [
-            (Permission::AppRead, paths::apps(&slug), text!(l, common.apps)),
-            (
-                Permission::MemberRead,
-                paths::members(&slug),
-                text!(l, members.title),
-            ),
-            (Permission::RoleRead, paths::groups(&slug), text!(l, groups.title)),
-            (Permission::RoleRead, paths::roles(&slug), text!(l, roles.title)),
-            (
-                Permission::WorkspaceRead,
-                paths::domains(&slug),
-                text!(l, domains.title),
-            ),
-            (
-                Permission::WorkspaceRead,
-                paths::branding(&slug),
-                text!(l, branding.title),
-            ),
-            (
-                Permission::WorkspaceRead,
-                paths::settings(&slug),
-                text!(l, common.settings),
-            ),
-        ]
-        .into_iter()
-        .filter(|(needed, ..)| workspace.may.contains(*needed))
-        .map(|(_, href, label)| view! { <A href=href>{label}</A> })
-        .collect();
-        view! {
-            <nav class="tabs" aria-label=workspace.name.clone()>
-                <span class="tabs-title">{workspace.name.clone()}</span>
-                <span class="badge">{role_name(l, workspace.role)}</span>
-                <A href=overview exact=true>{text!(l, overview.title)}</A>
-                {tabs}
-            </nav>
-        }
-    });
+    let pages = workspace
+        .as_ref()
+        .map(|workspace| workspace_pages(l, workspace))
+        .unwrap_or_default();
+    let people_of = workspace
+        .as_ref()
+        .filter(|workspace| workspace.may.contains(Permission::MemberRead))
+        .map(|workspace| workspace.slug.clone());
+    let support = workspace
+        .as_ref()
+        .is_some_and(|workspace| workspace.support_until.is_some());
+    let support = support.then(|| view! { <p class="banner" role="status">{text!(l, support.banner)}</p> });
+    let own_tabs = workspace.map(|workspace| workspace_tabs(l, &workspace, &pages));
     // What is the person's own, and not of this workspace, is not to be had at its own host.
     let own_host = use_context::<OwnHost>().is_some_and(|own| own.0);
     let elsewhere = (!own_host).then(|| {
@@ -120,13 +96,37 @@ pub fn Frame(
         <header class="bar">
             <a class="brand" href="/">{text!(l, common.product)}</a>
             <nav aria-label=text!(l, common.product)>
+                <Palette pages=pages people_of=people_of />
                 {elsewhere}
                 <SignOut />
             </nav>
         </header>
+        {own_tabs}
         {tabs}
+        {support}
         <main class="page" id="content">{children()}</main>
         <Languages />
+    }
+}
+
+fn workspace_tabs(
+    l: i18n::Locale,
+    workspace: &WorkspaceCard,
+    pages: &[(String, String)],
+) -> impl IntoView + use<> {
+    let overview = paths::overview(&workspace.slug);
+    let tabs: Vec<_> = pages
+        .iter()
+        .cloned()
+        .map(|(href, label)| view! { <A href=href>{label}</A> })
+        .collect();
+    view! {
+        <nav class="tabs" aria-label=workspace.name.clone()>
+            <span class="tabs-title">{workspace.name.clone()}</span>
+            <span class="badge">{role_name(l, workspace.role)}</span>
+            <A href=overview exact=true>{text!(l, overview.title)}</A>
+            {tabs}
+        </nav>
     }
 }
 

@@ -6,4 +6,5 @@ pub mod form;
 pub mod layout;
 pub mod load;
 pub mod pager;
+pub mod palette;
 pub mod words;

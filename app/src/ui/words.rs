@@ -33,6 +33,10 @@ pub fn permission_text(l: Locale, permission: Permission) -> String {
         Permission::RoleRead => text!(l, permission.role_read),
         Permission::RoleUpdate => text!(l, permission.role_update),
         Permission::GroupUpdate => text!(l, permission.group_update),
+        Permission::SupportGrant => text!(l, permission.support_grant),
+        Permission::UserRead => text!(l, permission.user_read),
+        Permission::UserUpdate => text!(l, permission.user_update),
+        Permission::SupportUse => text!(l, permission.support_use),
         Permission::AuditRead => text!(l, permission.audit_read),
     }
 }

@@ -286,6 +286,29 @@ const SCOPED: &[Case] = &[
     ("withdraw_join_request", &[("slug", "{slug}")]),
     ("approve_join_request", &[("slug", "{slug}"), ("id", "{member}")]),
     ("decline_join_request", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("load_selection", &[("slug", "{slug}"), ("ids[]", "{member}")]),
+    (
+        "change_members",
+        &[
+            ("slug", "{slug}"),
+            ("ids[]", "{member}"),
+            ("change", "remove"),
+            ("value", ""),
+        ],
+    ),
+    (
+        "end_app_session",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{member}"),
+            ("grant", "grt_01920000000070008000000000000042"),
+        ],
+    ),
+    (
+        "open_support",
+        &[("slug", "{slug}"), ("reason", "x"), ("hours", "8")],
+    ),
+    ("close_support", &[("slug", "{slug}")]),
     ("load_branding", &[("slug", "{slug}")]),
     (
         "update_branding",
@@ -306,7 +329,16 @@ const FOR_OPERATORS: &[Case] = &[
     ("load_platform", &[("search", ""), ("after", "")]),
     ("load_platform_workspace", &[("slug", "{slug}")]),
     ("load_platform_settings", &[]),
-    ("update_platform", &[("creation", "operators")]),
+    (
+        "update_platform",
+        &[("creation", "operators"), ("default_admission", "open")],
+    ),
+    ("load_health", &[]),
+    ("load_people", &[("search", ""), ("after", "")]),
+    ("load_person", &[("id", "{member}")]),
+    ("disable_person", &[("id", "{member}")]),
+    ("enable_person", &[("id", "{member}")]),
+    ("end_person_sessions", &[("id", "{member}")]),
     ("suspend_workspace", &[("slug", "{slug}"), ("reason", "x")]),
     ("resume_workspace", &[("slug", "{slug}")]),
 ];
@@ -338,6 +370,13 @@ const SCOPED_PAGES: &[(&str, &str)] = &[
     ("/w/:slug/admin/apps/:id", "/w/{slug}/admin/apps/{app}"),
     ("/w/:slug/admin/members", "/w/{slug}/admin/members?after={member}"),
     ("/w/:slug/admin/members/:id", "/w/{slug}/admin/members/{member}"),
+    (
+        "/w/:slug/admin/members/change",
+        "/w/{slug}/admin/members/change?id={member}",
+    ),
+    ("/platform/people", "/platform/people"),
+    ("/platform/people/:id", "/platform/people/{member}"),
+    ("/platform/health", "/platform/health"),
     (
         "/w/:slug/admin/invitations",
         "/w/{slug}/admin/invitations?before={invitation}",
@@ -618,6 +657,8 @@ async fn snapshot(pool: &sqlx::PgPool) -> Vec<String> {
          UNION ALL SELECT row_to_json(n)::text FROM workspace_domains n, acme WHERE n.workspace_id = acme.id
          UNION ALL SELECT row_to_json(l)::text FROM workspace_logos l, acme WHERE l.workspace_id = acme.id
          UNION ALL SELECT row_to_json(q)::text FROM join_requests q, acme WHERE q.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(h)::text FROM support_windows h, acme WHERE h.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(e)::text FROM users e
          UNION ALL SELECT row_to_json(p)::text FROM platform_settings p
          UNION ALL SELECT row_to_json(z)::text FROM authorizations z, acme WHERE z.workspace_id = acme.id",
     )

@@ -206,7 +206,12 @@ async fn operators_decide_who_creates_workspaces() {
     );
     let junk = call(&olga, "update_platform", &[("creation", "nobody")]).await;
     assert_eq!(junk, StatusCode::UNPROCESSABLE_ENTITY);
-    let closed = call(&olga, "update_platform", &[("creation", "operators")]).await;
+    let closed = call(
+        &olga,
+        "update_platform",
+        &[("creation", "operators"), ("default_admission", "members")],
+    )
+    .await;
     assert_eq!(closed, StatusCode::OK);
     assert_eq!(
         call(&ada, "create_workspace", &create("two")).await,

@@ -1,7 +1,7 @@
 //! Server functions about members and invitations.
 
 use crate::AppError;
-use iam_types::view::{InvitationsView, JoinView, MemberView, MembersView};
+use iam_types::view::{InvitationsView, JoinView, MemberView, MembersView, SelectionView};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -10,8 +10,11 @@ use {
         paths,
         server::context::{ctx, iam, parse_id, parse_slug, signed_in},
     },
-    iam::domain::member::{MemberFilter, MemberOrder},
-    iam_types::ErrorCode,
+    iam::{
+        domain::member::{MemberFilter, MemberOrder},
+        selection::Change,
+    },
+    iam_types::{ErrorCode, UserId},
 };
 
 /// A page of a workspace's members. `order` is `email` or `joined`, an empty `role` is any.
@@ -58,6 +61,50 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
     iam()?.change_role(&signed_in()?, &slug, id, &role).await?;
     leptos_actix::redirect(&format!("{}?saved=1", paths::member(&slug, id)));
     Ok(())
+}
+
+/// Picked members.
+#[server(prefix = "/fn", endpoint = "load_selection")]
+pub async fn load_selection(
+    slug: String,
+    #[server(default)] ids: Vec<String>,
+) -> Result<SelectionView, AppError> {
+    Ok(iam()?
+        .selection(&signed_in()?, &parse_slug(&slug)?, &parse_people(&ids)?)
+        .await?)
+}
+
+/// Changes picked members: `change` is `role`, `group` or `remove`, `value` which role or group.
+#[server(prefix = "/fn", endpoint = "change_members")]
+pub async fn change_members(
+    slug: String,
+    #[server(default)] ids: Vec<String>,
+    change: String,
+    value: String,
+) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    let change = Change::parse(&change, &value)?;
+    let count = iam()?
+        .change_members(&signed_in()?, &slug, &parse_people(&ids)?, change)
+        .await?;
+    leptos_actix::redirect(&format!("{}?changed={count}", paths::members(&slug)));
+    Ok(())
+}
+
+/// Ends what an app may do in a member's name.
+#[server(prefix = "/fn", endpoint = "end_app_session")]
+pub async fn end_app_session(slug: String, id: String, grant: String) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    iam()?
+        .end_app_session(&signed_in()?, &slug, id, parse_id(&grant)?)
+        .await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::member(&slug, id)));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn parse_people(ids: &[String]) -> Result<Vec<UserId>, AppError> {
+    ids.iter().map(|id| parse_id(id)).collect()
 }
 
 /// Takes a member out.

@@ -1,20 +1,20 @@
 //! The list of members, and one of them.
 
-use super::api::{ChangeRole, RemoveMember, load_member, load_members};
+use super::api::{ChangeRole, EndAppSession, RemoveMember, load_member, load_members};
 use crate::{
     feature::roles::{RoleChoices, api::SetMemberRoles},
     i18n, paths, text,
     ui::{
         form::{About, FormError, RoleSelect, Saved, any_failure, failure},
         layout::Frame,
-        load::{loaded, param},
+        load::{self, loaded, param},
         pager::Pager,
         words::{permission_text, reason_text, role_name},
     },
 };
 use iam_types::{
     Role,
-    view::{EventRow, MemberCard, MemberView, MembersView, Right},
+    view::{AppSession, EventRow, MemberCard, MemberView, MembersView, Right},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -50,8 +50,23 @@ fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) ->
         .members
         .rows
         .into_iter()
-        .map(|member| row(l, paths::member(&slug, member.id), member, view.now))
+        .map(|member| {
+            row(
+                l,
+                paths::member(&slug, member.id),
+                member,
+                view.now,
+                view.may_change,
+            )
+        })
         .collect();
+    let change = view.may_change.then(|| {
+        view! { <button class="button quiet">{text!(l, members.change_picked)}</button> }
+    });
+    let changed: usize = untrack(|| load::asked("changed")).parse().unwrap_or(0);
+    let changed = (changed > 0).then(|| {
+        view! { <p class="notice" role="status">{text!(l, members.changed, count = changed)}</p> }
+    });
     let roles: Vec<_> = Role::ALL
         .iter()
         .map(|one| view! { <option value=one.as_str() selected=role == one.as_str()>{role_name(l, *one)}</option> })
@@ -78,16 +93,25 @@ fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) ->
                 <select name="order" aria-label=text!(l, members.order)>{orders.collect_view()}</select>
                 <button class="button quiet">{text!(l, common.search)}</button>
             </form>
+            {changed}
             {empty}
-            <ul class="rows">{rows}</ul>
+            <form method="get" action=paths::selection(&slug)>
+                <ul class="rows">{rows}</ul>
+                {change}
+            </form>
             <Pager first=first next=next />
         </Frame>
     }
 }
 
-fn row(l: i18n::Locale, href: String, member: MemberCard, now: i64) -> impl IntoView {
+fn row(l: i18n::Locale, href: String, member: MemberCard, now: i64, may_pick: bool) -> impl IntoView {
+    let pick = may_pick.then(|| {
+        let label = text!(l, members.pick, email = member.email.clone());
+        view! { <input class="pick" type="checkbox" name="id" value=member.id.to_string() aria-label=label /> }
+    });
     view! {
         <li class="row">
+            {pick}
             <a class="row-link" href=href>
                 <strong>{member_name(&member)}</strong>
                 <span class="hint">{text!(l, members.joined, ago = i18n::ago(l, member.joined_at, now))}</span>
@@ -115,8 +139,15 @@ pub fn MemberPage() -> impl IntoView {
         change: ServerAction::new(),
         assign: ServerAction::new(),
         remove: ServerAction::new(),
+        end: ServerAction::new(),
     };
-    let versions = move || (actions.change.version().get(), actions.assign.version().get());
+    let versions = move || {
+        (
+            actions.change.version().get(),
+            actions.assign.version().get(),
+            actions.end.version().get(),
+        )
+    };
     let view = Resource::new(
         move || (slug.clone(), id.clone(), versions()),
         |(slug, id, _)| load_member(slug, id),
@@ -129,6 +160,7 @@ struct Actions {
     change: ServerAction<ChangeRole>,
     assign: ServerAction<SetMemberRoles>,
     remove: ServerAction<RemoveMember>,
+    end: ServerAction<EndAppSession>,
 }
 
 fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
@@ -195,10 +227,56 @@ fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
                 {more_roles}
                 {groups}
             </section>
+            {app_sessions(l, &slug, &id, view.app_sessions, view.now, view.may_end.then_some(actions.end))}
             {rights(l, view.rights)}
             {view.history.map(|events| history(l, events, view.now))}
             {removal}
         </Frame>
+    }
+}
+
+/// What apps still may do in a member's name.
+fn app_sessions(
+    l: i18n::Locale,
+    slug: &str,
+    id: &str,
+    sessions: Vec<AppSession>,
+    now: i64,
+    end: Option<ServerAction<EndAppSession>>,
+) -> impl IntoView + use<> {
+    let none = sessions
+        .is_empty()
+        .then(|| view! { <p class="hint">{text!(l, members.no_app_session)}</p> });
+    let rows: Vec<_> = sessions
+        .into_iter()
+        .map(|session| {
+            let form = end.map(|end| {
+                let about = view! { <About slug=slug id=id /> };
+                let label = text!(l, members.end_which, app = session.app.clone());
+                view! {
+                    <ActionForm action=end>
+                        {about}
+                        <input type="hidden" name="grant" value=session.id.to_string() />
+                        <button class="button quiet" aria-label=label>{text!(l, members.end)}</button>
+                    </ActionForm>
+                }
+            });
+            view! {
+                <li class="row">
+                    <div>
+                        <strong>{session.app}</strong>
+                        {session.offline.then(|| view! { <span class="badge">{text!(l, members.offline)}</span> })}
+                        <p class="hint">{text!(l, members.since, ago = i18n::ago(l, session.since, now))}</p>
+                    </div>
+                    {form}
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <h2>{text!(l, members.app_sessions)}</h2>
+        {none}
+        <ul class="rows">{rows}</ul>
     }
 }
 

@@ -1,13 +1,18 @@
 //! Server functions for operators.
 
 use crate::AppError;
-use iam_types::view::{PlatformSettingsView, PlatformView, PlatformWorkspaceView};
+use iam_types::view::{
+    HealthView, PeopleView, PersonView, PlatformSettingsView, PlatformView, PlatformWorkspaceView,
+};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    paths,
-    server::context::{iam, parse_slug, signed_in},
+use {
+    crate::{
+        paths,
+        server::context::{iam, parse_id, parse_slug, signed_in},
+    },
+    iam::platform::PlatformForm,
 };
 
 /// A page of all workspaces: those whose name or address contains `search`, behind `after`.
@@ -48,10 +53,68 @@ pub async fn load_platform_settings() -> Result<PlatformSettingsView, AppError> 
     Ok(iam()?.platform_settings(&signed_in()?).await?)
 }
 
-/// Decides who may create workspaces.
+/// Decides for all.
 #[server(prefix = "/fn", endpoint = "update_platform")]
-pub async fn update_platform(creation: String) -> Result<(), AppError> {
-    iam()?.update_platform(&signed_in()?, &creation).await?;
+pub async fn update_platform(
+    creation: String,
+    default_admission: String,
+    #[server(default)] members_ceiling: String,
+    #[server(default)] apps_ceiling: String,
+    #[server(default)] sign_in_ceiling: String,
+) -> Result<(), AppError> {
+    let form = PlatformForm {
+        creation: &creation,
+        default_admission: &default_admission,
+        members_ceiling: &members_ceiling,
+        apps_ceiling: &apps_ceiling,
+        sign_in_ceiling: &sign_in_ceiling,
+    };
+    iam()?.update_platform(&signed_in()?, form).await?;
     leptos_actix::redirect(&format!("{}?saved=1", paths::PLATFORM_SETTINGS));
+    Ok(())
+}
+
+/// How the platform is.
+#[server(prefix = "/fn", endpoint = "load_health")]
+pub async fn load_health() -> Result<HealthView, AppError> {
+    Ok(iam()?.health(&signed_in()?).await?)
+}
+
+/// A page of all people: those whose name or address contains `search`, behind the address `after`.
+#[server(prefix = "/fn", endpoint = "load_people")]
+pub async fn load_people(search: String, after: String) -> Result<PeopleView, AppError> {
+    Ok(iam()?.people(&signed_in()?, &search, &after).await?)
+}
+
+/// One person.
+#[server(prefix = "/fn", endpoint = "load_person")]
+pub async fn load_person(id: String) -> Result<PersonView, AppError> {
+    Ok(iam()?.person(&signed_in()?, parse_id(&id)?).await?)
+}
+
+/// Lets a person sign in no more.
+#[server(prefix = "/fn", endpoint = "disable_person")]
+pub async fn disable_person(id: String) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?.disable_person(&signed_in()?, id).await?;
+    leptos_actix::redirect(&paths::person(id));
+    Ok(())
+}
+
+/// Lets a person sign in again.
+#[server(prefix = "/fn", endpoint = "enable_person")]
+pub async fn enable_person(id: String) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?.enable_person(&signed_in()?, id).await?;
+    leptos_actix::redirect(&paths::person(id));
+    Ok(())
+}
+
+/// Ends all sessions of a person.
+#[server(prefix = "/fn", endpoint = "end_person_sessions")]
+pub async fn end_person_sessions(id: String) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?.end_person_sessions(&signed_in()?, id).await?;
+    leptos_actix::redirect(&paths::person(id));
     Ok(())
 }

@@ -1,21 +1,24 @@
 //! Pages for operators.
 
-use super::api::{
-    ResumeWorkspace, SuspendWorkspace, UpdatePlatform, load_platform, load_platform_settings,
-    load_platform_workspace,
+use super::{
+    api::{
+        ResumeWorkspace, SuspendWorkspace, UpdatePlatform, load_platform, load_platform_settings,
+        load_platform_workspace,
+    },
+    frame::PlatformFrame,
 };
 use crate::{
+    feature::workspace::hours_left,
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{Choice, Field, FormError, Saved, Search, concerns, failure},
-        layout::Frame,
+        form::{Choice, Field, FormError, FreshSelect, Saved, Search, concerns, failure},
         load::{loaded, param},
         pager::Pager,
     },
 };
 use iam_types::{
-    ErrorCode, Slug,
+    ErrorCode,
     view::{PlatformSettingsView, PlatformView, PlatformWorkspaceView},
 };
 use leptos::prelude::*;
@@ -52,20 +55,14 @@ pub fn PlatformPage() -> impl IntoView {
             }
         }).collect();
         view! {
-            <div class="heading">
-                <h1>{text!(l, platform.title)}</h1>
-                <div class="actions">
-                    <a class="button quiet" href=paths::members(&Slug::platform())>{text!(l, platform.operators)}</a>
-                    <a class="button quiet" href=paths::PLATFORM_SETTINGS>{text!(l, common.settings)}</a>
-                </div>
-            </div>
+            <h1>{text!(l, common.workspaces)}</h1>
             <Search action=paths::PLATFORM label=text!(l, platform.search) value=search />
             {empty}
             <ul class="rows">{rows}</ul>
             <Pager first=(!after.is_empty()).then(|| paths::PLATFORM.to_owned()) next=next />
         }
     };
-    view! { <Frame title=text!(l, platform.title)>{loaded(view, render)}</Frame> }
+    view! { <PlatformFrame title=text!(l, platform.title)>{loaded(view, render)}</PlatformFrame> }
 }
 
 /// `/platform/settings`
@@ -87,12 +84,23 @@ pub fn PlatformSettingsPage() -> impl IntoView {
                         <Choice name="creation" value="everybody" label=text!(l, platform.creation_everybody) chosen=view.creation == "everybody" />
                         <Choice name="creation" value="operators" label=text!(l, platform.creation_operators) chosen=view.creation == "operators" />
                     </fieldset>
+                    <fieldset>
+                        <legend>{text!(l, platform.default_admission)}</legend>
+                        <Choice name="default_admission" value="members" label=text!(l, workspace.admission_members) chosen=view.default_admission == "members" />
+                        <Choice name="default_admission" value="requests" label=text!(l, workspace.admission_requests) chosen=view.default_admission == "requests" />
+                        <Choice name="default_admission" value="open" label=text!(l, workspace.admission_open) chosen=view.default_admission == "open" />
+                    </fieldset>
+                    <Field name="members_ceiling" label=text!(l, platform.members_ceiling) hint=text!(l, platform.ceiling_hint)
+                        value=view.members_ceiling inputmode="numeric" optional=true />
+                    <Field name="apps_ceiling" label=text!(l, platform.apps_ceiling) hint=text!(l, platform.ceiling_hint)
+                        value=view.apps_ceiling inputmode="numeric" optional=true />
+                    <FreshSelect name="sign_in_ceiling" label=text!(l, platform.sign_in_ceiling) hint=text!(l, platform.sign_in_hint) chosen=view.sign_in_ceiling />
                     <button class="button">{text!(l, common.save)}</button>
                 </fieldset>
             </ActionForm>
         }
     };
-    view! { <Frame title=text!(l, platform.settings_title)>{loaded(view, render)}</Frame> }
+    view! { <PlatformFrame title=text!(l, platform.settings_title)>{loaded(view, render)}</PlatformFrame> }
 }
 
 /// `/platform/workspaces/{slug}`
@@ -111,6 +119,17 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
         let ago = i18n::ago(l, view.workspace.created_at, view.now);
         let slug = view.workspace.slug.to_string();
         let suspended = view.workspace.suspended.clone();
+        let enter = paths::overview(&view.workspace.slug);
+        let support = view.support.map(|window| {
+            let hours = hours_left(window.expires_at, view.now);
+            view! {
+                <section class="panel">
+                    <h2>{text!(l, support.title)}</h2>
+                    <p>{text!(l, support.open, email = window.opened_by, hours = hours, reason = window.reason)}</p>
+                    <a class="button quiet" href=enter>{text!(l, support.enter)}</a>
+                </section>
+            }
+        });
         let change = view.may_suspend.then(|| match suspended {
             Some(_) => resume_form(slug, resume).into_any(),
             None => suspend_form(slug, suspend).into_any(),
@@ -122,10 +141,11 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
                 <p class="notice notice-danger">{text!(l, platform.suspended_because, reason = reason)}</p>
             })}
             <section class="panel"><Copyable label=text!(l, apps.issuer) value=view.issuer /></section>
+            {support}
             {change}
         }
     };
-    view! { <Frame title=slug>{loaded(view, render)}</Frame> }
+    view! { <PlatformFrame title=slug>{loaded(view, render)}</PlatformFrame> }
 }
 
 fn suspend_form(slug: String, action: ServerAction<SuspendWorkspace>) -> impl IntoView {

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use iam_types::{
-    ErrorCode, Permission, Permissions, Role,
+    ErrorCode, Permission, Permissions, Role, Slug,
     view::{RoleCard, RoleView, RolesView},
 };
 use leptos::prelude::*;
@@ -95,8 +95,10 @@ fn matrix(l: i18n::Locale, view: &RolesView) -> impl IntoView + use<> {
         .map(IntoAny::into_any)
         .chain(own.map(IntoAny::into_any))
         .collect();
+    let in_platform = view.workspace.slug == Slug::platform();
     let rows: Vec<_> = Permission::ALL
         .iter()
+        .filter(|permission| in_platform || !permission.is_of_platform())
         .map(|permission| row(l, *permission, view))
         .collect();
     view! {

@@ -73,6 +73,24 @@ pub async fn update_workspace(
     Ok(())
 }
 
+/// Lets the operator's support in.
+#[server(prefix = "/fn", endpoint = "open_support")]
+pub async fn open_support(slug: String, reason: String, hours: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?.open_support(&signed_in()?, &slug, &reason, &hours).await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    Ok(())
+}
+
+/// Shuts the operator's support out.
+#[server(prefix = "/fn", endpoint = "close_support")]
+pub async fn close_support(slug: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?.close_support(&signed_in()?, &slug).await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    Ok(())
+}
+
 /// Ends a workspace.
 #[server(prefix = "/fn", endpoint = "end_workspace")]
 pub async fn end_workspace(slug: String, confirmation: String) -> Result<(), AppError> {

@@ -4,7 +4,10 @@ mod api;
 mod overview;
 mod page;
 mod settings;
+mod support;
 
+pub use api::load_workspaces;
 pub use overview::OverviewPage;
 pub use page::{Home, NewWorkspacePage, WorkspacesPage};
 pub use settings::SettingsPage;
+pub use support::hours_left;

@@ -1,10 +1,16 @@
 //! Settings of a workspace, and what cannot be undone lightly.
 
-use super::api::{EndWorkspace, OfferOwnership, UpdateWorkspace, WithdrawOwnershipOffer, load_settings};
+use super::{
+    api::{
+        CloseSupport, EndWorkspace, OfferOwnership, OpenSupport, UpdateWorkspace, WithdrawOwnershipOffer,
+        load_settings,
+    },
+    support::support,
+};
 use crate::{
     i18n, paths, text,
     ui::{
-        form::{Choice, Field, FormError, Saved, any_failure, concerns, failure, fresh},
+        form::{Choice, Field, FormError, FreshSelect, Saved, any_failure, concerns, failure, fresh},
         layout::Frame,
         load::{loaded, param},
     },
@@ -18,6 +24,8 @@ struct Actions {
     offer: ServerAction<OfferOwnership>,
     withdraw: ServerAction<WithdrawOwnershipOffer>,
     end: ServerAction<EndWorkspace>,
+    open: ServerAction<OpenSupport>,
+    close: ServerAction<CloseSupport>,
 }
 
 /// `/w/{slug}/admin/settings`
@@ -29,12 +37,16 @@ pub fn SettingsPage() -> impl IntoView {
         offer: ServerAction::new(),
         withdraw: ServerAction::new(),
         end: ServerAction::new(),
+        open: ServerAction::new(),
+        close: ServerAction::new(),
     };
     let versions = move || {
         (
             actions.update.version().get(),
             actions.offer.version().get(),
             actions.withdraw.version().get(),
+            actions.open.version().get(),
+            actions.close.version().get(),
         )
     };
     let view = Resource::new(
@@ -60,6 +72,16 @@ fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
             </section>
         }
     });
+    let may_let_in = may.contains(Permission::SupportGrant);
+    let support = support(
+        l,
+        slug.clone(),
+        view.support,
+        view.now,
+        may_let_in,
+        actions.open,
+        actions.close,
+    );
     let transfer = may
         .contains(Permission::WorkspaceTransfer)
         .then(|| transfer(l, slug.clone(), view.offered_to, actions));
@@ -81,38 +103,15 @@ fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
                         <Choice name="admission" value="requests" label=text!(l, workspace.admission_requests) chosen=view.admission == "requests" />
                         <Choice name="admission" value="open" label=text!(l, workspace.admission_open) chosen=view.admission == "open" />
                     </fieldset>
-                    {freshness(l, &view.sign_in_max_age)}
+                    <FreshSelect name="sign_in_max_age" label=text!(l, workspace.fresh) hint=text!(l, workspace.fresh_hint) chosen=view.sign_in_max_age />
                     <button class="button" disabled=move || actions.update.pending().get()>{text!(l, common.save)}</button>
                 </fieldset>
             </ActionForm>
+            {support}
             {export}
             {transfer}
             {end}
         </Frame>
-    }
-}
-
-/// How old a sign-in may be.
-fn freshness(l: i18n::Locale, chosen: &str) -> impl IntoView + use<> {
-    let options: Vec<_> = [
-        ("", text!(l, workspace.fresh_any)),
-        ("3600", text!(l, workspace.fresh_hour)),
-        ("28800", text!(l, workspace.fresh_shift)),
-        ("86400", text!(l, workspace.fresh_day)),
-        ("604800", text!(l, workspace.fresh_week)),
-    ]
-    .into_iter()
-    .map(|(value, label)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{label}</option> }
-    })
-    .collect();
-    view! {
-        <div class="field">
-            <label for="sign_in_max_age">{text!(l, workspace.fresh)}</label>
-            <p class="hint" id="fresh-hint">{text!(l, workspace.fresh_hint)}</p>
-            <select id="sign_in_max_age" name="sign_in_max_age" aria-describedby="fresh-hint">{options}</select>
-        </div>
     }
 }
 

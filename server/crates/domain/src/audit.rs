@@ -65,6 +65,16 @@ pub enum Action {
     DomainLost,
     /// A domain was given up.
     DomainRemoved,
+    /// The operator's support was let in.
+    SupportOpened,
+    /// The operator's support was shut out.
+    SupportClosed,
+    /// Somebody of the operator's support came in.
+    SupportEntered,
+    /// The operator lets a person sign in no more.
+    UserDisabled,
+    /// The operator lets a person sign in again.
+    UserEnabled,
     /// How the workspace looks was changed.
     BrandUpdated,
     /// A role was made.
@@ -142,6 +152,11 @@ impl Action {
             Self::DomainUpdated => "domain.updated",
             Self::DomainLost => "domain.lost",
             Self::DomainRemoved => "domain.removed",
+            Self::SupportOpened => "support.opened",
+            Self::SupportClosed => "support.closed",
+            Self::SupportEntered => "support.entered",
+            Self::UserDisabled => "user.disabled",
+            Self::UserEnabled => "user.enabled",
             Self::BrandUpdated => "brand.updated",
             Self::RoleCreated => "role.created",
             Self::RoleUpdated => "role.updated",

@@ -50,6 +50,8 @@ pub enum RevokeReason {
     CodeReplayed,
     /// A used refresh token came again (RFC 9700 4.14.2).
     RefreshReused,
+    /// Somebody who may wanted it to end.
+    Withdrawn,
 }
 
 impl RevokeReason {
@@ -58,6 +60,7 @@ impl RevokeReason {
         match self {
             Self::CodeReplayed => "code_replayed",
             Self::RefreshReused => "refresh_reused",
+            Self::Withdrawn => "withdrawn",
         }
     }
 }

@@ -63,8 +63,20 @@ pub struct Workspace {
     pub name: String,
     /// Who may sign in to its apps.
     pub admission: Admission,
-    /// Sign-ins older than this do not enter it.
+    /// How old a sign-in may be that enters it, as it wants.
     pub sign_in_max_age: Option<TimeDelta>,
+    /// How old the platform lets it be.
+    pub sign_in_ceiling: Option<TimeDelta>,
+}
+
+impl Workspace {
+    /// Sign-ins older than this do not enter it: the stricter of its wish and the platform's ceiling.
+    pub fn sign_in_limit(&self) -> Option<TimeDelta> {
+        match (self.sign_in_max_age, self.sign_in_ceiling) {
+            (Some(wanted), Some(ceiling)) => Some(wanted.min(ceiling)),
+            (wanted, ceiling) => wanted.or(ceiling),
+        }
+    }
 }
 
 /// A workspace as one of its members sees it.
@@ -105,6 +117,8 @@ pub struct Entry {
 /// A workspace as operators see it.
 #[derive(Debug, Clone)]
 pub struct Listing {
+    /// Which one.
+    pub id: WorkspaceId,
     /// Its address.
     pub slug: Slug,
     /// Its name.
@@ -140,5 +154,31 @@ pub fn parse_name(text: &str) -> Result<String, ErrorCode> {
         Ok(name.to_owned())
     } else {
         Err(ErrorCode::InvalidName)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workspace_can_be_stricter_than_the_platform_and_never_laxer() {
+        let hours = |hours| Some(TimeDelta::hours(hours));
+        let limit = |sign_in_max_age, sign_in_ceiling| {
+            Workspace {
+                id: WorkspaceId::PLATFORM,
+                slug: Slug::platform(),
+                name: String::new(),
+                admission: Admission::Members,
+                sign_in_max_age,
+                sign_in_ceiling,
+            }
+            .sign_in_limit()
+        };
+        assert_eq!(limit(hours(1), hours(8)), hours(1));
+        assert_eq!(limit(hours(24), hours(8)), hours(8));
+        assert_eq!(limit(None, hours(8)), hours(8));
+        assert_eq!(limit(hours(24), None), hours(24));
+        assert_eq!(limit(None, None), None);
     }
 }

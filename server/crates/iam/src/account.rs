@@ -66,6 +66,7 @@ impl Iam {
                 may: Permissions::NONE,
                 suspended: m.suspended,
                 delete_after: m.delete_after.map(|moment| moment.timestamp()),
+                support_until: None,
             })
             .collect())
     }

@@ -119,6 +119,7 @@ impl Iam {
             created_at: self.now(),
             disabled_at: None,
         };
+        scope.lock_own(Permission::AppCreate).await?;
         scope.tx.insert_app(&app).await?;
         let detail = json!({ "name": app.name, "client_type": client_type.as_str() });
         self.audit(

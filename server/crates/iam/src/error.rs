@@ -51,6 +51,7 @@ impl IamError {
                 "workspace_domains_one_prover" | "workspace_directory_one_host",
             )) => ErrorCode::DomainTaken,
             Self::Store(StoreError::Conflict(_)) => ErrorCode::SlugTaken,
+            Self::Store(StoreError::Ceiling) => ErrorCode::CeilingReached,
             Self::Store(StoreError::LastOwner) => ErrorCode::LastOwner,
             Self::Store(StoreError::Database(_)) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Jose(_) | Self::Seal(_) | Self::Fault(_) => ErrorCode::Internal,

@@ -226,6 +226,12 @@ impl Scope {
         found.ok_or(IamError::Refused(ErrorCode::NotFound))
     }
 
+    /// What the roles of a group hold together; [`ErrorCode::NotFound`] for what is no group.
+    pub(crate) async fn held_by_group(&mut self, id: GroupId) -> Result<Permissions, IamError> {
+        self.group(id).await?;
+        self.held_by(id).await
+    }
+
     /// What the roles of a group hold together.
     async fn held_by(&mut self, id: GroupId) -> Result<Permissions, IamError> {
         let carried = self.tx.roles_of_group(id).await?;

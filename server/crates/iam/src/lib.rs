@@ -18,13 +18,16 @@ pub mod mail;
 pub mod member;
 pub mod oauth;
 pub mod overview;
+pub mod people;
 pub mod picture;
 pub mod platform;
 pub mod port;
 pub mod role;
 pub mod sealing;
 pub mod secret;
+pub mod selection;
 pub mod session;
+pub mod support;
 pub mod workspace;
 
 pub use ctx::{Actor, Ctx};

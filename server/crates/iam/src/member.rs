@@ -3,12 +3,13 @@
 use crate::{Ctx, Iam, IamError, group, workspace::Scope};
 use iam_domain::{
     audit::Action,
+    grant::RevokeReason,
     member::{Member, MemberFilter},
     role::Standing,
 };
 use iam_types::{
-    ErrorCode, Permission, Permissions, Role, Slug, UserId,
-    view::{EventRow, MemberCard, MemberView, MembersView, Page},
+    ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId,
+    view::{AppSession, EventRow, MemberCard, MemberView, MembersView, Page},
 };
 use serde_json::json;
 
@@ -49,6 +50,13 @@ impl Iam {
             ),
             total: scope.tx.member_count().await?,
             may_invite: scope.may(Permission::MemberInvite),
+            may_change: [
+                Permission::MemberUpdate,
+                Permission::MemberRemove,
+                Permission::GroupUpdate,
+            ]
+            .into_iter()
+            .any(|permission| scope.may(permission)),
             now: self.now().timestamp(),
         })
     }
@@ -82,6 +90,7 @@ impl Iam {
         let standing = scope.tx.standing(id).await?.ok_or(ErrorCode::NotFound)?;
         let reached = scope.standing.reaches(standing.permissions);
         let may_assign = reached && scope.may(Permission::MemberUpdate);
+        let app_sessions = scope.tx.grants_of(id, self.now()).await?;
         let held = scope.tx.roles_of_member(id).await?;
         let groups = scope.tx.groups(Some(id)).await?;
         Ok(MemberView {
@@ -92,6 +101,16 @@ impl Iam {
             roles: scope.role_choices(&held, may_assign).await?,
             may_assign,
             groups: groups.into_iter().map(group::card).collect(),
+            app_sessions: app_sessions
+                .into_iter()
+                .map(|grant| AppSession {
+                    id: grant.id,
+                    app: grant.app,
+                    since: grant.created_at.timestamp(),
+                    offline: grant.offline,
+                })
+                .collect(),
+            may_end: may_assign,
             history,
             workspace: scope.card(),
             now: self.now().timestamp(),
@@ -115,6 +134,31 @@ impl Iam {
         let detail = json!({ "from": old, "to": new });
         self.conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
             .await
+    }
+
+    /// Ends what an app may do in a member's name: its refresh token and userinfo stop at once.
+    ///
+    /// # Errors
+    /// As [`change_role`](Self::change_role), but for [`ErrorCode::LastOwner`].
+    pub async fn end_app_session(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: UserId,
+        grant: GrantId,
+    ) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::MemberUpdate).await?;
+        scope.lock_over(id, Permission::MemberUpdate).await?;
+        let theirs = scope.tx.grants_of(id, self.now()).await?;
+        if !theirs.iter().any(|one| one.id == grant) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        scope
+            .tx
+            .revoke_grant(grant, RevokeReason::Withdrawn, self.now())
+            .await?;
+        let detail = json!({ "grant": grant, "reason": RevokeReason::Withdrawn.as_str() });
+        self.conclude(ctx, scope, Action::GrantRevoked, id, detail).await
     }
 
     /// Takes a member out. Their tokens and consents here end with the membership; the person stays.

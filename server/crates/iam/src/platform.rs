@@ -5,17 +5,33 @@ use crate::{Ctx, Iam, IamError, workspace::Scope};
 use iam_domain::{
     audit::Action,
     email::Email,
-    workspace::{Creation, Listing, parse_reason},
+    platform::{Ceilings, parse_ceiling},
+    workspace::{Listing, parse_reason, parse_sign_in_max_age},
 };
-use iam_store::people::Found;
+use iam_store::{people::Found, platform::PlatformSettings};
 use iam_types::{
     ErrorCode, Permission, Role, Slug, UserId, WorkspaceId,
-    view::{Page, PlatformSettingsView, PlatformView, PlatformWorkspace, PlatformWorkspaceView},
+    view::{HealthView, Page, PlatformSettingsView, PlatformView, PlatformWorkspace, PlatformWorkspaceView},
 };
 use serde_json::json;
 
 /// How many workspaces a page of the list shows.
 const PAGE_SIZE: usize = 50;
+
+/// What the form of the platform's settings sends. Empty ceilings are none.
+#[derive(Debug, Clone, Copy)]
+pub struct PlatformForm<'a> {
+    /// Who may create workspaces.
+    pub creation: &'a str,
+    /// Who may sign in to a new workspace's apps.
+    pub default_admission: &'a str,
+    /// The most members of a workspace.
+    pub members_ceiling: &'a str,
+    /// The most apps of a workspace.
+    pub apps_ceiling: &'a str,
+    /// How old a sign-in may be that enters a workspace, in seconds.
+    pub sign_in_ceiling: &'a str,
+}
 
 impl Iam {
     /// A page of all workspaces whose name or address contains `search`, the newest first, from behind `after` on.
@@ -24,6 +40,8 @@ impl Iam {
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::NotFound`] for people who do not operate the platform.
     pub async fn platform(&self, ctx: &Ctx, search: &str, after: &str) -> Result<PlatformView, IamError> {
         let scope = self.operate(ctx, Permission::WorkspaceRead).await?;
+        let viewer = scope.actor.person.id;
+        drop(scope);
         let after = match after {
             "" => None,
             slug => {
@@ -35,7 +53,7 @@ impl Iam {
                     .map(|entry| entry.id)
             }
         };
-        let mut tx = self.parts.store.as_person(scope.actor.person.id).await?;
+        let mut tx = self.parts.store.as_operator(viewer).await?;
         let rows = tx
             .all_workspaces(search.trim(), after, PAGE_SIZE as i64 + 1)
             .await?;
@@ -55,40 +73,100 @@ impl Iam {
         slug: &Slug,
     ) -> Result<PlatformWorkspaceView, IamError> {
         let scope = self.operate(ctx, Permission::WorkspaceRead).await?;
-        let mut tx = self.parts.store.as_person(scope.actor.person.id).await?;
+        let (viewer, may_suspend) = (scope.actor.person.id, scope.may(Permission::WorkspaceUpdate));
+        let may_look = scope.may(Permission::SupportUse);
+        drop(scope);
+        let mut tx = self.parts.store.as_operator(viewer).await?;
         let row = tx.any_workspace(slug).await?.ok_or(ErrorCode::NotFound)?;
+        drop(tx);
+        let support = if may_look {
+            let mut tx = self.parts.store.in_workspace(row.id).await?;
+            self.support_window(&mut tx).await?
+        } else {
+            None
+        };
         Ok(PlatformWorkspaceView {
+            support,
             workspace: shown(row),
             issuer: self.issuer(slug),
-            may_suspend: scope.may(Permission::WorkspaceUpdate),
+            may_suspend,
             now: self.now().timestamp(),
         })
     }
 
-    /// What the platform decides for all: who may create workspaces.
+    /// What the platform decides for all.
     ///
     /// # Errors
     /// As [`platform`](Self::platform).
     pub async fn platform_settings(&self, ctx: &Ctx) -> Result<PlatformSettingsView, IamError> {
         let scope = self.operate(ctx, Permission::WorkspaceRead).await?;
+        let may_update = scope.may(Permission::WorkspaceUpdate);
+        drop(scope);
+        let settings = self.parts.store.platform_settings().await?;
+        let ceiling = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
         Ok(PlatformSettingsView {
-            creation: self.parts.store.workspace_creation().await?.to_string(),
-            may_update: scope.may(Permission::WorkspaceUpdate),
+            creation: settings.creation.to_string(),
+            default_admission: settings.default_admission.to_string(),
+            members_ceiling: ceiling(settings.ceilings.members),
+            apps_ceiling: ceiling(settings.ceilings.apps),
+            sign_in_ceiling: ceiling(settings.ceilings.sign_in_secs),
+            may_update,
         })
     }
 
-    /// Decides who may create workspaces. It counts from the next request on.
+    /// Decides for all. It counts from the next request on; who is over a new ceiling keeps what they have.
     ///
     /// # Errors
     /// As [`platform`](Self::platform); [`ErrorCode::InvalidInput`].
-    pub async fn update_platform(&self, ctx: &Ctx, creation: &str) -> Result<(), IamError> {
+    pub async fn update_platform(&self, ctx: &Ctx, form: PlatformForm<'_>) -> Result<(), IamError> {
         let mut scope = self.operate(ctx, Permission::WorkspaceUpdate).await?;
-        let creation: Creation = creation.parse()?;
-        let before = self.parts.store.workspace_creation().await?;
-        scope.tx.set_workspace_creation(creation).await?;
-        let detail = json!({ "workspace_creation": { "from": before.as_str(), "to": creation.as_str() } });
+        let wanted = PlatformSettings {
+            creation: form.creation.parse()?,
+            default_admission: form.default_admission.parse()?,
+            ceilings: Ceilings {
+                members: parse_ceiling(form.members_ceiling)?,
+                apps: parse_ceiling(form.apps_ceiling)?,
+                sign_in_secs: parse_sign_in_max_age(form.sign_in_ceiling)?,
+            },
+        };
+        scope.tx.set_platform_settings(wanted).await?;
+        let detail = json!({
+            "workspace_creation": wanted.creation.as_str(),
+            "default_admission": wanted.default_admission.as_str(),
+            "members_ceiling": wanted.ceilings.members,
+            "apps_ceiling": wanted.ceilings.apps,
+            "sign_in_ceiling": wanted.ceilings.sign_in_secs,
+        });
         self.conclude(ctx, scope, Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
             .await
+    }
+
+    /// How the platform is.
+    ///
+    /// # Errors
+    /// As [`platform`](Self::platform).
+    pub async fn health(&self, ctx: &Ctx) -> Result<HealthView, IamError> {
+        self.operate(ctx, Permission::WorkspaceRead).await?;
+        let now = self.now();
+        let begin = self.now();
+        self.parts.store.ping().await?;
+        let took = self.now() - begin;
+        let health = self.parts.store.health(now).await?;
+        Ok(HealthView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            database_version: health.server_version,
+            database_micros: took.num_microseconds().unwrap_or_default(),
+            database_size: health.size,
+            limiter_answers: self.parts.limiter.ping().await,
+            workspaces: health.workspaces - 1,
+            suspended: health.suspended,
+            people: health.people,
+            sessions: health.sessions,
+            mails_waiting: health.mails_waiting,
+            oldest_mail: health.oldest_mail.map(|at| at.timestamp()),
+            mails_failed: health.mails_failed,
+            now: now.timestamp(),
+        })
     }
 
     /// Shuts a workspace: from the next request on nobody enters it, its issuer issues nothing and its tokens are

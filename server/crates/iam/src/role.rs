@@ -7,7 +7,7 @@ use iam_domain::{
     workspace::parse_name,
 };
 use iam_types::{
-    AppId, ErrorCode, Permission, Permissions, RoleId, Slug, UserId,
+    AppId, ErrorCode, Permission, Permissions, RoleId, Slug, UserId, WorkspaceId,
     view::{Reason, Right, RoleCard, RoleChoice, RoleView, RolesView},
 };
 use serde_json::json;
@@ -299,9 +299,11 @@ impl Scope {
     pub(crate) async fn rights(&mut self, id: UserId) -> Result<Vec<Right>, IamError> {
         let standing = self.tx.standing(id).await?.ok_or(ErrorCode::NotFound)?;
         let entitlements = self.tx.entitlements(id).await?;
+        let in_platform = self.workspace.id == WorkspaceId::PLATFORM;
         Ok(standing
             .permissions
             .iter()
+            .filter(|permission| in_platform || !permission.is_of_platform())
             .map(|permission| {
                 let built_in = standing
                     .role

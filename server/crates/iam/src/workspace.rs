@@ -29,6 +29,8 @@ pub struct Scope {
     pub workspace: Workspace,
     /// As what, and what they may do.
     pub standing: Standing,
+    /// Until when they look as the operator's support, if that is what they are.
+    pub support_until: Option<i64>,
     pub(crate) tx: WorkspaceTx,
 }
 
@@ -59,6 +61,7 @@ impl Scope {
             may: self.standing.permissions,
             suspended: None,
             delete_after: None,
+            support_until: self.support_until,
         }
     }
 }
@@ -107,18 +110,23 @@ impl Iam {
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
-        let standing = tx
-            .standing(actor.person.id)
-            .await?
-            .ok_or(IamError::Refused(ErrorCode::NotFound))?;
+        let (mut tx, standing, support_until) = match tx.standing(actor.person.id).await? {
+            Some(standing) => (tx, standing, None),
+            None => {
+                let support = self.as_support(tx, ctx, &actor).await?;
+                let (tx, standing, until) = support.ok_or(ErrorCode::NotFound)?;
+                (tx, standing, Some(until))
+            }
+        };
         let workspace = tx.workspace().await?;
-        if !actor.session.is_fresh(workspace.sign_in_max_age, self.now()) {
+        if !actor.session.is_fresh(workspace.sign_in_limit(), self.now()) {
             return Err(ErrorCode::SignInAgain.into());
         }
         Ok(Scope {
             actor,
             workspace,
             standing,
+            support_until,
             tx,
         })
     }
@@ -128,7 +136,7 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
     pub async fn may_create_workspace(&self, ctx: &Ctx) -> Result<bool, IamError> {
-        if self.parts.store.workspace_creation().await? == Creation::Everybody {
+        if self.parts.store.platform_settings().await?.creation == Creation::Everybody {
             return Ok(true);
         }
         match self.operate(ctx, Permission::WorkspaceUpdate).await {
@@ -157,8 +165,9 @@ impl Iam {
         let id = WorkspaceId::from_uuid(self.new_uuid());
         let now = self.now();
         let key = self.generate_key(SigningAlg::Rs256).await?;
+        let admission = self.parts.store.platform_settings().await?.default_admission;
         let mut tx = self.parts.store.in_workspace(id).await?;
-        tx.insert_workspace(&slug, &name, now).await?;
+        tx.insert_workspace(&slug, &name, admission, now).await?;
         tx.insert_member(person.id, Role::Owner, now).await?;
         self.audit(
             &mut tx,
@@ -186,6 +195,8 @@ impl Iam {
         let mut scope = self.enter(ctx, slug, Permission::WorkspaceRead).await?;
         let offered_to = scope.tx.offered_to(scope.actor.person.id, self.now()).await?;
         Ok(WorkspaceSettingsView {
+            support: self.support_window(&mut scope.tx).await?,
+            now: self.now().timestamp(),
             offered_to,
             workspace: scope.card(),
             admission: scope.workspace.admission.to_string(),

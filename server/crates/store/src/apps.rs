@@ -109,6 +109,16 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn insert_app(&mut self, app: &App) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
+        let full = sqlx::query_scalar!(
+            r#"SELECT coalesce(p.apps_ceiling <= (SELECT count(*) FROM apps a WHERE a.workspace_id = $1), false) AS "full!"
+               FROM platform_settings p"#,
+            workspace_id
+        )
+        .fetch_one(self.conn())
+        .await?;
+        if full {
+            return Err(StoreError::Ceiling);
+        }
         sqlx::query!(
             "INSERT INTO apps (workspace_id, id, name, client_type, id_token_alg, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             workspace_id,

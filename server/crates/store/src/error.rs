@@ -20,6 +20,9 @@ pub enum StoreError {
     /// A unique constraint was hit.
     #[error("conflict on {0}")]
     Conflict(&'static str),
+    /// The workspace is at a ceiling of the platform.
+    #[error("a ceiling of the platform is reached")]
+    Ceiling,
     /// The workspace would be without an owner who can sign in.
     #[error("the last owner of a workspace stays")]
     LastOwner,

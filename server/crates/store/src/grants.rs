@@ -27,6 +27,19 @@ pub struct LockedCode {
     pub redeemed: bool,
 }
 
+/// A family that lives, as a list shows it.
+#[derive(Debug)]
+pub struct LivingGrant {
+    /// Which one.
+    pub id: GrantId,
+    /// Name of its app.
+    pub app: String,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// Whether it outlives the session.
+    pub offline: bool,
+}
+
 /// A refresh token, locked for the rest of the transaction.
 #[derive(Debug)]
 pub struct LockedRefreshToken {
@@ -95,6 +108,41 @@ impl WorkspaceTx {
             expires_at: row.expires_at,
             revoked: row.revoked,
         }))
+    }
+
+    /// The living families of a person, the newest first, with their apps' names.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn grants_of(
+        &mut self,
+        user_id: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<LivingGrant>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        let rows = sqlx::query!(
+            "SELECT g.id, a.name, g.created_at, g.offline
+             FROM token_grants g
+             JOIN apps a ON a.workspace_id = g.workspace_id AND a.id = g.app_id
+             WHERE g.workspace_id = $1 AND g.user_id = $2 AND g.revoked_at IS NULL AND g.expires_at > $3
+               AND (g.offline OR g.session_id IS NOT NULL)
+             ORDER BY g.created_at DESC
+             LIMIT 50",
+            workspace_id,
+            user_id.uuid(),
+            now
+        )
+        .fetch_all(self.conn())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| LivingGrant {
+                id: GrantId::from_uuid(row.id),
+                app: row.name,
+                created_at: row.created_at,
+                offline: row.offline,
+            })
+            .collect())
     }
 
     /// Kills a family; false when it was dead.

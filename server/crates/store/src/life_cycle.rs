@@ -2,7 +2,6 @@
 
 use crate::{PersonTx, Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::workspace::Creation;
 use iam_types::{Slug, UserId, WorkspaceId};
 
 /// An owner's wish to hand over, as the receiver sees it.
@@ -19,18 +18,6 @@ pub struct OwnershipOffer {
 }
 
 impl Store {
-    /// Who may create workspaces.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn workspace_creation(&self) -> Result<Creation, StoreError> {
-        sqlx::query_scalar!("SELECT workspace_creation FROM platform_settings")
-            .fetch_one(&self.pool)
-            .await?
-            .parse()
-            .map_err(|_| StoreError::Inconsistent("platform_settings"))
-    }
-
     /// The workspaces whose time to be taken back is over at `now`.
     ///
     /// # Errors
@@ -82,20 +69,6 @@ impl PersonTx {
 }
 
 impl WorkspaceTx {
-    /// Sets who may create workspaces.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn set_workspace_creation(&mut self, creation: Creation) -> Result<(), StoreError> {
-        sqlx::query!(
-            "UPDATE platform_settings SET workspace_creation = $1",
-            creation.as_str()
-        )
-        .execute(self.conn())
-        .await?;
-        Ok(())
-    }
-
     /// Announces that the workspace will be deleted, or takes that back with `None`. False when there is nothing to
     /// change, or when it is deleted already.
     ///

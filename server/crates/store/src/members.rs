@@ -3,7 +3,7 @@
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::member::{Member, MemberFilter, MemberOrder};
-use iam_types::{Role, UserId};
+use iam_types::{Role, UserId, WorkspaceId};
 use uuid::Uuid;
 
 pub(crate) struct Row {
@@ -59,10 +59,9 @@ impl WorkspaceTx {
         let id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at
+            "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at
              FROM memberships m
              JOIN users u ON u.id = m.user_id
-             JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary
              WHERE m.workspace_id = $1 AND m.user_id = $2",
             id,
             user_id.uuid()
@@ -71,6 +70,30 @@ impl WorkspaceTx {
         .await?
         .map(Member::try_from)
         .transpose()
+    }
+
+    /// Those of `people` who are members, by address.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn members_among(&mut self, people: &[UserId]) -> Result<Vec<Member>, StoreError> {
+        let id = self.workspace_id.uuid();
+        let people: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
+        sqlx::query_as!(
+            Row,
+            "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at
+             FROM memberships m
+             JOIN users u ON u.id = m.user_id
+             WHERE m.workspace_id = $1 AND m.user_id = ANY ($2)
+             ORDER BY m.address",
+            id,
+            &people
+        )
+        .fetch_all(self.conn())
+        .await?
+        .into_iter()
+        .map(Member::try_from)
+        .collect()
     }
 
     /// At most `limit` members that pass `filter`, those behind `after`.
@@ -99,20 +122,19 @@ impl WorkspaceTx {
         let id = self.workspace_id.uuid();
         Ok(sqlx::query_as!(
             Row,
-            "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at
+            "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at
              FROM memberships m
              JOIN users u ON u.id = m.user_id
-             JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary
              WHERE m.workspace_id = $1
-               AND (strpos(e.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
+               AND (strpos(m.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
                AND ($3::text IS NULL OR m.role = $3)
-               AND ($4::text IS NULL OR e.address > $4)
-             ORDER BY e.address
+               AND m.address > $4
+             ORDER BY m.address
              LIMIT $5",
             id,
             filter.search,
             filter.role.map(Role::as_str),
-            after.map(|member| member.email.as_str()),
+            after.map_or("", |member| member.email.as_str()),
             limit
         )
         .fetch_all(self.conn())
@@ -128,12 +150,11 @@ impl WorkspaceTx {
         let id = self.workspace_id.uuid();
         Ok(sqlx::query_as!(
             Row,
-            "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at
+            "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at
              FROM memberships m
              JOIN users u ON u.id = m.user_id
-             JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary
              WHERE m.workspace_id = $1
-               AND (strpos(e.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
+               AND (strpos(m.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
                AND ($3::text IS NULL OR m.role = $3)
                AND ($4::timestamptz IS NULL OR (m.created_at, m.user_id) < ($4, $5::uuid))
              ORDER BY m.created_at DESC, m.user_id DESC
@@ -166,7 +187,7 @@ impl WorkspaceTx {
     /// Adds a member; false when they are one already.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Ceiling`], [`StoreError::Database`].
     pub async fn insert_member(
         &mut self,
         user_id: UserId,
@@ -174,6 +195,10 @@ impl WorkspaceTx {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let id = self.workspace_id.uuid();
+        if self.role_of(user_id).await?.is_some() {
+            return Ok(false);
+        }
+        self.keep_members_ceiling().await?;
         let done = sqlx::query!(
             "INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)
              ON CONFLICT (workspace_id, user_id) DO NOTHING",
@@ -185,6 +210,29 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Refuses one more member than the platform allows. Holds the workspace's row where there is a ceiling, so that
+    /// two who join at once do not both find the last place.
+    async fn keep_members_ceiling(&mut self) -> Result<(), StoreError> {
+        let id = self.workspace_id.uuid();
+        let ceiling = sqlx::query_scalar!("SELECT members_ceiling FROM platform_settings")
+            .fetch_one(self.conn())
+            .await?;
+        if let Some(ceiling) = ceiling
+            && self.workspace_id != WorkspaceId::PLATFORM
+        {
+            sqlx::query!(
+                r#"SELECT 1 AS "one!" FROM workspaces WHERE id = $1 FOR NO KEY UPDATE"#,
+                id
+            )
+            .fetch_one(self.conn())
+            .await?;
+            if self.member_count().await? >= i64::from(ceiling) {
+                return Err(StoreError::Ceiling);
+            }
+        }
+        Ok(())
     }
 
     /// Gives a member another role.

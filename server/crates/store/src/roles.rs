@@ -28,7 +28,7 @@ impl WorkspaceTx {
     /// # Errors
     /// [`StoreError`].
     pub async fn standing(&mut self, user_id: UserId) -> Result<Option<Standing>, StoreError> {
-        Ok(self.standings(&[user_id]).await?.remove(&user_id))
+        Ok(self.standings_of(&[user_id]).await?.remove(&user_id))
     }
 
     /// What some members are and may do, which cannot change before this transaction ends: whoever changes privileges
@@ -47,10 +47,14 @@ impl WorkspaceTx {
         )
         .fetch_one(self.conn())
         .await?;
-        self.standings(people).await
+        self.standings_of(people).await
     }
 
-    async fn standings(&mut self, people: &[UserId]) -> Result<HashMap<UserId, Standing>, StoreError> {
+    /// What some members are and may do, as of now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn standings_of(&mut self, people: &[UserId]) -> Result<HashMap<UserId, Standing>, StoreError> {
         let id = self.workspace_id.uuid();
         let people: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
         let rows = sqlx::query!(

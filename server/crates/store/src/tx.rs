@@ -90,6 +90,21 @@ impl Store {
         Ok(PersonTx { tx, user_id })
     }
 
+    /// Begins a look at all workspaces, which row level security grants to those who operate the platform.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn as_operator(&self, user_id: UserId) -> Result<PersonTx, StoreError> {
+        let mut looking = self.as_person(user_id).await?;
+        sqlx::query!(
+            "SELECT set_config('rooiam.workspace_id', $1, true)",
+            WorkspaceId::PLATFORM.uuid().to_string()
+        )
+        .fetch_one(&mut *looking.tx)
+        .await?;
+        Ok(looking)
+    }
+
     /// Closes all connections.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -31,7 +31,12 @@ impl Store {
     }
 }
 
+fn secs(count: i32) -> TimeDelta {
+    TimeDelta::seconds(count.into())
+}
+
 struct ListingRow {
+    id: uuid::Uuid,
     slug: String,
     name: String,
     created_at: DateTime<Utc>,
@@ -43,6 +48,7 @@ impl TryFrom<ListingRow> for Listing {
 
     fn try_from(row: ListingRow) -> Result<Self, StoreError> {
         Ok(Self {
+            id: WorkspaceId::from_uuid(row.id),
             slug: row
                 .slug
                 .parse()
@@ -68,7 +74,7 @@ impl PersonTx {
     ) -> Result<Vec<Listing>, StoreError> {
         sqlx::query_as!(
             ListingRow,
-            "SELECT d.slug, w.name, w.created_at, d.suspended_reason
+            "SELECT w.id, d.slug, w.name, w.created_at, d.suspended_reason
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
              WHERE w.id <> $1 AND d.deleted_at IS NULL
@@ -95,7 +101,7 @@ impl PersonTx {
     pub async fn any_workspace(&mut self, slug: &Slug) -> Result<Option<Listing>, StoreError> {
         sqlx::query_as!(
             ListingRow,
-            "SELECT d.slug, w.name, w.created_at, d.suspended_reason
+            "SELECT w.id, d.slug, w.name, w.created_at, d.suspended_reason
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
              WHERE d.slug = $1 AND w.id <> $2 AND d.deleted_at IS NULL",
@@ -114,10 +120,11 @@ impl PersonTx {
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, m.role, d.suspended_reason, d.delete_after
+            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling, m.role, d.suspended_reason, d.delete_after
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
              JOIN workspace_directory d ON d.workspace_id = w.id
+             CROSS JOIN platform_settings p
              WHERE m.user_id = $1
              ORDER BY lower(w.name), w.id
              LIMIT 500",
@@ -134,7 +141,8 @@ impl PersonTx {
                         slug: row.slug.parse().map_err(|_| inconsistent())?,
                         name: row.name,
                         admission: row.admission.parse().map_err(|_| inconsistent())?,
-                        sign_in_max_age: row.sign_in_max_age.map(|secs| TimeDelta::seconds(secs.into())),
+                        sign_in_max_age: row.sign_in_max_age.map(secs),
+                        sign_in_ceiling: row.sign_in_ceiling.map(secs),
                     },
                     role: row.role.parse().map_err(|()| inconsistent())?,
                     suspended: row.suspended_reason,
@@ -153,9 +161,10 @@ impl WorkspaceTx {
     pub async fn workspace(&mut self) -> Result<Workspace, StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age
+            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
+             CROSS JOIN platform_settings p
              WHERE w.id = $1",
             id.uuid()
         )
@@ -167,7 +176,8 @@ impl WorkspaceTx {
             slug: row.slug.parse().map_err(|_| inconsistent())?,
             name: row.name,
             admission: row.admission.parse().map_err(|_| inconsistent())?,
-            sign_in_max_age: row.sign_in_max_age.map(|secs| TimeDelta::seconds(secs.into())),
+            sign_in_max_age: row.sign_in_max_age.map(secs),
+            sign_in_ceiling: row.sign_in_ceiling.map(secs),
         })
     }
 
@@ -179,13 +189,15 @@ impl WorkspaceTx {
         &mut self,
         slug: &Slug,
         name: &str,
+        admission: Admission,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let id = self.workspace_id.uuid();
         sqlx::query!(
-            "INSERT INTO workspaces (id, name, created_at) VALUES ($1, $2, $3)",
+            "INSERT INTO workspaces (id, name, admission, created_at) VALUES ($1, $2, $3, $4)",
             id,
             name,
+            admission.as_str(),
             now
         )
         .execute(self.conn())

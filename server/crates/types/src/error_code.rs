@@ -86,6 +86,8 @@ error_codes! {
     InvalidPicture = "invalid_picture", 422;
     /// A file is larger than it may be.
     TooLarge = "too_large", 413;
+    /// The workspace is at a ceiling of the platform.
+    CeilingReached = "ceiling_reached", 409;
     /// There are as many of these as there can be.
     TooMany = "too_many", 409;
     /// Somebody else changed it since the page was loaded.

@@ -96,6 +96,8 @@ ids! {
     GroupId = "grp";
     /// A workspace's logo.
     LogoId = "lgo";
+    /// A time during which support may look.
+    WindowId = "win";
     /// An audit event.
     EventId = "evt";
 }

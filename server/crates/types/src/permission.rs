@@ -60,6 +60,14 @@ permissions! {
     GroupUpdate = "group:update";
     /// Read what happened.
     AuditRead = "audit:read";
+    /// Let the operator's support in to look.
+    SupportGrant = "support:grant";
+    /// Of the platform: see all people.
+    UserRead = "user:read";
+    /// Of the platform: disable people and end their sessions.
+    UserUpdate = "user:update";
+    /// Of the platform: look into workspaces that let support in.
+    SupportUse = "support:use";
 }
 
 /// A set of permissions. Travels as their names.
@@ -167,6 +175,13 @@ pub enum Role {
     Member,
 }
 
+impl Permission {
+    /// Whether it means something only in the platform.
+    pub const fn is_of_platform(self) -> bool {
+        matches!(self, Self::UserRead | Self::UserUpdate | Self::SupportUse)
+    }
+}
+
 impl Role {
     /// Every role, the mightiest first.
     pub const ALL: &'static [Self] = &[Self::Owner, Self::Admin, Self::Auditor, Self::Member];
@@ -187,6 +202,7 @@ impl Role {
                 Permission::MemberRead,
                 Permission::RoleRead,
                 Permission::AuditRead,
+                Permission::UserRead,
             ]),
             Self::Member => Permissions::of(&[]),
         }

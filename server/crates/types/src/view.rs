@@ -1,6 +1,8 @@
 //! What pages show. Times are Unix seconds; no view ever carries a secret, but for the one shown once.
 
-use crate::{AppId, GroupId, InvitationId, Permission, Permissions, Role, RoleId, SessionId, Slug, UserId};
+use crate::{
+    AppId, GrantId, GroupId, InvitationId, Permission, Permissions, Role, RoleId, SessionId, Slug, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -57,6 +59,143 @@ pub struct WorkspaceCard {
     pub suspended: Option<String>,
     /// When everything in it will be deleted, if an owner wants that.
     pub delete_after: Option<i64>,
+    /// Until when the viewer looks at it as the operator's support, if that is what they are.
+    pub support_until: Option<i64>,
+}
+
+/// Somebody of the operator's support who looked at a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportVisit {
+    /// Primary address.
+    pub email: String,
+    /// When first.
+    pub at: i64,
+}
+
+/// A time during which support may look at a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportWindow {
+    /// Why.
+    pub reason: String,
+    /// Primary address of who lets it in.
+    pub opened_by: String,
+    /// When that ends.
+    pub expires_at: i64,
+    /// Who came.
+    pub visits: Vec<SupportVisit>,
+}
+
+/// A person as operators see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonCard {
+    /// Which one.
+    pub id: UserId,
+    /// Primary address.
+    pub email: String,
+    /// Display name, empty when never given.
+    pub display_name: String,
+    /// Since when they are known.
+    pub created_at: i64,
+    /// Whether they may not sign in.
+    pub disabled: bool,
+}
+
+/// People, as operators see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleView {
+    /// Those that were asked for, by address.
+    pub people: Page<PersonCard>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// A workspace that a person is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonWorkspace {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// Their role there.
+    pub role: Role,
+    /// Whether it is the platform itself.
+    pub is_platform: bool,
+}
+
+/// A person's page for operators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonView {
+    /// Who.
+    pub person: PersonCard,
+    /// How many browsers are signed in.
+    pub sessions: i64,
+    /// Where they are a member.
+    pub workspaces: Vec<PersonWorkspace>,
+    /// Whether the viewer may disable them and end their sessions.
+    pub may_update: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// How the platform is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthView {
+    /// Version of this server.
+    pub version: String,
+    /// Version of PostgreSQL.
+    pub database_version: String,
+    /// How long it took to answer, in microseconds.
+    pub database_micros: i64,
+    /// Bytes of the database.
+    pub database_size: i64,
+    /// Whether what nodes share for limits answers.
+    pub limiter_answers: bool,
+    /// Workspaces.
+    pub workspaces: i64,
+    /// Those of them that are suspended.
+    pub suspended: i64,
+    /// People.
+    pub people: i64,
+    /// Signed-in browsers.
+    pub sessions: i64,
+    /// Mails that wait.
+    pub mails_waiting: i64,
+    /// Since when the oldest of them waits.
+    pub oldest_mail: Option<i64>,
+    /// Mails that were given up in the last days.
+    pub mails_failed: i64,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// Something that an app still may do in somebody's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppSession {
+    /// Which family of tokens.
+    pub id: GrantId,
+    /// The app.
+    pub app: String,
+    /// When they signed in for it.
+    pub since: i64,
+    /// Whether it goes on without a signed-in browser.
+    pub offline: bool,
+}
+
+/// Members that were picked from a list, to change them together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectionView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// Who was picked.
+    pub members: Vec<MemberCard>,
+    /// The roles that the viewer may give to all of them.
+    pub givable: Vec<Role>,
+    /// The groups that the viewer may put them into.
+    pub groups: Vec<GroupCard>,
+    /// Whether the viewer may take all of them out.
+    pub may_remove: bool,
+    /// The server's time.
+    pub now: i64,
 }
 
 /// Ownership of a workspace that is offered to the viewer.
@@ -292,8 +431,12 @@ pub struct WorkspaceSettingsView {
     pub admission: String,
     /// How old a sign-in may be, in seconds; empty for as old as a session gets.
     pub sign_in_max_age: String,
+    /// Until when, and why, the operator's support may look.
+    pub support: Option<SupportWindow>,
     /// Whom the viewer has offered their ownership to.
     pub offered_to: Option<String>,
+    /// The server's time.
+    pub now: i64,
     /// Whether the viewer may change it.
     pub may_update: bool,
 }
@@ -326,6 +469,8 @@ pub struct MembersView {
     pub total: i64,
     /// Whether the viewer may invite people.
     pub may_invite: bool,
+    /// Whether the viewer may change several at once.
+    pub may_change: bool,
     /// The server's time.
     pub now: i64,
 }
@@ -476,6 +621,10 @@ pub struct MemberView {
     pub may_assign: bool,
     /// Their groups.
     pub groups: Vec<GroupCard>,
+    /// What apps still may do in their name.
+    pub app_sessions: Vec<AppSession>,
+    /// Whether the viewer may end those.
+    pub may_end: bool,
     /// What they did and what happened to them; none when the viewer may not know.
     pub history: Option<Vec<EventRow>>,
     /// The server's time.
@@ -601,6 +750,8 @@ pub struct PlatformWorkspaceView {
     pub issuer: String,
     /// Whether the viewer may suspend and resume it.
     pub may_suspend: bool,
+    /// Until when, and why, the viewer may look into it as support.
+    pub support: Option<SupportWindow>,
     /// The server's time.
     pub now: i64,
 }
@@ -623,6 +774,14 @@ pub struct CaughtMail {
 pub struct PlatformSettingsView {
     /// Who may create workspaces: `everybody` or `operators`.
     pub creation: String,
+    /// Who may sign in to a new workspace's apps: `members`, `requests` or `open`.
+    pub default_admission: String,
+    /// The most members that a workspace may have, empty for no ceiling.
+    pub members_ceiling: String,
+    /// The most apps that a workspace may have, empty for no ceiling.
+    pub apps_ceiling: String,
+    /// How old a sign-in may be that enters a workspace, in seconds, empty for no ceiling.
+    pub sign_in_ceiling: String,
     /// Whether the viewer may change it.
     pub may_update: bool,
 }

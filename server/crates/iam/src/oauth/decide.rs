@@ -221,7 +221,7 @@ impl Iam {
         slug: &Slug,
         request: &Authorization,
     ) -> Result<Option<&'a Actor>, IamError> {
-        let max_age = tx.workspace().await?.sign_in_max_age;
+        let max_age = tx.workspace().await?.sign_in_limit();
         let actor = ctx
             .actor_in(slug)
             .ok()

@@ -1,0 +1,152 @@
+//! Changing several members at once: what was picked in the list, and what is to become of it.
+
+use super::{
+    api::{ChangeMembers, load_selection},
+    member_name,
+};
+use crate::{
+    i18n::{self, Locale},
+    paths, text,
+    ui::{
+        form::{FormError, failure},
+        layout::Frame,
+        load::{loaded, param},
+        words::role_name,
+    },
+};
+use iam_types::{
+    Role,
+    view::{GroupCard, SelectionView},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// `/w/{slug}/admin/members/change?id={id}&id={id}`
+#[component]
+pub fn SelectionPage() -> impl IntoView {
+    let slug = param("slug");
+    let query = use_query_map();
+    let picked = move || query.with(|query| query.get_all("id").unwrap_or_default());
+    let action = ServerAction::<ChangeMembers>::new();
+    let view = Resource::new(
+        move || (slug.clone(), picked()),
+        |(slug, ids)| load_selection(slug, ids),
+    );
+    loaded(view, move |view: SelectionView| selection(view, action))
+}
+
+fn selection(view: SelectionView, action: ServerAction<ChangeMembers>) -> impl IntoView {
+    let l = i18n::use_locale();
+    let title = text!(l, members.change_title, count = view.members.len());
+    let slug = view.workspace.slug.clone();
+    let error = failure(action.value());
+    let rows: Vec<_> = view
+        .members
+        .iter()
+        .map(|member| {
+            view! {
+                <li class="row">
+                    <strong>{member_name(member)}</strong>
+                    <span class="badge">{role_name(l, member.role)}</span>
+                </li>
+            }
+        })
+        .collect();
+    let ids: Vec<_> = view.members.iter().map(|member| member.id.to_string()).collect();
+    let hidden = {
+        let slug = slug.to_string();
+        move |change: &'static str| hidden(&slug, &ids, change)
+    };
+    let none = view.members.is_empty();
+    let nothing = none.then(|| view! { <p class="empty">{text!(l, members.nobody_picked)}</p> });
+    let role =
+        (!none && !view.givable.is_empty()).then(|| role_form(l, view.givable, hidden("role"), action));
+    let group =
+        (!none && !view.groups.is_empty()).then(|| group_form(l, view.groups, hidden("group"), action));
+    let remove = (!none && view.may_remove).then(|| {
+        view! {
+            <details class="panel">
+                <summary>{text!(l, members.remove)}</summary>
+                <ActionForm action=action>
+                    {hidden("remove")}
+                    <input type="hidden" name="value" value="" />
+                    <p>{text!(l, members.remove_hint)}</p>
+                    <button class="button danger">{text!(l, members.remove)}</button>
+                </ActionForm>
+            </details>
+        }
+    });
+    view! {
+        <Frame title=title.clone() workspace=view.workspace>
+            <h1>{title}</h1>
+            <FormError error=error />
+            {nothing}
+            <ul class="rows">{rows}</ul>
+            {role}
+            {group}
+            {remove}
+            <p><a href=paths::members(&slug)>{text!(l, common.cancel)}</a></p>
+        </Frame>
+    }
+}
+
+fn hidden(slug: &str, ids: &[String], change: &'static str) -> AnyView {
+    let ids: Vec<_> = ids
+        .iter()
+        .map(|id| view! { <input type="hidden" name="ids[]" value=id.clone() /> })
+        .collect();
+    view! {
+        <input type="hidden" name="slug" value=slug.to_owned() />
+        <input type="hidden" name="change" value=change />
+        {ids}
+    }
+    .into_any()
+}
+
+fn role_form(
+    l: Locale,
+    roles: Vec<Role>,
+    hidden: AnyView,
+    action: ServerAction<ChangeMembers>,
+) -> impl IntoView {
+    let options: Vec<_> = roles
+        .into_iter()
+        .map(|role| view! { <option value=role.as_str() selected=role == Role::Member>{role_name(l, role)}</option> })
+        .collect();
+    view! {
+        <section class="panel">
+            <ActionForm action=action>
+                {hidden}
+                <div class="field">
+                    <label for="new-role">{text!(l, members.role)}</label>
+                    <select id="new-role" name="value">{options}</select>
+                </div>
+                <button class="button">{text!(l, members.give_role)}</button>
+            </ActionForm>
+        </section>
+    }
+}
+
+fn group_form(
+    l: Locale,
+    groups: Vec<GroupCard>,
+    hidden: AnyView,
+    action: ServerAction<ChangeMembers>,
+) -> impl IntoView {
+    let options: Vec<_> = groups
+        .into_iter()
+        .map(|group| view! { <option value=group.id.to_string()>{group.name}</option> })
+        .collect();
+    view! {
+        <section class="panel">
+            <ActionForm action=action>
+                {hidden}
+                <div class="field">
+                    <label for="new-group">{text!(l, members.group)}</label>
+                    <select id="new-group" name="value">{options}</select>
+                </div>
+                <button class="button">{text!(l, groups.add)}</button>
+            </ActionForm>
+        </section>
+    }
+}

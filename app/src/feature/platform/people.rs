@@ -1,0 +1,191 @@
+//! People, as operators see them.
+
+use super::{
+    api::{DisablePerson, EnablePerson, EndPersonSessions, load_people, load_person},
+    frame::PlatformFrame,
+};
+use crate::{
+    i18n::{self, Locale},
+    paths, text,
+    ui::{
+        form::{FormError, Search, any_failure, failure},
+        load::{asked, loaded, param},
+        pager::Pager,
+        words::role_name,
+    },
+};
+use iam_types::view::{PeopleView, PersonCard, PersonView};
+use leptos::prelude::*;
+
+/// `/platform/people`
+#[component]
+pub fn PeoplePage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let key = move || (asked("q"), asked("after"));
+    let view = Resource::new(key, |(search, after)| load_people(search, after));
+    let render = move |view: PeopleView| {
+        let (search, after) = untrack(key);
+        let next = view.people.next.map(|next| paths::people_page(&search, &next));
+        let empty = view
+            .people
+            .rows
+            .is_empty()
+            .then(|| view! { <p class="empty">{text!(l, platform.nobody_found)}</p> });
+        let rows: Vec<_> = view
+            .people
+            .rows
+            .into_iter()
+            .map(|person| row(l, person, view.now))
+            .collect();
+        view! {
+            <h1>{text!(l, platform.people)}</h1>
+            <Search action=paths::PEOPLE label=text!(l, members.search) value=search />
+            {empty}
+            <ul class="rows">{rows}</ul>
+            <Pager first=(!after.is_empty()).then(|| paths::PEOPLE.to_owned()) next=next />
+        }
+    };
+    view! { <PlatformFrame title=text!(l, platform.people)>{loaded(view, render)}</PlatformFrame> }
+}
+
+fn row(l: Locale, person: PersonCard, now: i64) -> impl IntoView {
+    view! {
+        <li class="row">
+            <a class="row-link" href=paths::person(person.id)>
+                <strong>{name_of(&person)}</strong>
+                <span class="hint">{text!(l, platform.known, ago = i18n::ago(l, person.created_at, now))}</span>
+            </a>
+            {person.disabled.then(|| view! { <span class="badge">{text!(l, platform.disabled)}</span> })}
+        </li>
+    }
+}
+
+fn name_of(person: &PersonCard) -> String {
+    if person.display_name.is_empty() {
+        person.email.clone()
+    } else {
+        format!("{} ({})", person.display_name, person.email)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Actions {
+    disable: ServerAction<DisablePerson>,
+    enable: ServerAction<EnablePerson>,
+    end: ServerAction<EndPersonSessions>,
+}
+
+/// `/platform/people/{id}`
+#[component]
+pub fn PersonPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let id = param("id");
+    let actions = Actions {
+        disable: ServerAction::new(),
+        enable: ServerAction::new(),
+        end: ServerAction::new(),
+    };
+    let versions = move || {
+        (
+            actions.disable.version().get(),
+            actions.enable.version().get(),
+            actions.end.version().get(),
+        )
+    };
+    let view = Resource::new(move || (id.clone(), versions()), |(id, _)| load_person(id));
+    let render = move |view: PersonView| person(l, view, actions);
+    view! { <PlatformFrame title=text!(l, platform.people)>{loaded(view, render)}</PlatformFrame> }
+}
+
+fn person(l: Locale, view: PersonView, actions: Actions) -> impl IntoView {
+    let error = any_failure([
+        failure(actions.disable.value()),
+        failure(actions.enable.value()),
+        failure(actions.end.value()),
+    ]);
+    let empty = view
+        .workspaces
+        .is_empty()
+        .then(|| view! { <p class="empty">{text!(l, platform.in_none)}</p> });
+    let rows: Vec<_> = view
+        .workspaces
+        .into_iter()
+        .map(|place| {
+            let name = if place.is_platform {
+                view! { <div class="row-link"><strong>{place.name}</strong></div> }.into_any()
+            } else {
+                view! {
+                    <a class="row-link" href=paths::platform_workspace(&place.slug)>
+                        <strong>{place.name}</strong>
+                        <span class="hint">{place.slug.to_string()}</span>
+                    </a>
+                }
+                .into_any()
+            };
+            view! { <li class="row">{name}<span class="badge">{role_name(l, place.role)}</span></li> }
+        })
+        .collect();
+    let id = view.person.id.to_string();
+    let change = view.may_update.then(|| {
+        let sessions = (view.sessions > 0).then(|| end_sessions(l, id.clone(), actions.end));
+        let state = if view.person.disabled {
+            enable(l, id, actions.enable).into_any()
+        } else {
+            disable(l, id, actions.disable).into_any()
+        };
+        view! {
+            {sessions}
+            {state}
+        }
+    });
+    view! {
+        <h1>{name_of(&view.person)}</h1>
+        <p class="hint">
+            {text!(l, platform.known, ago = i18n::ago(l, view.person.created_at, view.now))} " · "
+            {text!(l, platform.signed_in, count = view.sessions)}
+        </p>
+        {view.person.disabled.then(|| view! { <p class="notice notice-danger">{text!(l, platform.disabled_lead)}</p> })}
+        <FormError error=error />
+        <h2>{text!(l, common.workspaces)}</h2>
+        {empty}
+        <ul class="rows">{rows}</ul>
+        {change}
+    }
+}
+
+fn end_sessions(l: Locale, id: String, action: ServerAction<EndPersonSessions>) -> impl IntoView {
+    view! {
+        <section class="panel">
+            <ActionForm action=action>
+                <input type="hidden" name="id" value=id />
+                <p>{text!(l, platform.end_sessions_hint)}</p>
+                <button class="button quiet">{text!(l, platform.end_sessions)}</button>
+            </ActionForm>
+        </section>
+    }
+}
+
+fn disable(l: Locale, id: String, action: ServerAction<DisablePerson>) -> impl IntoView {
+    view! {
+        <details class="panel">
+            <summary>{text!(l, platform.disable)}</summary>
+            <ActionForm action=action>
+                <input type="hidden" name="id" value=id />
+                <p>{text!(l, platform.disable_hint)}</p>
+                <button class="button danger">{text!(l, platform.disable)}</button>
+            </ActionForm>
+        </details>
+    }
+}
+
+fn enable(l: Locale, id: String, action: ServerAction<EnablePerson>) -> impl IntoView {
+    view! {
+        <section class="panel">
+            <ActionForm action=action>
+                <input type="hidden" name="id" value=id />
+                <p>{text!(l, platform.enable_hint)}</p>
+                <button class="button">{text!(l, platform.enable)}</button>
+            </ActionForm>
+        </section>
+    }
+}

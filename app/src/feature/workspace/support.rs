@@ -1,0 +1,98 @@
+//! Letting the operator's support in.
+
+use super::api::{CloseSupport, OpenSupport};
+use crate::{
+    i18n::{self, Locale},
+    text,
+    ui::form::{Field, FormError, any_failure, concerns, failure, fresh},
+};
+use iam_types::{ErrorCode, view::SupportWindow};
+use leptos::prelude::*;
+
+/// What support may do now, with the forms that change it.
+pub fn support(
+    l: Locale,
+    slug: String,
+    window: Option<SupportWindow>,
+    now: i64,
+    may_change: bool,
+    open: ServerAction<OpenSupport>,
+    close: ServerAction<CloseSupport>,
+) -> impl IntoView {
+    let error = any_failure([failure(open.value()), failure(close.value())]);
+    let state = match window {
+        Some(window) => opened(l, slug, window, now, may_change, close).into_any(),
+        None if may_change => closed(l, slug, open).into_any(),
+        None => view! { <p>{text!(l, support.closed)}</p> }.into_any(),
+    };
+    view! {
+        <section class="panel">
+            <h2>{text!(l, support.title)}</h2>
+            <FormError error=error />
+            {state}
+        </section>
+    }
+}
+
+fn opened(
+    l: Locale,
+    slug: String,
+    window: SupportWindow,
+    now: i64,
+    may_change: bool,
+    close: ServerAction<CloseSupport>,
+) -> impl IntoView {
+    let visits: Vec<_> = window
+        .visits
+        .into_iter()
+        .map(|visit| view! { <li>{text!(l, support.came, email = visit.email, ago = i18n::ago(l, visit.at, now))}</li> })
+        .collect();
+    let nobody = visits
+        .is_empty()
+        .then(|| view! { <p class="hint">{text!(l, support.nobody)}</p> });
+    let end = may_change.then(|| {
+        view! {
+            <ActionForm action=close>
+                <input type="hidden" name="slug" value=slug />
+                <button class="button quiet">{text!(l, support.close)}</button>
+            </ActionForm>
+        }
+    });
+    view! {
+        <p>{text!(l, support.open, email = window.opened_by, hours = hours_left(window.expires_at, now), reason = window.reason)}</p>
+        {nobody}
+        <ul class="notes">{visits}</ul>
+        {end}
+    }
+}
+
+fn closed(l: Locale, slug: String, open: ServerAction<OpenSupport>) -> impl IntoView {
+    let error = failure(open.value());
+    let fields = move || {
+        view! {
+            <Field name="reason" label=text!(l, support.reason) hint=text!(l, support.reason_hint)
+                wrong=concerns(error, &[ErrorCode::InvalidInput]) />
+        }
+    };
+    let options: Vec<_> = ["1", "8", "24", "72"]
+        .into_iter()
+        .map(|hours| view! { <option value=hours>{text!(l, support.hours, n = hours)}</option> })
+        .collect();
+    view! {
+        <p>{text!(l, support.lead)}</p>
+        <ActionForm action=open>
+            <input type="hidden" name="slug" value=slug />
+            {fresh(open.value(), fields)}
+            <div class="field">
+                <label for="hours">{text!(l, support.how_long)}</label>
+                <select id="hours" name="hours">{options}</select>
+            </div>
+            <button class="button quiet">{text!(l, support.let_in)}</button>
+        </ActionForm>
+    }
+}
+
+/// Hours that are left, begun ones counted.
+pub fn hours_left(until: i64, now: i64) -> i64 {
+    (until - now).max(0).div_euclid(3600) + 1
+}

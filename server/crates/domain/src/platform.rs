@@ -1,0 +1,43 @@
+//! What operators decide for all workspaces.
+
+use iam_types::ErrorCode;
+
+/// How far any workspace may go; none is no ceiling.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ceilings {
+    /// Members of a workspace.
+    pub members: Option<i32>,
+    /// Apps of a workspace.
+    pub apps: Option<i32>,
+    /// How old a sign-in may be that enters a workspace, in seconds.
+    pub sign_in_secs: Option<i32>,
+}
+
+/// Parses a ceiling: a number from 1 to a million, or empty for none.
+///
+/// # Errors
+/// [`ErrorCode::InvalidInput`].
+pub fn parse_ceiling(text: &str) -> Result<Option<i32>, ErrorCode> {
+    match text.trim() {
+        "" => Ok(None),
+        text => {
+            let number = text.parse().map_err(|_| ErrorCode::InvalidInput)?;
+            let sane = (1..=1_000_000).contains(&number);
+            sane.then_some(Some(number)).ok_or(ErrorCode::InvalidInput)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ceiling_is_a_sane_number_or_none() {
+        assert_eq!(parse_ceiling(" 250 "), Ok(Some(250)));
+        assert_eq!(parse_ceiling(""), Ok(None));
+        for bad in ["0", "-1", "1000001", "ten", "1.5", "99999999999999999999"] {
+            assert_eq!(parse_ceiling(bad), Err(ErrorCode::InvalidInput), "{bad}");
+        }
+    }
+}
