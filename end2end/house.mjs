@@ -20,9 +20,9 @@ export function makeFolder() {
 }
 
 /** Runs `rooiam dev` on a free port. */
-export async function startRooiam(folder = makeFolder()) {
+export async function startRooiam(folder = makeFolder(), settings = {}) {
   const server = spawn('target/debug/rooiam', ['dev'], {
-    env: { ...process.env, ROOIAM_DATA_DIR: join(folder, 'data'), ROOIAM_LISTEN: '127.0.0.1:0' },
+    env: { ...process.env, ...settings, ROOIAM_DATA_DIR: join(folder, 'data'), ROOIAM_LISTEN: '127.0.0.1:0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let log = ''
@@ -47,7 +47,7 @@ export async function startRooiam(folder = makeFolder()) {
 }
 
 export const startBrowser = () =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] })
+  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--host-resolver-rules=MAP *.clinic.example 127.0.0.1', '--no-sandbox', '--disable-gpu', '--disable-quic'] })
 
 /** A browser of its own whose console must stay silent. */
 export async function openPage(browser, scripts) {

@@ -77,7 +77,7 @@ for (const scripts of [true, false]) {
     await page.getByLabel('Only members').waitFor()
     assert.equal(await page.locator('.tabs [aria-current="page"]').textContent(), 'Settings')
     await look(page, 'settings', { scripts })
-    await page.goto(`${rooiam.origin}/w/${slug}/admin`)
+    await page.goto(`${rooiam.origin}/w/${slug}/admin/apps`)
     await page.getByRole('link', { name: 'Orders' }).waitFor()
     await look(page, 'apps', { scripts })
     await page.goto(`${rooiam.origin}/workspaces`)

@@ -22,6 +22,27 @@ pub fn FormError(
     }
 }
 
+/// A form that hurts: folded away, and open when it went wrong, so that what is wrong is seen.
+#[component]
+pub fn Folded(
+    /// What it does.
+    #[prop(into)]
+    title: String,
+    /// The last failure.
+    #[prop(into)]
+    error: Signal<Option<AppError>>,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="panel" open=move || error.get().is_some()>
+            <summary>{title}</summary>
+            <FormError error=error />
+            {children()}
+        </details>
+    }
+}
+
 /// The failure in an action's value.
 pub fn failure<T: 'static>(
     value: impl Get<Value = Option<Result<T, AppError>>> + Send + Sync + 'static,

@@ -61,14 +61,13 @@ pub fn Palette(
         found
     });
     let navigate = use_navigate();
-    let go = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let chosen = entries.with_untracked(|entries| entries.get(at.get_untracked()).cloned());
+    let go = Callback::new(move |place: usize| {
+        let chosen = entries.with_untracked(|entries| entries.get(place).cloned());
         if let (Some((href, _)), Some(dialog)) = (chosen, dialog.get_untracked()) {
             dialog.close();
             navigate(&href, NavigateOptions::default());
         }
-    };
+    });
     let move_by_key = move |event: ev::KeyboardEvent| {
         let last = entries.with_untracked(Vec::len).saturating_sub(1);
         let next = match event.key().as_str() {
@@ -81,13 +80,11 @@ pub fn Palette(
     };
     let rows = move || {
         let rows = entries.get().into_iter().enumerate();
-        rows.map(|(place, (href, label))| {
+        rows.map(|(place, (_, label))| {
             let chosen = move || if at.get() == place { "true" } else { "false" };
             let id = format!("palette-{place}");
             view! {
-                <li id=id role="option" aria-selected=chosen>
-                    <a href=href tabindex="-1" on:click=move |_| close(dialog)>{label}</a>
-                </li>
+                <li id=id role="option" aria-selected=chosen on:click=move |_| go.run(place)>{label}</li>
             }
         })
         .collect_view()
@@ -97,7 +94,10 @@ pub fn Palette(
             {text!(l, palette.open)} " " <kbd>"Ctrl K"</kbd>
         </button>
         <dialog class="palette" node_ref=dialog aria-label=text!(l, palette.open)>
-            <form on:submit=go>
+            <form on:submit=move |event| {
+                event.prevent_default();
+                go.run(at.get_untracked());
+            }>
                 <input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" autocomplete="off"
                     aria-activedescendant=move || format!("palette-{}", at.get()) aria-label=text!(l, palette.open)
                     placeholder=text!(l, palette.hint) prop:value=typed on:keydown=move_by_key
@@ -108,12 +108,6 @@ pub fn Palette(
             </form>
             <ul id="palette-list" role="listbox" aria-label=text!(l, palette.open)>{rows}</ul>
         </dialog>
-    }
-}
-
-fn close(dialog: NodeRef<html::Dialog>) {
-    if let Some(dialog) = dialog.get_untracked() {
-        dialog.close();
     }
 }
 

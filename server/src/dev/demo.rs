@@ -5,13 +5,19 @@ use chrono::TimeDelta;
 use iam::{
     Actor, Ctx, Iam, IamError,
     app::AppForm,
+    brand::LookForm,
     domain::session::Session,
+    role::Wanted,
     store::people::{Found, Person},
 };
-use iam_types::{SessionId, UserId, WorkspaceId};
+use iam_types::{AppId, Permission, Permissions, SessionId, Slug, UserId, WorkspaceId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Who works in both demo workspaces and operates the platform.
 pub const OWNER: &str = "olivia@harbour.example";
+
+/// Who looks into workspaces that let support in.
+pub const SUPPORT: &str = "sven@operator.example";
 
 struct Place {
     name: &'static str,
@@ -21,6 +27,20 @@ struct Place {
     members: &'static [(&'static str, &'static str)],
     /// Somebody who has not answered yet.
     invited: &'static str,
+    /// Somebody who asks to join.
+    asks: &'static str,
+    /// A role of its own, with what it holds and the group that carries it.
+    role: (&'static str, &'static [Permission], &'static str),
+    /// Who is in that group.
+    grouped: &'static str,
+    /// What its app calls a role.
+    app_role: &'static str,
+    /// Its colour, login text and help.
+    look: LookForm<'static>,
+    /// Its logo.
+    logo: &'static str,
+    /// A domain that it claims.
+    domain: &'static str,
 }
 
 const PLACES: [Place; 2] = [
@@ -36,6 +56,21 @@ const PLACES: [Place; 2] = [
             ("mia@harbour.example", "member"),
         ],
         invited: "nina@harbour.example",
+        asks: "lena@locum.example",
+        role: (
+            "Helpdesk",
+            &[Permission::MemberRead, Permission::MemberInvite],
+            "Front desk",
+        ),
+        grouped: "max@harbour.example",
+        app_role: "doctor",
+        look: LookForm {
+            accent: "#0b7a75",
+            login_text: "For staff of the clinic. Patients: use the link in your letter.",
+            support: "help@harbour.example",
+        },
+        logo: include_str!("harbour.svg"),
+        domain: "harbour.example",
     },
     Place {
         name: "Meadow Books",
@@ -44,6 +79,21 @@ const PLACES: [Place; 2] = [
         app: "Web shop",
         members: &[(OWNER, "admin"), ("audrey@auditors.example", "auditor")],
         invited: "noah@meadow.example",
+        asks: "mara@reader.example",
+        role: (
+            "App developer",
+            &[Permission::AppRead, Permission::AppUpdate],
+            "Web team",
+        ),
+        grouped: OWNER,
+        app_role: "editor",
+        look: LookForm {
+            accent: "#e6a700",
+            login_text: "Welcome to Meadow Books.",
+            support: "",
+        },
+        logo: include_str!("meadow.svg"),
+        domain: "meadow.example",
     },
 ];
 
@@ -63,18 +113,57 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
             redirect_uris: "http://localhost:9000/callback",
             id_token_alg: "RS256",
         };
-        iam.register_app(&owner, &slug, "confidential", form).await?;
+        let (app, _) = iam.register_app(&owner, &slug, "confidential", form).await?;
         for (address, role) in place.members {
-            iam.invite(&owner, &slug, address, role).await?;
-            let guest = facts_of(iam, address).await?;
-            for waiting in iam.my_invitations(&guest).await? {
-                iam.accept_invitation(&guest, &slug, waiting.id).await?;
-            }
+            join(iam, &owner, &slug, address, role).await?;
         }
         iam.invite(&owner, &slug, place.invited, "member").await?;
+        furnish(iam, &owner, &slug, &place, app).await?;
     }
     iam.appoint_operator(OWNER).await?;
+    let operator = facts_of(iam, OWNER).await?;
+    let platform = Slug::platform();
+    join(iam, &operator, &platform, SUPPORT, "member").await?;
+    let roles = iam.roles(&operator, &platform).await?.roles;
+    let support = facts_of(iam, SUPPORT).await?.actor()?.person.id;
+    let roles = roles.into_iter().map(|role| role.id).collect();
+    iam.set_member_roles(&operator, &platform, support, &roles)
+        .await?;
     Ok(true)
+}
+
+/// Invites somebody and lets them accept.
+async fn join(iam: &Iam, inviter: &Ctx, slug: &Slug, address: &str, role: &str) -> Result<(), IamError> {
+    iam.invite(inviter, slug, address, role).await?;
+    let guest = facts_of(iam, address).await?;
+    for waiting in iam.my_invitations(&guest).await? {
+        iam.accept_invitation(&guest, slug, waiting.id).await?;
+    }
+    Ok(())
+}
+
+/// Roles, a group, a look, a claimed domain and somebody who asks to join.
+async fn furnish(iam: &Iam, owner: &Ctx, slug: &Slug, place: &Place, app: AppId) -> Result<(), IamError> {
+    let (name, permissions, group) = place.role;
+    let role = iam.create_role(owner, slug, name).await?;
+    let wanted = Wanted {
+        version: 1,
+        permissions: Permissions::of(permissions),
+    };
+    iam.save_roles(owner, slug, &BTreeMap::from([(role, wanted)]))
+        .await?;
+    let app_role = iam.create_app_role(owner, slug, app, place.app_role).await?;
+    let group = iam.create_group(owner, slug, group).await?;
+    iam.set_group_roles(owner, slug, group, &BTreeSet::from([role, app_role]))
+        .await?;
+    iam.add_to_group(owner, slug, group, place.grouped).await?;
+    iam.update_branding(owner, slug, place.look).await?;
+    iam.set_logo(owner, slug, Some(place.logo.into())).await?;
+    iam.claim_domain(owner, slug, place.domain).await?;
+    iam.update_workspace(owner, slug, place.name, "requests", "")
+        .await?;
+    iam.knock(&facts_of(iam, place.asks).await?, slug).await?;
+    Ok(())
 }
 
 /// A person as if they had just signed in, without a session that anybody could use.

@@ -5,7 +5,7 @@ use crate::{
     feature::roles::{RoleChoices, api::SetMemberRoles},
     i18n, paths, text,
     ui::{
-        form::{About, FormError, RoleSelect, Saved, any_failure, failure},
+        form::{About, Folded, FormError, RoleSelect, Saved, any_failure, failure},
         layout::Frame,
         load::{self, loaded, param},
         pager::Pager,
@@ -205,15 +205,13 @@ fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
     });
     let removal = view.may_remove.then(|| {
         view! {
-            <details class="panel">
-                <summary>{text!(l, members.remove)}</summary>
-                <FormError error=wrong_removal />
+            <Folded title=text!(l, members.remove) error=wrong_removal>
                 <ActionForm action=actions.remove>
                     {second}
                     <p>{text!(l, members.remove_hint)}</p>
                     <button class="button danger">{text!(l, members.remove)}</button>
                 </ActionForm>
-            </details>
+            </Folded>
         }
     });
     view! {

@@ -12,7 +12,7 @@ use crate::{
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{Choice, Field, FormError, FreshSelect, Saved, Search, concerns, failure},
+        form::{Choice, Field, Folded, FormError, FreshSelect, Saved, Search, concerns, failure},
         load::{loaded, param},
         pager::Pager,
     },
@@ -152,9 +152,7 @@ fn suspend_form(slug: String, action: ServerAction<SuspendWorkspace>) -> impl In
     let l = i18n::use_locale();
     let error = failure(action.value());
     view! {
-        <details class="panel">
-            <summary>{text!(l, platform.suspend)}</summary>
-            <FormError error=error />
+        <Folded title=text!(l, platform.suspend) error=error>
             <ActionForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.suspend_hint)}</p>
@@ -162,7 +160,7 @@ fn suspend_form(slug: String, action: ServerAction<SuspendWorkspace>) -> impl In
                     wrong=concerns(error, &[ErrorCode::InvalidInput]) />
                 <button class="button danger">{text!(l, platform.suspend)}</button>
             </ActionForm>
-        </details>
+        </Folded>
     }
 }
 

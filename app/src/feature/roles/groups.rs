@@ -11,7 +11,7 @@ use crate::{
     feature::members::member_name,
     i18n, paths, text,
     ui::{
-        form::{About, Field, FormError, Saved, concerns, failure, fresh},
+        form::{About, Field, Folded, FormError, Saved, concerns, failure, fresh},
         layout::Frame,
         load::{asked, loaded, param},
         pager::Pager,
@@ -219,14 +219,12 @@ fn changes(
                 <button class="button">{text!(l, common.save)}</button>
             </ActionForm>
         </section>
-        <details class="panel">
-            <summary>{text!(l, groups.delete)}</summary>
-            <FormError error=wrong_end />
+        <Folded title=text!(l, groups.delete) error=wrong_end>
             <ActionForm action=actions.delete>
                 {for_end}
                 <p>{text!(l, groups.delete_hint)}</p>
                 <button class="button danger">{text!(l, groups.delete)}</button>
             </ActionForm>
-        </details>
+        </Folded>
     }
 }

@@ -4,7 +4,7 @@ use super::api::{CreateRole, DeleteRole, RenameRole, SaveRoles, load_role, load_
 use crate::{
     i18n, paths, text,
     ui::{
-        form::{About, Field, FormError, Saved, concerns, failure, fresh},
+        form::{About, Field, Folded, FormError, Saved, concerns, failure, fresh},
         layout::Frame,
         load::{loaded, param},
         words::{permission_text, role_name},
@@ -198,15 +198,13 @@ fn role_view(
                     <button class="button">{text!(l, common.save)}</button>
                 </ActionForm>
             </section>
-            <details class="panel">
-                <summary>{text!(l, roles.delete)}</summary>
-                <FormError error=wrong_end />
+            <Folded title=text!(l, roles.delete) error=wrong_end>
                 <ActionForm action=delete>
                     {second}
                     <p>{text!(l, roles.delete_hint, count = role.holders)}</p>
                     <button class="button danger">{text!(l, roles.delete)}</button>
                 </ActionForm>
-            </details>
+            </Folded>
         }
     });
     view! {

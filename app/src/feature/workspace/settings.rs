@@ -10,7 +10,7 @@ use super::{
 use crate::{
     i18n, paths, text,
     ui::{
-        form::{Choice, Field, FormError, FreshSelect, Saved, any_failure, concerns, failure, fresh},
+        form::{Choice, Field, Folded, FormError, FreshSelect, Saved, any_failure, concerns, failure, fresh},
         layout::Frame,
         load::{loaded, param},
     },
@@ -155,15 +155,13 @@ fn end(l: i18n::Locale, slug: String, action: ServerAction<EndWorkspace>) -> imp
     let error = failure(action.value());
     let label = text!(l, workspace.end_confirm, slug = slug.clone());
     view! {
-        <details class="panel">
-            <summary>{text!(l, workspace.end)}</summary>
-            <FormError error=error />
+        <Folded title=text!(l, workspace.end) error=error>
             <ActionForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, workspace.end_hint)}</p>
                 <Field name="confirmation" label=label wrong=concerns(error, &[ErrorCode::ConfirmationWrong]) />
                 <button class="button danger">{text!(l, workspace.end)}</button>
             </ActionForm>
-        </details>
+        </Folded>
     }
 }
