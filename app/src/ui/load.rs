@@ -16,6 +16,12 @@ pub fn asked(name: &'static str) -> String {
     use_query_map().with(|query| query.get(name).unwrap_or_default())
 }
 
+/// A number in the page's query, if it is there and not zero: how many of what a form did. Ask for it where it is shown,
+/// since the address changes after the data came.
+pub fn counted(name: &'static str) -> Option<usize> {
+    asked(name).parse().ok().filter(|count| *count > 0)
+}
+
 /// As [`loaded`], for pages that bring their own [`Stage`](super::layout::Stage), which a failure must not miss.
 pub fn staged<T, V>(
     resource: Resource<Result<T, AppError>>,

@@ -60,11 +60,12 @@ fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
         failure(actions.host.value()),
         failure(actions.remove.value()),
     ]);
-    let outcome = match untrack(|| asked("check")).as_str() {
+    let outcome = move || match asked("check").as_str() {
         "seen" => Some(text!(l, domains.seen)),
         "missing" => Some(text!(l, domains.missing)),
         _ => None,
     };
+    let outcome = move || outcome().map(|words| view! { <p class="notice" role="status">{words}</p> });
     let empty = view
         .domains
         .is_empty()
@@ -81,7 +82,7 @@ fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
             <h1>{title}</h1>
             <p>{text!(l, domains.lead)}</p>
             <Saved />
-            {outcome.map(|words| view! { <p class="notice" role="status">{words}</p> })}
+            {outcome}
             <FormError error=changed />
             {empty}
             {panels}

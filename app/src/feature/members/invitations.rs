@@ -7,7 +7,7 @@ use crate::{
     ui::{
         form::{About, Field, FormError, RoleSelect, any_failure, concerns, failure, fresh},
         layout::Frame,
-        load::{asked, loaded, param},
+        load::{asked, counted, loaded, param},
         pager::Pager,
         words::role_name,
     },
@@ -52,17 +52,11 @@ pub fn InvitationsPage() -> impl IntoView {
         |(slug, before, _)| load_invitations(slug, before),
     );
     loaded(view, move |view: InvitationsView| {
-        let outcome = ["sent", "members"].map(|name| untrack(|| asked(name)).parse().unwrap_or(0));
-        invitations_view(view, actions, outcome, !untrack(|| asked("before")).is_empty())
+        invitations_view(view, actions, !untrack(|| asked("before")).is_empty())
     })
 }
 
-fn invitations_view(
-    view: InvitationsView,
-    actions: Actions,
-    [sent, members]: [u32; 2],
-    further: bool,
-) -> impl IntoView {
+fn invitations_view(view: InvitationsView, actions: Actions, further: bool) -> impl IntoView {
     let l = i18n::use_locale();
     let slug = view.workspace.slug.clone();
     let title = text!(l, invitations.title);
@@ -91,8 +85,8 @@ fn invitations_view(
     view! {
         <Frame title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
-            {(sent > 0).then(|| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = sent)}</p> })}
-            {(members > 0).then(|| view! { <p class="notice" role="status">{text!(l, invitations.members, count = members)}</p> })}
+            {move || counted("sent").map(|count| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = count)}</p> })}
+            {move || counted("members").map(|count| view! { <p class="notice" role="status">{text!(l, invitations.members, count = count)}</p> })}
             {requests}
             {form}
             <h2>{text!(l, invitations.waiting)}</h2>

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         form::{About, Folded, FormError, RoleSelect, Saved, any_failure, failure},
         layout::Frame,
-        load::{self, loaded, param},
+        load::{counted, loaded, param},
         pager::Pager,
         words::{permission_text, reason_text, role_name},
     },
@@ -63,10 +63,11 @@ fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) ->
     let change = view.may_change.then(|| {
         view! { <button class="button quiet">{text!(l, members.change_picked)}</button> }
     });
-    let changed: usize = untrack(|| load::asked("changed")).parse().unwrap_or(0);
-    let changed = (changed > 0).then(|| {
-        view! { <p class="notice" role="status">{text!(l, members.changed, count = changed)}</p> }
-    });
+    let changed = move || {
+        counted("changed").map(|count| {
+            view! { <p class="notice" role="status">{text!(l, members.changed, count = count)}</p> }
+        })
+    };
     let roles: Vec<_> = Role::ALL
         .iter()
         .map(|one| view! { <option value=one.as_str() selected=role == one.as_str()>{role_name(l, *one)}</option> })
