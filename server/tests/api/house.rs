@@ -32,10 +32,23 @@ pub struct RegisteredApp {
 
 /// What `scripts/build.sh` made.
 const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site");
+const MASTER_KEY: &str = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 pub const CALLBACK: &str = "https://orders.example.com/callback";
 /// RFC 7636, appendix B.
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+fn serve(iam: Iam, mailer: Arc<CaughtMailer>, listener: TcpListener) {
+    let application = Application {
+        web: Web {
+            iam,
+            trusted_proxies: Arc::from([]),
+        },
+        mailer,
+        mailbox: None,
+    };
+    actix_web::rt::spawn(application.run(listener, Path::new(SITE), Some(1)));
+}
 
 impl House {
     pub async fn start() -> Self {
@@ -51,19 +64,10 @@ impl House {
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
             resolver: resolver.clone(),
-            master_keys: MasterKeys::parse("1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap(),
+            master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: origin.parse().unwrap(),
         });
-        let web = Web {
-            iam: iam.clone(),
-            trusted_proxies: Arc::from([]),
-        };
-        let application = Application {
-            web,
-            mailer: mails.clone(),
-            mailbox: None,
-        };
-        actix_web::rt::spawn(application.run(listener, Path::new(SITE), Some(1)));
+        serve(iam.clone(), mails.clone(), listener);
         Self {
             origin,
             clock,
@@ -72,6 +76,23 @@ impl House {
             database,
             iam,
         }
+    }
+
+    /// Starts another node on the same database, and says where it is.
+    pub async fn another_node(&self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let iam = Iam::new(Parts {
+            store: self.database.store().await.unwrap(),
+            limiter: Arc::new(LocalLimiter::default()),
+            clock: self.clock.clone(),
+            entropy: Arc::new(SystemEntropy),
+            resolver: self.resolver.clone(),
+            master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
+            public_url: self.origin.parse().unwrap(),
+        });
+        serve(iam, self.mails.clone(), listener);
+        origin
     }
 
     pub fn browser(&self) -> Browser {

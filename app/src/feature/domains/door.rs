@@ -6,7 +6,7 @@ use crate::{
     ui::{
         form::{FormError, any_failure, failure},
         layout::Stage,
-        load::{asked, loaded, param},
+        load::{asked, param, staged},
     },
 };
 use iam_types::view::{DoorState, DoorView, ReachableWorkspace};
@@ -43,15 +43,18 @@ pub fn DoorPage() -> impl IntoView {
                 </ActionForm>
             }
         });
+        let name = view.brand.name.clone();
         view! {
-            <h1>{text!(l, joining.title, workspace = view.workspace)}</h1>
-            <p>{lead}</p>
-            <FormError error=error />
-            {form}
-            <p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p>
+            <Stage title=text!(l, joining.reachable) brand=view.brand>
+                <h1>{text!(l, joining.title, workspace = name)}</h1>
+                <p>{lead}</p>
+                <FormError error=error />
+                {form}
+                <p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p>
+            </Stage>
         }
     };
-    view! { <Stage title=text!(l, joining.reachable)>{loaded(view, render)}</Stage> }
+    staged(view, render)
 }
 
 /// Workspaces that the viewer could join, with what it takes.

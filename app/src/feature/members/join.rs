@@ -7,7 +7,7 @@ use crate::{
     ui::{
         form::{About, FormError, any_failure, failure},
         layout::{Frame, Stage},
-        load::{asked, loaded, param},
+        load::{asked, param, staged},
         words::role_name,
     },
 };
@@ -21,7 +21,11 @@ pub fn JoinPage() -> impl IntoView {
     let key = (param("slug"), untrack(|| asked("invitation")));
     let view = Resource::new(move || key.clone(), |(slug, id)| load_join(slug, id));
     let (accept, decline) = (ServerAction::new(), ServerAction::new());
-    let render = move |JoinView { waiting, state }: JoinView| {
+    let render = move |JoinView {
+                           waiting,
+                           brand,
+                           state,
+                       }: JoinView| {
         let rest = match state {
             JoinState::SignedOut => view! {
                 <p class="hint">{text!(l, invitations.sign_in, email = waiting.email.clone())}</p>
@@ -38,12 +42,14 @@ pub fn JoinPage() -> impl IntoView {
             .into_any(),
         };
         view! {
-            <h1>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h1>
-            <p>{text!(l, invitations.join_lead, inviter = waiting.invited_by.clone(), role = role_name(l, waiting.role))}</p>
-            {rest}
+            <Stage title=text!(l, invitations.join_title) brand=brand>
+                <h1>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h1>
+                <p>{text!(l, invitations.join_lead, inviter = waiting.invited_by.clone(), role = role_name(l, waiting.role))}</p>
+                {rest}
+            </Stage>
         }
     };
-    view! { <Stage title=text!(l, invitations.join_title)>{loaded(view, render)}</Stage> }
+    staged(view, render)
 }
 
 /// Yes and no to an invitation.

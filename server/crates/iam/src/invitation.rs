@@ -3,6 +3,7 @@
 
 use crate::{
     Ctx, Iam, IamError,
+    brand::brand,
     port::{InvitationMail, Mail},
     workspace::Scope,
 };
@@ -159,6 +160,7 @@ impl Iam {
         };
         Ok(JoinView {
             waiting: waiting(&invitation, slug.clone(), tx.workspace().await?.name),
+            brand: brand(tx.look().await?, slug),
             state,
         })
     }
@@ -235,9 +237,9 @@ impl Iam {
             expires_at: now + LIFETIME,
         };
         invitation.id = scope.tx.put_invitation(&invitation).await?;
-        let brand = self.mail_brand(&mut scope.tx).await?;
+        let look = self.mail_brand(&mut scope.tx).await?;
         let mail = Mail::Invitation(InvitationMail {
-            brand,
+            brand: look,
             to: address.to_string(),
             locale: ctx.locale.clone(),
             workspace: scope.workspace.name.clone(),

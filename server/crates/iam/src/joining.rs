@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, Ctx, Iam, IamError,
+    brand::brand,
     port::{Mail, Notice, NoticeMail},
 };
 use chrono::TimeDelta;
@@ -73,7 +74,7 @@ impl Iam {
             Door::Closed => return Err(ErrorCode::NotFound.into()),
         };
         Ok(DoorView {
-            workspace: tx.workspace().await?.name,
+            brand: brand(tx.look().await?, slug),
             email: ctx.actor_in(slug)?.person.email.clone(),
             state,
         })

@@ -88,7 +88,8 @@ impl WorkspaceTx {
         let id = self.workspace_id.uuid();
         let mut lines = sqlx::query_scalar!(
             r#"SELECT json_build_object('kind', 'workspace', 'slug', d.slug, 'name', w.name, 'admission', w.admission,
-                          'created_at', w.created_at)::text AS "line!"
+                          'accent', w.accent, 'login_text', w.login_text, 'support', w.support,
+                          'sign_in_max_age', w.sign_in_max_age, 'created_at', w.created_at)::text AS "line!"
                FROM workspaces w JOIN workspace_directory d ON d.workspace_id = w.id WHERE w.id = $1
                UNION ALL
                SELECT json_build_object('kind', 'member', 'id', 'usr_' || replace(m.user_id::text, '-', ''),
@@ -120,6 +121,10 @@ impl WorkspaceTx {
                           'redirect_uris', ARRAY(SELECT r.uri FROM app_redirect_uris r
                                                  WHERE r.workspace_id = a.workspace_id AND r.app_id = a.id))::text
                FROM apps a WHERE a.workspace_id = $1
+               UNION ALL
+               SELECT json_build_object('kind', 'domain', 'name', n.domain, 'joining', n.joining,
+                          'verified_at', n.verified_at)::text
+               FROM workspace_domains n WHERE n.workspace_id = $1
                UNION ALL
                SELECT json_build_object('kind', 'invitation', 'email', i.address, 'role', i.role, 'sent_at', i.sent_at,
                           'expires_at', i.expires_at)::text

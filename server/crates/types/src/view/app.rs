@@ -1,0 +1,95 @@
+//! Apps, and what people see on the way to one.
+
+use crate::{
+    AppId, GrantId,
+    view::{Brand, Page, RoleCard, WorkspaceCard},
+};
+use serde::{Deserialize, Serialize};
+
+/// Something that an app still may do in somebody's name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppSession {
+    /// Which family of tokens.
+    pub id: GrantId,
+    /// The app.
+    pub app: String,
+    /// When they signed in for it.
+    pub since: i64,
+    /// Whether it goes on without a signed-in browser.
+    pub offline: bool,
+}
+
+/// What a sign-in page shows of the workspace and the app that asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInView {
+    /// How the workspace looks.
+    pub brand: Brand,
+    /// The app's name, when one asked.
+    pub app: Option<String>,
+    /// The address the app suggests (`login_hint`).
+    pub login_hint: String,
+}
+
+/// What the consent page asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentView {
+    /// How the workspace looks.
+    pub brand: Brand,
+    /// The app's name.
+    pub app: String,
+    /// Requested scopes.
+    pub scopes: Vec<String>,
+    /// Who would consent.
+    pub email: String,
+    /// The host that the person is sent back to.
+    pub returns_to: String,
+}
+
+/// An app in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppCard {
+    /// Which one.
+    pub id: AppId,
+    /// Its name.
+    pub name: String,
+    /// `confidential` or `public`.
+    pub client_type: String,
+    /// When it was registered.
+    pub created_at: i64,
+    /// Whether it is shut off.
+    pub disabled: bool,
+}
+
+/// The apps of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppsView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// Its apps, the newest first.
+    pub apps: Page<AppCard>,
+    /// Whether the viewer may register one.
+    pub may_create: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// An app's integration page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// The app.
+    pub app: AppCard,
+    /// The workspace's issuer.
+    pub issuer: String,
+    /// Registered redirect URIs.
+    pub redirect_uris: Vec<String>,
+    /// Signature algorithm of its ID tokens.
+    pub id_token_alg: String,
+    /// The last characters of the live secret, when there is one.
+    pub secret_hint: Option<String>,
+    /// What members can be to it; they reach its tokens as the claim `roles`.
+    pub roles: Vec<RoleCard>,
+    /// Whether the viewer may change it.
+    pub may_update: bool,
+}

@@ -1,0 +1,57 @@
+//! What pages show. Times are Unix seconds; no view ever carries a secret, but for the one shown once.
+
+mod account;
+mod app;
+mod branding;
+mod domain;
+mod member;
+mod platform;
+mod role;
+mod workspace;
+
+pub use account::{AccountView, SessionView, Viewer};
+pub use app::{AppCard, AppSession, AppView, AppsView, ConsentView, SignInView};
+pub use branding::{Brand, BrandingView};
+pub use domain::{DomainCard, DomainsView, DoorState, DoorView, JoinRequestCard, ReachableWorkspace};
+pub use member::{
+    EventRow, InvitationCard, InvitationsView, JoinState, JoinView, MemberCard, MemberView, MembersView,
+    Reason, Right, SelectionView, WaitingInvitation,
+};
+pub use platform::{
+    CaughtMail, HealthView, PeopleView, PersonCard, PersonView, PersonWorkspace, PlatformSettingsView,
+    PlatformView, PlatformWorkspace, PlatformWorkspaceView, SupportVisit, SupportWindow,
+};
+pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};
+pub use workspace::{
+    Attention, Day, OverviewView, WaitingOffer, WorkspaceCard, WorkspaceSettingsView, WorkspacesView,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// A part of a long list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The first `size` of `rows`, of which one more was asked for to know whether a page follows; `cursor` names the
+    /// row that ends this one.
+    pub fn cut<R>(
+        mut rows: Vec<R>,
+        size: usize,
+        cursor: impl Fn(&R) -> String,
+        shown: impl FnMut(R) -> T,
+    ) -> Self {
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| more).map(cursor);
+        Self {
+            rows: rows.into_iter().map(shown).collect(),
+            next,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The platform, as operators see it.
+
+use crate::{Role, Slug, UserId, view::Page};
+use serde::{Deserialize, Serialize};
+
+/// Somebody of the operator's support who looked at a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportVisit {
+    /// Primary address.
+    pub email: String,
+    /// When first.
+    pub at: i64,
+}
+
+/// A time during which support may look at a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportWindow {
+    /// Why.
+    pub reason: String,
+    /// Primary address of who lets it in.
+    pub opened_by: String,
+    /// When that ends.
+    pub expires_at: i64,
+    /// Who came.
+    pub visits: Vec<SupportVisit>,
+}
+
+/// A person as operators see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonCard {
+    /// Which one.
+    pub id: UserId,
+    /// Primary address.
+    pub email: String,
+    /// Display name, empty when never given.
+    pub display_name: String,
+    /// Since when they are known.
+    pub created_at: i64,
+    /// Whether they may not sign in.
+    pub disabled: bool,
+}
+
+/// People, as operators see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleView {
+    /// Those that were asked for, by address.
+    pub people: Page<PersonCard>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// A workspace that a person is in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonWorkspace {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// Their role there.
+    pub role: Role,
+    /// Whether it is the platform itself.
+    pub is_platform: bool,
+}
+
+/// A person's page for operators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonView {
+    /// Who.
+    pub person: PersonCard,
+    /// How many browsers are signed in.
+    pub sessions: i64,
+    /// Where they are a member.
+    pub workspaces: Vec<PersonWorkspace>,
+    /// Whether the viewer may disable them and end their sessions.
+    pub may_update: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// How the platform is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HealthView {
+    /// Version of this server.
+    pub version: String,
+    /// Version of PostgreSQL.
+    pub database_version: String,
+    /// How long it took to answer, in microseconds.
+    pub database_micros: i64,
+    /// Bytes of the database.
+    pub database_size: i64,
+    /// Whether what nodes share for limits answers.
+    pub limiter_answers: bool,
+    /// Workspaces.
+    pub workspaces: i64,
+    /// Those of them that are suspended.
+    pub suspended: i64,
+    /// People.
+    pub people: i64,
+    /// Signed-in browsers.
+    pub sessions: i64,
+    /// Mails that wait.
+    pub mails_waiting: i64,
+    /// Since when the oldest of them waits.
+    pub oldest_mail: Option<i64>,
+    /// Mails that were given up in the last days.
+    pub mails_failed: i64,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// A workspace as operators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformWorkspace {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: i64,
+    /// Why it is suspended, if it is.
+    pub suspended: Option<String>,
+}
+
+/// All workspaces.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformView {
+    /// Those that were asked for, the newest first.
+    pub workspaces: Page<PlatformWorkspace>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// A workspace's page for operators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformWorkspaceView {
+    /// The workspace.
+    pub workspace: PlatformWorkspace,
+    /// Its issuer.
+    pub issuer: String,
+    /// Whether the viewer may suspend and resume it.
+    pub may_suspend: bool,
+    /// Until when, and why, the viewer may look into it as support.
+    pub support: Option<SupportWindow>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// A mail caught in development.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaughtMail {
+    /// Receiver.
+    pub to: String,
+    /// Subject line.
+    pub subject: String,
+    /// The plain text part.
+    pub text: String,
+    /// When it was sent.
+    pub sent_at: i64,
+}
+
+/// What the platform decides for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlatformSettingsView {
+    /// Who may create workspaces: `everybody` or `operators`.
+    pub creation: String,
+    /// Who may sign in to a new workspace's apps: `members`, `requests` or `open`.
+    pub default_admission: String,
+    /// The most members that a workspace may have, empty for no ceiling.
+    pub members_ceiling: String,
+    /// The most apps that a workspace may have, empty for no ceiling.
+    pub apps_ceiling: String,
+    /// How old a sign-in may be that enters a workspace, in seconds, empty for no ceiling.
+    pub sign_in_ceiling: String,
+    /// Whether the viewer may change it.
+    pub may_update: bool,
+}

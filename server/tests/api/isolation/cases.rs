@@ -1,0 +1,300 @@
+//! What is asked of each server function, page and plain route. A new one without a case fails the test by name.
+
+/// What a case sends: `{slug}`, `{app}`, `{member}`, `{invitation}` and `{request}` stand for what belongs to somebody else.
+pub type Case = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// Server functions that name something of a workspace.
+pub const SCOPED: &[Case] = &[
+    ("load_apps", &[("slug", "{slug}"), ("search", ""), ("before", "")]),
+    ("load_app", &[("slug", "{slug}"), ("id", "{app}")]),
+    (
+        "register_app",
+        &[
+            ("slug", "{slug}"),
+            ("name", "x"),
+            ("client_type", "public"),
+            ("redirect_uris", "https://x.example/"),
+            ("id_token_alg", "ES256"),
+        ],
+    ),
+    (
+        "update_app",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{app}"),
+            ("name", "x"),
+            ("redirect_uris", "https://x.example/"),
+            ("id_token_alg", "ES256"),
+        ],
+    ),
+    (
+        "set_app_state",
+        &[("slug", "{slug}"), ("id", "{app}"), ("state", "disabled")],
+    ),
+    ("rotate_app_secret", &[("slug", "{slug}"), ("id", "{app}")]),
+    ("load_settings", &[("slug", "{slug}")]),
+    ("load_overview", &[("slug", "{slug}")]),
+    ("end_workspace", &[("slug", "{slug}"), ("confirmation", "{slug}")]),
+    ("restore_workspace", &[("slug", "{slug}")]),
+    (
+        "offer_ownership",
+        &[("slug", "{slug}"), ("address", "owner@acme.example")],
+    ),
+    ("withdraw_ownership_offer", &[("slug", "{slug}")]),
+    ("accept_ownership", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("decline_ownership", &[("slug", "{slug}"), ("id", "{member}")]),
+    (
+        "update_workspace",
+        &[("slug", "{slug}"), ("name", "Pwned"), ("admission", "open")],
+    ),
+    (
+        "load_members",
+        &[
+            ("slug", "{slug}"),
+            ("search", ""),
+            ("role", ""),
+            ("order", ""),
+            ("after", ""),
+        ],
+    ),
+    ("load_member", &[("slug", "{slug}"), ("id", "{member}")]),
+    (
+        "change_role",
+        &[("slug", "{slug}"), ("id", "{member}"), ("role", "member")],
+    ),
+    ("remove_member", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("leave_workspace", &[("slug", "{slug}")]),
+    ("load_invitations", &[("slug", "{slug}"), ("before", "")]),
+    (
+        "invite",
+        &[
+            ("slug", "{slug}"),
+            ("addresses", "x@example.com"),
+            ("role", "member"),
+        ],
+    ),
+    ("resend_invitation", &[("slug", "{slug}"), ("id", "{invitation}")]),
+    (
+        "withdraw_invitation",
+        &[("slug", "{slug}"), ("id", "{invitation}")],
+    ),
+    ("load_join", &[("slug", "{slug}"), ("invitation", "{invitation}")]),
+    ("accept_invitation", &[("slug", "{slug}"), ("id", "{invitation}")]),
+    (
+        "decline_invitation",
+        &[("slug", "{slug}"), ("id", "{invitation}")],
+    ),
+    ("load_roles", &[("slug", "{slug}")]),
+    ("load_role", &[("slug", "{slug}"), ("id", "{role}")]),
+    ("create_role", &[("slug", "{slug}"), ("name", "x")]),
+    (
+        "create_app_role",
+        &[("slug", "{slug}"), ("id", "{app}"), ("name", "x")],
+    ),
+    (
+        "save_roles",
+        &[
+            ("slug", "{slug}"),
+            ("versions[]", "{role} 1"),
+            ("grants[]", "{role} app:read"),
+        ],
+    ),
+    (
+        "rename_role",
+        &[("slug", "{slug}"), ("id", "{role}"), ("name", "x")],
+    ),
+    ("delete_role", &[("slug", "{slug}"), ("id", "{role}")]),
+    (
+        "set_member_roles",
+        &[("slug", "{slug}"), ("id", "{member}"), ("roles[]", "{role}")],
+    ),
+    ("load_groups", &[("slug", "{slug}")]),
+    (
+        "load_group",
+        &[("slug", "{slug}"), ("id", "{group}"), ("after", "")],
+    ),
+    ("create_group", &[("slug", "{slug}"), ("name", "x")]),
+    (
+        "rename_group",
+        &[("slug", "{slug}"), ("id", "{group}"), ("name", "x")],
+    ),
+    ("delete_group", &[("slug", "{slug}"), ("id", "{group}")]),
+    (
+        "set_group_roles",
+        &[("slug", "{slug}"), ("id", "{group}"), ("roles[]", "{role}")],
+    ),
+    (
+        "add_to_group",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{group}"),
+            ("addresses", "owner@acme.example"),
+        ],
+    ),
+    (
+        "remove_from_group",
+        &[("slug", "{slug}"), ("id", "{group}"), ("member", "{member}")],
+    ),
+    ("load_domains", &[("slug", "{slug}")]),
+    ("claim_domain", &[("slug", "{slug}"), ("domain", "x.example")]),
+    ("check_domain", &[("slug", "{slug}"), ("domain", "{domain}")]),
+    (
+        "set_domain_joining",
+        &[
+            ("slug", "{slug}"),
+            ("domain", "{domain}"),
+            ("joining", "everybody"),
+        ],
+    ),
+    (
+        "set_workspace_host",
+        &[("slug", "{slug}"), ("domain", "{domain}")],
+    ),
+    ("remove_domain", &[("slug", "{slug}"), ("domain", "{domain}")]),
+    ("load_door", &[("slug", "{slug}")]),
+    ("knock", &[("slug", "{slug}"), ("request", "{request}")]),
+    ("withdraw_join_request", &[("slug", "{slug}")]),
+    ("approve_join_request", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("decline_join_request", &[("slug", "{slug}"), ("id", "{member}")]),
+    ("load_selection", &[("slug", "{slug}"), ("ids[]", "{member}")]),
+    (
+        "change_members",
+        &[
+            ("slug", "{slug}"),
+            ("ids[]", "{member}"),
+            ("change", "remove"),
+            ("value", ""),
+        ],
+    ),
+    (
+        "end_app_session",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{member}"),
+            ("grant", "grt_01920000000070008000000000000042"),
+        ],
+    ),
+    (
+        "open_support",
+        &[("slug", "{slug}"), ("reason", "x"), ("hours", "8")],
+    ),
+    ("close_support", &[("slug", "{slug}")]),
+    ("load_branding", &[("slug", "{slug}")]),
+    (
+        "update_branding",
+        &[
+            ("slug", "{slug}"),
+            ("accent", "#123456"),
+            ("login_text", "x"),
+            ("support", ""),
+        ],
+    ),
+    ("remove_logo", &[("slug", "{slug}")]),
+    ("load_consent", &[("slug", "{slug}"), ("request", "{request}")]),
+    ("end_session", &[("session", "{session}")]),
+];
+
+/// What only operators may do: a member of a workspace, the owner included, is told that there is no platform.
+pub const FOR_OPERATORS: &[Case] = &[
+    ("load_platform", &[("search", ""), ("after", "")]),
+    ("load_platform_workspace", &[("slug", "{slug}")]),
+    ("load_platform_settings", &[]),
+    (
+        "update_platform",
+        &[("creation", "operators"), ("default_admission", "open")],
+    ),
+    ("load_health", &[]),
+    ("load_people", &[("search", ""), ("after", "")]),
+    ("load_person", &[("id", "{member}")]),
+    ("disable_person", &[("id", "{member}")]),
+    ("enable_person", &[("id", "{member}")]),
+    ("end_person_sessions", &[("id", "{member}")]),
+    ("suspend_workspace", &[("slug", "{slug}"), ("reason", "x")]),
+    ("resume_workspace", &[("slug", "{slug}")]),
+];
+
+/// These show names to whoever holds an unguessable identifier that was sent to them: an invitation's, a request's.
+pub const FOR_THE_HOLDER_OF_THE_LINK: &[&str] = &["load_join", "load_consent"];
+
+/// Server functions that name nothing of a workspace, or what is public by design: a login page shows the workspace's name.
+pub const UNSCOPED: &[&str] = &[
+    "create_workspace",
+    "inspect_magic_link",
+    "load_account",
+    "load_awaited",
+    "load_home",
+    "load_mailbox",
+    "load_sign_in",
+    "load_workspaces",
+    "redeem_code",
+    "redeem_magic_link",
+    "request_magic_link",
+    "sign_out",
+];
+
+/// Pages that show something of a workspace.
+pub const SCOPED_PAGES: &[(&str, &str)] = &[
+    ("/w/:slug/admin", "/w/{slug}/admin"),
+    ("/w/:slug/admin/apps", "/w/{slug}/admin/apps?before={app}"),
+    ("/w/:slug/admin/apps/new", "/w/{slug}/admin/apps/new"),
+    ("/w/:slug/admin/apps/:id", "/w/{slug}/admin/apps/{app}"),
+    ("/w/:slug/admin/members", "/w/{slug}/admin/members?after={member}"),
+    ("/w/:slug/admin/members/:id", "/w/{slug}/admin/members/{member}"),
+    (
+        "/w/:slug/admin/members/change",
+        "/w/{slug}/admin/members/change?id={member}",
+    ),
+    ("/platform/people", "/platform/people"),
+    ("/platform/people/:id", "/platform/people/{member}"),
+    ("/platform/health", "/platform/health"),
+    (
+        "/w/:slug/admin/invitations",
+        "/w/{slug}/admin/invitations?before={invitation}",
+    ),
+    ("/w/:slug/admin/roles", "/w/{slug}/admin/roles"),
+    ("/w/:slug/admin/roles/:id", "/w/{slug}/admin/roles/{role}"),
+    ("/w/:slug/admin/groups", "/w/{slug}/admin/groups"),
+    ("/w/:slug/admin/groups/:id", "/w/{slug}/admin/groups/{group}"),
+    ("/w/:slug/admin/domains", "/w/{slug}/admin/domains"),
+    ("/w/:slug/admin/branding", "/w/{slug}/admin/branding"),
+    ("/w/:slug/ask", "/w/{slug}/ask"),
+    ("/w/:slug/admin/settings", "/w/{slug}/admin/settings"),
+    ("/platform", "/platform"),
+    ("/platform/settings", "/platform/settings"),
+    ("/platform/workspaces/:slug", "/platform/workspaces/{slug}"),
+    ("/w/:slug/consent", "/w/{slug}/consent?request={request}"),
+];
+
+/// Pages that show nothing of a workspace to somebody who was not given the link. The join page is for whoever holds the
+/// invitation's unguessable identifier; the other steps of its answer are walked above.
+pub const UNSCOPED_PAGES: &[&str] = &[
+    "/",
+    "/account",
+    "/dev/mailbox",
+    "/login",
+    "/login/sent",
+    "/login/verify",
+    "/w/:slug/join",
+    "/w/:slug/leave",
+    "/w/:slug/login",
+    "/workspaces",
+    "/workspaces/new",
+];
+
+/// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions, the overview, which
+/// shows a member what they may know; restoring looks for the permission itself, since nobody enters a workspace that ends.
+pub const FOR_EVERYBODY: &[&str] = &[
+    "accept_invitation",
+    "accept_ownership",
+    "decline_invitation",
+    "decline_ownership",
+    "end_session",
+    "knock",
+    "leave_workspace",
+    "load_consent",
+    "load_door",
+    "load_join",
+    "load_overview",
+    "restore_workspace",
+    "withdraw_join_request",
+];
