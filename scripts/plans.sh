@@ -15,6 +15,21 @@ SQL
   printf '```\n\n'
 }
 
+# What the tenant context costs: one row by its key in a transaction, as the runtime role with it and as the superuser,
+# whom no policy binds, without.
+context_cost() { # owner's URL, runtime URL
+  local bin file with="BEGIN; SELECT set_config('rooiam.workspace_id', '$workspace', true);" statement="SELECT name FROM workspaces WHERE id = '$workspace';"
+  bin=$(postgres_bin)
+  file=$(mktemp)
+  for round in 1 2 3; do
+    printf '%s\n%s\nCOMMIT;\n' "$with" "$statement" >"$file"
+    printf 'with the context:    %s\n' "$("$bin/pgbench" -n -M prepared -f "$file" -T 5 -c 1 "$2" 2>/dev/null | grep 'latency average')"
+    printf 'BEGIN;\n%s\nCOMMIT;\n' "$statement" >"$file"
+    printf 'without, no policy:  %s\n' "$("$bin/pgbench" -n -M prepared -f "$file" -T 5 -c 1 "${1/rooiam_owner@/postgres@}" 2>/dev/null | grep 'latency average')"
+  done
+  rm "$file"
+}
+
 main() {
   start_postgres
   local name=plans runtime_url url workspace person
@@ -38,14 +53,18 @@ SQL
     explain "The workspace behind a slug" "SELECT workspace_id, suspended_at IS NOT NULL FROM workspace_directory WHERE slug = 'harbour-clinic'"
     explain "The session behind a cookie" "SELECT id, user_id, expires_at FROM sessions WHERE secret_hash = sha256('$person'::text::bytea)"
     explain "A person" "SELECT u.display_name, e.address FROM users u JOIN user_emails e ON e.user_id = u.id AND e.is_primary WHERE u.id = '$person' AND u.disabled_at IS NULL"
-    explain "A member's role" "SELECT role FROM memberships WHERE workspace_id = '$workspace' AND user_id = '$person'"
-    explain "Members by address" "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at FROM memberships m JOIN users u ON u.id = m.user_id JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary WHERE m.workspace_id = '$workspace' AND (strpos(e.address, lower('')) > 0 OR strpos(lower(u.display_name), lower('')) > 0) ORDER BY e.address LIMIT 51"
-    explain "Members by joining" "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at FROM memberships m JOIN users u ON u.id = m.user_id JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary WHERE m.workspace_id = '$workspace' AND (strpos(e.address, lower('')) > 0 OR strpos(lower(u.display_name), lower('')) > 0) ORDER BY m.created_at DESC, m.user_id DESC LIMIT 51"
+    explain "What a member is and may do" "SELECT m.role, ARRAY(SELECT DISTINCT unnest(r.permissions) FROM roles r WHERE r.workspace_id = m.workspace_id AND r.id IN (SELECT mr.role_id FROM member_roles mr WHERE mr.workspace_id = m.workspace_id AND mr.user_id = m.user_id UNION ALL SELECT gr.role_id FROM group_members gm JOIN group_roles gr ON gr.workspace_id = gm.workspace_id AND gr.group_id = gm.group_id WHERE gm.workspace_id = m.workspace_id AND gm.user_id = m.user_id)) FROM memberships m WHERE m.workspace_id = '$workspace' AND m.user_id = '$person'"
+    explain "A workspace's settings" "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling FROM workspaces w JOIN workspace_directory d ON d.workspace_id = w.id CROSS JOIN platform_settings p WHERE w.id = '$workspace'"
+    explain "The workspace of a host" "SELECT workspace_id, slug FROM workspace_directory WHERE host = 'login.example.com' AND deleted_at IS NULL"
+    explain "Members by address" "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = '$workspace' AND (strpos(m.address, lower('')) > 0 OR strpos(lower(u.display_name), lower('')) > 0) AND m.address > '' ORDER BY m.address LIMIT 51"
+    explain "Members by joining" "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = '$workspace' AND (strpos(m.address, lower('')) > 0 OR strpos(lower(u.display_name), lower('')) > 0) ORDER BY m.created_at DESC, m.user_id DESC LIMIT 51"
     explain "How many members" "SELECT count(*) FROM memberships WHERE workspace_id = '$workspace'"
+    explain "What somebody could join" "SELECT w.id FROM workspaces w WHERE w.id IN (SELECT x.workspace_id FROM workspace_domains x UNION SELECT r.workspace_id FROM join_requests r)" "$as_person"
     explain "Whether an address is a member's" "SELECT EXISTS (SELECT 1 FROM user_emails e JOIN memberships m ON m.user_id = e.user_id AND m.workspace_id = '$workspace' WHERE e.address = 'person7@crowd.example' AND e.verified_at IS NOT NULL)"
     explain "A person's workspaces" "SELECT w.id, d.slug, w.name, w.admission, m.role, d.suspended_reason FROM memberships m JOIN workspaces w ON w.id = m.workspace_id JOIN workspace_directory d ON d.workspace_id = w.id WHERE m.user_id = '$person' ORDER BY lower(w.name), w.id LIMIT 500" "$as_person"
     explain "A workspace's public keys" "SELECT public_jwk FROM signing_keys WHERE workspace_id = '$workspace'"
   } >docs/query-plans.md
   say "docs/query-plans.md written"
+  context_cost "$url" "$runtime_url"
 }
 main "$@"
