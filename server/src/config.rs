@@ -110,6 +110,12 @@ impl Settings {
                 table.insert(key, Value::String(value));
             }
         }
+        // One key at a time first: the parser's message says what is wrong, but not where.
+        for (key, value) in &table {
+            let alone = Table::from_iter([(key.clone(), value.clone())]);
+            Self::deserialize(alone)
+                .map_err(|error| ConfigError::Invalid(format!("{key}: {}", error.message())))?;
+        }
         let settings =
             Self::deserialize(table).map_err(|error| ConfigError::Invalid(error.message().to_owned()))?;
         if let Some(url) = &settings.public_url {
@@ -183,6 +189,18 @@ mod tests {
                 .contains("publik_url")
         );
         assert!(load("colour = 1", &[]).err().unwrap().contains("colour"));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_form_is_refused_by_its_key() {
+        for (name, key) in [
+            ("ROOIAM_LISTEN", "listen"),
+            ("ROOIAM_DNS_SERVER", "dns_server"),
+            ("ROOIAM_LOG_FORMAT", "log_format"),
+        ] {
+            let message = load("", &[(name, "nonsense")]).err().unwrap();
+            assert!(message.contains(key), "{message}");
+        }
     }
 
     #[test]

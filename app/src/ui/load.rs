@@ -22,40 +22,6 @@ pub fn counted(name: &'static str) -> Option<usize> {
     asked(name).parse().ok().filter(|count| *count > 0)
 }
 
-/// As [`loaded`], for pages that bring their own [`Stage`](super::layout::Stage), which a failure must not miss.
-pub fn staged<T, V>(
-    resource: Resource<Result<T, AppError>>,
-    render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-) -> impl IntoView
-where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
-    V: IntoView + 'static,
-{
-    view! {
-        <Suspense>
-            {move || {
-                let render = render.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => render(value).into_any(),
-                        Err(error) => view! { <FailedStage error=error /> }.into_any(),
-                    }
-                })
-            }}
-        </Suspense>
-    }
-}
-
-/// A page with one thing to do that could not be shown.
-#[component]
-fn FailedStage(
-    /// Why.
-    error: AppError,
-) -> impl IntoView {
-    let l = i18n::use_locale();
-    view! { <Stage title=text!(l, problem.title)><Failed error=error /></Stage> }
-}
-
 /// Renders what `resource` brings, or the sentence for why it did not come, with the fitting status.
 pub fn loaded<T, V>(
     resource: Resource<Result<T, AppError>>,
@@ -65,6 +31,36 @@ where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    loaded_or(resource, render, |error| {
+        view! { <Failed error=error /> }.into_any()
+    })
+}
+
+/// As [`loaded`], for pages that bring their own [`Stage`], which a failure must not miss.
+pub fn staged<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let failed = |error| {
+        let title = text!(i18n::use_locale(), problem.title);
+        view! { <Stage title=title><Failed error=error /></Stage> }.into_any()
+    };
+    loaded_or(resource, render, failed)
+}
+
+fn loaded_or<T, V>(
+    resource: Resource<Result<T, AppError>>,
+    render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+    failed: fn(AppError) -> AnyView,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
     view! {
         <Suspense>
             {move || {
@@ -72,7 +68,7 @@ where
                 Suspend::new(async move {
                     match resource.await {
                         Ok(value) => render(value).into_any(),
-                        Err(error) => view! { <Failed error=error /> }.into_any(),
+                        Err(error) => failed(error),
                     }
                 })
             }}

@@ -80,7 +80,10 @@ fn compose(mail: &Mail) -> Result<Composed, MailError> {
 /// Fills the plain and the HTML template; the name of the latter makes it escape.
 fn render([text, html]: [&str; 2], subject: String, values: Value) -> Result<Composed, MailError> {
     let failed = |error: minijinja::Error| MailError(error.to_string());
-    let templates = Environment::new();
+    let mut templates = Environment::new();
+    templates
+        .add_template("frame.html", include_str!("../../templates/frame.html"))
+        .map_err(failed)?;
     Ok(Composed {
         text: templates
             .render_named_str("mail.txt", text, &values)

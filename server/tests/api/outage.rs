@@ -63,7 +63,19 @@ async fn without_a_database_every_door_stays_shut_and_says_so_and_nobody_is_sign
         userinfo(&house, "acme", &tokens).await,
         StatusCode::SERVICE_UNAVAILABLE
     );
-    assert_eq!(owner.get("/healthz").await.status(), StatusCode::OK);
+    // Probes come by any name; a page at a name that could be a workspace's own fails closed.
+    let elsewhere = house.browser_at("10.0.0.7.nip.example");
+    for browser in [&owner, &elsewhere] {
+        assert_eq!(browser.get("/healthz").await.status(), StatusCode::OK);
+        assert_eq!(
+            browser.get("/readyz").await.status(),
+            StatusCode::SERVICE_UNAVAILABLE
+        );
+    }
+    assert_eq!(
+        elsewhere.get("/login").await.status(),
+        StatusCode::SERVICE_UNAVAILABLE
+    );
 
     let_in(&house, true).await;
     assert!(owner.is_signed_in().await);
