@@ -92,6 +92,33 @@ async fn no_workspace_loses_its_last_owner_to_an_operator_even_to_two_at_once() 
 }
 
 #[actix_web::test]
+async fn whoever_makes_a_workspace_while_they_are_disabled_leaves_none_without_an_owner() {
+    let house = House::start().await;
+    let olga = operator(&house).await;
+    let all = house.database.all_seeing().await.unwrap();
+    for round in 0..6 {
+        let email = format!("ada{round}@example.com");
+        let ada = house.sign_in(&email).await;
+        let id = id_of(&house, &email).await;
+        let slug = format!("race-{round}");
+        let form = [("name", "Race"), ("slug", slug.as_str())];
+        let (made, disabled) = tokio::join!(
+            call(&ada, "create_workspace", &form),
+            person(&olga, "disable", &id)
+        );
+        let orphans: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM workspace_directory d WHERE NOT EXISTS (
+                 SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id AND u.disabled_at IS NULL
+                 WHERE m.workspace_id = d.workspace_id AND m.role = 'owner')",
+        )
+        .fetch_one(&all)
+        .await
+        .unwrap();
+        assert_eq!(orphans, 0, "round {round}: {made} {disabled}");
+    }
+}
+
+#[actix_web::test]
 async fn operators_reach_no_mightier_operator_and_not_themselves() {
     let house = House::start().await;
     let olga = operator(&house).await;

@@ -4,7 +4,7 @@ use crate::{Ctx, Iam, IamError};
 use iam_domain::audit::Action;
 use iam_store::{WorkspaceTx, platform::KnownPerson};
 use iam_types::{
-    ErrorCode, Permission, Role, UserId, WorkspaceId,
+    ErrorCode, Permission, UserId, WorkspaceId,
     view::{Page, PeopleView, PersonCard, PersonView, PersonWorkspace},
 };
 use serde_json::json;
@@ -72,19 +72,19 @@ impl Iam {
     /// As [`people`](Self::people); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] for oneself, and for operators who
     /// hold what the viewer does not; [`ErrorCode::LastOwner`] when a workspace would be without an owner who can sign in.
     pub async fn disable_person(&self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
-        let owned = self.owned_by(id).await?;
         let mut tx = self.over_person(ctx, id).await?;
-        // In the order of their identifiers, so that two operators at work wait for each other and never for ever.
-        for workspace in owned {
+        if !tx.set_disabled(id, Some(self.now())).await? {
+            return Ok(());
+        }
+        // The person's row is held, so nobody makes them an owner meanwhile. In the order of their identifiers, so that
+        // two operators at work wait for each other and never for ever.
+        for workspace in tx.workspaces_owned_by(id).await? {
             tx = tx.go_to(workspace).await?;
             if !tx.has_another_owner(id).await? {
                 return Err(ErrorCode::LastOwner.into());
             }
         }
         let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
-        if !tx.set_disabled(id, Some(self.now())).await? {
-            return Ok(());
-        }
         self.tell(ctx, &mut tx, Action::UserDisabled, id).await?;
         Ok(tx.commit().await?)
     }
@@ -127,19 +127,6 @@ impl Iam {
             return Err(ErrorCode::Forbidden.into());
         }
         Ok(scope.tx)
-    }
-
-    async fn owned_by(&self, id: UserId) -> Result<Vec<WorkspaceId>, IamError> {
-        let mut tx = self.parts.store.as_person(id).await?;
-        let mut owned: Vec<_> = tx
-            .memberships()
-            .await?
-            .into_iter()
-            .filter(|membership| membership.role == Role::Owner)
-            .map(|membership| membership.workspace.id)
-            .collect();
-        owned.sort();
-        Ok(owned)
     }
 
     async fn tell(

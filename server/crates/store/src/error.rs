@@ -48,7 +48,7 @@ impl StoreError {
     /// Tells the trigger that keeps an owner from other failures.
     pub(crate) fn last_owner(error: sqlx::Error) -> Self {
         match error.as_database_error().and_then(|e| e.constraint()) {
-            Some("memberships_keep_an_owner") => Self::LastOwner,
+            Some("memberships_keep_an_owner" | "memberships_owner_can_sign_in") => Self::LastOwner,
             _ => Self::Database(error),
         }
     }

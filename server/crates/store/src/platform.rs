@@ -6,7 +6,7 @@ use iam_domain::{
     platform::Ceilings,
     workspace::{Admission, Creation},
 };
-use iam_types::UserId;
+use iam_types::{UserId, WorkspaceId};
 
 /// What operators decide for all.
 #[derive(Debug, Clone, Copy)]
@@ -211,6 +211,29 @@ impl WorkspaceTx {
             .execute(self.conn())
             .await?;
         Ok(done.rows_affected())
+    }
+
+    /// The workspaces that a person owns, in the order of their identifiers. Looks as that person for a moment.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn workspaces_owned_by(&mut self, id: UserId) -> Result<Vec<WorkspaceId>, StoreError> {
+        self.look_as(&id.uuid().to_string()).await?;
+        let ids = sqlx::query_scalar!(
+            "SELECT workspace_id FROM memberships WHERE user_id = $1 AND role = 'owner' ORDER BY workspace_id",
+            id.uuid()
+        )
+        .fetch_all(self.conn())
+        .await?;
+        self.look_as("").await?;
+        Ok(ids.into_iter().map(WorkspaceId::from_uuid).collect())
+    }
+
+    async fn look_as(&mut self, person: &str) -> Result<(), StoreError> {
+        sqlx::query!("SELECT set_config('rooiam.user_id', $1, true)", person)
+            .fetch_one(self.conn())
+            .await?;
+        Ok(())
     }
 
     /// Whether the workspace has an owner other than `id` who can sign in. Holds the workspace's row, as everybody
