@@ -7,4 +7,5 @@ pub mod layout;
 pub mod load;
 pub mod pager;
 pub mod palette;
+pub mod post;
 pub mod words;

@@ -6,6 +6,7 @@ use crate::{
         form::{FormError, failure},
         layout::Frame,
         load::loaded,
+        post::{Post, PostForm},
     },
 };
 use iam_types::view::{AccountView, SessionView};
@@ -52,11 +53,11 @@ pub async fn end_session(session: String) -> Result<(), AppError> {
 #[component]
 pub fn SignOut() -> impl IntoView {
     let l = i18n::use_locale();
-    let action = ServerAction::<Leave>::new();
+    let action = Post::<Leave>::new();
     view! {
-        <ActionForm action=action>
+        <PostForm action=action>
             <button class="link">{text!(l, common.sign_out)}</button>
-        </ActionForm>
+        </PostForm>
     }
 }
 
@@ -64,7 +65,7 @@ pub fn SignOut() -> impl IntoView {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let action = ServerAction::<EndSession>::new();
+    let action = Post::<EndSession>::new();
     let error = failure(action.value());
     let view = Resource::new(move || action.version().get(), |_| load_account());
     let render = move |view: AccountView| {
@@ -86,7 +87,7 @@ pub fn AccountPage() -> impl IntoView {
     view! { <Frame title=text!(l, account.title)>{loaded(view, render)}</Frame> }
 }
 
-fn row(l: i18n::Locale, session: SessionView, now: i64, action: ServerAction<EndSession>) -> impl IntoView {
+fn row(l: i18n::Locale, session: SessionView, now: i64, action: Post<EndSession>) -> impl IntoView {
     let parts: Vec<_> = [session.browser, session.system]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -99,10 +100,10 @@ fn row(l: i18n::Locale, session: SessionView, now: i64, action: ServerAction<End
     let end_label = text!(l, account.end_which, browser = name.clone());
     let end = (!session.current).then(|| {
         view! {
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="session" value=session.id.to_string() />
                 <button class="button quiet" aria-label=end_label>{text!(l, account.end)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     view! {

@@ -10,6 +10,7 @@ use crate::{
         layout::Frame,
         load::{loaded, param},
         pager::Pager,
+        post::{Post, PostForm},
     },
 };
 use iam_types::{
@@ -88,7 +89,7 @@ pub fn NewAppPage() -> impl IntoView {
         move || slug.clone(),
         |slug| load_apps(slug, String::new(), String::new()),
     );
-    let action = ServerAction::<RegisterApp>::new();
+    let action = Post::<RegisterApp>::new();
     let error = failure(action.value());
     let render = move |view: AppsView| {
         let slug = view.workspace.slug.clone();
@@ -96,7 +97,7 @@ pub fn NewAppPage() -> impl IntoView {
             <Frame title=text!(l, apps.new_title) workspace=view.workspace>
                 <h1>{text!(l, apps.new_title)}</h1>
                 <FormError error=error />
-                <ActionForm action=action>
+                <PostForm action=action>
                     <input type="hidden" name="slug" value=slug.to_string() />
                     <Field name="name" label=text!(l, common.name) wrong=concerns(error, &[ErrorCode::InvalidName]) />
                     <fieldset>
@@ -111,7 +112,7 @@ pub fn NewAppPage() -> impl IntoView {
                         <button class="button" disabled=move || action.pending().get()>{text!(l, apps.register)}</button>
                         <a class="button quiet" href=paths::apps(&slug)>{text!(l, common.cancel)}</a>
                     </div>
-                </ActionForm>
+                </PostForm>
             </Frame>
         }
     };
@@ -138,10 +139,10 @@ fn Algorithm(
 #[component]
 pub fn AppPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
-    let rotate = ServerAction::<RotateAppSecret>::new();
-    let update = ServerAction::<UpdateApp>::new();
-    let switch = ServerAction::<SetAppState>::new();
-    let role = ServerAction::<CreateAppRole>::new();
+    let rotate = Post::<RotateAppSecret>::new();
+    let update = Post::<UpdateApp>::new();
+    let switch = Post::<SetAppState>::new();
+    let role = Post::<CreateAppRole>::new();
     let key = move || {
         (
             slug.clone(),
@@ -160,10 +161,10 @@ pub fn AppPage() -> impl IntoView {
 
 fn detail_view(
     detail: AppDetail,
-    rotate: ServerAction<RotateAppSecret>,
-    update: ServerAction<UpdateApp>,
-    switch: ServerAction<SetAppState>,
-    role: ServerAction<CreateAppRole>,
+    rotate: Post<RotateAppSecret>,
+    update: Post<UpdateApp>,
+    switch: Post<SetAppState>,
+    role: Post<CreateAppRole>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let AppDetail { view, secret } = detail;
@@ -189,7 +190,7 @@ fn detail_view(
     }
 }
 
-fn secret_view(view: &AppView, secret: Option<String>, rotate: ServerAction<RotateAppSecret>) -> AnyView {
+fn secret_view(view: &AppView, secret: Option<String>, rotate: Post<RotateAppSecret>) -> AnyView {
     let l = i18n::use_locale();
     let label = text!(l, apps.client_secret);
     let Some(hint) = view.secret_hint.clone() else {
@@ -212,11 +213,11 @@ fn secret_view(view: &AppView, secret: Option<String>, rotate: ServerAction<Rota
     let button = view.may_update.then(|| {
         view! {
             <FormError error=error />
-            <ActionForm action=rotate>
+            <PostForm action=rotate>
                 <About slug=slug id=id />
                 <p class="hint">{text!(l, apps.rotate_hint)}</p>
                 <button class="button quiet">{text!(l, apps.rotate)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     view! { {shown} {button} }.into_any()
@@ -228,7 +229,7 @@ fn Roles(
     /// The app.
     view: AppView,
     /// What makes one more.
-    action: ServerAction<CreateAppRole>,
+    action: Post<CreateAppRole>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
@@ -254,11 +255,11 @@ fn Roles(
     let making = view.may_update.then(|| {
         view! {
             <FormError error=error />
-            <ActionForm action=action>
+            <PostForm action=action>
                 <About slug=slug.to_string() id=view.app.id.to_string() />
                 {fresh(action.value(), name)}
                 <button class="button quiet">{text!(l, roles.create)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     view! {
@@ -276,7 +277,7 @@ fn EditApp(
     /// The app.
     view: AppView,
     /// What saves it.
-    action: ServerAction<UpdateApp>,
+    action: Post<UpdateApp>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
@@ -284,14 +285,14 @@ fn EditApp(
         <section class="panel">
             <h2>{text!(l, apps.settings)}</h2>
             <FormError error=error />
-            <ActionForm action=action>
+            <PostForm action=action>
                 <About slug=view.workspace.slug.to_string() id=view.app.id.to_string() />
                 <Field name="name" label=text!(l, common.name) value=view.app.name wrong=concerns(error, &[ErrorCode::InvalidName]) />
                 <Field name="redirect_uris" label=text!(l, apps.redirects) hint=text!(l, apps.redirects_hint) lines=3
                     value=view.redirect_uris.join("\n") wrong=concerns(error, &[ErrorCode::InvalidRedirectUri]) />
                 <Algorithm chosen=view.id_token_alg />
                 <button class="button" disabled=move || action.pending().get()>{text!(l, common.save)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }
@@ -302,7 +303,7 @@ fn Switch(
     /// The app.
     view: AppView,
     /// What does it.
-    action: ServerAction<SetAppState>,
+    action: Post<SetAppState>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
@@ -315,12 +316,12 @@ fn Switch(
     let summary = label.clone();
     let form = view! {
         <FormError error=error />
-        <ActionForm action=action>
+        <PostForm action=action>
             <About slug=view.workspace.slug.to_string() id=view.app.id.to_string() />
             <input type="hidden" name="state" value=state />
             {(!disabled).then(|| view! { <p>{text!(l, apps.disable_hint)}</p> })}
             <button class="button" class:danger=!disabled>{label}</button>
-        </ActionForm>
+        </PostForm>
     };
     if disabled {
         return view! { <section class="panel">{form}</section> }.into_any();

@@ -9,6 +9,7 @@ use crate::{
         form::{Field, FormError, Saved, any_failure, concerns, failure},
         layout::Frame,
         load::{asked, loaded, param},
+        post::{Post, PostForm},
     },
 };
 use iam_types::{
@@ -19,8 +20,8 @@ use leptos::{ev::Event, prelude::*};
 
 #[derive(Clone, Copy)]
 struct Actions {
-    update: ServerAction<UpdateBranding>,
-    remove: ServerAction<RemoveLogo>,
+    update: Post<UpdateBranding>,
+    remove: Post<RemoveLogo>,
 }
 
 /// `/w/{slug}/admin/branding`
@@ -28,8 +29,8 @@ struct Actions {
 pub fn BrandingPage() -> impl IntoView {
     let slug = param("slug");
     let actions = Actions {
-        update: ServerAction::new(),
-        remove: ServerAction::new(),
+        update: Post::new(),
+        remove: Post::new(),
     };
     let versions = move || (actions.update.version().get(), actions.remove.version().get());
     let view = Resource::new(
@@ -62,7 +63,7 @@ fn branding(view: BrandingView, actions: Actions) -> impl IntoView {
             {refused}
             <FormError error=error />
             <div on:input=typed>
-                <ActionForm action=actions.update>
+                <PostForm action=actions.update>
                     <input type="hidden" name="slug" value=slug />
                     <fieldset disabled=!view.may_update>
                         <Field name="accent" label=text!(l, branding.accent) hint=text!(l, branding.accent_hint) value=view.accent
@@ -73,7 +74,7 @@ fn branding(view: BrandingView, actions: Actions) -> impl IntoView {
                             value=view.brand.support optional=true wrong=concerns(error, &[ErrorCode::InvalidLink]) />
                         <button class="button" disabled=move || actions.update.pending().get()>{text!(l, common.save)}</button>
                     </fieldset>
-                </ActionForm>
+                </PostForm>
             </div>
             {logo}
             {preview(l, brand, accent, login_text)}
@@ -87,14 +88,14 @@ fn refusal(l: Locale) -> Option<impl IntoView> {
     Some(view! { <p class="notice notice-danger" role="alert">{i18n::error_text(l, code)}</p> })
 }
 
-fn logo_forms(l: Locale, view: &BrandingView, remove: ServerAction<RemoveLogo>) -> impl IntoView + use<> {
+fn logo_forms(l: Locale, view: &BrandingView, remove: Post<RemoveLogo>) -> impl IntoView + use<> {
     let slug = view.workspace.slug.to_string();
     let current = view.brand.logo.is_some().then(|| {
         view! {
-            <ActionForm action=remove>
+            <PostForm action=remove>
                 <input type="hidden" name="slug" value=slug />
                 <button class="button quiet">{text!(l, branding.logo_remove)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     view! {

@@ -7,6 +7,7 @@ use crate::{
         form::{FormError, any_failure, failure},
         layout::Stage,
         load::{asked, param, staged},
+        post::{Post, PostForm},
     },
 };
 use iam_types::view::{DoorState, DoorView, ReachableWorkspace};
@@ -19,7 +20,7 @@ pub fn DoorPage() -> impl IntoView {
     let (slug, request) = (param("slug"), untrack(|| asked("request")));
     let key = slug.clone();
     let view = Resource::new(move || key.clone(), load_door);
-    let action = ServerAction::<Knock>::new();
+    let action = Post::<Knock>::new();
     let error = failure(action.value());
     let render = move |view: DoorView| {
         let (lead, button) = match view.state {
@@ -36,11 +37,11 @@ pub fn DoorPage() -> impl IntoView {
         let form = button.map(|label| {
             let (slug, request) = (slug.clone(), request.clone());
             view! {
-                <ActionForm action=action>
+                <PostForm action=action>
                     <input type="hidden" name="slug" value=slug />
                     <input type="hidden" name="request" value=request />
                     <button class="button" disabled=move || action.pending().get()>{label}</button>
-                </ActionForm>
+                </PostForm>
             }
         });
         let name = view.brand.name.clone();
@@ -61,8 +62,8 @@ pub fn DoorPage() -> impl IntoView {
 pub fn reachable_panel(
     l: i18n::Locale,
     reachable: Vec<ReachableWorkspace>,
-    knock: ServerAction<Knock>,
-    withdraw: ServerAction<WithdrawJoinRequest>,
+    knock: Post<Knock>,
+    withdraw: Post<WithdrawJoinRequest>,
 ) -> Option<impl IntoView> {
     if reachable.is_empty() {
         return None;
@@ -82,8 +83,8 @@ pub fn reachable_panel(
 fn row(
     l: i18n::Locale,
     workspace: ReachableWorkspace,
-    knock: ServerAction<Knock>,
-    withdraw: ServerAction<WithdrawJoinRequest>,
+    knock: Post<Knock>,
+    withdraw: Post<WithdrawJoinRequest>,
 ) -> impl IntoView {
     let (slug, name) = (workspace.slug.to_string(), workspace.name);
     let state = (workspace.state == DoorState::Asked).then(|| {
@@ -92,10 +93,10 @@ fn row(
     let (label, hidden) = (name.clone(), slug.clone());
     let form = match workspace.state {
         DoorState::Asked => view! {
-            <ActionForm action=withdraw>
+            <PostForm action=withdraw>
                 <input type="hidden" name="slug" value=hidden />
                 <button class="button quiet" aria-label=text!(l, joining.withdraw_which, workspace = label)>{text!(l, joining.withdraw)}</button>
-            </ActionForm>
+            </PostForm>
         }
         .into_any(),
         open => {
@@ -105,11 +106,11 @@ fn row(
                 (text!(l, joining.ask), text!(l, joining.ask_which, workspace = label))
             };
             view! {
-                <ActionForm action=knock>
+                <PostForm action=knock>
                     <input type="hidden" name="slug" value=hidden />
                     <input type="hidden" name="request" value="" />
                     <button class="button quiet" aria-label=which>{words}</button>
-                </ActionForm>
+                </PostForm>
             }
             .into_any()
         }

@@ -9,6 +9,7 @@ use crate::{
         form::{Choice, Field, FormError, Saved, any_failure, concerns, failure, fresh},
         layout::Frame,
         load::{asked, loaded, param},
+        post::{Post, PostForm},
     },
 };
 use iam_types::{
@@ -19,11 +20,11 @@ use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
 struct Actions {
-    claim: ServerAction<ClaimDomain>,
-    check: ServerAction<CheckDomain>,
-    joining: ServerAction<SetDomainJoining>,
-    host: ServerAction<SetWorkspaceHost>,
-    remove: ServerAction<RemoveDomain>,
+    claim: Post<ClaimDomain>,
+    check: Post<CheckDomain>,
+    joining: Post<SetDomainJoining>,
+    host: Post<SetWorkspaceHost>,
+    remove: Post<RemoveDomain>,
 }
 
 /// `/w/{slug}/admin/domains`
@@ -31,11 +32,11 @@ struct Actions {
 pub fn DomainsPage() -> impl IntoView {
     let slug = param("slug");
     let actions = Actions {
-        claim: ServerAction::new(),
-        check: ServerAction::new(),
-        joining: ServerAction::new(),
-        host: ServerAction::new(),
-        remove: ServerAction::new(),
+        claim: Post::new(),
+        check: Post::new(),
+        joining: Post::new(),
+        host: Post::new(),
+        remove: Post::new(),
     };
     let versions = move || {
         (
@@ -91,7 +92,7 @@ fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
     }
 }
 
-fn claim_form(l: Locale, slug: String, action: ServerAction<ClaimDomain>) -> impl IntoView {
+fn claim_form(l: Locale, slug: String, action: Post<ClaimDomain>) -> impl IntoView {
     let error = failure(action.value());
     let field = move || {
         view! {
@@ -103,11 +104,11 @@ fn claim_form(l: Locale, slug: String, action: ServerAction<ClaimDomain>) -> imp
         <section class="panel">
             <h2>{text!(l, domains.claim)}</h2>
             <FormError error=error />
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 {fresh(action.value(), field)}
                 <button class="button" disabled=move || action.pending().get()>{text!(l, domains.claim)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }
@@ -149,11 +150,11 @@ fn panel(
         let pending = actions.check.pending();
         let label = text!(l, domains.check_which, domain = card.name.clone());
         view! {
-            <ActionForm action=actions.check>
+            <PostForm action=actions.check>
                 {first}
                 <button class="button quiet" disabled=move || pending.get()
                     aria-label=label>{text!(l, domains.check)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     let joining = (card.verified && may_update).then(|| {
@@ -169,14 +170,14 @@ fn panel(
         })
         .collect();
         view! {
-            <ActionForm action=actions.joining>
+            <PostForm action=actions.joining>
                 {second}
                 <fieldset>
                     <legend>{text!(l, domains.joining)}</legend>
                     {choices}
                 </fieldset>
                 <button class="button quiet">{text!(l, common.save)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     let host = (card.verified && may_update).then(|| {
@@ -187,11 +188,11 @@ fn panel(
         };
         let about = about(&slug, &wanted);
         view! {
-            <ActionForm action=actions.host>
+            <PostForm action=actions.host>
                 {about}
                 <p class="hint">{text!(l, domains.host_hint)}</p>
                 <button class="button quiet">{label}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     let remove = may_update.then(|| {
@@ -199,11 +200,11 @@ fn panel(
         view! {
             <details class="more">
                 <summary class="danger">{label.clone()}</summary>
-                <ActionForm action=actions.remove>
+                <PostForm action=actions.remove>
                     {third}
                     <p class="hint">{text!(l, domains.remove_hint)}</p>
                     <button class="button danger">{label}</button>
-                </ActionForm>
+                </PostForm>
             </details>
         }
     });

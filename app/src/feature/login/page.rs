@@ -9,6 +9,7 @@ use crate::{
         form::{Field, FormError, concerns, failure},
         layout::Stage,
         load::{loaded, staged},
+        post::{Post, PostForm},
     },
 };
 use iam_types::{ErrorCode, view::SignInView};
@@ -75,17 +76,17 @@ pub fn MailForm(
     hint: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let action = ServerAction::<RequestMagicLink>::new();
+    let action = Post::<RequestMagicLink>::new();
     let error = failure(action.value());
     view! {
         <FormError error=error />
-        <ActionForm action=action>
+        <PostForm action=action>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
             <Field name="email" label=text!(l, common.email) kind="email" autocomplete="username" inputmode="email" value=hint
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
             <button class="button" disabled=move || action.pending().get()>{text!(l, login.submit)}</button>
-        </ActionForm>
+        </PostForm>
     }
 }
 
@@ -94,7 +95,7 @@ pub fn MailForm(
 pub fn SentPage() -> impl IntoView {
     let l = i18n::use_locale();
     let awaited = Resource::new(|| (), |()| load_awaited());
-    let action = ServerAction::<RedeemCode>::new();
+    let action = Post::<RedeemCode>::new();
     let error = failure(action.value());
     let render = move |address: Option<String>| {
         match address {
@@ -129,7 +130,7 @@ pub fn VerifyPage() -> impl IntoView {
     let token = query("token");
     let key = token.clone();
     let state = Resource::new(move || key.clone(), inspect_magic_link);
-    let action = ServerAction::<RedeemMagicLink>::new();
+    let action = Post::<RedeemMagicLink>::new();
     let error = failure(action.value());
     let render = move |view: VerifyView| match view {
         VerifyView::Ready(address) => view! {

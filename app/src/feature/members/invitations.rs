@@ -9,6 +9,7 @@ use crate::{
         layout::Frame,
         load::{asked, counted, loaded, param},
         pager::Pager,
+        post::{Post, PostForm},
         words::role_name,
     },
 };
@@ -20,11 +21,11 @@ use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
 struct Actions {
-    invite: ServerAction<Invite>,
-    resend: ServerAction<ResendInvitation>,
-    withdraw: ServerAction<WithdrawInvitation>,
-    approve: ServerAction<ApproveJoinRequest>,
-    refuse: ServerAction<DeclineJoinRequest>,
+    invite: Post<Invite>,
+    resend: Post<ResendInvitation>,
+    withdraw: Post<WithdrawInvitation>,
+    approve: Post<ApproveJoinRequest>,
+    refuse: Post<DeclineJoinRequest>,
 }
 
 /// `/w/{slug}/admin/invitations`
@@ -32,11 +33,11 @@ struct Actions {
 pub fn InvitationsPage() -> impl IntoView {
     let slug = param("slug");
     let actions = Actions {
-        invite: ServerAction::new(),
-        resend: ServerAction::new(),
-        withdraw: ServerAction::new(),
-        approve: ServerAction::new(),
-        refuse: ServerAction::new(),
+        invite: Post::new(),
+        resend: Post::new(),
+        withdraw: Post::new(),
+        approve: Post::new(),
+        refuse: Post::new(),
     };
     let versions = move || {
         (
@@ -98,7 +99,7 @@ fn invitations_view(view: InvitationsView, actions: Actions, further: bool) -> i
     }
 }
 
-fn invite_form(slug: String, givable: Vec<Role>, action: ServerAction<Invite>) -> impl IntoView {
+fn invite_form(slug: String, givable: Vec<Role>, action: Post<Invite>) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
     let fields = move || {
@@ -111,11 +112,11 @@ fn invite_form(slug: String, givable: Vec<Role>, action: ServerAction<Invite>) -
     view! {
         <section class="panel">
             <FormError error=error />
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 {fresh(action.value(), fields)}
                 <button class="button" disabled=move || action.pending().get()>{text!(l, invitations.send)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }
@@ -141,14 +142,14 @@ fn requests(
             let refuse = text!(l, joining.refuse_whom, email = email.clone());
             view! {
                 <div class="actions">
-                    <ActionForm action=actions.approve>
+                    <PostForm action=actions.approve>
                         {first}
                         <button class="button" aria-label=approve>{text!(l, joining.approve)}</button>
-                    </ActionForm>
-                    <ActionForm action=actions.refuse>
+                    </PostForm>
+                    <PostForm action=actions.refuse>
                         {second}
                         <button class="button quiet" aria-label=refuse>{text!(l, joining.refuse)}</button>
-                    </ActionForm>
+                    </PostForm>
                 </div>
             }
         });
@@ -184,14 +185,14 @@ fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64, actions: A
     let buttons = card.may_change.then(|| {
         view! {
             <div class="actions">
-                <ActionForm action=actions.resend>
+                <PostForm action=actions.resend>
                     {first}
                     <button class="button quiet" aria-label=again>{text!(l, invitations.resend)}</button>
-                </ActionForm>
-                <ActionForm action=actions.withdraw>
+                </PostForm>
+                <PostForm action=actions.withdraw>
                     {second}
                     <button class="button quiet" aria-label=withdraw>{text!(l, invitations.withdraw)}</button>
-                </ActionForm>
+                </PostForm>
             </div>
         }
     });

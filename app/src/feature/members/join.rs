@@ -8,6 +8,7 @@ use crate::{
         form::{About, FormError, any_failure, failure},
         layout::{Frame, Stage},
         load::{asked, param, staged},
+        post::{Post, PostForm},
         words::role_name,
     },
 };
@@ -20,7 +21,7 @@ pub fn JoinPage() -> impl IntoView {
     let l = i18n::use_locale();
     let key = (param("slug"), untrack(|| asked("invitation")));
     let view = Resource::new(move || key.clone(), |(slug, id)| load_join(slug, id));
-    let (accept, decline) = (ServerAction::new(), ServerAction::new());
+    let (accept, decline) = (Post::new(), Post::new());
     let render = move |JoinView {
                            waiting,
                            brand,
@@ -58,9 +59,9 @@ pub fn Answer(
     /// The invitation.
     waiting: WaitingInvitation,
     /// Says yes.
-    accept: ServerAction<AcceptInvitation>,
+    accept: Post<AcceptInvitation>,
     /// Says no.
-    decline: ServerAction<DeclineInvitation>,
+    decline: Post<DeclineInvitation>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let (slug, id) = (waiting.slug.to_string(), waiting.id.to_string());
@@ -72,14 +73,14 @@ pub fn Answer(
     view! {
         <FormError error=error />
         <div class="actions">
-            <ActionForm action=accept>
+            <PostForm action=accept>
                 {first}
                 <button class="button" aria-label=accept_which>{text!(l, invitations.accept)}</button>
-            </ActionForm>
-            <ActionForm action=decline>
+            </PostForm>
+            <PostForm action=decline>
                 {second}
                 <button class="button quiet" aria-label=decline_which>{text!(l, invitations.decline)}</button>
-            </ActionForm>
+            </PostForm>
         </div>
     }
 }
@@ -89,7 +90,7 @@ pub fn Answer(
 pub fn LeavePage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let action = ServerAction::<LeaveWorkspace>::new();
+    let action = Post::<LeaveWorkspace>::new();
     let error = failure(action.value());
     let title = text!(l, members.leave_title, slug = slug.clone());
     view! {
@@ -97,13 +98,13 @@ pub fn LeavePage() -> impl IntoView {
             <h1>{title}</h1>
             <p>{text!(l, members.leave_hint)}</p>
             <FormError error=error />
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 <div class="actions">
                     <button class="button danger">{text!(l, members.leave)}</button>
                     <a class="button quiet" href=paths::WORKSPACES>{text!(l, common.cancel)}</a>
                 </div>
-            </ActionForm>
+            </PostForm>
         </Frame>
     }
 }

@@ -9,6 +9,7 @@ use crate::{
         layout::Frame,
         load::{counted, loaded, param},
         pager::Pager,
+        post::{Post, PostForm},
         words::{permission_text, reason_text, role_name},
     },
 };
@@ -137,10 +138,10 @@ pub fn member_name(member: &MemberCard) -> String {
 pub fn MemberPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
     let actions = Actions {
-        change: ServerAction::new(),
-        assign: ServerAction::new(),
-        remove: ServerAction::new(),
-        end: ServerAction::new(),
+        change: Post::new(),
+        assign: Post::new(),
+        remove: Post::new(),
+        end: Post::new(),
     };
     let versions = move || {
         (
@@ -158,10 +159,10 @@ pub fn MemberPage() -> impl IntoView {
 
 #[derive(Clone, Copy)]
 struct Actions {
-    change: ServerAction<ChangeRole>,
-    assign: ServerAction<SetMemberRoles>,
-    remove: ServerAction<RemoveMember>,
-    end: ServerAction<EndAppSession>,
+    change: Post<ChangeRole>,
+    assign: Post<SetMemberRoles>,
+    remove: Post<RemoveMember>,
+    end: Post<EndAppSession>,
 }
 
 fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
@@ -175,22 +176,22 @@ fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
         view! { <p>{role_name(l, view.member.role)}</p> }.into_any()
     } else {
         view! {
-            <ActionForm action=actions.change>
+            <PostForm action=actions.change>
                 {first}
                 <RoleSelect roles=view.givable chosen=view.member.role />
                 <button class="button">{text!(l, common.save)}</button>
-            </ActionForm>
+            </PostForm>
         }
         .into_any()
     };
     let (may_assign, any_role) = (view.may_assign, !view.roles.is_empty());
     let more_roles = any_role.then(|| {
         view! {
-            <ActionForm action=actions.assign>
+            <PostForm action=actions.assign>
                 {third}
                 <RoleChoices roles=view.roles />
                 {may_assign.then(|| view! { <button class="button">{text!(l, roles.assign)}</button> })}
-            </ActionForm>
+            </PostForm>
         }
     });
     let groups: Vec<_> = view
@@ -207,11 +208,11 @@ fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
     let removal = view.may_remove.then(|| {
         view! {
             <Folded title=text!(l, members.remove) error=wrong_removal>
-                <ActionForm action=actions.remove>
+                <PostForm action=actions.remove>
                     {second}
                     <p>{text!(l, members.remove_hint)}</p>
                     <button class="button danger">{text!(l, members.remove)}</button>
-                </ActionForm>
+                </PostForm>
             </Folded>
         }
     });
@@ -241,7 +242,7 @@ fn app_sessions(
     id: &str,
     sessions: Vec<AppSession>,
     now: i64,
-    end: Option<ServerAction<EndAppSession>>,
+    end: Option<Post<EndAppSession>>,
 ) -> impl IntoView + use<> {
     let none = sessions
         .is_empty()
@@ -253,11 +254,11 @@ fn app_sessions(
                 let about = view! { <About slug=slug id=id /> };
                 let label = text!(l, members.end_which, app = session.app.clone());
                 view! {
-                    <ActionForm action=end>
+                    <PostForm action=end>
                         {about}
                         <input type="hidden" name="grant" value=session.id.to_string() />
                         <button class="button quiet" aria-label=label>{text!(l, members.end)}</button>
-                    </ActionForm>
+                    </PostForm>
                 }
             });
             view! {

@@ -11,6 +11,7 @@ use crate::{
         form::{FormError, failure},
         layout::Frame,
         load::{loaded, param},
+        post::{Post, PostForm},
         words::role_name,
     },
 };
@@ -27,7 +28,7 @@ pub fn SelectionPage() -> impl IntoView {
     let slug = param("slug");
     let query = use_query_map();
     let picked = move || query.with(|query| query.get_all("id").unwrap_or_default());
-    let action = ServerAction::<ChangeMembers>::new();
+    let action = Post::<ChangeMembers>::new();
     let view = Resource::new(
         move || (slug.clone(), picked()),
         |(slug, ids)| load_selection(slug, ids),
@@ -35,7 +36,7 @@ pub fn SelectionPage() -> impl IntoView {
     loaded(view, move |view: SelectionView| selection(view, action))
 }
 
-fn selection(view: SelectionView, action: ServerAction<ChangeMembers>) -> impl IntoView {
+fn selection(view: SelectionView, action: Post<ChangeMembers>) -> impl IntoView {
     let l = i18n::use_locale();
     let title = text!(l, members.change_title, count = view.members.len());
     let slug = view.workspace.slug.clone();
@@ -67,12 +68,12 @@ fn selection(view: SelectionView, action: ServerAction<ChangeMembers>) -> impl I
         view! {
             <details class="panel">
                 <summary>{text!(l, members.remove)}</summary>
-                <ActionForm action=action>
+                <PostForm action=action>
                     {hidden("remove")}
                     <input type="hidden" name="value" value="" />
                     <p>{text!(l, members.remove_hint)}</p>
                     <button class="button danger">{text!(l, members.remove)}</button>
-                </ActionForm>
+                </PostForm>
             </details>
         }
     });
@@ -103,26 +104,21 @@ fn hidden(slug: &str, ids: &[String], change: &'static str) -> AnyView {
     .into_any()
 }
 
-fn role_form(
-    l: Locale,
-    roles: Vec<Role>,
-    hidden: AnyView,
-    action: ServerAction<ChangeMembers>,
-) -> impl IntoView {
+fn role_form(l: Locale, roles: Vec<Role>, hidden: AnyView, action: Post<ChangeMembers>) -> impl IntoView {
     let options: Vec<_> = roles
         .into_iter()
         .map(|role| view! { <option value=role.as_str() selected=role == Role::Member>{role_name(l, role)}</option> })
         .collect();
     view! {
         <section class="panel">
-            <ActionForm action=action>
+            <PostForm action=action>
                 {hidden}
                 <div class="field">
                     <label for="new-role">{text!(l, members.role)}</label>
                     <select id="new-role" name="value">{options}</select>
                 </div>
                 <button class="button">{text!(l, members.give_role)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }
@@ -131,7 +127,7 @@ fn group_form(
     l: Locale,
     groups: Vec<GroupCard>,
     hidden: AnyView,
-    action: ServerAction<ChangeMembers>,
+    action: Post<ChangeMembers>,
 ) -> impl IntoView {
     let options: Vec<_> = groups
         .into_iter()
@@ -139,14 +135,14 @@ fn group_form(
         .collect();
     view! {
         <section class="panel">
-            <ActionForm action=action>
+            <PostForm action=action>
                 {hidden}
                 <div class="field">
                     <label for="new-group">{text!(l, members.group)}</label>
                     <select id="new-group" name="value">{options}</select>
                 </div>
                 <button class="button">{text!(l, groups.add)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         form::{Choice, Field, Folded, FormError, FreshSelect, Saved, Search, concerns, failure},
         load::{loaded, param},
         pager::Pager,
+        post::{Post, PostForm},
     },
 };
 use iam_types::{
@@ -69,7 +70,7 @@ pub fn PlatformPage() -> impl IntoView {
 #[component]
 pub fn PlatformSettingsPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let action = ServerAction::<UpdatePlatform>::new();
+    let action = Post::<UpdatePlatform>::new();
     let error = failure(action.value());
     let view = Resource::new(move || action.version().get(), |_| load_platform_settings());
     let render = move |view: PlatformSettingsView| {
@@ -77,7 +78,7 @@ pub fn PlatformSettingsPage() -> impl IntoView {
             <h1>{text!(l, platform.settings_title)}</h1>
             <Saved />
             <FormError error=error />
-            <ActionForm action=action>
+            <PostForm action=action>
                 <fieldset disabled=!view.may_update>
                     <fieldset>
                         <legend>{text!(l, platform.creation)}</legend>
@@ -97,7 +98,7 @@ pub fn PlatformSettingsPage() -> impl IntoView {
                     <FreshSelect name="sign_in_ceiling" label=text!(l, platform.sign_in_ceiling) hint=text!(l, platform.sign_in_hint) chosen=view.sign_in_ceiling />
                     <button class="button">{text!(l, common.save)}</button>
                 </fieldset>
-            </ActionForm>
+            </PostForm>
         }
     };
     view! { <PlatformFrame title=text!(l, platform.settings_title)>{loaded(view, render)}</PlatformFrame> }
@@ -108,8 +109,8 @@ pub fn PlatformSettingsPage() -> impl IntoView {
 pub fn PlatformWorkspacePage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let suspend = ServerAction::<SuspendWorkspace>::new();
-    let resume = ServerAction::<ResumeWorkspace>::new();
+    let suspend = Post::<SuspendWorkspace>::new();
+    let resume = Post::<ResumeWorkspace>::new();
     let key = slug.clone();
     let view = Resource::new(
         move || (key.clone(), suspend.version().get(), resume.version().get()),
@@ -148,33 +149,33 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
     view! { <PlatformFrame title=slug>{loaded(view, render)}</PlatformFrame> }
 }
 
-fn suspend_form(slug: String, action: ServerAction<SuspendWorkspace>) -> impl IntoView {
+fn suspend_form(slug: String, action: Post<SuspendWorkspace>) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
     view! {
         <Folded title=text!(l, platform.suspend) error=error>
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.suspend_hint)}</p>
                 <Field name="reason" label=text!(l, platform.reason) hint=text!(l, platform.reason_hint)
                     wrong=concerns(error, &[ErrorCode::InvalidInput]) />
                 <button class="button danger">{text!(l, platform.suspend)}</button>
-            </ActionForm>
+            </PostForm>
         </Folded>
     }
 }
 
-fn resume_form(slug: String, action: ServerAction<ResumeWorkspace>) -> impl IntoView {
+fn resume_form(slug: String, action: Post<ResumeWorkspace>) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
     view! {
         <section class="panel">
             <FormError error=error />
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.resume_hint)}</p>
                 <button class="button">{text!(l, platform.resume)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }

@@ -11,6 +11,7 @@ use crate::{
         form::{FormError, Search, any_failure, failure},
         load::{asked, loaded, param},
         pager::Pager,
+        post::{Post, PostForm},
         words::role_name,
     },
 };
@@ -70,9 +71,9 @@ fn name_of(person: &PersonCard) -> String {
 
 #[derive(Clone, Copy)]
 struct Actions {
-    disable: ServerAction<DisablePerson>,
-    enable: ServerAction<EnablePerson>,
-    end: ServerAction<EndPersonSessions>,
+    disable: Post<DisablePerson>,
+    enable: Post<EnablePerson>,
+    end: Post<EndPersonSessions>,
 }
 
 /// `/platform/people/{id}`
@@ -81,9 +82,9 @@ pub fn PersonPage() -> impl IntoView {
     let l = i18n::use_locale();
     let id = param("id");
     let actions = Actions {
-        disable: ServerAction::new(),
-        enable: ServerAction::new(),
-        end: ServerAction::new(),
+        disable: Post::new(),
+        enable: Post::new(),
+        end: Post::new(),
     };
     let versions = move || {
         (
@@ -153,39 +154,39 @@ fn person(l: Locale, view: PersonView, actions: Actions) -> impl IntoView {
     }
 }
 
-fn end_sessions(l: Locale, id: String, action: ServerAction<EndPersonSessions>) -> impl IntoView {
+fn end_sessions(l: Locale, id: String, action: Post<EndPersonSessions>) -> impl IntoView {
     view! {
         <section class="panel">
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.end_sessions_hint)}</p>
                 <button class="button quiet">{text!(l, platform.end_sessions)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }
 
-fn disable(l: Locale, id: String, action: ServerAction<DisablePerson>) -> impl IntoView {
+fn disable(l: Locale, id: String, action: Post<DisablePerson>) -> impl IntoView {
     view! {
         <details class="panel">
             <summary>{text!(l, platform.disable)}</summary>
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.disable_hint)}</p>
                 <button class="button danger">{text!(l, platform.disable)}</button>
-            </ActionForm>
+            </PostForm>
         </details>
     }
 }
 
-fn enable(l: Locale, id: String, action: ServerAction<EnablePerson>) -> impl IntoView {
+fn enable(l: Locale, id: String, action: Post<EnablePerson>) -> impl IntoView {
     view! {
         <section class="panel">
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.enable_hint)}</p>
                 <button class="button">{text!(l, platform.enable)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
     }
 }

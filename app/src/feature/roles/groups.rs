@@ -15,6 +15,7 @@ use crate::{
         layout::Frame,
         load::{asked, loaded, param},
         pager::Pager,
+        post::{Post, PostForm},
     },
 };
 use iam_types::{
@@ -28,7 +29,7 @@ use leptos::prelude::*;
 pub fn GroupsPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let create = ServerAction::<CreateGroup>::new();
+    let create = Post::<CreateGroup>::new();
     let error = failure(create.value());
     let view = Resource::new(
         move || (slug.clone(), create.version().get()),
@@ -49,11 +50,11 @@ pub fn GroupsPage() -> impl IntoView {
         let making = view.may_create.then(|| view! {
             <section class="panel">
                 <FormError error=error />
-                <ActionForm action=create>
+                <PostForm action=create>
                     <input type="hidden" name="slug" value=slug.to_string() />
                     <Field name="name" label=text!(l, common.name) wrong=concerns(error, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
                     <button class="button">{text!(l, groups.create)}</button>
-                </ActionForm>
+                </PostForm>
             </section>
         });
         view! {
@@ -71,11 +72,11 @@ pub fn GroupsPage() -> impl IntoView {
 
 #[derive(Clone, Copy)]
 struct Actions {
-    rename: ServerAction<RenameGroup>,
-    roles: ServerAction<SetGroupRoles>,
-    add: ServerAction<AddToGroup>,
-    remove: ServerAction<RemoveFromGroup>,
-    delete: ServerAction<DeleteGroup>,
+    rename: Post<RenameGroup>,
+    roles: Post<SetGroupRoles>,
+    add: Post<AddToGroup>,
+    remove: Post<RemoveFromGroup>,
+    delete: Post<DeleteGroup>,
 }
 
 /// `/w/{slug}/admin/groups/{id}`
@@ -83,11 +84,11 @@ struct Actions {
 pub fn GroupPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
     let actions = Actions {
-        rename: ServerAction::new(),
-        roles: ServerAction::new(),
-        add: ServerAction::new(),
-        remove: ServerAction::new(),
-        delete: ServerAction::new(),
+        rename: Post::new(),
+        roles: Post::new(),
+        add: Post::new(),
+        remove: Post::new(),
+        delete: Post::new(),
     };
     let versions = move || {
         (
@@ -151,17 +152,17 @@ fn row(
     l: i18n::Locale,
     [slug, id]: [String; 2],
     member: MemberCard,
-    remove: Option<ServerAction<RemoveFromGroup>>,
+    remove: Option<Post<RemoveFromGroup>>,
 ) -> impl IntoView {
     let name = member_name(&member);
     let label = text!(l, groups.remove_whom, email = member.email.clone());
     let button = remove.map(|action| {
         view! {
-            <ActionForm action=action>
+            <PostForm action=action>
                 <About slug=slug id=id />
                 <input type="hidden" name="member" value=member.id.to_string() />
                 <button class="button quiet" aria-label=label>{text!(l, groups.remove)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     view! {
@@ -192,11 +193,11 @@ fn changes(
             <section class="panel">
                 <h2>{text!(l, groups.roles)}</h2>
                 <FormError error=wrong_roles />
-                <ActionForm action=actions.roles>
+                <PostForm action=actions.roles>
                     {for_roles}
                     <RoleChoices roles=roles />
                     <button class="button">{text!(l, common.save)}</button>
-                </ActionForm>
+                </PostForm>
             </section>
         }
     });
@@ -204,27 +205,27 @@ fn changes(
         <section class="panel">
             <h2>{text!(l, groups.add)}</h2>
             <FormError error=wrong_add />
-            <ActionForm action=actions.add>
+            <PostForm action=actions.add>
                 {for_add}
                 {fresh(actions.add.value(), addresses)}
                 <button class="button">{text!(l, groups.add)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
         {roles}
         <section class="panel">
             <FormError error=wrong_name />
-            <ActionForm action=actions.rename>
+            <PostForm action=actions.rename>
                 {for_name}
                 <Field name="name" label=text!(l, common.name) value=name wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
                 <button class="button">{text!(l, common.save)}</button>
-            </ActionForm>
+            </PostForm>
         </section>
         <Folded title=text!(l, groups.delete) error=wrong_end>
-            <ActionForm action=actions.delete>
+            <PostForm action=actions.delete>
                 {for_end}
                 <p>{text!(l, groups.delete_hint)}</p>
                 <button class="button danger">{text!(l, groups.delete)}</button>
-            </ActionForm>
+            </PostForm>
         </Folded>
     }
 }

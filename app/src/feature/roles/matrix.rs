@@ -7,6 +7,7 @@ use crate::{
         form::{About, Field, Folded, FormError, Saved, concerns, failure, fresh},
         layout::Frame,
         load::{loaded, param},
+        post::{Post, PostForm},
         words::{permission_text, role_name},
     },
 };
@@ -20,8 +21,8 @@ use leptos::prelude::*;
 #[component]
 pub fn RolesPage() -> impl IntoView {
     let slug = param("slug");
-    let save = ServerAction::<SaveRoles>::new();
-    let create = ServerAction::<CreateRole>::new();
+    let save = Post::<SaveRoles>::new();
+    let create = Post::<CreateRole>::new();
     let view = Resource::new(
         move || (slug.clone(), save.version().get(), create.version().get()),
         |(slug, ..)| load_roles(slug),
@@ -29,11 +30,7 @@ pub fn RolesPage() -> impl IntoView {
     loaded(view, move |view: RolesView| roles_view(view, save, create))
 }
 
-fn roles_view(
-    view: RolesView,
-    save: ServerAction<SaveRoles>,
-    create: ServerAction<CreateRole>,
-) -> impl IntoView {
+fn roles_view(view: RolesView, save: Post<SaveRoles>, create: Post<CreateRole>) -> impl IntoView {
     let l = i18n::use_locale();
     let slug = view.workspace.slug.to_string();
     let (wrong_save, wrong_name) = (failure(save.value()), failure(create.value()));
@@ -58,11 +55,11 @@ fn roles_view(
             <section class="panel">
                 <h2>{text!(l, roles.create_title)}</h2>
                 <FormError error=wrong_name />
-                <ActionForm action=create>
+                <PostForm action=create>
                     <input type="hidden" name="slug" value=slug />
                     {fresh(create.value(), name_field)}
                     <button class="button">{text!(l, roles.create)}</button>
-                </ActionForm>
+                </PostForm>
             </section>
         }
     });
@@ -72,12 +69,12 @@ fn roles_view(
             <p>{text!(l, roles.lead)}</p>
             <Saved />
             <FormError error=wrong_save />
-            <ActionForm action=save>
+            <PostForm action=save>
                 <input type="hidden" name="slug" value=form_slug />
                 {versions}
                 {matrix(l, &view)}
                 {changeable.then(|| view! { <button class="button">{text!(l, common.save)}</button> })}
-            </ActionForm>
+            </PostForm>
             {making}
         </Frame>
     }
@@ -161,8 +158,8 @@ fn mark(l: i18n::Locale, held: bool) -> AnyView {
 #[component]
 pub fn RolePage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
-    let rename = ServerAction::<RenameRole>::new();
-    let delete = ServerAction::<DeleteRole>::new();
+    let rename = Post::<RenameRole>::new();
+    let delete = Post::<DeleteRole>::new();
     let view = Resource::new(
         move || (slug.clone(), id.clone(), rename.version().get()),
         |(slug, id, _)| load_role(slug, id),
@@ -170,11 +167,7 @@ pub fn RolePage() -> impl IntoView {
     loaded(view, move |view: RoleView| role_view(view, rename, delete))
 }
 
-fn role_view(
-    view: RoleView,
-    rename: ServerAction<RenameRole>,
-    delete: ServerAction<DeleteRole>,
-) -> impl IntoView {
+fn role_view(view: RoleView, rename: Post<RenameRole>, delete: Post<DeleteRole>) -> impl IntoView {
     let l = i18n::use_locale();
     let role = view.role;
     let (slug, id) = (view.workspace.slug.to_string(), role.id.to_string());
@@ -191,19 +184,19 @@ fn role_view(
         view! {
             <section class="panel">
                 <FormError error=wrong_name />
-                <ActionForm action=rename>
+                <PostForm action=rename>
                     {first}
                     <Field name="name" label=text!(l, common.name) value=name
                         wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::InvalidAppRole, ErrorCode::NameTaken]) />
                     <button class="button">{text!(l, common.save)}</button>
-                </ActionForm>
+                </PostForm>
             </section>
             <Folded title=text!(l, roles.delete) error=wrong_end>
-                <ActionForm action=delete>
+                <PostForm action=delete>
                     {second}
                     <p>{text!(l, roles.delete_hint, count = role.holders)}</p>
                     <button class="button danger">{text!(l, roles.delete)}</button>
-                </ActionForm>
+                </PostForm>
             </Folded>
         }
     });

@@ -19,6 +19,7 @@ use crate::{
         form::{About, Field, FormError, any_failure, concerns, failure},
         layout::{Frame, Stage},
         load::loaded,
+        post::{Post, PostForm},
         words::role_name,
     },
 };
@@ -39,13 +40,13 @@ pub fn Home() -> impl IntoView {
 
 #[derive(Clone, Copy)]
 struct Answers {
-    join: ServerAction<AcceptInvitation>,
-    decline: ServerAction<DeclineInvitation>,
-    take_over: ServerAction<AcceptOwnership>,
-    refuse: ServerAction<DeclineOwnership>,
-    restore: ServerAction<RestoreWorkspace>,
-    knock: ServerAction<Knock>,
-    withdraw: ServerAction<WithdrawJoinRequest>,
+    join: Post<AcceptInvitation>,
+    decline: Post<DeclineInvitation>,
+    take_over: Post<AcceptOwnership>,
+    refuse: Post<DeclineOwnership>,
+    restore: Post<RestoreWorkspace>,
+    knock: Post<Knock>,
+    withdraw: Post<WithdrawJoinRequest>,
 }
 
 /// `/workspaces`
@@ -53,13 +54,13 @@ struct Answers {
 pub fn WorkspacesPage() -> impl IntoView {
     let l = i18n::use_locale();
     let answers = Answers {
-        join: ServerAction::new(),
-        decline: ServerAction::new(),
-        take_over: ServerAction::new(),
-        refuse: ServerAction::new(),
-        restore: ServerAction::new(),
-        knock: ServerAction::new(),
-        withdraw: ServerAction::new(),
+        join: Post::new(),
+        decline: Post::new(),
+        take_over: Post::new(),
+        refuse: Post::new(),
+        restore: Post::new(),
+        knock: Post::new(),
+        withdraw: Post::new(),
     };
     let versions = move || {
         (
@@ -141,25 +142,20 @@ fn offer_panel(l: i18n::Locale, offer: WaitingOffer, answers: Answers) -> impl I
             <p>{text!(l, workspace.offer_lead, email = offer.from_email)}</p>
             <FormError error=error />
             <div class="actions">
-                <ActionForm action=answers.take_over>
+                <PostForm action=answers.take_over>
                     {first}
                     <button class="button">{text!(l, workspace.offer_accept)}</button>
-                </ActionForm>
-                <ActionForm action=answers.refuse>
+                </PostForm>
+                <PostForm action=answers.refuse>
                     {second}
                     <button class="button quiet">{text!(l, workspace.offer_decline)}</button>
-                </ActionForm>
+                </PostForm>
             </div>
         </section>
     }
 }
 
-fn row(
-    l: i18n::Locale,
-    card: WorkspaceCard,
-    now: i64,
-    restore: ServerAction<RestoreWorkspace>,
-) -> impl IntoView {
+fn row(l: i18n::Locale, card: WorkspaceCard, now: i64, restore: Post<RestoreWorkspace>) -> impl IntoView {
     let leave = text!(l, members.leave_title, slug = card.slug.to_string());
     let ends = card
         .delete_after
@@ -187,10 +183,10 @@ fn row(
     let left = paths::leave(&card.slug);
     let restore = can_restore.then(|| {
         view! {
-            <ActionForm action=restore>
+            <PostForm action=restore>
                 <input type="hidden" name="slug" value=card.slug.to_string() />
                 <button class="button quiet">{text!(l, workspace.restore)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     view! {
@@ -208,14 +204,14 @@ fn row(
 pub fn NewWorkspacePage() -> impl IntoView {
     let l = i18n::use_locale();
     let viewer = Resource::new(|| (), |()| load_workspaces());
-    let action = ServerAction::<CreateWorkspace>::new();
+    let action = Post::<CreateWorkspace>::new();
     let error = failure(action.value());
     let render = move |_: WorkspacesView| {
         view! {
             <h1>{text!(l, workspace.new_title)}</h1>
             <p>{text!(l, workspace.new_lead)}</p>
             <FormError error=error />
-            <ActionForm action=action>
+            <PostForm action=action>
                 <Field name="name" label=text!(l, common.name) hint=text!(l, workspace.name_hint) autocomplete="organization"
                     wrong=concerns(error, &[ErrorCode::InvalidName]) />
                 <Field name="slug" label=text!(l, workspace.slug) hint=text!(l, workspace.slug_hint)
@@ -224,7 +220,7 @@ pub fn NewWorkspacePage() -> impl IntoView {
                     <button class="button" disabled=move || action.pending().get()>{text!(l, workspace.create)}</button>
                     <a class="button quiet" href=paths::WORKSPACES>{text!(l, common.cancel)}</a>
                 </div>
-            </ActionForm>
+            </PostForm>
         }
     };
     view! { <Frame title=text!(l, workspace.new_title)>{loaded(viewer, render)}</Frame> }

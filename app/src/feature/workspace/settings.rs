@@ -13,6 +13,7 @@ use crate::{
         form::{Choice, Field, Folded, FormError, FreshSelect, Saved, any_failure, concerns, failure, fresh},
         layout::Frame,
         load::{loaded, param},
+        post::{Post, PostForm},
     },
 };
 use iam_types::{ErrorCode, Permission, view::WorkspaceSettingsView};
@@ -20,12 +21,12 @@ use leptos::prelude::*;
 
 #[derive(Clone, Copy)]
 struct Actions {
-    update: ServerAction<UpdateWorkspace>,
-    offer: ServerAction<OfferOwnership>,
-    withdraw: ServerAction<WithdrawOwnershipOffer>,
-    end: ServerAction<EndWorkspace>,
-    open: ServerAction<OpenSupport>,
-    close: ServerAction<CloseSupport>,
+    update: Post<UpdateWorkspace>,
+    offer: Post<OfferOwnership>,
+    withdraw: Post<WithdrawOwnershipOffer>,
+    end: Post<EndWorkspace>,
+    open: Post<OpenSupport>,
+    close: Post<CloseSupport>,
 }
 
 /// `/w/{slug}/admin/settings`
@@ -33,12 +34,12 @@ struct Actions {
 pub fn SettingsPage() -> impl IntoView {
     let slug = param("slug");
     let actions = Actions {
-        update: ServerAction::new(),
-        offer: ServerAction::new(),
-        withdraw: ServerAction::new(),
-        end: ServerAction::new(),
-        open: ServerAction::new(),
-        close: ServerAction::new(),
+        update: Post::new(),
+        offer: Post::new(),
+        withdraw: Post::new(),
+        end: Post::new(),
+        open: Post::new(),
+        close: Post::new(),
     };
     let versions = move || {
         (
@@ -93,7 +94,7 @@ fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
             <h1>{title}</h1>
             <Saved />
             <FormError error=error />
-            <ActionForm action=actions.update>
+            <PostForm action=actions.update>
                 <input type="hidden" name="slug" value=slug />
                 <fieldset disabled=!view.may_update>
                     <Field name="name" label=text!(l, common.name) value=view.workspace.name wrong=concerns(error, &[ErrorCode::InvalidName]) />
@@ -106,7 +107,7 @@ fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
                     <FreshSelect name="sign_in_max_age" label=text!(l, workspace.fresh) hint=text!(l, workspace.fresh_hint) chosen=view.sign_in_max_age />
                     <button class="button" disabled=move || actions.update.pending().get()>{text!(l, common.save)}</button>
                 </fieldset>
-            </ActionForm>
+            </PostForm>
             {support}
             {export}
             {transfer}
@@ -126,19 +127,19 @@ fn transfer(l: i18n::Locale, slug: String, offered_to: Option<String>, actions: 
     let form = match offered_to {
         Some(email) => view! {
             <p>{text!(l, workspace.transfer_waits, email = email)}</p>
-            <ActionForm action=actions.withdraw>
+            <PostForm action=actions.withdraw>
                 <input type="hidden" name="slug" value=slug />
                 <button class="button quiet">{text!(l, workspace.transfer_withdraw)}</button>
-            </ActionForm>
+            </PostForm>
         }
         .into_any(),
         None => view! {
             <p>{text!(l, workspace.transfer_hint)}</p>
-            <ActionForm action=actions.offer>
+            <PostForm action=actions.offer>
                 <input type="hidden" name="slug" value=slug />
                 {fresh(actions.offer.value(), address)}
                 <button class="button quiet">{text!(l, workspace.transfer_button)}</button>
-            </ActionForm>
+            </PostForm>
         }
         .into_any(),
     };
@@ -151,17 +152,17 @@ fn transfer(l: i18n::Locale, slug: String, offered_to: Option<String>, actions: 
     }
 }
 
-fn end(l: i18n::Locale, slug: String, action: ServerAction<EndWorkspace>) -> impl IntoView {
+fn end(l: i18n::Locale, slug: String, action: Post<EndWorkspace>) -> impl IntoView {
     let error = failure(action.value());
     let label = text!(l, workspace.end_confirm, slug = slug.clone());
     view! {
         <Folded title=text!(l, workspace.end) error=error>
-            <ActionForm action=action>
+            <PostForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, workspace.end_hint)}</p>
                 <Field name="confirmation" label=label wrong=concerns(error, &[ErrorCode::ConfirmationWrong]) />
                 <button class="button danger">{text!(l, workspace.end)}</button>
-            </ActionForm>
+            </PostForm>
         </Folded>
     }
 }

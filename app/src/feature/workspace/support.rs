@@ -4,7 +4,10 @@ use super::api::{CloseSupport, OpenSupport};
 use crate::{
     i18n::{self, Locale},
     text,
-    ui::form::{Field, FormError, any_failure, concerns, failure, fresh},
+    ui::{
+        form::{Field, FormError, any_failure, concerns, failure, fresh},
+        post::{Post, PostForm},
+    },
 };
 use iam_types::{ErrorCode, view::SupportWindow};
 use leptos::prelude::*;
@@ -16,8 +19,8 @@ pub fn support(
     window: Option<SupportWindow>,
     now: i64,
     may_change: bool,
-    open: ServerAction<OpenSupport>,
-    close: ServerAction<CloseSupport>,
+    open: Post<OpenSupport>,
+    close: Post<CloseSupport>,
 ) -> impl IntoView {
     let error = any_failure([failure(open.value()), failure(close.value())]);
     let state = match window {
@@ -40,7 +43,7 @@ fn opened(
     window: SupportWindow,
     now: i64,
     may_change: bool,
-    close: ServerAction<CloseSupport>,
+    close: Post<CloseSupport>,
 ) -> impl IntoView {
     let visits: Vec<_> = window
         .visits
@@ -52,10 +55,10 @@ fn opened(
         .then(|| view! { <p class="hint">{text!(l, support.nobody)}</p> });
     let end = may_change.then(|| {
         view! {
-            <ActionForm action=close>
+            <PostForm action=close>
                 <input type="hidden" name="slug" value=slug />
                 <button class="button quiet">{text!(l, support.close)}</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     view! {
@@ -66,7 +69,7 @@ fn opened(
     }
 }
 
-fn closed(l: Locale, slug: String, open: ServerAction<OpenSupport>) -> impl IntoView {
+fn closed(l: Locale, slug: String, open: Post<OpenSupport>) -> impl IntoView {
     let error = failure(open.value());
     let fields = move || {
         view! {
@@ -80,7 +83,7 @@ fn closed(l: Locale, slug: String, open: ServerAction<OpenSupport>) -> impl Into
         .collect();
     view! {
         <p>{text!(l, support.lead)}</p>
-        <ActionForm action=open>
+        <PostForm action=open>
             <input type="hidden" name="slug" value=slug />
             {fresh(open.value(), fields)}
             <div class="field">
@@ -88,7 +91,7 @@ fn closed(l: Locale, slug: String, open: ServerAction<OpenSupport>) -> impl Into
                 <select id="hours" name="hours">{options}</select>
             </div>
             <button class="button quiet">{text!(l, support.let_in)}</button>
-        </ActionForm>
+        </PostForm>
     }
 }
 
