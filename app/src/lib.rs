@@ -3,6 +3,7 @@
 mod error;
 mod feature;
 pub mod i18n;
+mod json;
 mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -1,10 +1,36 @@
 //! Data for a page: loaded on the server first, with every failure shown.
 
 use super::layout::Stage;
-use crate::{AppError, i18n, text};
+use crate::{AppError, i18n, json::Json, text};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    pin::Pin,
+};
+
+type Fetching = Pin<Box<dyn Future<Output = Result<Json, AppError>> + Send>>;
+
+/// What a page is made of: fetched by `fetch`, and again whenever `key` changes. The types of both are left behind here,
+/// since a resource of its own type for each page would be a tenth of what the browser downloads.
+pub fn page_data<K, F>(
+    key: impl Fn() -> K + Clone + Send + Sync + 'static,
+    fetch: impl Fn(K) -> F + Send + Sync + 'static,
+) -> Resource<Result<Json, AppError>>
+where
+    K: Hash + 'static,
+    F: Future<Output = Result<Json, AppError>> + Send + 'static,
+{
+    let watched = key.clone();
+    let watched: Box<dyn Fn() -> u64 + Send + Sync> = Box::new(move || {
+        let mut hasher = DefaultHasher::new();
+        watched().hash(&mut hasher);
+        hasher.finish()
+    });
+    let fetch: Box<dyn Fn(u64) -> Fetching + Send + Sync> = Box::new(move |_| Box::pin(fetch(untrack(&key))));
+    Resource::new(watched, fetch)
+}
 
 /// A part of the page's path, by its name in the route.
 pub fn param(name: &'static str) -> String {
@@ -24,11 +50,11 @@ pub fn counted(name: &'static str) -> Option<usize> {
 
 /// Renders what `resource` brings, or the sentence for why it did not come, with the fitting status.
 pub fn loaded<T, V>(
-    resource: Resource<Result<T, AppError>>,
+    resource: Resource<Result<Json, AppError>>,
     render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
 ) -> impl IntoView
 where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: DeserializeOwned + 'static,
     V: IntoView + 'static,
 {
     loaded_or(resource, render, |error| {
@@ -38,11 +64,11 @@ where
 
 /// As [`loaded`], for pages that bring their own [`Stage`], which a failure must not miss.
 pub fn staged<T, V>(
-    resource: Resource<Result<T, AppError>>,
+    resource: Resource<Result<Json, AppError>>,
     render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
 ) -> impl IntoView
 where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: DeserializeOwned + 'static,
     V: IntoView + 'static,
 {
     let failed = |error| {
@@ -53,12 +79,12 @@ where
 }
 
 fn loaded_or<T, V>(
-    resource: Resource<Result<T, AppError>>,
+    resource: Resource<Result<Json, AppError>>,
     render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
     failed: fn(AppError) -> AnyView,
 ) -> impl IntoView
 where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    T: DeserializeOwned + 'static,
     V: IntoView + 'static,
 {
     view! {
@@ -66,7 +92,7 @@ where
             {move || {
                 let render = render.clone();
                 Suspend::new(async move {
-                    match resource.await {
+                    match resource.await.and_then(|json| json.read()) {
                         Ok(value) => render(value).into_any(),
                         Err(error) => failed(error),
                     }

@@ -1,7 +1,10 @@
 //! A way to any page by typing: Ctrl+K or ⌘K. Comfort for those with scripts; every entry is a link elsewhere too.
 
 use crate::{feature::workspace::load_workspaces, i18n, paths, text};
-use iam_types::{Permission, Slug, view::WorkspaceCard};
+use iam_types::{
+    Permission, Slug,
+    view::{WorkspaceCard, WorkspacesView},
+};
 use leptos::{ev, html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -46,6 +49,7 @@ pub fn Palette(
     let entries = Memo::new(move |_| {
         let words = typed.get().trim().to_lowercase();
         let others = elsewhere.value().get().and_then(Result::ok);
+        let others = others.and_then(|json| json.read::<WorkspacesView>().ok());
         let others = others.map(|view| view.workspaces).unwrap_or_default();
         let mut found: Vec<Entry> = pages
             .iter()

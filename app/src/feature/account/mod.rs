@@ -1,11 +1,13 @@
 //! The viewer's own account.
 
 use crate::{
-    AppError, i18n, text,
+    AppError, i18n,
+    json::Json,
+    text,
     ui::{
         form::{FormError, failure},
         layout::Frame,
-        load::loaded,
+        load::{loaded, page_data},
         post::{Post, PostForm},
     },
 };
@@ -15,6 +17,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use {
     crate::{
+        json::json,
         paths,
         server::{
             context::{iam, set_cookie, signed_in},
@@ -26,8 +29,8 @@ use {
 
 /// The account overview.
 #[server(prefix = "/fn", endpoint = "load_account")]
-pub async fn load_account() -> Result<AccountView, AppError> {
-    Ok(iam()?.account(&signed_in()?).await?)
+pub async fn load_account() -> Result<Json, AppError> {
+    json(iam()?.account(&signed_in()?).await?)
 }
 
 /// Signs this browser out.
@@ -67,7 +70,7 @@ pub fn AccountPage() -> impl IntoView {
     let l = i18n::use_locale();
     let action = Post::<EndSession>::new();
     let error = failure(action.value());
-    let view = Resource::new(move || action.version().get(), |_| load_account());
+    let view = page_data(move || action.version().get(), |_| load_account());
     let render = move |view: AccountView| {
         let now = view.now;
         let rows = view

@@ -1,13 +1,14 @@
 //! Server functions about apps.
 
-use crate::AppError;
-use iam_types::view::{AppView, AppsView};
+use crate::{AppError, json::Json};
+use iam_types::view::AppView;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use {
     crate::{
+        json::json,
         paths,
         server::{
             context::{iam, parse_id, parse_slug, set_cookie, signed_in, take_once},
@@ -33,24 +34,24 @@ pub struct AppDetail {
 
 /// A page of a workspace's apps: those whose names contain `search`, from `before` on.
 #[server(prefix = "/fn", endpoint = "load_apps")]
-pub async fn load_apps(slug: String, search: String, before: String) -> Result<AppsView, AppError> {
+pub async fn load_apps(slug: String, search: String, before: String) -> Result<Json, AppError> {
     let before = match before.as_str() {
         "" => None,
         id => Some(parse_id(id)?),
     };
     let (iam, slug) = (iam()?, parse_slug(&slug)?);
-    Ok(iam.apps(&signed_in()?, &slug, &search, before).await?)
+    json(iam.apps(&signed_in()?, &slug, &search, before).await?)
 }
 
 /// One app.
 #[server(prefix = "/fn", endpoint = "load_app")]
-pub async fn load_app(slug: String, id: String) -> Result<AppDetail, AppError> {
+pub async fn load_app(slug: String, id: String) -> Result<Json, AppError> {
     let iam = iam()?;
     let id: AppId = parse_id(&id)?;
     let view = iam.app(&signed_in()?, &parse_slug(&slug)?, id).await?;
     let once = take_once(iam.is_https())?;
     let secret = once.and_then(|value| value.strip_prefix(&format!("{id}.")).map(str::to_owned));
-    Ok(AppDetail { view, secret })
+    json(AppDetail { view, secret })
 }
 
 /// Registers an app.

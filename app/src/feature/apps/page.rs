@@ -8,7 +8,7 @@ use crate::{
         copy::Copyable,
         form::{About, Choice, Field, FormError, Saved, Search, concerns, failure, fresh},
         layout::Frame,
-        load::{loaded, param},
+        load::{loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
     },
@@ -30,7 +30,7 @@ pub fn AppsPage() -> impl IntoView {
         let asked = |name| query.with(|query| query.get(name).unwrap_or_default());
         (asked("q"), asked("before"))
     };
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), asked()),
         |(slug, (search, before))| load_apps(slug, search, before),
     );
@@ -85,7 +85,7 @@ pub fn AppsPage() -> impl IntoView {
 pub fn NewAppPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let view = Resource::new(
+    let view = page_data(
         move || slug.clone(),
         |slug| load_apps(slug, String::new(), String::new()),
     );
@@ -153,7 +153,7 @@ pub fn AppPage() -> impl IntoView {
             role.version().get(),
         )
     };
-    let detail = Resource::new(key, |(slug, id, ..)| load_app(slug, id));
+    let detail = page_data(key, |(slug, id, ..)| load_app(slug, id));
     loaded(detail, move |detail: AppDetail| {
         detail_view(detail, rotate, update, switch, role)
     })

@@ -8,7 +8,7 @@ use crate::{
         brand::BrandHead,
         form::{Field, FormError, Saved, any_failure, concerns, failure},
         layout::Frame,
-        load::{asked, loaded, param},
+        load::{asked, loaded, page_data, param},
         post::{Post, PostForm},
     },
 };
@@ -33,7 +33,7 @@ pub fn BrandingPage() -> impl IntoView {
         remove: Post::new(),
     };
     let versions = move || (actions.update.version().get(), actions.remove.version().get());
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), versions()),
         |(slug, _)| load_branding(slug),
     );

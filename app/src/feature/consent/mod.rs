@@ -1,8 +1,13 @@
 //! Letting an app in.
 
 use crate::{
-    AppError, i18n, text,
-    ui::{layout::Stage, load::staged},
+    AppError, i18n,
+    json::Json,
+    text,
+    ui::{
+        layout::Stage,
+        load::{page_data, staged},
+    },
 };
 use iam_types::view::ConsentView;
 use leptos::prelude::*;
@@ -10,14 +15,17 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 #[cfg(feature = "ssr")]
 use {
-    crate::server::context::{allow_form_to_app, iam, signed_in},
+    crate::{
+        json::json,
+        server::context::{allow_form_to_app, iam, signed_in},
+    },
     iam::domain::magic_link::Errand,
     iam_types::{AuthorizationId, ErrorCode, Slug},
 };
 
 /// What the consent page asks.
 #[server(prefix = "/fn", endpoint = "load_consent")]
-pub async fn load_consent(slug: String, request: String) -> Result<ConsentView, AppError> {
+pub async fn load_consent(slug: String, request: String) -> Result<Json, AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
     let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
     let id: AuthorizationId = request.parse().map_err(|_| ErrorCode::AuthorizationExpired)?;
@@ -27,7 +35,7 @@ pub async fn load_consent(slug: String, request: String) -> Result<ConsentView, 
         authorization_id: Some(id),
     };
     allow_form_to_app(&iam, errand).await;
-    Ok(view)
+    json(view)
 }
 
 /// `/w/{slug}/consent`
@@ -40,7 +48,7 @@ pub fn ConsentPage() -> impl IntoView {
         .get("request")
         .unwrap_or_default();
     let key = (slug.clone(), request.clone());
-    let view = Resource::new(move || key.clone(), |(slug, request)| load_consent(slug, request));
+    let view = page_data(move || key.clone(), |(slug, request)| load_consent(slug, request));
     let render = move |view: ConsentView| {
         let scopes: Vec<_> = view
             .scopes

@@ -6,7 +6,7 @@ use crate::{
     ui::{
         form::{FormError, any_failure, failure},
         layout::Stage,
-        load::{asked, param, staged},
+        load::{asked, page_data, param, staged},
         post::{Post, PostForm},
     },
 };
@@ -19,7 +19,7 @@ pub fn DoorPage() -> impl IntoView {
     let l = i18n::use_locale();
     let (slug, request) = (param("slug"), untrack(|| asked("request")));
     let key = slug.clone();
-    let view = Resource::new(move || key.clone(), load_door);
+    let view = page_data(move || key.clone(), load_door);
     let action = Post::<Knock>::new();
     let error = failure(action.value());
     let render = move |view: DoorView| {

@@ -8,7 +8,7 @@ use crate::{
         copy::Copyable,
         form::{Choice, Field, FormError, Saved, any_failure, concerns, failure, fresh},
         layout::Frame,
-        load::{asked, loaded, param},
+        load::{asked, loaded, page_data, param},
         post::{Post, PostForm},
     },
 };
@@ -47,7 +47,7 @@ pub fn DomainsPage() -> impl IntoView {
             actions.remove.version().get(),
         )
     };
-    let view = Resource::new(move || (slug.clone(), versions()), |(slug, _)| load_domains(slug));
+    let view = page_data(move || (slug.clone(), versions()), |(slug, _)| load_domains(slug));
     loaded(view, move |view: DomainsView| domains(view, actions))
 }
 

@@ -1,13 +1,13 @@
 //! Server functions of sign-in.
 
-use crate::AppError;
-use iam_types::view::SignInView;
+use crate::{AppError, json::Json};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use {
     crate::{
+        json::json,
         paths,
         server::{
             context::{allow_form_to_app, ctx, iam, set_cookie},
@@ -72,31 +72,31 @@ pub async fn redeem_code(code: String) -> Result<(), AppError> {
 
 /// What a workspace's login page shows.
 #[server(prefix = "/fn", endpoint = "load_sign_in")]
-pub async fn load_sign_in(slug: String, request: String) -> Result<SignInView, AppError> {
+pub async fn load_sign_in(slug: String, request: String) -> Result<Json, AppError> {
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
-    Ok(iam()?.sign_in_view(&slug, parse_request(&request)?).await?)
+    json(iam()?.sign_in_view(&slug, parse_request(&request)?).await?)
 }
 
 /// The address this browser waits for a mail at.
 #[server(prefix = "/fn", endpoint = "load_awaited")]
-pub async fn load_awaited() -> Result<Option<String>, AppError> {
+pub async fn load_awaited() -> Result<Json, AppError> {
     let iam = iam()?;
     let Some(awaited) = iam.awaited_magic_link(&ctx()?).await? else {
-        return Ok(None);
+        return json(None::<String>);
     };
     allow_form_to_app(&iam, awaited.errand).await;
-    Ok(Some(awaited.address))
+    json(Some(awaited.address))
 }
 
 /// What a link can do here, without using it up.
 #[server(prefix = "/fn", endpoint = "inspect_magic_link")]
-pub async fn inspect_magic_link(token: String) -> Result<VerifyView, AppError> {
+pub async fn inspect_magic_link(token: String) -> Result<Json, AppError> {
     let iam = iam()?;
     match iam.inspect_magic_link(&ctx()?, &token).await? {
-        LinkState::OtherBrowser => Ok(VerifyView::OtherBrowser),
+        LinkState::OtherBrowser => json(VerifyView::OtherBrowser),
         LinkState::Ready(awaited) => {
             allow_form_to_app(&iam, awaited.errand).await;
-            Ok(VerifyView::Ready(awaited.address))
+            json(VerifyView::Ready(awaited.address))
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         form::{Field, FormError, concerns, failure},
         layout::Stage,
-        load::{loaded, staged},
+        load::{loaded, page_data, staged},
         post::{Post, PostForm},
     },
 };
@@ -40,7 +40,7 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
     let request = query("request");
     let key = (slug.clone(), request.clone());
-    let view = Resource::new(move || key.clone(), |(slug, request)| load_sign_in(slug, request));
+    let view = page_data(move || key.clone(), |(slug, request)| load_sign_in(slug, request));
     let render = move |view: SignInView| {
         let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
         let words = view.brand.login_text.clone();
@@ -94,7 +94,7 @@ pub fn MailForm(
 #[component]
 pub fn SentPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let awaited = Resource::new(|| (), |()| load_awaited());
+    let awaited = page_data(|| (), |()| load_awaited());
     let action = Post::<RedeemCode>::new();
     let error = failure(action.value());
     let render = move |address: Option<String>| {
@@ -129,7 +129,7 @@ pub fn VerifyPage() -> impl IntoView {
     let l = i18n::use_locale();
     let token = query("token");
     let key = token.clone();
-    let state = Resource::new(move || key.clone(), inspect_magic_link);
+    let state = page_data(move || key.clone(), inspect_magic_link);
     let action = Post::<RedeemMagicLink>::new();
     let error = failure(action.value());
     let render = move |view: VerifyView| match view {

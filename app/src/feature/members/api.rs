@@ -1,12 +1,12 @@
 //! Server functions about members and invitations.
 
-use crate::AppError;
-use iam_types::view::{InvitationsView, JoinView, MemberView, MembersView, SelectionView};
+use crate::{AppError, json::Json};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
 use {
     crate::{
+        json::json,
         paths,
         server::context::{ctx, iam, parse_id, parse_slug, signed_in},
     },
@@ -25,7 +25,7 @@ pub async fn load_members(
     role: String,
     order: String,
     after: String,
-) -> Result<MembersView, AppError> {
+) -> Result<Json, AppError> {
     let filter = MemberFilter {
         search: search.trim().to_owned(),
         role: match role.as_str() {
@@ -41,17 +41,21 @@ pub async fn load_members(
         "" => None,
         id => Some(parse_id(id)?),
     };
-    Ok(iam()?
-        .members(&signed_in()?, &parse_slug(&slug)?, &filter, after)
-        .await?)
+    json(
+        iam()?
+            .members(&signed_in()?, &parse_slug(&slug)?, &filter, after)
+            .await?,
+    )
 }
 
 /// One member.
 #[server(prefix = "/fn", endpoint = "load_member")]
-pub async fn load_member(slug: String, id: String) -> Result<MemberView, AppError> {
-    Ok(iam()?
-        .member(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
-        .await?)
+pub async fn load_member(slug: String, id: String) -> Result<Json, AppError> {
+    json(
+        iam()?
+            .member(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
+            .await?,
+    )
 }
 
 /// Gives a member another role.
@@ -65,13 +69,12 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
 
 /// Picked members.
 #[server(prefix = "/fn", endpoint = "load_selection")]
-pub async fn load_selection(
-    slug: String,
-    #[server(default)] ids: Vec<String>,
-) -> Result<SelectionView, AppError> {
-    Ok(iam()?
-        .selection(&signed_in()?, &parse_slug(&slug)?, &parse_people(&ids)?)
-        .await?)
+pub async fn load_selection(slug: String, #[server(default)] ids: Vec<String>) -> Result<Json, AppError> {
+    json(
+        iam()?
+            .selection(&signed_in()?, &parse_slug(&slug)?, &parse_people(&ids)?)
+            .await?,
+    )
 }
 
 /// Changes picked members: `change` is `role`, `group` or `remove`, `value` which role or group.
@@ -126,14 +129,16 @@ pub async fn leave_workspace(slug: String) -> Result<(), AppError> {
 
 /// A page of a workspace's invitations.
 #[server(prefix = "/fn", endpoint = "load_invitations")]
-pub async fn load_invitations(slug: String, before: String) -> Result<InvitationsView, AppError> {
+pub async fn load_invitations(slug: String, before: String) -> Result<Json, AppError> {
     let before = match before.as_str() {
         "" => None,
         id => Some(parse_id(id)?),
     };
-    Ok(iam()?
-        .invitations(&signed_in()?, &parse_slug(&slug)?, before)
-        .await?)
+    json(
+        iam()?
+            .invitations(&signed_in()?, &parse_slug(&slug)?, before)
+            .await?,
+    )
 }
 
 /// Invites pasted addresses.
@@ -174,9 +179,9 @@ pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppErro
 
 /// What the page behind an invitation's link shows.
 #[server(prefix = "/fn", endpoint = "load_join")]
-pub async fn load_join(slug: String, invitation: String) -> Result<JoinView, AppError> {
+pub async fn load_join(slug: String, invitation: String) -> Result<Json, AppError> {
     let id = invitation.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
-    Ok(iam()?.join_view(&ctx()?, &parse_slug(&slug)?, id).await?)
+    json(iam()?.join_view(&ctx()?, &parse_slug(&slug)?, id).await?)
 }
 
 /// Joins a workspace.

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         form::{About, Field, FormError, RoleSelect, any_failure, concerns, failure, fresh},
         layout::Frame,
-        load::{asked, counted, loaded, param},
+        load::{asked, counted, loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
         words::role_name,
@@ -48,7 +48,7 @@ pub fn InvitationsPage() -> impl IntoView {
             actions.refuse.version().get(),
         )
     };
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), asked("before"), versions()),
         |(slug, before, _)| load_invitations(slug, before),
     );

@@ -7,7 +7,7 @@ use crate::{
     ui::{
         form::{About, FormError, any_failure, failure},
         layout::{Frame, Stage},
-        load::{asked, param, staged},
+        load::{asked, page_data, param, staged},
         post::{Post, PostForm},
         words::role_name,
     },
@@ -20,7 +20,7 @@ use leptos::prelude::*;
 pub fn JoinPage() -> impl IntoView {
     let l = i18n::use_locale();
     let key = (param("slug"), untrack(|| asked("invitation")));
-    let view = Resource::new(move || key.clone(), |(slug, id)| load_join(slug, id));
+    let view = page_data(move || key.clone(), |(slug, id)| load_join(slug, id));
     let (accept, decline) = (Post::new(), Post::new());
     let render = move |JoinView {
                            waiting,

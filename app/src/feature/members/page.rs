@@ -7,7 +7,7 @@ use crate::{
     ui::{
         form::{About, Folded, FormError, RoleSelect, Saved, any_failure, failure},
         layout::Frame,
-        load::{counted, loaded, param},
+        load::{counted, loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
         words::{permission_text, reason_text, role_name},
@@ -28,7 +28,7 @@ pub fn MembersPage() -> impl IntoView {
     let asked = move || {
         query.with(|query| ["q", "role", "order", "after"].map(|name| query.get(name).unwrap_or_default()))
     };
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), asked()),
         |(slug, [search, role, order, after])| load_members(slug, search, role, order, after),
     );
@@ -150,7 +150,7 @@ pub fn MemberPage() -> impl IntoView {
             actions.end.version().get(),
         )
     };
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), id.clone(), versions()),
         |(slug, id, _)| load_member(slug, id),
     );

@@ -10,7 +10,7 @@ use crate::{
     ui::{
         form::{FormError, failure},
         layout::Frame,
-        load::{loaded, param},
+        load::{loaded, page_data, param},
         post::{Post, PostForm},
         words::role_name,
     },
@@ -29,7 +29,7 @@ pub fn SelectionPage() -> impl IntoView {
     let query = use_query_map();
     let picked = move || query.with(|query| query.get_all("id").unwrap_or_default());
     let action = Post::<ChangeMembers>::new();
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), picked()),
         |(slug, ids)| load_selection(slug, ids),
     );

@@ -13,7 +13,7 @@ use crate::{
     ui::{
         copy::Copyable,
         form::{Choice, Field, Folded, FormError, FreshSelect, Saved, Search, concerns, failure},
-        load::{loaded, param},
+        load::{loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
     },
@@ -31,7 +31,7 @@ pub fn PlatformPage() -> impl IntoView {
     let l = i18n::use_locale();
     let query = use_query_map();
     let asked = move || query.with(|query| ["q", "after"].map(|name| query.get(name).unwrap_or_default()));
-    let view = Resource::new(asked, |[search, after]| load_platform(search, after));
+    let view = page_data(asked, |[search, after]| load_platform(search, after));
     let render = move |view: PlatformView| {
         let [search, after] = untrack(asked);
         let next = view
@@ -72,7 +72,7 @@ pub fn PlatformSettingsPage() -> impl IntoView {
     let l = i18n::use_locale();
     let action = Post::<UpdatePlatform>::new();
     let error = failure(action.value());
-    let view = Resource::new(move || action.version().get(), |_| load_platform_settings());
+    let view = page_data(move || action.version().get(), |_| load_platform_settings());
     let render = move |view: PlatformSettingsView| {
         view! {
             <h1>{text!(l, platform.settings_title)}</h1>
@@ -112,7 +112,7 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
     let suspend = Post::<SuspendWorkspace>::new();
     let resume = Post::<ResumeWorkspace>::new();
     let key = slug.clone();
-    let view = Resource::new(
+    let view = page_data(
         move || (key.clone(), suspend.version().get(), resume.version().get()),
         |(slug, ..)| load_platform_workspace(slug),
     );

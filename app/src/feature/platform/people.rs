@@ -9,7 +9,7 @@ use crate::{
     paths, text,
     ui::{
         form::{FormError, Search, any_failure, failure},
-        load::{asked, loaded, param},
+        load::{asked, loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
         words::role_name,
@@ -23,7 +23,7 @@ use leptos::prelude::*;
 pub fn PeoplePage() -> impl IntoView {
     let l = i18n::use_locale();
     let key = move || (asked("q"), asked("after"));
-    let view = Resource::new(key, |(search, after)| load_people(search, after));
+    let view = page_data(key, |(search, after)| load_people(search, after));
     let render = move |view: PeopleView| {
         let (search, after) = untrack(key);
         let next = view.people.next.map(|next| paths::people_page(&search, &next));
@@ -93,7 +93,7 @@ pub fn PersonPage() -> impl IntoView {
             actions.end.version().get(),
         )
     };
-    let view = Resource::new(move || (id.clone(), versions()), |(id, _)| load_person(id));
+    let view = page_data(move || (id.clone(), versions()), |(id, _)| load_person(id));
     let render = move |view: PersonView| person(l, view, actions);
     view! { <PlatformFrame title=text!(l, platform.people)>{loaded(view, render)}</PlatformFrame> }
 }

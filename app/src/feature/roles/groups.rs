@@ -13,7 +13,7 @@ use crate::{
     ui::{
         form::{About, Field, Folded, FormError, Saved, concerns, failure, fresh},
         layout::Frame,
-        load::{asked, loaded, param},
+        load::{asked, loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
     },
@@ -31,7 +31,7 @@ pub fn GroupsPage() -> impl IntoView {
     let slug = param("slug");
     let create = Post::<CreateGroup>::new();
     let error = failure(create.value());
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), create.version().get()),
         |(slug, _)| load_groups(slug),
     );
@@ -98,7 +98,7 @@ pub fn GroupPage() -> impl IntoView {
             actions.remove.version().get(),
         )
     };
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), id.clone(), asked("after"), versions()),
         |(slug, id, after, _)| load_group(slug, id, after),
     );

@@ -6,7 +6,7 @@ use crate::{
     ui::{
         form::{About, Field, Folded, FormError, Saved, concerns, failure, fresh},
         layout::Frame,
-        load::{loaded, param},
+        load::{loaded, page_data, param},
         post::{Post, PostForm},
         words::{permission_text, role_name},
     },
@@ -23,7 +23,7 @@ pub fn RolesPage() -> impl IntoView {
     let slug = param("slug");
     let save = Post::<SaveRoles>::new();
     let create = Post::<CreateRole>::new();
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), save.version().get(), create.version().get()),
         |(slug, ..)| load_roles(slug),
     );
@@ -160,7 +160,7 @@ pub fn RolePage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
     let rename = Post::<RenameRole>::new();
     let delete = Post::<DeleteRole>::new();
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), id.clone(), rename.version().get()),
         |(slug, id, _)| load_role(slug, id),
     );

@@ -1,32 +1,35 @@
 //! Server functions about workspaces.
 
-use crate::AppError;
-use iam_types::view::{OverviewView, WorkspaceSettingsView, WorkspacesView};
+use crate::{AppError, json::Json};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use crate::{
-    paths,
-    server::context::{ctx, iam, parse_id, parse_slug, signed_in},
+use {
+    crate::{
+        json::json,
+        paths,
+        server::context::{ctx, iam, parse_id, parse_slug, signed_in},
+    },
+    iam_types::view::WorkspacesView,
 };
 
 /// Sends the viewer to their workspaces, or to sign in.
 #[server(prefix = "/fn", endpoint = "load_home")]
-pub async fn load_home() -> Result<(), AppError> {
+pub async fn load_home() -> Result<Json, AppError> {
     let target = if ctx()?.actor.is_some() {
         paths::WORKSPACES
     } else {
         paths::LOGIN
     };
     leptos_actix::redirect(target);
-    Ok(())
+    json(())
 }
 
 /// The viewer's workspaces and invitations.
 #[server(prefix = "/fn", endpoint = "load_workspaces")]
-pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
+pub async fn load_workspaces() -> Result<Json, AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
-    Ok(WorkspacesView {
+    json(WorkspacesView {
         workspaces: iam.my_workspaces(&ctx).await?,
         invitations: iam.my_invitations(&ctx).await?,
         reachable: iam.reachable_workspaces(&ctx).await?,
@@ -46,15 +49,15 @@ pub async fn create_workspace(name: String, slug: String) -> Result<(), AppError
 
 /// A workspace at a glance.
 #[server(prefix = "/fn", endpoint = "load_overview")]
-pub async fn load_overview(slug: String) -> Result<OverviewView, AppError> {
-    Ok(iam()?.overview(&signed_in()?, &parse_slug(&slug)?).await?)
+pub async fn load_overview(slug: String) -> Result<Json, AppError> {
+    json(iam()?.overview(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// A workspace's settings; asked for by itself, so that a page without it says why.
 #[server(prefix = "/fn", endpoint = "load_settings")]
-pub async fn load_settings(slug: String) -> Result<WorkspaceSettingsView, AppError> {
+pub async fn load_settings(slug: String) -> Result<Json, AppError> {
     let slug = parse_slug(&slug)?;
-    Ok(iam()?.workspace_settings(&signed_in()?, &slug).await?)
+    json(iam()?.workspace_settings(&signed_in()?, &slug).await?)
 }
 
 /// Changes a workspace's settings.

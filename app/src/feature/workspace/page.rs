@@ -18,7 +18,7 @@ use crate::{
     ui::{
         form::{About, Field, FormError, any_failure, concerns, failure},
         layout::{Frame, Stage},
-        load::loaded,
+        load::{loaded, page_data},
         post::{Post, PostForm},
         words::role_name,
     },
@@ -33,7 +33,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Home() -> impl IntoView {
     let l = i18n::use_locale();
-    let home = Resource::new(|| (), |()| load_home());
+    let home = page_data(|| (), |()| load_home());
     let render = move |()| view! { <p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p> };
     view! { <Stage title=text!(l, common.workspaces)>{loaded(home, render)}</Stage> }
 }
@@ -73,7 +73,7 @@ pub fn WorkspacesPage() -> impl IntoView {
             answers.withdraw.version().get(),
         )
     };
-    let cards = Resource::new(versions, |_| load_workspaces());
+    let cards = page_data(versions, |_| load_workspaces());
     let render = move |view: WorkspacesView| workspaces(l, view, answers);
     view! { <Frame title=text!(l, workspace.title)>{loaded(cards, render)}</Frame> }
 }
@@ -203,7 +203,7 @@ fn row(l: i18n::Locale, card: WorkspaceCard, now: i64, restore: Post<RestoreWork
 #[component]
 pub fn NewWorkspacePage() -> impl IntoView {
     let l = i18n::use_locale();
-    let viewer = Resource::new(|| (), |()| load_workspaces());
+    let viewer = page_data(|| (), |()| load_workspaces());
     let action = Post::<CreateWorkspace>::new();
     let error = failure(action.value());
     let render = move |_: WorkspacesView| {

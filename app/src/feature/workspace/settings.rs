@@ -12,7 +12,7 @@ use crate::{
     ui::{
         form::{Choice, Field, Folded, FormError, FreshSelect, Saved, any_failure, concerns, failure, fresh},
         layout::Frame,
-        load::{loaded, param},
+        load::{loaded, page_data, param},
         post::{Post, PostForm},
     },
 };
@@ -50,7 +50,7 @@ pub fn SettingsPage() -> impl IntoView {
             actions.close.version().get(),
         )
     };
-    let view = Resource::new(
+    let view = page_data(
         move || (slug.clone(), versions()),
         |(slug, _)| load_settings(slug),
     );
