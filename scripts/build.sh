@@ -32,13 +32,14 @@ build_site() { # profile, cargo's flags...
   build_wasm "$@"
   input=target/front/$wasm_target/$profile/frontend.wasm
   mkdir -p target/site/pkg
-  if [ "$input" -nt target/site/pkg/rooiam.wasm ]; then
+  # The other profile's file may be the newer one.
+  if [ "$input" -nt target/site/pkg/rooiam.wasm ] || [ "$(cat target/site.profile 2>/dev/null)" != "$profile" ]; then
     "$tools/bin/wasm-bindgen" --target web --no-typescript --out-name rooiam --out-dir target/site/pkg "$input"
     mv target/site/pkg/rooiam_bg.wasm target/site/pkg/rooiam.wasm
     # -O1: the larger code of higher levels, or the denser of -Oz, compresses worse.
     [ "$profile" = debug ] || node_modules/.bin/wasm-opt -O1 --strip-debug --strip-producers --all-features \
       target/site/pkg/rooiam.wasm -o target/site/pkg/rooiam.wasm
-    touch target/site/pkg/rooiam.wasm
+    echo "$profile" >target/site.profile
   fi
   node_modules/.bin/tailwindcss --input style/tailwind.css --output target/site/pkg/rooiam.css --minify >/dev/null 2>&1 ||
     fail "the styles did not compile" "node_modules/.bin/tailwindcss --input style/tailwind.css --output /dev/null"
