@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const OWNER: &str = "olivia@harbour.example";
 
 /// Who looks into workspaces that let support in.
-pub const SUPPORT: &str = "sven@operator.example";
+const SUPPORT: &str = "sven@operator.example";
 
 struct Place {
     name: &'static str,

@@ -85,6 +85,25 @@ async fn an_app_signs_somebody_in_at_the_own_host_with_an_issuer_of_that_host() 
 }
 
 #[actix_web::test]
+async fn whoever_signs_in_at_a_workspace_comes_to_it_to_its_door_or_to_their_own() {
+    let (house, owner, _) = ready("ES256").await;
+    let guest = with_host(&house, &owner).await;
+    let arrives = |browser: Browser, slug: &'static str| {
+        let house = &house;
+        async move {
+            let mail = house.ask(&browser, "ada@example.com", slug, "").await;
+            let form = [("token", token(&mail))];
+            location(&browser.post("/fn/redeem_magic_link", &form).await)
+        }
+    };
+    assert_eq!(arrives(guest, "").await, "/w/acme/ask");
+    assert_eq!(arrives(house.browser(), "acme").await, "/workspaces");
+    assert_eq!(arrives(house.browser(), "").await, "/workspaces");
+    crate::members::joined(&house, &owner, "ada@example.com", "member").await;
+    assert_eq!(arrives(house.browser(), "acme").await, "/w/acme/admin");
+}
+
+#[actix_web::test]
 async fn nothing_of_another_workspace_or_of_the_person_is_reached_through_an_own_host() {
     let (house, owner, _) = ready("ES256").await;
     let guest = with_host(&house, &owner).await;

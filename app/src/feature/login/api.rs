@@ -15,11 +15,8 @@ use {
         },
     },
     iam::{
-        Iam,
-        domain::{
-            magic_link::{Errand, LIFETIME},
-            session,
-        },
+        Ctx, Iam,
+        domain::{magic_link::LIFETIME, session},
         magic_link::{LinkState, SignedIn},
     },
     iam_types::{AuthorizationId, ErrorCode, Slug},
@@ -56,8 +53,9 @@ pub async fn request_magic_link(email: String, slug: String, request: String) ->
 #[server(prefix = "/fn", endpoint = "redeem_magic_link")]
 pub async fn redeem_magic_link(token: String) -> Result<(), AppError> {
     let iam = iam()?;
-    let signed_in = iam.redeem_magic_link(&ctx()?, &token).await?;
-    welcome(&iam, &signed_in);
+    let ctx = ctx()?;
+    let signed_in = iam.redeem_magic_link(&ctx, &token).await?;
+    welcome(&iam, &ctx, &signed_in);
     Ok(())
 }
 
@@ -65,8 +63,9 @@ pub async fn redeem_magic_link(token: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "redeem_code")]
 pub async fn redeem_code(code: String) -> Result<(), AppError> {
     let iam = iam()?;
-    let signed_in = iam.redeem_code(&ctx()?, &code).await?;
-    welcome(&iam, &signed_in);
+    let ctx = ctx()?;
+    let signed_in = iam.redeem_code(&ctx, &code).await?;
+    welcome(&iam, &ctx, &signed_in);
     Ok(())
 }
 
@@ -123,7 +122,8 @@ fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
 
 /// Hands the session over and sends the person where they wanted to go.
 #[cfg(feature = "ssr")]
-fn welcome(iam: &Iam, signed_in: &SignedIn) {
+fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
+    let own_host = ctx.own_host.is_some();
     let https = iam.is_https();
     set_cookie(&cookies::build(
         Name::Session,
@@ -132,15 +132,12 @@ fn welcome(iam: &Iam, signed_in: &SignedIn) {
         session::ABSOLUTE.num_seconds(),
     ));
     set_cookie(&cookies::build(Name::Browser, https, "", 0));
-    match (&signed_in.slug, signed_in.errand) {
-        (
-            Some(slug),
-            Errand {
-                authorization_id: Some(id),
-                ..
-            },
-        ) => leptos_actix::redirect(&paths::go_on(slug, id)),
-        (Some(slug), _) => leptos_actix::redirect(&paths::overview(slug)),
-        _ => leptos_actix::redirect(paths::WORKSPACES),
-    }
+    let target = match (&signed_in.slug, signed_in.errand.authorization_id) {
+        (Some(slug), Some(id)) => paths::go_on(slug, id),
+        (Some(slug), None) if signed_in.is_member => paths::overview(slug),
+        // At the workspace's own host there is nothing else to show to a guest.
+        (Some(slug), None) if own_host => paths::door(slug, None),
+        _ => paths::WORKSPACES.to_owned(),
+    };
+    leptos_actix::redirect(&target);
 }

@@ -41,6 +41,8 @@ pub struct SignedIn {
     pub errand: Errand,
     /// The slug of the errand's workspace.
     pub slug: Option<Slug>,
+    /// Whether the person is a member there.
+    pub is_member: bool,
 }
 
 /// A challenge that this browser waits for.
@@ -285,15 +287,19 @@ impl Iam {
             Found::Disabled => return Err(ErrorCode::LinkInvalid.into()),
         };
         let session = self.start_session(&mut tx, ctx, user_id, &["email"]).await?;
-        let slug = match link.errand.workspace_id {
-            Some(_) => Some(tx.workspace().await?.slug),
-            None => None,
+        let (slug, is_member) = match link.errand.workspace_id {
+            Some(_) => (
+                Some(tx.workspace().await?.slug),
+                tx.role_of(user_id).await?.is_some(),
+            ),
+            None => (None, false),
         };
         tx.commit().await?;
         Ok(SignedIn {
             session,
             errand: link.errand,
             slug,
+            is_member,
         })
     }
 
