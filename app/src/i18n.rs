@@ -69,6 +69,8 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::InvalidRedirectUri => text!(l, error.invalid_redirect_uri),
         ErrorCode::InvalidInput => text!(l, error.invalid_input),
         ErrorCode::LinkInvalid => text!(l, error.link_invalid),
+        ErrorCode::LinkReplaced => text!(l, error.link_replaced),
+        ErrorCode::CodeReplaced => text!(l, error.code_replaced),
         ErrorCode::LinkOtherBrowser => text!(l, error.link_other_browser),
         ErrorCode::CodeWrong => text!(l, error.code_wrong),
         ErrorCode::CodeSpent => text!(l, error.code_spent),

@@ -15,13 +15,11 @@ use leptos_router::{
 
 /// Addresses of pages.
 pub mod paths {
-    use iam_types::{AppId, AuthorizationId, GroupId, RoleId, Slug, UserId};
+    use iam_types::{AppId, AuthorizationId, GroupId, MagicLinkId, RoleId, Slug, UserId};
     use leptos_router::params::ParamsMap;
 
     /// Sign in to the platform.
     pub const LOGIN: &str = "/login";
-    /// Check your mail, type the code.
-    pub const LOGIN_SENT: &str = "/login/sent";
     /// The viewer's workspaces.
     pub const WORKSPACES: &str = "/workspaces";
     /// Create a workspace.
@@ -65,6 +63,11 @@ pub mod paths {
     /// One workspace, for operators.
     pub fn platform_workspace(slug: &Slug) -> String {
         format!("{PLATFORM}/workspaces/{slug}")
+    }
+
+    /// Check your mail, type the code.
+    pub fn login_sent(challenge: MagicLinkId) -> String {
+        format!("/login/sent?challenge={challenge}")
     }
 
     /// Sign in to a workspace, on the way to an app or not.

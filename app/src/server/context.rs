@@ -10,8 +10,8 @@ use actix_web::{
         header::{HeaderValue, SET_COOKIE},
     },
 };
-use iam::{Ctx, Iam, domain::magic_link::Errand};
-use iam_types::{ErrorCode, Slug};
+use iam::{Ctx, Iam, IamError, magic_link::Retry};
+use iam_types::{AuthorizationId, ErrorCode, Slug};
 use leptos::prelude::*;
 use leptos_actix::{Request, ResponseOptions};
 use std::str::FromStr;
@@ -106,10 +106,31 @@ pub fn take_once(https: bool) -> Result<Option<String>, AppError> {
     Ok(value)
 }
 
+/// Leaves the page being rendered for another: returns what to fail with.
+pub fn gone_to(target: &str) -> AppError {
+    leptos_actix::redirect(target);
+    ErrorCode::SignInRequired.into()
+}
+
+/// What came for an app's request; one that is too late is for the page that knows the way back to the app.
+///
+/// # Errors
+/// As `result`.
+pub fn or_way_back<T>(
+    slug: &Slug,
+    request: Option<AuthorizationId>,
+    result: Result<T, IamError>,
+) -> Result<T, AppError> {
+    result.map_err(|error| match (error.code(), request) {
+        (ErrorCode::AuthorizationExpired, Some(id)) => gone_to(&paths::go_on(slug, id)),
+        _ => error.into(),
+    })
+}
+
 /// Lets this page's form end at the app that waits for the sign-in.
-pub async fn allow_form_to_app(iam: &Iam, errand: Errand) {
-    if let (Some(workspace_id), Some(id)) = (errand.workspace_id, errand.authorization_id)
-        && let Ok(target) = iam.form_target(workspace_id, id).await
+pub async fn allow_form_to_app(iam: &Iam, ctx: &Ctx, retry: &Retry) {
+    if let (Some(slug), Some(id)) = (&retry.slug, retry.authorization_id)
+        && let Ok(target) = iam.form_target(ctx, slug, id).await
     {
         csp::apply(&target);
     }

@@ -7,10 +7,13 @@ use crate::{
 use iam_types::ErrorCode;
 use leptos::prelude::*;
 
-/// Renders the page for `code`.
-pub fn problem_page(l: Locale, code: ErrorCode) -> String {
+/// Renders the page for `code`; `app` is where the person came from, with its name.
+pub fn problem_page(l: Locale, code: ErrorCode, app: Option<(String, String)>) -> String {
     let owner = Owner::new();
     let body = owner.with(|| {
+        let back = app.map(|(url, name)| {
+            view! { <p><a class="button" href=url>{text!(l, problem.back_to_app, app = name)}</a></p> }
+        });
         view! {
             <main class="stage" id="content">
                 <section class="card">
@@ -18,6 +21,7 @@ pub fn problem_page(l: Locale, code: ErrorCode) -> String {
                     <h1>{text!(l, problem.title)}</h1>
                     <p role="alert">{error_text(l, code)}</p>
                     <p class="hint"><code>{code.as_str()}</code></p>
+                    {back}
                     <p><a href="/">{text!(l, problem.home)}</a></p>
                 </section>
             </main>

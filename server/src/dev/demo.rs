@@ -186,7 +186,6 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         authenticated_at: now,
         last_seen_at: now,
         expires_at: now + TimeDelta::minutes(1),
-        confined_to: None,
     };
     let person = Person {
         id,

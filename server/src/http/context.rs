@@ -31,7 +31,7 @@ pub async fn attach(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut ctx = facts(request.request());
     let resumed = match (web(request.request()), cookie(request.request(), Name::Session)) {
-        (Some(web), Some(secret)) => web.iam.resume(&secret, ctx.own_host.as_ref()).await,
+        (Some(web), Some(secret)) => web.iam.resume(&secret, &ctx.here()).await,
         _ => Ok(None),
     };
     match resumed {

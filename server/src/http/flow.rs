@@ -17,7 +17,7 @@ use app::{
 };
 use iam::{
     IamError,
-    oauth::{Decision, Next},
+    oauth::{Decided, Decision, Next},
 };
 use iam_types::{AuthorizationId, ErrorCode, Slug};
 use serde::Deserialize;
@@ -40,8 +40,10 @@ struct Pending {
 }
 
 #[derive(Deserialize)]
-struct Decided {
+struct Answered {
     request: String,
+    #[serde(default)]
+    shown_to: String,
     decision: String,
 }
 
@@ -80,14 +82,14 @@ async fn go_on(
     };
     match next.await {
         Ok(target) => see(&target),
-        Err(error) => respond::failed_page(&request, &error),
+        Err(error) => failed(&web, &path, &query.request, &ctx, &request, &error).await,
     }
 }
 
 async fn decide(
     web: Data<Web>,
     path: Path<String>,
-    form: Form<Decided>,
+    form: Form<Answered>,
     ctx: Facts,
     request: HttpRequest,
 ) -> HttpResponse {
@@ -98,12 +100,32 @@ async fn decide(
             "deny" => Decision::Deny,
             _ => return Err(ErrorCode::InvalidInput.into()),
         };
-        web.iam.decide(&ctx.0, &slug, id, decision).await
+        let decided = web.iam.decide(&ctx.0, &slug, id, &form.shown_to, decision);
+        Ok::<_, IamError>(match decided.await? {
+            Decided::Redirect(target) => target,
+            Decided::StartOver => paths::go_on(&slug, id),
+        })
     };
     match target.await {
         Ok(target) => see(&target),
-        Err(error) => respond::failed_page(&request, &error),
+        Err(error) => failed(&web, &path, &form.request, &ctx, &request, &error).await,
     }
+}
+
+/// Says why a request does not go on, with the way back to the app where it is merely too late.
+async fn failed(
+    web: &Web,
+    slug: &str,
+    id: &str,
+    ctx: &Facts,
+    request: &HttpRequest,
+    error: &IamError,
+) -> HttpResponse {
+    let way_back = match (error.code(), parse(slug, id)) {
+        (ErrorCode::AuthorizationExpired, Ok((slug, id))) => web.iam.way_back(&ctx.0, &slug, id).await,
+        _ => Ok(None),
+    };
+    respond::page_with_way_back(request, error, way_back.ok().flatten())
 }
 
 async fn language(web: Data<Web>, form: Form<Language>, request: HttpRequest) -> HttpResponse {

@@ -9,7 +9,7 @@ use actix_web::{
     },
 };
 use app::{i18n::locale_of, server::problem::problem_page};
-use iam::IamError;
+use iam::{IamError, oauth::WayBack};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     problem::{MEDIA_TYPE, Problem},
@@ -34,7 +34,16 @@ pub fn page(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
     let locale = locale_of(&facts(request).locale).unwrap_or_default();
     HttpResponse::build(status(code.status()))
         .content_type("text/html; charset=utf-8")
-        .body(problem_page(locale, code))
+        .body(problem_page(locale, code, None))
+}
+
+/// An error page for a step towards an app, with a link to the app if it lives on the web.
+pub fn page_with_way_back(request: &HttpRequest, error: &IamError, way_back: Option<WayBack>) -> HttpResponse {
+    let (locale, code) = (locale_of(&facts(request).locale).unwrap_or_default(), log(error));
+    let link = way_back.and_then(|way| Some((way.url?, way.app)));
+    HttpResponse::build(status(code.status()))
+        .content_type("text/html; charset=utf-8")
+        .body(problem_page(locale, code, link))
 }
 
 /// An error page for a use case that failed.

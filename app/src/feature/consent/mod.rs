@@ -17,9 +17,9 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use {
     crate::{
         json::json,
-        server::context::{allow_form_to_app, iam, signed_in},
+        server::context::{allow_form_to_app, iam, or_way_back, signed_in},
     },
-    iam::domain::magic_link::Errand,
+    iam::magic_link::Retry,
     iam_types::{AuthorizationId, ErrorCode, Slug},
 };
 
@@ -29,12 +29,13 @@ pub async fn load_consent(slug: String, request: String) -> Result<Json, AppErro
     let (iam, ctx) = (iam()?, signed_in()?);
     let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
     let id: AuthorizationId = request.parse().map_err(|_| ErrorCode::AuthorizationExpired)?;
-    let view = iam.consent_view(&ctx, &slug, id).await?;
-    let errand = Errand {
-        workspace_id: Some(iam.workspace_id(&slug).await?),
+    let view = iam.consent_view(&ctx, &slug, id).await;
+    let view = or_way_back(&slug, Some(id), view)?;
+    let retry = Retry {
+        slug: Some(slug),
         authorization_id: Some(id),
     };
-    allow_form_to_app(&iam, errand).await;
+    allow_form_to_app(&iam, &ctx, &retry).await;
     json(view)
 }
 
@@ -57,6 +58,9 @@ pub fn ConsentPage() -> impl IntoView {
             .map(|line| view! { <li>{line}</li> })
             .collect();
         let (workspace, request) = (view.brand.name.clone(), request.clone());
+        let joins = view
+            .joins
+            .then(|| view! { <p class="notice">{text!(l, consent.joins, workspace = workspace.clone())}</p> });
         let decide = format!("/w/{slug}/decide");
         view! {
             <Stage title=text!(l, login.title) brand=view.brand>
@@ -64,8 +68,10 @@ pub fn ConsentPage() -> impl IntoView {
                 <p>{text!(l, consent.lead, workspace = workspace, email = view.email)}</p>
                 <p>{text!(l, consent.will, app = view.app)}</p>
                 <ul class="checks">{scopes}</ul>
+                {joins}
                 <form method="post" action=decide>
                     <input type="hidden" name="request" value=request />
+                    <input type="hidden" name="shown_to" value=view.shown_to />
                     <div class="actions">
                         <button class="button" name="decision" value="allow">{text!(l, consent.allow)}</button>
                         <button class="button quiet" name="decision" value="deny">{text!(l, consent.deny)}</button>

@@ -10,25 +10,44 @@ use {
         json::json,
         paths,
         server::{
-            context::{allow_form_to_app, ctx, iam, set_cookie},
+            context::{allow_form_to_app, ctx, gone_to, iam, or_way_back, set_cookie},
             cookies::{self, Name},
         },
     },
     iam::{
         Ctx, Iam,
+        arrival::{Arrival, SignedIn},
         domain::{magic_link::LIFETIME, session},
-        magic_link::{LinkState, SignedIn},
+        magic_link::{CodeState, LinkState, Retry},
+        oauth::SignIn,
     },
-    iam_types::{AuthorizationId, ErrorCode, Slug},
+    iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug},
 };
 
 /// What the confirmation page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VerifyView {
     /// Ask for the click.
-    Ready(String),
+    Ready {
+        /// Whose address it proves.
+        address: String,
+    },
     /// Explain where to go.
-    OtherBrowser,
+    OtherBrowser {
+        /// The login page that it was asked for at.
+        retry: String,
+    },
+}
+
+/// What the page that waits for the code shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentView {
+    /// The challenge.
+    pub challenge: String,
+    /// Where the mail went.
+    pub address: String,
+    /// The login page to ask again at.
+    pub retry: String,
 }
 
 /// Sends a sign-in mail.
@@ -36,16 +55,16 @@ pub enum VerifyView {
 pub async fn request_magic_link(email: String, slug: String, request: String) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?;
-    let browser = iam
+    let asked = iam
         .request_magic_link(&ctx, &email, slug.as_ref(), parse_request(&request)?)
         .await?;
     set_cookie(&cookies::build(
         Name::Browser,
         iam.is_https(),
-        browser.expose(),
+        asked.browser.expose(),
         LIFETIME.num_seconds(),
     ));
-    leptos_actix::redirect(paths::LOGIN_SENT);
+    leptos_actix::redirect(&paths::login_sent(asked.id));
     Ok(())
 }
 
@@ -59,12 +78,12 @@ pub async fn redeem_magic_link(token: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Signs in with the code.
+/// Signs in with the code of one mail.
 #[server(prefix = "/fn", endpoint = "redeem_code")]
-pub async fn redeem_code(code: String) -> Result<(), AppError> {
+pub async fn redeem_code(challenge: String, code: String) -> Result<(), AppError> {
     let iam = iam()?;
     let ctx = ctx()?;
-    let signed_in = iam.redeem_code(&ctx, &code).await?;
+    let signed_in = iam.redeem_code(&ctx, parse_challenge(&challenge)?, &code).await?;
     welcome(&iam, &ctx, &signed_in);
     Ok(())
 }
@@ -72,31 +91,65 @@ pub async fn redeem_code(code: String) -> Result<(), AppError> {
 /// What a workspace's login page shows.
 #[server(prefix = "/fn", endpoint = "load_sign_in")]
 pub async fn load_sign_in(slug: String, request: String) -> Result<Json, AppError> {
+    let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
-    json(iam()?.sign_in_view(&slug, parse_request(&request)?).await?)
+    let request = parse_request(&request)?;
+    let page = or_way_back(&slug, request, iam.sign_in_page(&ctx, &slug, request).await)?;
+    match (page, request) {
+        (SignIn::Ask(view), _) => json(view),
+        (SignIn::GoOn, Some(id)) => Err(gone_to(&paths::go_on(&slug, id))),
+        (SignIn::GoOn, None) => Err(gone_to(&paths::overview(&slug))),
+    }
 }
 
-/// The address this browser waits for a mail at.
+/// Leaves a page that has nothing to ask.
+#[server(prefix = "/fn", endpoint = "load_login")]
+pub async fn load_login() -> Result<Json, AppError> {
+    let ctx = ctx()?;
+    if ctx.actor().is_ok() {
+        return Err(gone_to(paths::WORKSPACES));
+    }
+    json(())
+}
+
+/// The mail that this browser waits for.
 #[server(prefix = "/fn", endpoint = "load_awaited")]
-pub async fn load_awaited() -> Result<Json, AppError> {
-    let iam = iam()?;
-    let Some(awaited) = iam.awaited_magic_link(&ctx()?).await? else {
-        return json(None::<String>);
+pub async fn load_awaited(challenge: String) -> Result<Json, AppError> {
+    let (iam, ctx) = (iam()?, ctx()?);
+    // A malformed one is one that nobody asked for.
+    let state = match parse_challenge(&challenge) {
+        Ok(id) => iam.code_state(&ctx, id).await?,
+        Err(_) => CodeState::Nothing,
     };
-    allow_form_to_app(&iam, awaited.errand).await;
-    json(Some(awaited.address))
+    match state {
+        CodeState::Waiting(awaited) => {
+            allow_form_to_app(&iam, &ctx, &awaited.retry).await;
+            json(Some(SentView {
+                challenge: awaited.id.to_string(),
+                address: awaited.address,
+                retry: login_page(&awaited.retry),
+            }))
+        }
+        CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
+        CodeState::Nothing => json(None::<SentView>),
+    }
 }
 
 /// What a link can do here, without using it up.
 #[server(prefix = "/fn", endpoint = "inspect_magic_link")]
 pub async fn inspect_magic_link(token: String) -> Result<Json, AppError> {
-    let iam = iam()?;
-    match iam.inspect_magic_link(&ctx()?, &token).await? {
-        LinkState::OtherBrowser => json(VerifyView::OtherBrowser),
+    let (iam, ctx) = (iam()?, ctx()?);
+    match iam.inspect_magic_link(&ctx, &token).await? {
+        LinkState::OtherBrowser(retry) => json(VerifyView::OtherBrowser {
+            retry: login_page(&retry),
+        }),
         LinkState::Ready(awaited) => {
-            allow_form_to_app(&iam, awaited.errand).await;
-            json(VerifyView::Ready(awaited.address))
+            allow_form_to_app(&iam, &ctx, &awaited.retry).await;
+            json(VerifyView::Ready {
+                address: awaited.address,
+            })
         }
+        LinkState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
     }
 }
 
@@ -120,24 +173,44 @@ fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
     }
 }
 
+#[cfg(feature = "ssr")]
+fn parse_challenge(text: &str) -> Result<Option<MagicLinkId>, AppError> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        text.parse().map(Some).map_err(|_| ErrorCode::LinkInvalid.into())
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn login_page(retry: &Retry) -> String {
+    match &retry.slug {
+        Some(slug) => paths::workspace_login(slug, retry.authorization_id),
+        None => paths::LOGIN.to_owned(),
+    }
+}
+
 /// Hands the session over and sends the person where they wanted to go.
 #[cfg(feature = "ssr")]
 fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
-    let own_host = ctx.own_host.is_some();
-    let https = iam.is_https();
     set_cookie(&cookies::build(
         Name::Session,
-        https,
+        iam.is_https(),
         signed_in.session.expose(),
         session::ABSOLUTE.num_seconds(),
     ));
-    set_cookie(&cookies::build(Name::Browser, https, "", 0));
-    let target = match (&signed_in.slug, signed_in.errand.authorization_id) {
+    leptos_actix::redirect(&target(ctx, &signed_in.arrival));
+}
+
+/// Where a sign-in leads.
+#[cfg(feature = "ssr")]
+fn target(ctx: &Ctx, arrival: &Arrival) -> String {
+    let own_host = ctx.own_host.is_some();
+    match (&arrival.slug, arrival.errand.authorization_id) {
         (Some(slug), Some(id)) => paths::go_on(slug, id),
-        (Some(slug), None) if signed_in.is_member => paths::overview(slug),
+        (Some(slug), None) if arrival.is_member => paths::overview(slug),
         // At the workspace's own host there is nothing else to show to a guest.
         (Some(slug), None) if own_host => paths::door(slug, None),
         _ => paths::WORKSPACES.to_owned(),
-    };
-    leptos_actix::redirect(&target);
+    }
 }

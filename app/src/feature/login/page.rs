@@ -1,7 +1,8 @@
 //! Pages of sign-in.
 
 use super::api::{
-    RedeemCode, RedeemMagicLink, RequestMagicLink, VerifyView, inspect_magic_link, load_awaited, load_sign_in,
+    RedeemCode, RedeemMagicLink, RequestMagicLink, SentView, VerifyView, inspect_magic_link, load_awaited,
+    load_login, load_sign_in,
 };
 use crate::{
     i18n, paths, text,
@@ -24,13 +25,17 @@ fn query(name: &'static str) -> String {
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
-    view! {
-        <Stage title=text!(l, login.title)>
-            <h1>{text!(l, login.title)}</h1>
-            <p>{text!(l, login.lead)}</p>
-            <MailForm slug="" request="" hint="" />
-        </Stage>
-    }
+    let page = page_data(|| (), |()| load_login());
+    let render = move |()| {
+        view! {
+            <Stage title=text!(l, login.title)>
+                <h1>{text!(l, login.title)}</h1>
+                <p>{text!(l, login.lead)}</p>
+                <MailForm slug="" request="" hint="" />
+            </Stage>
+        }
+    };
+    staged(page, render)
 }
 
 /// `/w/{slug}/login`
@@ -90,26 +95,28 @@ pub fn MailForm(
     }
 }
 
-/// `/login/sent`
+/// `/login/sent?challenge={id}`
 #[component]
 pub fn SentPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let awaited = page_data(|| (), |()| load_awaited());
+    let challenge = query("challenge");
+    let awaited = page_data(move || challenge.clone(), load_awaited);
     let action = Post::<RedeemCode>::new();
     let error = failure(action.value());
-    let render = move |address: Option<String>| {
-        match address {
+    let render = move |view: Option<SentView>| {
+        match view {
         // A plain form, not an enhanced one: it may end at an app's own address.
-        Some(address) => view! {
+        Some(SentView { challenge, address, retry }) => view! {
             <h1>{text!(l, login.sent_title)}</h1>
             <p>{text!(l, login.sent_lead, email = address)}</p>
             <FormError error=error />
             <form method="post" action=RedeemCode::url()>
+                <input type="hidden" name="challenge" value=challenge />
                 <Field name="code" label=text!(l, login.code) hint=text!(l, login.code_hint) autocomplete="one-time-code" inputmode="numeric"
-                    wrong=concerns(error, &[ErrorCode::CodeWrong]) />
+                    wrong=concerns(error, &[ErrorCode::CodeWrong, ErrorCode::CodeReplaced]) />
                 <button class="button">{text!(l, login.code_submit)}</button>
             </form>
-            <p><a href=paths::LOGIN>{text!(l, login.again)}</a></p>
+            <p><a href=retry>{text!(l, login.again)}</a></p>
         }
         .into_any(),
         None => view! {
@@ -133,7 +140,7 @@ pub fn VerifyPage() -> impl IntoView {
     let action = Post::<RedeemMagicLink>::new();
     let error = failure(action.value());
     let render = move |view: VerifyView| match view {
-        VerifyView::Ready(address) => view! {
+        VerifyView::Ready { address } => view! {
             <h1>{text!(l, login.verify_title)}</h1>
             <p>{text!(l, login.verify_lead, email = address)}</p>
             <FormError error=error />
@@ -143,10 +150,10 @@ pub fn VerifyPage() -> impl IntoView {
             </form>
         }
         .into_any(),
-        VerifyView::OtherBrowser => view! {
+        VerifyView::OtherBrowser { retry } => view! {
             <h1>{text!(l, login.other_title)}</h1>
             <p>{text!(l, login.other_lead)}</p>
-            <p><a href=paths::LOGIN>{text!(l, login.start_over)}</a></p>
+            <p><a href=retry>{text!(l, login.start_over)}</a></p>
         }
         .into_any(),
     };

@@ -2,7 +2,7 @@
 
 use crate::{scope::Scopes, session::Session};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{AppId, AuthorizationId};
+use iam_types::{AppId, AuthorizationId, SessionId};
 
 /// How long a person may take from the app to the decision.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(30);
@@ -36,12 +36,40 @@ pub struct Authorization {
     pub choose_account: bool,
     /// When it stops waiting.
     pub expires_at: DateTime<Utc>,
+    /// How it was answered, once it was.
+    pub answer: Option<Answer>,
+}
+
+/// How a request was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The session that answered.
+    pub session_id: SessionId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether the person refused.
+    pub denied: bool,
 }
 
 impl Authorization {
-    /// Whether the session is recent enough for this request.
+    /// Whether the session is recent enough for this request. Choosing an account means a sign-in after the request, be
+    /// it the same person again.
     pub fn accepts(&self, session: &Session) -> bool {
-        self.fresh_after
-            .is_none_or(|after| session.authenticated_at >= after)
+        let chosen_after = self.choose_account.then(|| self.expires_at - LIFETIME);
+        [self.fresh_after, chosen_after]
+            .into_iter()
+            .flatten()
+            .all(|after| session.authenticated_at >= after)
+    }
+
+    /// Whether it still waits for an answer.
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        self.answer.is_none() && now < self.expires_at
+    }
+
+    /// What this session answered just now, so that its browser may ask for it again.
+    pub fn repeatable(&self, session: &Session, now: DateTime<Utc>) -> Option<Answer> {
+        self.answer
+            .filter(|answer| answer.session_id == session.id && now - answer.at < CODE_LIFETIME)
     }
 }

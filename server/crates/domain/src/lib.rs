@@ -12,6 +12,7 @@ pub mod grant;
 pub mod invitation;
 pub mod magic_link;
 pub mod member;
+pub mod origin;
 pub mod platform;
 pub mod redirect_uri;
 pub mod role;

@@ -9,6 +9,10 @@ pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
 /// Wrong codes after which the challenge is spent: 5 in 1,000,000.
 pub const CODE_ATTEMPTS: i16 = 5;
 
+/// A finished step, taken again by the browser that took it, comes to the same result for this long: an impatient second
+/// click must not lose what the first one did.
+pub const REPEAT_WINDOW: TimeDelta = TimeDelta::seconds(60);
+
 /// Where the person was when they asked for the mail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Errand {
@@ -35,13 +39,29 @@ pub struct MagicLink {
     pub expires_at: DateTime<Utc>,
     /// Wrong codes so far.
     pub code_attempts: i16,
-    /// Whether it was used or replaced.
-    pub ended: bool,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
+/// How far a challenge has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// It waits.
+    Open,
+    /// The same browser asked again, for the same.
+    Replaced,
+    /// It was redeemed.
+    Redeemed(DateTime<Utc>),
 }
 
 impl MagicLink {
     /// Whether it can still be redeemed.
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
-        !self.ended && now < self.expires_at && self.code_attempts < CODE_ATTEMPTS
+        self.progress == Progress::Open && now < self.expires_at && self.code_attempts < CODE_ATTEMPTS
+    }
+
+    /// Whether it was redeemed just now, so that the same browser may do so again.
+    pub fn can_be_repeated(&self, now: DateTime<Utc>) -> bool {
+        matches!(self.progress, Progress::Redeemed(at) if now - at < REPEAT_WINDOW)
     }
 }

@@ -1,7 +1,7 @@
 //! When a session lives.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{SessionId, UserId, WorkspaceId};
+use iam_types::{SessionId, UserId};
 
 /// A session ends this long after its last use.
 pub const IDLE: TimeDelta = TimeDelta::days(3);
@@ -31,8 +31,6 @@ pub struct Session {
     pub last_seen_at: DateTime<Utc>,
     /// The absolute end.
     pub expires_at: DateTime<Utc>,
-    /// The workspace at whose own host it began, and outside of which it counts for nothing.
-    pub confined_to: Option<WorkspaceId>,
 }
 
 impl Session {

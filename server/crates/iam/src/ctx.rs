@@ -1,7 +1,7 @@
 //! Who asks, and from where.
 
 use crate::{Iam, IamError, workspace::Scope};
-use iam_domain::{audit::Action, session::Session};
+use iam_domain::{audit::Action, origin::Origin, session::Session};
 use iam_store::{WorkspaceTx, audit::NewEvent, people::Person};
 use iam_types::{ErrorCode, EventId, Slug, UserId, WorkspaceId};
 use serde_json::Value;
@@ -22,6 +22,8 @@ pub struct OwnHost {
     pub id: WorkspaceId,
     /// Its slug.
     pub slug: Slug,
+    /// Its name, normalised.
+    pub host: String,
     /// `{scheme}://{host}` with the port, if any.
     pub origin: String,
 }
@@ -70,6 +72,16 @@ impl Ctx {
             .ok_or(IamError::Refused(ErrorCode::SignInRequired))
     }
 
+    /// Where the request came to: what it asks for counts there, and only what was asked for there counts.
+    pub fn here(&self) -> Origin {
+        self.own_host
+            .as_ref()
+            .map_or(Origin::Platform, |own| Origin::OwnHost {
+                workspace_id: own.id,
+                host: own.host.clone(),
+            })
+    }
+
     /// The key for limits by network: the whole IPv4 address, or the /64 of an IPv6 one, which a single customer owns.
     pub fn network(&self) -> String {
         match self
@@ -102,6 +114,7 @@ impl Iam {
         Ok(Some(OwnHost {
             id,
             slug,
+            host: host.to_owned(),
             origin: url.origin().ascii_serialization(),
         }))
     }

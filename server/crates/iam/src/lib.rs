@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod app;
+pub mod arrival;
 pub mod brand;
 pub mod ctx;
 pub mod domain_proof;

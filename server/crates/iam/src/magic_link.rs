@@ -2,17 +2,19 @@
 
 use crate::{
     Ctx, Iam, IamError,
+    arrival::{Arrival, SignedIn},
     port::{MagicLinkMail, Mail, MailBrand},
     secret::{Secret, SecretKind},
 };
 use iam_domain::{
     audit::Action,
     email::Email,
-    magic_link::{CODE_ATTEMPTS, Errand, LIFETIME, MagicLink},
+    magic_link::{CODE_ATTEMPTS, Errand, LIFETIME, MagicLink, Progress},
+    origin::Bound,
     user_agent,
 };
-use iam_store::{cache::Quota, people::Found};
-use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, UserId, WorkspaceId};
+use iam_store::cache::Quota;
+use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, WorkspaceId};
 use serde_json::json;
 use std::{num::NonZeroU32, time::Duration};
 use subtle::ConstantTimeEq;
@@ -33,25 +35,32 @@ const CODE_PER_NETWORK: Quota = Quota {
     period: Duration::from_secs(20),
 };
 
-/// A finished sign-in.
-pub struct SignedIn {
-    /// The new session's cookie value.
-    pub session: Secret,
-    /// Where the person wanted to go.
-    pub errand: Errand,
-    /// The slug of the errand's workspace.
-    pub slug: Option<Slug>,
-    /// Whether the person is a member there.
-    pub is_member: bool,
+/// A mail under way.
+pub struct Asked {
+    /// The challenge, which the page that waits for the code names.
+    pub id: MagicLinkId,
+    /// The cookie that ties the challenge to this browser.
+    pub browser: Secret,
 }
 
 /// A challenge that this browser waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Awaited {
+    /// Which one.
+    pub id: MagicLinkId,
     /// Whose address it proves.
     pub address: String,
-    /// Where the person wants to go.
-    pub errand: Errand,
+    /// Where to ask again without losing the way.
+    pub retry: Retry,
+}
+
+/// The login page that somebody came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retry {
+    /// Its workspace, none for the platform.
+    pub slug: Option<Slug>,
+    /// The app's request.
+    pub authorization_id: Option<AuthorizationId>,
 }
 
 /// What a link page may tell before anything is used up.
@@ -60,22 +69,36 @@ pub enum LinkState {
     /// It can be confirmed here.
     Ready(Awaited),
     /// It was asked for in another browser.
-    OtherBrowser,
+    OtherBrowser(Retry),
+    /// It was used, and whoever used it is signed in.
+    Done(Arrival),
+}
+
+/// What a page that asks for a code may tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeState {
+    /// A mail is on its way.
+    Waiting(Awaited),
+    /// It was used, and whoever used it is signed in.
+    Done(Arrival),
+    /// This browser waits for nothing.
+    Nothing,
 }
 
 impl Iam {
-    /// Sends a link and a code to `address`, whether or not anybody is known there. Returns the cookie that ties both
-    /// to this browser: the one it has, or a new one.
+    /// Sends a link and a code to `address`, whether or not anybody is known there. Both count where they were asked for
+    /// and in the browser that asked, and the link leads there.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace.
+    /// [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace;
+    /// [`ErrorCode::AuthorizationExpired`] when the app's request does not wait here.
     pub async fn request_magic_link(
         &self,
         ctx: &Ctx,
         address: &str,
         slug: Option<&Slug>,
         authorization_id: Option<AuthorizationId>,
-    ) -> Result<Secret, IamError> {
+    ) -> Result<Asked, IamError> {
         let address: Email = address.parse()?;
         let slug = ctx.own_host.as_ref().map(|own| &own.slug).or(slug);
         self.limit(PER_NETWORK, &ctx.network()).await?;
@@ -109,7 +132,7 @@ impl Iam {
                 .ok_or_else(fault)?,
             expires_at: now + LIFETIME,
             code_attempts: 0,
-            ended: false,
+            progress: Progress::Open,
         };
         let link_hash = self
             .hash_secret(SecretKind::MagicLink, token.expose())
@@ -119,12 +142,19 @@ impl Iam {
             .store
             .in_workspace(workspace_id.unwrap_or(WorkspaceId::PLATFORM))
             .await?;
+        if let Some(id) = authorization_id {
+            let request = tx.authorization(id).await?;
+            request
+                .and_then(|request| request.at(&ctx.here()))
+                .filter(|request| slug.is_some() && request.is_open(now))
+                .ok_or(ErrorCode::AuthorizationExpired)?;
+        }
         let (workspace, brand) = if slug.is_some() {
             (Some(tx.workspace().await?.name), self.mail_brand(&mut tx).await?)
         } else {
             (None, MailBrand::default())
         };
-        tx.insert_magic_link(&link, &link_hash, now).await?;
+        tx.insert_magic_link(&link, &link_hash, &ctx.here(), now).await?;
         let (name, system) = user_agent::label(&ctx.user_agent);
         let mail = Mail::MagicLink(MagicLinkMail {
             to: address.to_string(),
@@ -151,87 +181,89 @@ impl Iam {
         .await?;
         tx.commit().await?;
         self.mail_waiting.notify_one();
-        Ok(browser)
+        Ok(Asked { id, browser })
     }
 
     /// Looks at a link without using it up, for the confirmation page: mail scanners follow links too.
     ///
     /// # Errors
-    /// [`ErrorCode::LinkInvalid`].
+    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkReplaced`].
     pub async fn inspect_magic_link(&self, ctx: &Ctx, token: &str) -> Result<LinkState, IamError> {
-        let link = self.open_link(token).await?;
+        let link = self.find_link(token).await?;
+        let link = link.at(&ctx.here()).ok_or(ErrorCode::LinkInvalid)?;
+        if let Some(arrival) = self.arrived(ctx, &link).await? {
+            return Ok(LinkState::Done(arrival));
+        }
+        if !link.is_open(self.now()) && !link.can_be_repeated(self.now()) {
+            return Err(ended(&link));
+        }
+        let awaited = self.awaited(&link).await?;
         Ok(if self.asked_here(ctx, &link) {
-            LinkState::Ready(Awaited {
-                address: link.address.to_string(),
-                errand: link.errand,
-            })
+            LinkState::Ready(awaited)
         } else {
-            LinkState::OtherBrowser
+            LinkState::OtherBrowser(awaited.retry)
         })
     }
 
-    /// The challenge this browser asked for last, while it is open.
+    /// What became of the challenge `id` of this browser, or of the latest that it asked for here.
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn awaited_magic_link(&self, ctx: &Ctx) -> Result<Option<Awaited>, IamError> {
-        let Some(browser) = ctx
-            .browser
-            .as_deref()
-            .and_then(|b| self.hash_secret(SecretKind::Browser, b))
-        else {
-            return Ok(None);
+    pub async fn code_state(&self, ctx: &Ctx, id: Option<MagicLinkId>) -> Result<CodeState, IamError> {
+        let Some(link) = self.own_challenge(ctx, id).await? else {
+            return Ok(CodeState::Nothing);
         };
-        let link = self
-            .parts
-            .store
-            .latest_magic_link_of(&browser)
-            .await?
-            .filter(|link| link.is_open(self.now()));
-        Ok(link.map(|link| Awaited {
-            address: link.address.to_string(),
-            errand: link.errand,
-        }))
+        if let Some(arrival) = self.arrived(ctx, &link).await? {
+            return Ok(CodeState::Done(arrival));
+        }
+        Ok(if link.is_open(self.now()) || link.can_be_repeated(self.now()) {
+            CodeState::Waiting(self.awaited(&link).await?)
+        } else {
+            CodeState::Nothing
+        })
     }
 
     /// Signs in with a link.
     ///
     /// # Errors
-    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkOtherBrowser`].
+    /// [`ErrorCode::LinkInvalid`], also where it was not asked for; [`ErrorCode::LinkReplaced`],
+    /// [`ErrorCode::LinkOtherBrowser`].
     pub async fn redeem_magic_link(&self, ctx: &Ctx, token: &str) -> Result<SignedIn, IamError> {
-        let link = self.open_link(token).await?;
+        let bound = self.find_link(token).await?;
+        let told = bound.for_the_log().clone();
+        let Some(link) = bound.at(&ctx.here()) else {
+            self.audit_refusal(ctx, &told, "other_origin").await?;
+            return Err(ErrorCode::LinkInvalid.into());
+        };
         if !self.asked_here(ctx, &link) {
-            self.audit_refusal(ctx, &link, "other_browser").await?;
-            return Err(ErrorCode::LinkOtherBrowser.into());
+            if link.is_open(self.now()) {
+                self.audit_refusal(ctx, &link, "other_browser").await?;
+                return Err(ErrorCode::LinkOtherBrowser.into());
+            }
+            return Err(ended(&link));
         }
         self.finish(ctx, link).await
     }
 
-    /// Signs in with the six digits of the latest mail this browser asked for.
+    /// Signs in with the six digits of the challenge `id` of this browser, or of the latest that it asked for here.
     ///
     /// # Errors
-    /// [`ErrorCode::CodeWrong`], [`ErrorCode::CodeSpent`], [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`].
-    pub async fn redeem_code(&self, ctx: &Ctx, code: &str) -> Result<SignedIn, IamError> {
+    /// [`ErrorCode::CodeWrong`], [`ErrorCode::CodeSpent`]; [`ErrorCode::CodeReplaced`] for the digits of an older mail;
+    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`].
+    pub async fn redeem_code(
+        &self,
+        ctx: &Ctx,
+        id: Option<MagicLinkId>,
+        code: &str,
+    ) -> Result<SignedIn, IamError> {
         self.limit(CODE_PER_NETWORK, &ctx.network()).await?;
-        let invalid = IamError::Refused(ErrorCode::LinkInvalid);
-        let Some(browser) = ctx
-            .browser
-            .as_deref()
-            .and_then(|b| self.hash_secret(SecretKind::Browser, b))
-        else {
-            return Err(invalid);
-        };
-        let link = self
-            .parts
-            .store
-            .latest_magic_link_of(&browser)
-            .await?
-            .ok_or(invalid)?;
+        let link = self.own_challenge(ctx, id).await?;
+        let link = link.ok_or(ErrorCode::LinkInvalid)?;
         if link.code_attempts >= CODE_ATTEMPTS {
             return Err(ErrorCode::CodeSpent.into());
         }
-        if !link.is_open(self.now()) {
-            return Err(ErrorCode::LinkInvalid.into());
+        if !link.is_open(self.now()) && !link.can_be_repeated(self.now()) {
+            return Err(ended(&link));
         }
         let digits: String = code.chars().filter(char::is_ascii_digit).collect();
         let right = bool::from(self.hash_code(link.id, &digits).ct_eq(&link.code_hash));
@@ -243,79 +275,83 @@ impl Iam {
         {
             return Err(ErrorCode::CodeSpent.into());
         }
-        if !right {
-            self.audit_refusal(ctx, &link, "wrong_code").await?;
-            let last = link.code_attempts + 1 >= CODE_ATTEMPTS;
-            return Err(if last {
-                ErrorCode::CodeSpent
-            } else {
-                ErrorCode::CodeWrong
-            }
-            .into());
+        if right {
+            return self.finish(ctx, link).await;
         }
-        self.finish(ctx, link).await
+        self.audit_refusal(ctx, &link, "wrong_code").await?;
+        Err(if link.code_attempts + 1 >= CODE_ATTEMPTS {
+            ErrorCode::CodeSpent
+        } else if self.is_of_an_older_mail(&link, &digits).await? {
+            ErrorCode::CodeReplaced
+        } else {
+            ErrorCode::CodeWrong
+        }
+        .into())
     }
 
-    async fn finish(&self, ctx: &Ctx, link: MagicLink) -> Result<SignedIn, IamError> {
-        let now = self.now();
-        if ctx
-            .own_host
-            .as_ref()
-            .is_some_and(|own| link.errand.workspace_id != Some(own.id))
-        {
-            return Err(ErrorCode::LinkInvalid.into());
-        }
-        let mut tx = self
-            .parts
-            .store
-            .in_workspace(link.errand.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
-            .await?;
-        if !tx.consume_magic_link(link.id, now).await? {
-            return Err(ErrorCode::LinkInvalid.into());
-        }
-        let user_id = match tx
-            .find_or_create_person(&link.address, UserId::from_uuid(self.new_uuid()), now)
-            .await?
-        {
-            Found::Known(id) => id,
-            Found::New(id) => {
-                self.audit(&mut tx, ctx, Some(id), Action::UserCreated, id, json!({}))
-                    .await?;
-                id
-            }
-            // The same words as for a dead link: a stranger learns nothing about the account.
-            Found::Disabled => return Err(ErrorCode::LinkInvalid.into()),
-        };
-        let session = self.start_session(&mut tx, ctx, user_id, &["email"]).await?;
-        let (slug, is_member) = match link.errand.workspace_id {
-            Some(_) => (
-                Some(tx.workspace().await?.slug),
-                tx.role_of(user_id).await?.is_some(),
-            ),
-            None => (None, false),
-        };
-        tx.commit().await?;
-        Ok(SignedIn {
-            session,
-            errand: link.errand,
-            slug,
-            is_member,
-        })
-    }
-
-    async fn open_link(&self, token: &str) -> Result<MagicLink, IamError> {
+    async fn find_link(&self, token: &str) -> Result<Bound<MagicLink>, IamError> {
         let invalid = IamError::Refused(ErrorCode::LinkInvalid);
         let Some(hash) = self.hash_secret(SecretKind::MagicLink, token) else {
             return Err(invalid);
         };
-        let link = self.parts.store.magic_link_by_hash(&hash).await?;
-        link.filter(|link| link.is_open(self.now())).ok_or(invalid)
+        self.parts.store.magic_link_by_hash(&hash).await?.ok_or(invalid)
+    }
+
+    /// A challenge that this browser asked for here.
+    async fn own_challenge(
+        &self,
+        ctx: &Ctx,
+        id: Option<MagicLinkId>,
+    ) -> Result<Option<MagicLink>, IamError> {
+        let Some(browser) = self.browser_hash(ctx) else {
+            return Ok(None);
+        };
+        let (store, here) = (&self.parts.store, ctx.here());
+        let link = match id {
+            Some(id) => store.magic_link(id).await?,
+            None => store.latest_magic_link_of(&browser, &here).await?,
+        };
+        let link = link.and_then(|link| link.at(&here));
+        Ok(link.filter(|link| self.asked_here(ctx, link)))
+    }
+
+    async fn awaited(&self, link: &MagicLink) -> Result<Awaited, IamError> {
+        let slug = match link.errand.workspace_id {
+            Some(id) => Some(
+                self.parts
+                    .store
+                    .in_workspace(id)
+                    .await?
+                    .workspace()
+                    .await?
+                    .slug,
+            ),
+            None => None,
+        };
+        Ok(Awaited {
+            id: link.id,
+            address: link.address.to_string(),
+            retry: Retry {
+                slug,
+                authorization_id: link.errand.authorization_id,
+            },
+        })
+    }
+
+    /// Whether these are the digits of a mail that this one replaced.
+    async fn is_of_an_older_mail(&self, link: &MagicLink, digits: &str) -> Result<bool, IamError> {
+        let older = self.parts.store.codes_replaced_by(link, self.now()).await?;
+        Ok(older
+            .iter()
+            .any(|(id, hash)| self.hash_code(*id, digits).ct_eq(hash).into()))
+    }
+
+    fn browser_hash(&self, ctx: &Ctx) -> Option<[u8; 32]> {
+        self.hash_secret(SecretKind::Browser, ctx.browser.as_deref()?)
     }
 
     fn asked_here(&self, ctx: &Ctx, link: &MagicLink) -> bool {
-        ctx.browser
-            .as_deref()
-            .and_then(|browser| self.hash_secret(SecretKind::Browser, browser))
+        self.browser_hash(ctx)
             .is_some_and(|hash| hash.ct_eq(&link.browser_hash).into())
     }
 
@@ -348,4 +384,13 @@ impl Iam {
         let hash = self.parts.master_keys.hash("address", address.as_bytes());
         hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// Why a challenge cannot be redeemed any more.
+pub(crate) fn ended(link: &MagicLink) -> IamError {
+    match link.progress {
+        Progress::Replaced => ErrorCode::LinkReplaced,
+        Progress::Open | Progress::Redeemed(_) => ErrorCode::LinkInvalid,
+    }
+    .into()
 }

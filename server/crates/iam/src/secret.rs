@@ -46,6 +46,11 @@ impl Secret {
         Self(text.to_owned())
     }
 
+    fn print(kind: SecretKind, bits: &[u8; 32]) -> Self {
+        let text = URL_SAFE_NO_PAD.encode([bits.as_slice(), &checksum(bits)].concat());
+        Self(format!("{}{text}", kind.prefix()))
+    }
+
     /// The text, for the one place that hands it out.
     pub fn expose(&self) -> &str {
         &self.0
@@ -61,11 +66,16 @@ impl fmt::Debug for Secret {
 impl Iam {
     /// Draws a new secret.
     pub fn new_secret(&self, kind: SecretKind) -> Secret {
-        let mut bytes = [0; 35];
-        let (random, check) = bytes.split_at_mut(32);
-        self.parts.entropy.fill(random);
-        check.copy_from_slice(&checksum(random));
-        Secret(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(bytes)))
+        let mut random = [0; 32];
+        self.parts.entropy.fill(&mut random);
+        Secret::print(kind, &random)
+    }
+
+    /// The secret that the same `facts` always make, which nobody without our keys can tell from a drawn one: a step that
+    /// its browser repeats hands out what it handed out the first time.
+    pub(crate) fn derived_secret(&self, kind: SecretKind, facts: &str) -> Secret {
+        let purpose = format!("derived {}", kind.prefix());
+        Secret::print(kind, &self.parts.master_keys.hash(&purpose, facts.as_bytes()))
     }
 
     /// The stored form of a presented secret; `None` when it cannot be one of this kind, without asking the database.

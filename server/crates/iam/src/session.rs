@@ -2,11 +2,11 @@
 
 use crate::{
     Actor, Ctx, Iam, IamError,
-    ctx::OwnHost,
     secret::{Secret, SecretKind},
 };
 use iam_domain::{
     audit::Action,
+    origin::Origin,
     session::{self, Session},
 };
 use iam_store::{WorkspaceTx, cache::Verdict};
@@ -14,11 +14,11 @@ use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
 use serde_json::json;
 
 impl Iam {
-    /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began at another host.
+    /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began elsewhere.
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn resume(&self, cookie: &str, own_host: Option<&OwnHost>) -> Result<Option<Actor>, IamError> {
+    pub async fn resume(&self, cookie: &str, here: &Origin) -> Result<Option<Actor>, IamError> {
         let Some(hash) = self.hash_secret(SecretKind::Session, cookie) else {
             return Ok(None);
         };
@@ -28,7 +28,8 @@ impl Iam {
             .store
             .session_by_secret(&hash)
             .await?
-            .filter(|s| s.is_live(now) && s.confined_to == own_host.map(|own| own.id))
+            .and_then(|session| session.at(here))
+            .filter(|session| session.is_live(now))
         else {
             return Ok(None);
         };
@@ -39,24 +40,23 @@ impl Iam {
         Ok(person.map(|person| Actor { person, session }))
     }
 
-    /// Makes a new session inside `tx`. The browser's old one, if any, ends: a session never survives a sign-in.
+    /// Makes a session with this secret inside `tx`. What the browser held before opens nothing any more: another
+    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it.
     pub(crate) async fn start_session(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         user_id: UserId,
         amr: &[&str],
-    ) -> Result<Secret, IamError> {
-        if let Some(old) = &ctx.actor {
-            tx.delete_session(old.person.id, old.session.id).await?;
-        }
+        secret: &Secret,
+    ) -> Result<(), IamError> {
+        let own = ctx.actor.as_ref().filter(|old| old.person.id == user_id);
         let now = self.now();
-        let secret = self.new_secret(SecretKind::Session);
         let hash = self
             .hash_secret(SecretKind::Session, secret.expose())
             .ok_or(IamError::Fault("session secret"))?;
         let session = Session {
-            id: SessionId::from_uuid(self.new_uuid()),
+            id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
             amr: amr.iter().map(ToString::to_string).collect(),
             user_agent: ctx.user_agent.clone(),
@@ -65,19 +65,23 @@ impl Iam {
             authenticated_at: now,
             last_seen_at: now,
             expires_at: now + session::ABSOLUTE,
-            confined_to: ctx.own_host.as_ref().map(|own| own.id),
         };
-        tx.insert_session(&session, &hash).await?;
+        if let (Some(old), None) = (&ctx.actor, own) {
+            tx.delete_session(old.person.id, old.session.id).await?;
+        }
+        let renewed = own.is_some() && tx.renew_session(&session, &hash).await?;
+        if !renewed {
+            tx.insert_session(&session, &hash, &ctx.here()).await?;
+        }
         self.audit(
             tx,
             ctx,
             Some(user_id),
             Action::SessionCreated,
             session.id,
-            json!({ "amr": amr }),
+            json!({ "amr": amr, "renewed": renewed }),
         )
-        .await?;
-        Ok(secret)
+        .await
     }
 
     /// Ends the session of this browser.

@@ -4,6 +4,7 @@ use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     grant::{Grant, RevokeReason},
+    origin::{Bound, Origin},
     scope::Scopes,
 };
 use iam_types::{AppId, GrantId, SessionId, UserId};
@@ -56,11 +57,16 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn insert_grant(&mut self, grant: &Grant, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn insert_grant(
+        &mut self,
+        grant: &Grant,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query!(
-            "INSERT INTO token_grants (workspace_id, id, app_id, user_id, session_id, offline, scopes, amr, auth_time, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO token_grants (workspace_id, id, app_id, user_id, session_id, offline, scopes, amr, auth_time, created_at, expires_at, host)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             workspace_id,
             grant.id.uuid(),
             grant.app_id.uuid(),
@@ -71,7 +77,8 @@ impl WorkspaceTx {
             &grant.amr,
             grant.auth_time,
             now,
-            grant.expires_at
+            grant.expires_at,
+            origin.host()
         )
         .execute(self.conn())
         .await?;
@@ -82,31 +89,34 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn grant(&mut self, id: GrantId) -> Result<Option<Grant>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
+    pub async fn grant(&mut self, id: GrantId) -> Result<Option<Bound<Grant>>, StoreError> {
+        let workspace_id = self.workspace_id;
         let row = sqlx::query!(
-            r#"SELECT g.app_id, g.user_id, g.session_id, g.offline, g.scopes, g.amr, g.auth_time, g.expires_at,
+            r#"SELECT g.app_id, g.user_id, g.session_id, g.offline, g.scopes, g.amr, g.auth_time, g.expires_at, g.host,
                       g.revoked_at IS NOT NULL AS "revoked!"
                FROM token_grants g
                JOIN users u ON u.id = g.user_id AND u.disabled_at IS NULL
                JOIN apps a ON a.workspace_id = g.workspace_id AND a.id = g.app_id AND a.disabled_at IS NULL
                WHERE g.workspace_id = $1 AND g.id = $2"#,
-            workspace_id,
+            workspace_id.uuid(),
             id.uuid()
         )
         .fetch_optional(self.conn())
         .await?;
-        Ok(row.map(|row| Grant {
-            id,
-            app_id: AppId::from_uuid(row.app_id),
-            user_id: UserId::from_uuid(row.user_id),
-            session_id: row.session_id.map(SessionId::from_uuid),
-            offline: row.offline,
-            scopes: Scopes::stored(&row.scopes),
-            amr: row.amr,
-            auth_time: row.auth_time,
-            expires_at: row.expires_at,
-            revoked: row.revoked,
+        Ok(row.map(|row| {
+            let grant = Grant {
+                id,
+                app_id: AppId::from_uuid(row.app_id),
+                user_id: UserId::from_uuid(row.user_id),
+                session_id: row.session_id.map(SessionId::from_uuid),
+                offline: row.offline,
+                scopes: Scopes::stored(&row.scopes),
+                amr: row.amr,
+                auth_time: row.auth_time,
+                expires_at: row.expires_at,
+                revoked: row.revoked,
+            };
+            Bound::new(Origin::stored(workspace_id, row.host), grant)
         }))
     }
 

@@ -2,7 +2,10 @@
 
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::magic_link::{Errand, MagicLink};
+use iam_domain::{
+    magic_link::{Errand, MagicLink, Progress},
+    origin::{Bound, Origin},
+};
 use iam_types::{AuthorizationId, MagicLinkId, WorkspaceId};
 
 struct Row {
@@ -14,15 +17,22 @@ struct Row {
     authorization_id: Option<uuid::Uuid>,
     expires_at: DateTime<Utc>,
     code_attempts: i16,
-    ended: bool,
+    consumed_at: Option<DateTime<Utc>>,
+    superseded_at: Option<DateTime<Utc>>,
+    host: Option<String>,
 }
 
-impl TryFrom<Row> for MagicLink {
+impl TryFrom<Row> for Bound<MagicLink> {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let inconsistent = || StoreError::Inconsistent("magic_links");
-        Ok(Self {
+        let origin = match (row.host, row.workspace_id) {
+            (None, _) => Origin::Platform,
+            (host, Some(id)) => Origin::stored(WorkspaceId::from_uuid(id), host),
+            (Some(_), None) => return Err(inconsistent()),
+        };
+        let link = MagicLink {
             id: MagicLinkId::from_uuid(row.id),
             address: row.address.parse().map_err(|_| inconsistent())?,
             errand: Errand {
@@ -33,8 +43,13 @@ impl TryFrom<Row> for MagicLink {
             browser_hash: row.browser_hash.try_into().map_err(|_| inconsistent())?,
             expires_at: row.expires_at,
             code_attempts: row.code_attempts,
-            ended: row.ended,
-        })
+            progress: match (row.consumed_at, row.superseded_at) {
+                (Some(at), _) => Progress::Redeemed(at),
+                (None, Some(_)) => Progress::Replaced,
+                (None, None) => Progress::Open,
+            },
+        };
+        Ok(Self::new(origin, link))
     }
 }
 
@@ -43,43 +58,98 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn magic_link_by_hash(&self, link_hash: &[u8; 32]) -> Result<Option<MagicLink>, StoreError> {
+    pub async fn magic_link_by_hash(
+        &self,
+        link_hash: &[u8; 32],
+    ) -> Result<Option<Bound<MagicLink>>, StoreError> {
         sqlx::query_as!(
             Row,
-            r#"SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
-                      (consumed_at IS NOT NULL OR superseded_at IS NOT NULL) AS "ended!"
-               FROM magic_links
-               WHERE link_hash = $1"#,
+            "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
+                    consumed_at, superseded_at, host
+             FROM magic_links
+             WHERE link_hash = $1",
             link_hash
         )
         .fetch_optional(&self.pool)
         .await?
-        .map(MagicLink::try_from)
+        .map(Bound::try_from)
         .transpose()
     }
 
-    /// The latest challenge that a browser asked for.
+    /// A challenge.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn magic_link(&self, id: MagicLinkId) -> Result<Option<Bound<MagicLink>>, StoreError> {
+        sqlx::query_as!(
+            Row,
+            "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
+                    consumed_at, superseded_at, host
+             FROM magic_links
+             WHERE id = $1",
+            id.uuid()
+        )
+        .fetch_optional(&self.pool)
+        .await?
+        .map(Bound::try_from)
+        .transpose()
+    }
+
+    /// The latest challenge that a browser asked for here.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn latest_magic_link_of(
         &self,
         browser_hash: &[u8; 32],
-    ) -> Result<Option<MagicLink>, StoreError> {
+        here: &Origin,
+    ) -> Result<Option<Bound<MagicLink>>, StoreError> {
         sqlx::query_as!(
             Row,
-            r#"SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
-                      (consumed_at IS NOT NULL OR superseded_at IS NOT NULL) AS "ended!"
-               FROM magic_links
-               WHERE browser_hash = $1
-               ORDER BY id DESC
-               LIMIT 1"#,
-            browser_hash
+            "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
+                    consumed_at, superseded_at, host
+             FROM magic_links
+             WHERE browser_hash = $1 AND host IS NOT DISTINCT FROM $2
+             ORDER BY id DESC
+             LIMIT 1",
+            browser_hash,
+            here.host()
         )
         .fetch_optional(&self.pool)
         .await?
-        .map(MagicLink::try_from)
+        .map(Bound::try_from)
         .transpose()
+    }
+
+    /// The codes of the mails that `link` replaced and that would still work without it: who asked again and again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn codes_replaced_by(
+        &self,
+        link: &MagicLink,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(MagicLinkId, [u8; 32])>, StoreError> {
+        let rows = sqlx::query!(
+            "SELECT id, code_hash
+             FROM magic_links
+             WHERE browser_hash = $1 AND address = $2 AND superseded_at IS NOT NULL AND expires_at > $3 AND id < $4
+             ORDER BY id DESC
+             LIMIT 10",
+            &link.browser_hash,
+            link.address.as_str(),
+            now,
+            link.id.uuid()
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let hash = row.code_hash.try_into();
+                let hash = hash.map_err(|_| StoreError::Inconsistent("magic_links"))?;
+                Ok((MagicLinkId::from_uuid(row.id), hash))
+            })
+            .collect()
     }
 
     /// Spends one try at the code before it is compared, so that tries in parallel cannot exceed the limit.
@@ -100,7 +170,8 @@ impl Store {
 }
 
 impl WorkspaceTx {
-    /// Writes a new challenge; the older ones of this address in this browser stop working.
+    /// Writes a new challenge; the older ones of this address in this browser for the same errand stop working. Those of
+    /// other tabs, which go elsewhere, stay.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -108,29 +179,38 @@ impl WorkspaceTx {
         &mut self,
         link: &MagicLink,
         link_hash: &[u8; 32],
+        origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
+        let workspace_id = link.errand.workspace_id.map(WorkspaceId::uuid);
+        let authorization_id = link.errand.authorization_id.map(AuthorizationId::uuid);
         sqlx::query!(
             "UPDATE magic_links SET superseded_at = $3
-             WHERE address = $1 AND browser_hash = $2 AND consumed_at IS NULL AND superseded_at IS NULL",
+             WHERE address = $1 AND browser_hash = $2 AND consumed_at IS NULL AND superseded_at IS NULL
+               AND workspace_id IS NOT DISTINCT FROM $4 AND authorization_id IS NOT DISTINCT FROM $5
+               AND host IS NOT DISTINCT FROM $6",
             link.address.as_str(),
             &link.browser_hash,
-            now
+            now,
+            workspace_id,
+            authorization_id,
+            origin.host()
         )
         .execute(self.conn())
         .await?;
         sqlx::query!(
-            "INSERT INTO magic_links (id, address, link_hash, code_hash, browser_hash, workspace_id, authorization_id, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "INSERT INTO magic_links (id, address, link_hash, code_hash, browser_hash, workspace_id, authorization_id, created_at, expires_at, host)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             link.id.uuid(),
             link.address.as_str(),
             link_hash,
             &link.code_hash,
             &link.browser_hash,
-            link.errand.workspace_id.map(WorkspaceId::uuid),
-            link.errand.authorization_id.map(AuthorizationId::uuid),
+            workspace_id,
+            authorization_id,
             now,
-            link.expires_at
+            link.expires_at,
+            origin.host()
         )
         .execute(self.conn())
         .await?;

@@ -2,7 +2,10 @@
 
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::session::Session;
+use iam_domain::{
+    origin::{Bound, Origin},
+    session::Session,
+};
 use iam_types::{SessionId, UserId, WorkspaceId};
 
 struct Row {
@@ -15,7 +18,6 @@ struct Row {
     authenticated_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
-    confined_to: Option<uuid::Uuid>,
 }
 
 impl From<Row> for Session {
@@ -30,7 +32,6 @@ impl From<Row> for Session {
             authenticated_at: row.authenticated_at,
             last_seen_at: row.last_seen_at,
             expires_at: row.expires_at,
-            confined_to: row.confined_to.map(WorkspaceId::from_uuid),
         }
     }
 }
@@ -40,11 +41,13 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn session_by_secret(&self, secret_hash: &[u8; 32]) -> Result<Option<Session>, StoreError> {
-        let row = sqlx::query_as!(
-            Row,
+    pub async fn session_by_secret(
+        &self,
+        secret_hash: &[u8; 32],
+    ) -> Result<Option<Bound<Session>>, StoreError> {
+        let row = sqlx::query!(
             "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at,
-                    s.confined_to
+                    s.confined_to, s.host
              FROM sessions s
              JOIN users u ON u.id = s.user_id
              WHERE s.secret_hash = $1 AND u.disabled_at IS NULL",
@@ -52,7 +55,27 @@ impl Store {
         )
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(Session::from))
+        row.map(|row| {
+            let origin = match (row.confined_to, row.host) {
+                (None, None) => Origin::Platform,
+                (Some(id), Some(host)) => Origin::stored(WorkspaceId::from_uuid(id), Some(host)),
+                _ => return Ok(None),
+            };
+            let session = Session {
+                id: SessionId::from_uuid(row.id),
+                user_id: UserId::from_uuid(row.user_id),
+                amr: row.amr,
+                user_agent: row.user_agent,
+                client_ip: row.client_ip,
+                created_at: row.created_at,
+                authenticated_at: row.authenticated_at,
+                last_seen_at: row.last_seen_at,
+                expires_at: row.expires_at,
+            };
+            Ok(Some(Bound::new(origin, session)))
+        })
+        .transpose()
+        .map(Option::flatten)
     }
 
     /// A person's sessions, the latest used first.
@@ -62,7 +85,7 @@ impl Store {
     pub async fn sessions_of(&self, user_id: UserId) -> Result<Vec<Session>, StoreError> {
         let rows = sqlx::query_as!(
             Row,
-            "SELECT id, user_id, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at, confined_to
+            "SELECT id, user_id, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at
              FROM sessions
              WHERE user_id = $1
              ORDER BY last_seen_at DESC
@@ -99,10 +122,13 @@ impl WorkspaceTx {
         &mut self,
         session: &Session,
         secret_hash: &[u8; 32],
+        origin: &Origin,
     ) -> Result<(), StoreError> {
         sqlx::query!(
-            "INSERT INTO sessions (id, user_id, secret_hash, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at, confined_to)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO sessions
+                 (id, user_id, secret_hash, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at,
+                  confined_to, host)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             session.id.uuid(),
             session.user_id.uuid(),
             secret_hash,
@@ -113,11 +139,42 @@ impl WorkspaceTx {
             session.authenticated_at,
             session.last_seen_at,
             session.expires_at,
-            session.confined_to.map(WorkspaceId::uuid)
+            origin.confined_to().map(WorkspaceId::uuid),
+            origin.host()
         )
         .execute(self.conn())
         .await?;
         Ok(())
+    }
+
+    /// Gives a session of the same person a new secret and what a new sign-in proved, so that what apps got through it
+    /// lives on. False when it is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn renew_session(
+        &mut self,
+        session: &Session,
+        secret_hash: &[u8; 32],
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "UPDATE sessions
+             SET secret_hash = $3, amr = $4, user_agent = $5, client_ip = $6, authenticated_at = $7, last_seen_at = $8,
+                 expires_at = $9
+             WHERE id = $1 AND user_id = $2",
+            session.id.uuid(),
+            session.user_id.uuid(),
+            secret_hash,
+            &session.amr,
+            session.user_agent,
+            session.client_ip,
+            session.authenticated_at,
+            session.last_seen_at,
+            session.expires_at
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected() == 1)
     }
 
     /// Deletes a session of `user_id`; false when there is none such.

@@ -48,10 +48,14 @@ error_codes! {
     InvalidRedirectUri = "invalid_redirect_uri", 422;
     /// A field holds something else than expected.
     InvalidInput = "invalid_input", 422;
-    /// The sign-in link is unknown, used, replaced or expired.
+    /// The sign-in link is unknown, used or expired.
     LinkInvalid = "link_invalid", 410;
     /// The sign-in link was asked for in another browser.
     LinkOtherBrowser = "link_other_browser", 403;
+    /// A newer mail replaced the sign-in link.
+    LinkReplaced = "link_replaced", 410;
+    /// A newer mail replaced the code.
+    CodeReplaced = "code_replaced", 422;
     /// The code is not the one in the mail.
     CodeWrong = "code_wrong", 422;
     /// Too many wrong codes; the link is spent.

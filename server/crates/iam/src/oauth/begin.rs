@@ -81,13 +81,14 @@ impl Iam {
             ask_consent: request.prompt.consent,
             choose_account: request.prompt.select_account,
             expires_at: now + LIFETIME,
+            answer: None,
         };
         if request.prompt.none
             && let Some(error) = self.obstacle(&mut tx, ctx, slug, &stored).await?
         {
             return answer(error);
         }
-        tx.insert_authorization(&stored, now).await?;
+        tx.insert_authorization(&stored, &ctx.here(), now).await?;
         tx.commit().await?;
         Ok(Begun::Stored(stored.id))
     }

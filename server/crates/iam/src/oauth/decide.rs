@@ -1,23 +1,19 @@
 //! From a stored request to its answer: sign-in, admission, consent, code.
 
-use crate::{Actor, Ctx, Iam, IamError, brand::brand, joining::Door, secret::SecretKind};
+use crate::{Actor, Ctx, Iam, IamError, brand::brand, joining::Door};
 use iam_domain::{
     app::App,
     audit::Action,
-    authorization::{Authorization, CODE_LIFETIME},
-    grant::{self, Grant},
-    scope::Scope,
+    authorization::{Answer, Authorization},
 };
 use iam_protocol::oauth::{
     authorize::AuthorizationResponse,
     error::{OAuthError, OAuthErrorCode},
 };
-use iam_store::{WorkspaceTx, grants::LockedCode};
-use iam_types::{
-    AuthorizationId, ErrorCode, GrantId, Slug, WorkspaceId,
-    view::{ConsentView, SignInView},
-};
+use iam_store::WorkspaceTx;
+use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
 use serde_json::json;
+use subtle::ConstantTimeEq;
 
 /// What a request waits for.
 #[derive(Debug)]
@@ -41,28 +37,41 @@ pub enum Decision {
     Deny,
 }
 
+/// What came of it.
+#[derive(Debug)]
+pub enum Decided {
+    /// Send the browser here.
+    Redirect(String),
+    /// The page was shown to somebody else, or for something else: take the request from [`Iam::proceed`] again.
+    StartOver,
+}
+
 impl Iam {
-    /// Takes a stored request one step further.
+    /// Takes a stored request one step further. Makes nobody a member and asks for consent where it would: a link on any
+    /// site leads here.
     ///
     /// # Errors
-    /// [`ErrorCode::AuthorizationExpired`]; [`ErrorCode::NotMember`] when the workspace admits members only.
+    /// [`ErrorCode::AuthorizationExpired`], also away from where the app asked; [`ErrorCode::NotMember`] when the
+    /// workspace admits members only; [`ErrorCode::UnregisteredRedirectUri`] when the app gave it up meanwhile.
     pub async fn proceed(&self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<Next, IamError> {
-        let (mut tx, request, app) = self.open_request(slug, id).await?;
+        let (mut tx, request, app) = self.hold_request(ctx, slug, id).await?;
         let Some(actor) = self.accepted(&mut tx, ctx, slug, &request).await? else {
             return Ok(Next::SignIn);
         };
-        // Choosing an account means a sign-in after the request, be it the same person again.
-        if request.choose_account
-            && actor.session.authenticated_at < request.expires_at - iam_domain::authorization::LIFETIME
-        {
-            return Ok(Next::SignIn);
+        if let Some(answer) = request.repeatable(&actor.session, self.now()) {
+            let target = self.repeat_answer(tx, ctx, slug, &request, answer).await?;
+            return Ok(Next::Redirect(target));
         }
-        if !self.admit(&mut tx, ctx, actor).await? {
-            return Ok(Next::Ask);
+        if !request.is_open(self.now()) {
+            return Err(ErrorCode::AuthorizationExpired.into());
         }
-        let remembered = tx.consented(actor.person.id, app.id).await?;
+        match self.way_in(&mut tx, actor.person.id).await? {
+            WayIn::Member => {}
+            WayIn::Joins(_) => return Ok(Next::Consent),
+            WayIn::Asks => return Ok(Next::Ask),
+        }
+        let remembered = tx.consented(actor.person.id, app.id, &ctx.here()).await?;
         if request.ask_consent || !remembered.covers(&request.scopes) {
-            tx.commit().await?;
             return Ok(Next::Consent);
         }
         self.issue_code(tx, ctx, actor, &request, slug)
@@ -70,77 +79,67 @@ impl Iam {
             .map(Next::Redirect)
     }
 
-    /// Carries out what the person said on the consent page and returns where to send the browser.
+    /// Carries out what the person said on the consent page that [`consent_view`](Self::consent_view) made with
+    /// `shown_to`, and makes them a member where that page said so. The same browser may say it twice.
     ///
     /// # Errors
-    /// As [`proceed`](Self::proceed); [`ErrorCode::SignInRequired`].
+    /// As [`proceed`](Self::proceed).
     pub async fn decide(
         &self,
         ctx: &Ctx,
         slug: &Slug,
         id: AuthorizationId,
+        shown_to: &str,
         decision: Decision,
-    ) -> Result<String, IamError> {
-        let (mut tx, request, app) = self.open_request(slug, id).await?;
-        let actor = self.accepted(&mut tx, ctx, slug, &request).await?;
-        let actor = actor.ok_or(ErrorCode::SignInRequired)?;
-        if !self.admit(&mut tx, ctx, actor).await? {
-            return Err(ErrorCode::NotMember.into());
-        }
-        let person = actor.person.id;
-        let detail = json!({ "scope": request.scopes.to_string() });
-        match decision {
-            Decision::Allow => {
-                let scopes = tx.consented(person, app.id).await?.union(&request.scopes);
-                tx.remember_consent(person, app.id, &scopes, self.now()).await?;
-                self.audit(&mut tx, ctx, Some(person), Action::ConsentGranted, app.id, detail)
-                    .await?;
-                self.issue_code(tx, ctx, actor, &request, slug).await
-            }
-            Decision::Deny => {
-                close(&mut tx, self, id).await?;
-                self.audit(&mut tx, ctx, Some(person), Action::ConsentDenied, app.id, detail)
-                    .await?;
-                tx.commit().await?;
-                let error = OAuthError::new(OAuthErrorCode::AccessDenied, "the person refused");
-                self.answer(ctx, &AuthorizationResponse::Error(error), &request, slug)
-            }
-        }
-    }
-
-    /// What the sign-in page shows for a request, or for the bare workspace.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotFound`], [`ErrorCode::AuthorizationExpired`].
-    pub async fn sign_in_view(
-        &self,
-        slug: &Slug,
-        id: Option<AuthorizationId>,
-    ) -> Result<SignInView, IamError> {
-        let Some(id) = id else {
-            let mut tx = self
-                .parts
-                .store
-                .in_workspace(self.workspace_id(slug).await?)
-                .await?;
-            return Ok(SignInView {
-                brand: brand(tx.look().await?, slug),
-                app: None,
-                login_hint: String::new(),
-            });
+    ) -> Result<Decided, IamError> {
+        let (mut tx, request, app) = self.hold_request(ctx, slug, id).await?;
+        let Some(actor) = self.accepted(&mut tx, ctx, slug, &request).await? else {
+            return Ok(Decided::StartOver);
         };
-        let (mut tx, request, app) = self.open_request(slug, id).await?;
-        Ok(SignInView {
-            brand: brand(tx.look().await?, slug),
-            app: Some(app.name),
-            login_hint: request.login_hint.unwrap_or_default(),
-        })
+        let person = actor.person.id;
+        if !bool::from(self.shown_to(&request, person).as_bytes().ct_eq(shown_to.as_bytes())) {
+            return Ok(Decided::StartOver);
+        }
+        if let Some(answer) = request.repeatable(&actor.session, self.now()) {
+            let target = self.repeat_answer(tx, ctx, slug, &request, answer).await?;
+            return Ok(Decided::Redirect(target));
+        }
+        if !request.is_open(self.now()) {
+            return Err(ErrorCode::AuthorizationExpired.into());
+        }
+        let detail = json!({ "scope": request.scopes.to_string() });
+        if decision == Decision::Deny {
+            let answer = Answer {
+                session_id: actor.session.id,
+                at: self.now(),
+                denied: true,
+            };
+            tx.answer_authorization(id, answer).await?;
+            self.audit(&mut tx, ctx, Some(person), Action::ConsentDenied, app.id, detail)
+                .await?;
+            tx.commit().await?;
+            return self.refusal(ctx, &request, slug).map(Decided::Redirect);
+        }
+        match self.way_in(&mut tx, person).await? {
+            WayIn::Member => {}
+            WayIn::Joins(by) => self.let_in(&mut tx, ctx, actor, by).await?,
+            WayIn::Asks => return Ok(Decided::StartOver),
+        }
+        let here = ctx.here();
+        let scopes = tx.consented(person, app.id, &here).await?.union(&request.scopes);
+        tx.remember_consent(person, app.id, &scopes, &here, self.now())
+            .await?;
+        self.audit(&mut tx, ctx, Some(person), Action::ConsentGranted, app.id, detail)
+            .await?;
+        self.issue_code(tx, ctx, actor, &request, slug)
+            .await
+            .map(Decided::Redirect)
     }
 
     /// What the consent page asks.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`], [`ErrorCode::AuthorizationExpired`].
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::AuthorizationExpired`]; as [`proceed`](Self::proceed).
     pub async fn consent_view(
         &self,
         ctx: &Ctx,
@@ -148,15 +147,18 @@ impl Iam {
         id: AuthorizationId,
     ) -> Result<ConsentView, IamError> {
         let actor = ctx.actor_in(slug)?;
-        let (mut tx, request, app) = self.open_request(slug, id).await?;
+        let (mut tx, request, app) = self.open_request(ctx, slug, id).await?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
+        let way_in = self.way_in(&mut tx, actor.person.id).await?;
         Ok(ConsentView {
             brand: brand(tx.look().await?, slug),
             app: app.name,
             scopes: request.scopes.names(),
             email: actor.person.email.clone(),
             returns_to: url.host_str().unwrap_or(url.scheme()).to_owned(),
+            joins: matches!(way_in, WayIn::Joins(_)),
+            shown_to: self.shown_to(&request, actor.person.id),
         })
     }
 
@@ -167,14 +169,11 @@ impl Iam {
     /// [`ErrorCode::AuthorizationExpired`].
     pub async fn form_target(
         &self,
-        workspace_id: WorkspaceId,
+        ctx: &Ctx,
+        slug: &Slug,
         id: AuthorizationId,
     ) -> Result<String, IamError> {
-        let mut tx = self.parts.store.in_workspace(workspace_id).await?;
-        let request = tx
-            .open_authorization(id, self.now())
-            .await?
-            .ok_or(ErrorCode::AuthorizationExpired)?;
+        let (_, request, _) = self.open_request(ctx, slug, id).await?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
         Ok(match url.scheme() {
@@ -204,7 +203,7 @@ impl Iam {
             )));
         }
         let consented = tx
-            .consented(actor.person.id, request.app_id)
+            .consented(actor.person.id, request.app_id, &ctx.here())
             .await?
             .covers(&request.scopes);
         Ok((!consented).then_some(OAuthError::new(
@@ -214,7 +213,7 @@ impl Iam {
     }
 
     /// Who is signed in recently enough, both for the app and for the workspace.
-    async fn accepted<'a>(
+    pub(super) async fn accepted<'a>(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &'a Ctx,
@@ -229,96 +228,89 @@ impl Iam {
         Ok(actor.filter(|actor| actor.session.is_fresh(max_age, self.now())))
     }
 
-    async fn open_request(
+    /// A request that waits here, to show it.
+    pub(super) async fn open_request(
         &self,
+        ctx: &Ctx,
         slug: &Slug,
         id: AuthorizationId,
     ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
-        let expired = IamError::Refused(ErrorCode::AuthorizationExpired);
         let mut tx = self
             .parts
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
-        let Some(request) = tx.open_authorization(id, self.now()).await? else {
-            return Err(expired);
-        };
-        let app = tx.app(request.app_id).await?.ok_or(expired)?;
+        let request = tx.authorization(id).await?;
+        let request = request
+            .and_then(|request| request.at(&ctx.here()))
+            .filter(|request| request.is_open(self.now()))
+            .ok_or(ErrorCode::AuthorizationExpired)?;
+        let app = asking_app(&mut tx, &request).await?;
         Ok((tx, request, app))
     }
 
-    /// Lets members in, and others where the door is open; false for those who can only ask.
-    async fn admit(&self, tx: &mut WorkspaceTx, ctx: &Ctx, actor: &Actor) -> Result<bool, IamError> {
-        let person = actor.person.id;
+    /// A request of here that waits or was answered, held until `tx` ends so that it is answered once.
+    async fn hold_request(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AuthorizationId,
+    ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let request = tx.lock_authorization(id).await?;
+        let request = request
+            .and_then(|request| request.at(&ctx.here()))
+            .ok_or(ErrorCode::AuthorizationExpired)?;
+        let app = asking_app(&mut tx, &request).await?;
+        Ok((tx, request, app))
+    }
+
+    /// How the person may come in: only what they say on the consent page makes them a member.
+    async fn way_in(&self, tx: &mut WorkspaceTx, person: UserId) -> Result<WayIn, IamError> {
         if tx.role_of(person).await?.is_some() {
-            return Ok(true);
+            return Ok(WayIn::Member);
         }
         match self.door_for(tx, person).await? {
             Door::Closed => Err(ErrorCode::NotMember.into()),
-            Door::Ask => Ok(false),
-            Door::Open(by) => {
-                self.let_in(tx, ctx, actor, by).await?;
-                Ok(true)
-            }
+            Door::Ask => Ok(WayIn::Asks),
+            Door::Open(by) => Ok(WayIn::Joins(by)),
         }
     }
 
-    async fn issue_code(
-        &self,
-        mut tx: WorkspaceTx,
-        ctx: &Ctx,
-        actor: &Actor,
-        request: &Authorization,
-        slug: &Slug,
-    ) -> Result<String, IamError> {
-        close(&mut tx, self, request.id).await?;
-        let now = self.now();
-        let grant = Grant {
-            id: GrantId::from_uuid(self.new_uuid()),
-            app_id: request.app_id,
-            user_id: actor.person.id,
-            session_id: Some(actor.session.id),
-            offline: request.scopes.contains(Scope::OfflineAccess),
-            scopes: request.scopes.clone(),
-            amr: actor.session.amr.clone(),
-            auth_time: actor.session.authenticated_at,
-            expires_at: now + grant::ABSOLUTE,
-            revoked: false,
-        };
-        let secret = self.new_secret(SecretKind::Code);
+    /// Ties a consent page to the person and the request it was made for, so that nobody else's click counts on it.
+    fn shown_to(&self, request: &Authorization, person: UserId) -> String {
         let hash = self
-            .hash_secret(SecretKind::Code, secret.expose())
-            .ok_or(IamError::Fault("code"))?;
-        let code = LockedCode {
-            grant_id: grant.id,
-            app_id: request.app_id,
-            redirect_uri: request.redirect_uri.clone(),
-            nonce: request.nonce.clone(),
-            code_challenge: request.code_challenge.clone(),
-            expires_at: now + CODE_LIFETIME,
-            redeemed: false,
-        };
-        tx.insert_grant(&grant, now).await?;
-        tx.insert_code(&hash, &code, now).await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(actor.person.id),
-            Action::CodeIssued,
-            request.app_id,
-            json!({ "grant": grant.id }),
-        )
-        .await?;
-        tx.commit().await?;
-        self.answer(
-            ctx,
-            &AuthorizationResponse::Code(secret.expose().to_owned()),
-            request,
-            slug,
-        )
+            .parts
+            .master_keys
+            .hash("consent", format!("{}{person}", request.id).as_bytes());
+        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn answer(
+    fn refusal(&self, ctx: &Ctx, request: &Authorization, slug: &Slug) -> Result<String, IamError> {
+        let error = OAuthError::new(OAuthErrorCode::AccessDenied, "the person refused");
+        self.answer(ctx, &AuthorizationResponse::Error(error), request, slug)
+    }
+
+    /// What this browser got for the request a moment ago.
+    async fn repeat_answer(
+        &self,
+        tx: WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        request: &Authorization,
+        answer: Answer,
+    ) -> Result<String, IamError> {
+        if answer.denied {
+            return self.refusal(ctx, request, slug);
+        }
+        self.repeat_code(tx, ctx, slug, request, answer).await
+    }
+
+    pub(super) fn answer(
         &self,
         ctx: &Ctx,
         response: &AuthorizationResponse,
@@ -335,11 +327,23 @@ impl Iam {
     }
 }
 
-/// Ends the request inside `tx`; of two decisions at once, one wins.
-async fn close(tx: &mut WorkspaceTx, iam: &Iam, id: AuthorizationId) -> Result<(), IamError> {
-    if tx.decide_authorization(id, iam.now()).await? {
-        Ok(())
+/// How a person may come into a workspace.
+enum WayIn {
+    /// They are in.
+    Member,
+    /// By saying so; says by what, for the log.
+    Joins(&'static str),
+    /// By asking.
+    Asks,
+}
+
+/// The app behind a request, which must not have given up the redirect URI since it asked.
+async fn asking_app(tx: &mut WorkspaceTx, request: &Authorization) -> Result<App, IamError> {
+    let app = tx.app(request.app_id).await?;
+    let app = app.ok_or(ErrorCode::AuthorizationExpired)?;
+    if app.admits_redirect(&request.redirect_uri) {
+        Ok(app)
     } else {
-        Err(ErrorCode::AuthorizationExpired.into())
+        Err(ErrorCode::UnregisteredRedirectUri.into())
     }
 }

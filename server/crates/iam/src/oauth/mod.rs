@@ -1,12 +1,15 @@
 //! The OIDC provider: authorize, decide, exchange, refresh, userinfo.
 
 mod begin;
+mod code;
 mod decide;
+mod sign_in;
 mod token;
 mod userinfo;
 
 pub use begin::Begun;
-pub use decide::{Decision, Next};
+pub use decide::{Decided, Decision, Next};
+pub use sign_in::{SignIn, WayBack};
 
 use crate::{Ctx, Iam};
 use iam_domain::{app::SigningAlg, scope::Scope};

@@ -111,6 +111,7 @@ impl Iam {
         let now = self.now();
         if code.expires_at <= now
             || code.redirect_uri != redirect_uri
+            || !app.admits_redirect(redirect_uri)
             || !pkce::verify(verifier, &code.code_challenge)
         {
             return Err(INVALID_GRANT.into());
@@ -118,6 +119,7 @@ impl Iam {
         let grant = tx
             .grant(code.grant_id)
             .await?
+            .and_then(|grant| grant.at(&ctx.here()))
             .filter(|grant| grant.is_live(now))
             .ok_or(INVALID_GRANT)?;
         tx.redeem_code(&hash, now).await?;
@@ -142,6 +144,7 @@ impl Iam {
         let grant = tx
             .grant(token.grant_id)
             .await?
+            .and_then(|grant| grant.at(&ctx.here()))
             .filter(|grant| grant.app_id == app.id)
             .ok_or(INVALID_GRANT)?;
         if token.used {

@@ -40,6 +40,7 @@ impl Iam {
         let grant = tx
             .grant(id)
             .await?
+            .and_then(|grant| grant.at(&ctx.here()))
             .filter(|grant| grant.is_live(now))
             .ok_or(INVALID_TOKEN)?;
         let scopes = Scopes::parse(&claims.scope);

@@ -43,6 +43,10 @@ pub struct ConsentView {
     pub email: String,
     /// The host that the person is sent back to.
     pub returns_to: String,
+    /// Whether letting the app in makes them a member of the workspace.
+    pub joins: bool,
+    /// Ties the page to this person and request.
+    pub shown_to: String,
 }
 
 /// An app in the list.
