@@ -18,7 +18,8 @@ use tokio::sync::mpsc::Receiver;
 
 /// Mounts the file.
 pub fn routes(config: &mut ServiceConfig) {
-    config.route("/w/{slug}/admin/export", web::get().to(export));
+    // Not a GET: taking it is an event, which no link on another site may cause.
+    config.route("/w/{slug}/admin/export", web::post().to(export));
 }
 
 /// Lines that come while they are sent.

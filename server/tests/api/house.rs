@@ -129,7 +129,8 @@ impl House {
         let answer = browser
             .post_from("/fn/request_magic_link", &form, Some(origin))
             .await;
-        assert_eq!(location(&answer), "/login/sent");
+        let sent = location(&answer);
+        assert!(sent.starts_with("/login/sent?challenge="), "{sent}");
         self.mails.take().await
     }
 
@@ -137,7 +138,8 @@ impl House {
     pub async fn ask(&self, browser: &Browser, email: &str, slug: &str, request: &str) -> MagicLinkMail {
         let form = [("email", email), ("slug", slug), ("request", request)];
         let answer = browser.post("/fn/request_magic_link", &form).await;
-        assert_eq!(location(&answer), "/login/sent");
+        let sent = location(&answer);
+        assert!(sent.starts_with("/login/sent?challenge="), "{sent}");
         self.mails.take().await
     }
 
@@ -230,11 +232,21 @@ impl Browser {
             return next;
         }
         let step = location(&self.get(&next).await);
-        let Some(request) = step.strip_prefix(&format!("/w/{slug}/consent?request=")) else {
+        if !step.starts_with(&format!("/w/{slug}/consent?request=")) {
             return step;
-        };
-        let form = [("request", request), ("decision", "allow")];
-        location(&self.post(&format!("/w/{slug}/decide"), &form).await)
+        }
+        location(&self.decide(slug, &step, "allow").await)
+    }
+
+    /// Presses a button of the consent page at `step`.
+    pub async fn decide(&self, slug: &str, step: &str, decision: &str) -> Response {
+        let html = self.get(step).await.text().await.unwrap();
+        let form = [
+            ("request", hidden(&html, "request")),
+            ("shown_to", hidden(&html, "shown_to")),
+            ("decision", decision),
+        ];
+        self.post(&format!("/w/{slug}/decide"), &form).await
     }
 }
 
@@ -243,6 +255,13 @@ pub fn location(answer: &Response) -> String {
     header
         .map(|value| value.to_str().unwrap().to_owned())
         .unwrap_or_default()
+}
+
+/// What a page's hidden field holds.
+pub fn hidden<'a>(html: &'a str, name: &str) -> &'a str {
+    let field = format!("name=\"{name}\" value=\"");
+    let rest = html.split_once(&field).map_or("", |(_, rest)| rest);
+    rest.split('"').next().unwrap_or_default()
 }
 
 pub fn token(mail: &MagicLinkMail) -> &str {

@@ -39,7 +39,7 @@ async fn answer(browser: &Browser, verb: &str, invitation: &str) -> StatusCode {
 }
 
 /// Invites `email` and returns the invitation's identifier, from the mail.
-async fn invited(house: &House, inviter: &Browser, email: &str, role: &str) -> String {
+pub async fn invited(house: &House, inviter: &Browser, email: &str, role: &str) -> String {
     assert_eq!(
         invite(inviter, email, role).await,
         "/w/acme/admin/invitations?sent=1&members=0"
@@ -103,7 +103,8 @@ async fn an_invited_person_joins_once_with_the_role_they_were_asked_for() {
     assert_eq!(page(&ada, "/w/acme/admin/apps").await.0, StatusCode::OK);
     assert_eq!(page(&ada, "/w/acme/admin/apps/new").await.0, StatusCode::OK);
     assert_eq!(set_role(&house, &ada, ADA, "admin").await, StatusCode::FORBIDDEN);
-    assert_eq!(answer(&ada, "accept", &id).await, StatusCode::GONE);
+    assert_eq!(answer(&ada, "accept", &id).await, StatusCode::OK, "a second click");
+    assert_eq!(set_role(&house, &ada, ADA, "admin").await, StatusCode::FORBIDDEN);
     assert!(!page(&ada, "/workspaces").await.1.contains("Join Acme"));
     let (_, members) = page(&owner, "/w/acme/admin/members").await;
     assert!(members.contains(ADA) && members.contains("Auditor"));
@@ -414,7 +415,7 @@ async fn one_click_twice_joins_once() {
         .iter()
         .filter(|status| status.is_success())
         .count();
-    assert_eq!(won, 1);
+    assert_eq!(won, 3);
     let all = house.database.all_seeing().await.unwrap();
     let events = sqlx::query("SELECT detail FROM audit_events WHERE action = 'member.joined'")
         .fetch_all(&all)

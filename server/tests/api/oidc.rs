@@ -1,6 +1,6 @@
 //! The provider, as careless and hostile clients use it.
 
-use super::house::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, location, param, request};
+use super::house::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, hidden, location, param, request};
 use chrono::TimeDelta;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
@@ -423,24 +423,26 @@ async fn only_our_own_access_tokens_open_userinfo() {
 
 #[actix_web::test]
 async fn a_refusal_reaches_the_app_and_nothing_can_be_allowed_after_it() {
-    let (_, owner, app) = ready("ES256").await;
+    let (house, owner, app) = ready("ES256").await;
     let next = location(
         &owner
             .get(&format!("/w/acme/oauth/authorize?{}", request(&app, "")))
             .await,
     );
     let step = location(&owner.get(&next).await);
-    let id = step.strip_prefix("/w/acme/consent?request=").unwrap();
-    let refused = location(
-        &owner
-            .post("/w/acme/decide", &[("request", id), ("decision", "deny")])
-            .await,
-    );
+    let page = owner.get(&step).await.text().await.unwrap();
+    let refused = location(&owner.decide("acme", &step, "deny").await);
     assert_eq!(param(&refused, "error").as_deref(), Some("access_denied"));
     assert_eq!(param(&refused, "state").as_deref(), Some("s"));
-    let late = owner
-        .post("/w/acme/decide", &[("request", id), ("decision", "allow")])
-        .await;
+    let allow = [
+        ("request", hidden(&page, "request")),
+        ("shown_to", hidden(&page, "shown_to")),
+        ("decision", "allow"),
+    ];
+    let again = owner.post("/w/acme/decide", &allow).await;
+    assert_eq!(location(&again), refused, "a second click changes nothing");
+    house.clock.advance(TimeDelta::seconds(60));
+    let late = owner.post("/w/acme/decide", &allow).await;
     assert_eq!(
         (late.status(), location(&late)),
         (StatusCode::GONE, String::new())

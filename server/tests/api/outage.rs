@@ -50,10 +50,8 @@ async fn without_a_database_every_door_stays_shut_and_says_so_and_nobody_is_sign
         );
     }
     let ask = [("email", "new@example.com"), ("slug", ""), ("request", "")];
-    assert_ne!(
-        location(&owner.post("/fn/request_magic_link", &ask).await),
-        "/login/sent"
-    );
+    let asked = location(&owner.post("/fn/request_magic_link", &ask).await);
+    assert!(!asked.starts_with("/login/sent"), "{asked}");
     let (status, error) = redeem(&house, "acme", &app, &unused).await;
     assert_eq!(
         (status, error["error"].as_str()),

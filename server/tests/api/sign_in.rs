@@ -93,7 +93,8 @@ async fn two_clicks_at_once_make_one_session() {
         .iter()
         .filter(|answer| location(answer) == "/workspaces")
         .count();
-    assert_eq!(won, 1);
+    assert_eq!(won, 3, "nobody is punished for a second click");
+    assert!(browser.is_signed_in().await);
     let sessions: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions")
         .fetch_one(&house.database.all_seeing().await.unwrap())
         .await
@@ -114,7 +115,14 @@ async fn known_and_unknown_addresses_get_the_same_answer() {
                 &[("email", email), ("slug", ""), ("request", "")],
             )
             .await;
-        answers.push((answer.status(), location(&answer), answer.text().await.unwrap()));
+        let target = location(&answer);
+        let (page, challenge) = target.split_once("=mlk_").unwrap();
+        answers.push((
+            answer.status(),
+            page.to_owned(),
+            challenge.len(),
+            answer.text().await.unwrap(),
+        ));
     }
     assert_eq!(answers[0], answers[1]);
 }
@@ -126,7 +134,7 @@ async fn an_address_gets_only_so_many_mails() {
     let mut sent = 0;
     for _ in 0..8 {
         let form = [("email", "Ada@Example.com"), ("slug", ""), ("request", "")];
-        sent += usize::from(location(&browser.post("/fn/request_magic_link", &form).await) == "/login/sent");
+        sent += usize::from(location(&browser.post("/fn/request_magic_link", &form).await) .starts_with("/login/sent?"));
     }
     assert_eq!(sent, 5);
 }
@@ -217,9 +225,8 @@ async fn a_forged_host_does_not_get_into_the_link() {
         .unwrap();
     let (status, target) = (answer.status(), location(&answer));
     let body = answer.text().await.unwrap();
-    assert_eq!(
-        (status, target.as_str()),
-        (StatusCode::OK, "/login/sent"),
+    assert!(
+        status == StatusCode::OK && target.starts_with("/login/sent?"),
         "{body}"
     );
     let mail = house.mails.take().await;

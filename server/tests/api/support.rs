@@ -108,7 +108,7 @@ async fn support_looks_while_it_is_let_in_changes_nothing_and_both_logs_tell() {
         assert_eq!(call(&olga, name, &form).await, StatusCode::FORBIDDEN, "{name}");
     }
     assert_eq!(
-        olga.get("/w/acme/admin/export").await.status(),
+        olga.post("/w/acme/admin/export", &[]).await.status(),
         StatusCode::FORBIDDEN
     );
     assert_eq!(

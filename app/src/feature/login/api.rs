@@ -80,7 +80,7 @@ pub async fn redeem_magic_link(token: String) -> Result<(), AppError> {
 
 /// Signs in with the code of one mail.
 #[server(prefix = "/fn", endpoint = "redeem_code")]
-pub async fn redeem_code(challenge: String, code: String) -> Result<(), AppError> {
+pub async fn redeem_code(#[server(default)] challenge: String, code: String) -> Result<(), AppError> {
     let iam = iam()?;
     let ctx = ctx()?;
     let signed_in = iam.redeem_code(&ctx, parse_challenge(&challenge)?, &code).await?;
@@ -114,7 +114,7 @@ pub async fn load_login() -> Result<Json, AppError> {
 
 /// The mail that this browser waits for.
 #[server(prefix = "/fn", endpoint = "load_awaited")]
-pub async fn load_awaited(challenge: String) -> Result<Json, AppError> {
+pub async fn load_awaited(#[server(default)] challenge: String) -> Result<Json, AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     // A malformed one is one that nobody asked for.
     let state = match parse_challenge(&challenge) {

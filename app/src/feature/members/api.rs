@@ -8,10 +8,11 @@ use {
     crate::{
         json::json,
         paths,
-        server::context::{ctx, iam, parse_id, parse_slug, signed_in},
+        server::context::{ctx, gone_to, iam, parse_id, parse_slug, signed_in},
     },
     iam::{
         domain::member::{MemberFilter, MemberOrder},
+        invitation::JoinPage,
         selection::Change,
     },
     iam_types::{ErrorCode, UserId},
@@ -181,7 +182,12 @@ pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppErro
 #[server(prefix = "/fn", endpoint = "load_join")]
 pub async fn load_join(slug: String, invitation: String) -> Result<Json, AppError> {
     let id = invitation.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
-    json(iam()?.join_view(&ctx()?, &parse_slug(&slug)?, id).await?)
+    let slug = parse_slug(&slug)?;
+    match iam()?.join_page(&ctx()?, &slug, id).await? {
+        JoinPage::Ask(view) => json(view),
+        JoinPage::Joined => Err(gone_to(&paths::overview(&slug))),
+        JoinPage::SignIn => Err(gone_to(&paths::workspace_login(&slug, None))),
+    }
 }
 
 /// Joins a workspace.

@@ -69,7 +69,9 @@ fn settings(view: WorkspaceSettingsView, actions: Actions) -> impl IntoView {
             <section class="panel">
                 <h2>{text!(l, workspace.export)}</h2>
                 <p>{text!(l, workspace.export_hint)}</p>
-                <a class="button quiet" rel="external" download href=href>{text!(l, workspace.export_button)}</a>
+                <form method="post" action=href>
+                    <button class="button quiet">{text!(l, workspace.export_button)}</button>
+                </form>
             </section>
         }
     });

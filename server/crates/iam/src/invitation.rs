@@ -33,6 +33,17 @@ const PER_ADDRESS: Quota = Quota {
 /// How many invitations a page of the list shows.
 const PAGE_SIZE: usize = 50;
 
+/// What the page behind an invitation's link does.
+#[derive(Debug)]
+pub enum JoinPage {
+    /// It asks.
+    Ask(JoinView),
+    /// The viewer accepted before: take them in.
+    Joined,
+    /// Somebody accepted before: let them sign in.
+    SignIn,
+}
+
 /// What became of pasted addresses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Invited {
@@ -147,22 +158,44 @@ impl Iam {
         })
     }
 
-    /// What the page behind the mail's link shows, to whoever holds the link.
+    /// What the page behind the mail's link does, for whoever holds the link. One that was accepted goes on leading in.
     ///
     /// # Errors
     /// [`ErrorCode::InvitationInvalid`].
-    pub async fn join_view(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinView, IamError> {
-        let (mut tx, invitation) = self.standing(slug, id).await?;
+    pub async fn join_page(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
+        let (mut tx, invitation) = match self.standing(slug, id).await {
+            Err(IamError::Refused(ErrorCode::InvitationInvalid)) => return self.accepted_page(ctx, slug, id).await,
+            found => found?,
+        };
         let state = match ctx.actor_in(slug).ok() {
             None => JoinState::SignedOut,
             Some(actor) if tx.owns_address(actor.person.id, &invitation.address).await? => JoinState::Ready,
             Some(actor) => JoinState::SomebodyElse(actor.person.email.clone()),
         };
-        Ok(JoinView {
+        Ok(JoinPage::Ask(JoinView {
             waiting: waiting(&invitation, slug.clone(), tx.workspace().await?.name),
             brand: brand(tx.look().await?, slug),
             state,
-        })
+        }))
+    }
+
+    async fn accepted_page(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
+        let invalid = IamError::Refused(ErrorCode::InvitationInvalid);
+        let Ok(workspace) = self.workspace_id(slug).await else {
+            return Err(invalid);
+        };
+        let mut tx = self.parts.store.in_workspace(workspace).await?;
+        let Some(address) = tx.accepted_invitation(id).await? else {
+            return Err(invalid);
+        };
+        match ctx.actor_in(slug) {
+            Err(_) => Ok(JoinPage::SignIn),
+            Ok(actor) => {
+                let person = actor.person.id;
+                let joined = tx.owns_address(person, &address).await? && tx.role_of(person).await?.is_some();
+                joined.then_some(JoinPage::Joined).ok_or(invalid)
+            }
+        }
     }
 
     /// The invitations that wait for the viewer.
@@ -179,15 +212,19 @@ impl Iam {
             .collect())
     }
 
-    /// Joins the workspace with the role of the invitation. Of two clicks at once, one joins and the other
-    /// finds the invitation used.
+    /// Joins the workspace with the role of the invitation. Whoever has done so may click again.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::InvitationInvalid`] when it is for another address, has ended, or
     /// was given by somebody who could not give it any more.
     pub async fn accept_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
-        let (mut tx, invitation) = self.own_invitation(ctx, slug, id).await?;
         let person = ctx.actor_in(slug)?.person.id;
+        let (mut tx, invitation) = match self.own_invitation(ctx, slug, id).await {
+            Err(IamError::Refused(ErrorCode::InvitationInvalid)) => {
+                return self.accepted_page(ctx, slug, id).await.map(|_| ());
+            }
+            found => found?,
+        };
         tx.end_invitation(id, InvitationEnd::Accepted, self.now()).await?;
         if tx.insert_member(person, invitation.role, self.now()).await? {
             let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });

@@ -121,6 +121,24 @@ impl WorkspaceTx {
         .transpose()
     }
 
+    /// The address of an invitation that was accepted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn accepted_invitation(&mut self, id: InvitationId) -> Result<Option<Email>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        let address = sqlx::query_scalar!(
+            "SELECT address FROM invitations WHERE workspace_id = $1 AND id = $2 AND accepted_at IS NOT NULL",
+            workspace_id,
+            id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        address
+            .map(|address| address.parse().map_err(|_| StoreError::Inconsistent("invitations")))
+            .transpose()
+    }
+
     /// The role that `address` is asked to join with already, expired or not.
     ///
     /// # Errors

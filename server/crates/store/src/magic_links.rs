@@ -133,7 +133,7 @@ impl Store {
         let rows = sqlx::query!(
             "SELECT id, code_hash
              FROM magic_links
-             WHERE browser_hash = $1 AND address = $2 AND superseded_at IS NOT NULL AND expires_at > $3 AND id < $4
+             WHERE browser_hash = $1 AND address = $2 AND superseded_at IS NOT NULL AND expires_at > $3 AND id <> $4
              ORDER BY id DESC
              LIMIT 10",
             &link.browser_hash,

@@ -223,6 +223,7 @@ pub const UNSCOPED: &[&str] = &[
     "load_account",
     "load_awaited",
     "load_home",
+    "load_login",
     "load_mailbox",
     "load_sign_in",
     "load_workspaces",

@@ -5,6 +5,7 @@ mod cases;
 mod catalogue;
 mod furniture;
 mod plain;
+mod safe;
 
 use crate::house::House;
 use cases::{

@@ -26,7 +26,7 @@ fn scoped() -> Vec<Plain> {
     vec![
         (
             "/w/{slug}/admin/export",
-            Method::GET,
+            Method::POST,
             "/w/{slug}/admin/export",
             &[],
         ),
@@ -40,7 +40,7 @@ fn scoped() -> Vec<Plain> {
             "/w/{slug}/decide",
             Method::POST,
             "/w/{slug}/decide",
-            &[("request", "{request}"), ("decision", "allow")],
+            &[("request", "{request}"), ("shown_to", "x"), ("decision", "allow")],
         ),
         ("/w/{slug}/logo/{id}", Method::GET, "/w/{slug}/logo/{logo}", &[]),
         ("/w/{slug}/oauth/authorize", Method::GET, authorize, &[]),
@@ -62,6 +62,23 @@ fn scoped() -> Vec<Plain> {
             &[],
         ),
     ]
+}
+
+/// Every plain route that can be followed, with what it takes to get somewhere.
+pub fn plain_gets() -> impl Iterator<Item = String> {
+    let scoped = scoped().into_iter().filter(|case| case.1 == Method::GET);
+    let fill = |path: &str| {
+        path.replace("{callback}", CALLBACK)
+            .replace("{challenge}", CHALLENGE)
+            .replace("{digits}", "336699")
+            .replace("{name:.*}", "load_home")
+    };
+    scoped
+        .map(|case| case.2)
+        .chain(PUBLIC.iter().copied())
+        .map(move |path| fill(path))
+        .collect::<Vec<_>>()
+        .into_iter()
 }
 
 /// Routes that name nothing of a workspace, or what everybody may read: a workspace's public keys and what its issuer can.
