@@ -38,7 +38,11 @@ pub fn page(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
 }
 
 /// An error page for a step towards an app, with a link to the app if it lives on the web.
-pub fn page_with_way_back(request: &HttpRequest, error: &IamError, way_back: Option<WayBack>) -> HttpResponse {
+pub fn page_with_way_back(
+    request: &HttpRequest,
+    error: &IamError,
+    way_back: Option<WayBack>,
+) -> HttpResponse {
     let (locale, code) = (locale_of(&facts(request).locale).unwrap_or_default(), log(error));
     let link = way_back.and_then(|way| Some((way.url?, way.app)));
     HttpResponse::build(status(code.status()))

@@ -38,11 +38,7 @@ async fn an_ended_workspace_stops_at_once_comes_back_whole_and_is_deleted_after_
     let token = tokens["refresh_token"].as_str().unwrap();
     assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::FORBIDDEN);
     assert_eq!(refresh(&house, &app, token).await.0, StatusCode::FORBIDDEN);
-    for path in [
-        "/w/acme/admin",
-        "/w/acme/login",
-        "/w/acme/oauth/jwks",
-    ] {
+    for path in ["/w/acme/admin", "/w/acme/login", "/w/acme/oauth/jwks"] {
         assert_eq!(page(&owner, path).await.0, StatusCode::FORBIDDEN, "{path}");
     }
     let export = owner.post("/w/acme/admin/export", &[]).await;

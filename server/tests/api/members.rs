@@ -103,7 +103,11 @@ async fn an_invited_person_joins_once_with_the_role_they_were_asked_for() {
     assert_eq!(page(&ada, "/w/acme/admin/apps").await.0, StatusCode::OK);
     assert_eq!(page(&ada, "/w/acme/admin/apps/new").await.0, StatusCode::OK);
     assert_eq!(set_role(&house, &ada, ADA, "admin").await, StatusCode::FORBIDDEN);
-    assert_eq!(answer(&ada, "accept", &id).await, StatusCode::OK, "a second click");
+    assert_eq!(
+        answer(&ada, "accept", &id).await,
+        StatusCode::OK,
+        "a second click"
+    );
     assert_eq!(set_role(&house, &ada, ADA, "admin").await, StatusCode::FORBIDDEN);
     assert!(!page(&ada, "/workspaces").await.1.contains("Join Acme"));
     let (_, members) = page(&owner, "/w/acme/admin/members").await;

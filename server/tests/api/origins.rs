@@ -107,13 +107,33 @@ async fn links_and_codes_count_only_at_the_origin_where_they_were_asked_for() {
         for (j, here) in places.iter().enumerate() {
             let email = format!("ada{i}{j}@example.com");
             let loot = asked(&house, &from.browser, &email).await;
-            assert!(loot.mail.url.starts_with(&from.browser.origin), "{}", loot.mail.url);
+            assert!(
+                loot.mail.url.starts_with(&from.browser.origin),
+                "{}",
+                loot.mail.url
+            );
             let page = format!("/login/verify?token={}", token(&loot.mail));
-            let html = open(&here.browser, &page, &loot.cookie).await.text().await.unwrap();
-            assert_eq!(html.contains(&email), i == j, "link page asked at {i}, opened at {j}");
+            let html = open(&here.browser, &page, &loot.cookie)
+                .await
+                .text()
+                .await
+                .unwrap();
+            assert_eq!(
+                html.contains(&email),
+                i == j,
+                "link page asked at {i}, opened at {j}"
+            );
             let sent = format!("/login/sent?challenge={}", loot.challenge);
-            let html = open(&here.browser, &sent, &loot.cookie).await.text().await.unwrap();
-            assert_eq!(html.contains(&email), i == j, "code page asked at {i}, opened at {j}");
+            let html = open(&here.browser, &sent, &loot.cookie)
+                .await
+                .text()
+                .await
+                .unwrap();
+            assert_eq!(
+                html.contains(&email),
+                i == j,
+                "code page asked at {i}, opened at {j}"
+            );
             let at = &here.browser;
             let named = [("challenge", loot.challenge.as_str()), ("code", &loot.mail.code)];
             let latest = [("code", loot.mail.code.as_str())];
@@ -203,7 +223,11 @@ async fn requests_codes_tokens_and_consent_count_only_where_the_app_asked() {
         assert!(consent.starts_with("/w/acme/consent?"), "{consent}");
         assert_eq!(other.get(&step).await.status(), StatusCode::GONE);
         for page in [consent.clone(), format!("/w/acme/login?request={id}")] {
-            assert_eq!(location(&other.get(&page).await), step, "sent on to where it ends");
+            assert_eq!(
+                location(&other.get(&page).await),
+                step,
+                "sent on to where it ends"
+            );
         }
         let form = [("email", OWNER), ("slug", "acme"), ("request", &id)];
         assert_eq!(call(other, "request_magic_link", &form).await, StatusCode::GONE);
@@ -213,7 +237,10 @@ async fn requests_codes_tokens_and_consent_count_only_where_the_app_asked() {
             ("shown_to", super::house::hidden(&html, "shown_to")),
             ("decision", "allow"),
         ];
-        assert_eq!(other.post("/w/acme/decide", &allow).await.status(), StatusCode::GONE);
+        assert_eq!(
+            other.post("/w/acme/decide", &allow).await.status(),
+            StatusCode::GONE
+        );
         let target = location(&from.post("/w/acme/decide", &allow).await);
         let issuer = format!("{}/w/acme", from.origin);
         assert_eq!(param(&target, "iss").as_deref(), Some(issuer.as_str()));

@@ -134,7 +134,9 @@ async fn an_address_gets_only_so_many_mails() {
     let mut sent = 0;
     for _ in 0..8 {
         let form = [("email", "Ada@Example.com"), ("slug", ""), ("request", "")];
-        sent += usize::from(location(&browser.post("/fn/request_magic_link", &form).await) .starts_with("/login/sent?"));
+        sent += usize::from(
+            location(&browser.post("/fn/request_magic_link", &form).await).starts_with("/login/sent?"),
+        );
     }
     assert_eq!(sent, 5);
 }

@@ -54,10 +54,7 @@ async fn a_second_click_comes_to_the_same_session_for_a_minute_and_only_in_that_
     house.clock.advance(REPEAT_WINDOW);
     let path = format!("/login/verify?token={}", token(&mail));
     assert_eq!(location(&browser.get(&path).await), "/workspaces");
-    assert_eq!(
-        call(&browser, "redeem_magic_link", &form).await,
-        StatusCode::GONE
-    );
+    assert_eq!(call(&browser, "redeem_magic_link", &form).await, StatusCode::GONE);
 }
 
 #[actix_web::test]
@@ -68,10 +65,7 @@ async fn a_repeated_step_does_not_bring_an_ended_session_back() {
     let form = [("token", token(&mail))];
     browser.post("/fn/redeem_magic_link", &form).await;
     browser.post("/fn/sign_out", &[]).await;
-    assert_eq!(
-        call(&browser, "redeem_magic_link", &form).await,
-        StatusCode::GONE
-    );
+    assert_eq!(call(&browser, "redeem_magic_link", &form).await, StatusCode::GONE);
     assert!(!browser.is_signed_in().await);
 }
 
@@ -91,7 +85,11 @@ async fn each_tab_has_its_own_challenge() {
     let (plain, plain_code) = ask(&house, &browser, ADA, "", "").await;
     if code_to_app != plain_code {
         let status = type_code(&browser, &to_app, &plain_code).await;
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "a code of the other tab");
+        assert_eq!(
+            status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "a code of the other tab"
+        );
     }
     let form = [("challenge", to_app.as_str()), ("code", &code_to_app)];
     let answer = browser.post("/fn/redeem_code", &form).await;
@@ -192,7 +190,11 @@ async fn a_second_click_on_allow_gives_the_app_the_same_code_until_it_redeems_it
     let first = location(&clicks.0);
     assert!(param(&first, "code").is_some(), "{first}");
     assert_eq!(first, location(&clicks.1));
-    assert_eq!(location(&owner.get(&step).await), first, "and going back does too");
+    assert_eq!(
+        location(&owner.get(&step).await),
+        first,
+        "and going back does too"
+    );
     let grants: i64 = sqlx::query_scalar("SELECT count(*) FROM token_grants")
         .fetch_one(&house.database.all_seeing().await.unwrap())
         .await
@@ -201,7 +203,11 @@ async fn a_second_click_on_allow_gives_the_app_the_same_code_until_it_redeems_it
     let code = param(&first, "code").unwrap();
     assert_eq!(redeem(&house, "acme", &app, &code).await.0, StatusCode::OK);
     let late = owner.post("/w/acme/decide", &form).await;
-    assert_eq!(late.status(), StatusCode::GONE, "a redeemed code is not sent again");
+    assert_eq!(
+        late.status(),
+        StatusCode::GONE,
+        "a redeemed code is not sent again"
+    );
     let page = late.text().await.unwrap();
     assert!(
         page.contains("href=\"https://orders.example.com/\"") && page.contains("Orders"),
@@ -280,7 +286,11 @@ async fn visiting_an_app_makes_nobody_a_member_and_refusing_leaves_nothing() {
         if let Some(decision) = decision {
             eve.decide("acme", &consent, decision).await;
         }
-        assert_eq!(members().await, i64::from(decision == Some("allow")), "{decision:?}");
+        assert_eq!(
+            members().await,
+            i64::from(decision == Some("allow")),
+            "{decision:?}"
+        );
     }
     assert!(consent.starts_with("/w/acme/consent"));
 }

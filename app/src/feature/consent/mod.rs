@@ -58,9 +58,9 @@ pub fn ConsentPage() -> impl IntoView {
             .map(|line| view! { <li>{line}</li> })
             .collect();
         let (workspace, request) = (view.brand.name.clone(), request.clone());
-        let joins = view
-            .joins
-            .then(|| view! { <p class="notice">{text!(l, consent.joins, workspace = workspace.clone())}</p> });
+        let joins = view.joins.then(
+            || view! { <p class="notice">{text!(l, consent.joins, workspace = workspace.clone())}</p> },
+        );
         let decide = format!("/w/{slug}/decide");
         view! {
             <Stage title=text!(l, login.title) brand=view.brand>

@@ -164,7 +164,9 @@ impl Iam {
     /// [`ErrorCode::InvitationInvalid`].
     pub async fn join_page(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
         let (mut tx, invitation) = match self.standing(slug, id).await {
-            Err(IamError::Refused(ErrorCode::InvitationInvalid)) => return self.accepted_page(ctx, slug, id).await,
+            Err(IamError::Refused(ErrorCode::InvitationInvalid)) => {
+                return self.accepted_page(ctx, slug, id).await;
+            }
             found => found?,
         };
         let state = match ctx.actor_in(slug).ok() {

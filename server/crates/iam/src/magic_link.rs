@@ -298,11 +298,7 @@ impl Iam {
     }
 
     /// A challenge that this browser asked for here.
-    async fn own_challenge(
-        &self,
-        ctx: &Ctx,
-        id: Option<MagicLinkId>,
-    ) -> Result<Option<MagicLink>, IamError> {
+    async fn own_challenge(&self, ctx: &Ctx, id: Option<MagicLinkId>) -> Result<Option<MagicLink>, IamError> {
         let Some(browser) = self.browser_hash(ctx) else {
             return Ok(None);
         };
@@ -317,15 +313,7 @@ impl Iam {
 
     async fn awaited(&self, link: &MagicLink) -> Result<Awaited, IamError> {
         let slug = match link.errand.workspace_id {
-            Some(id) => Some(
-                self.parts
-                    .store
-                    .in_workspace(id)
-                    .await?
-                    .workspace()
-                    .await?
-                    .slug,
-            ),
+            Some(id) => Some(self.parts.store.in_workspace(id).await?.workspace().await?.slug),
             None => None,
         };
         Ok(Awaited {

@@ -135,7 +135,11 @@ impl WorkspaceTx {
         .fetch_optional(self.conn())
         .await?;
         address
-            .map(|address| address.parse().map_err(|_| StoreError::Inconsistent("invitations")))
+            .map(|address| {
+                address
+                    .parse()
+                    .map_err(|_| StoreError::Inconsistent("invitations"))
+            })
             .transpose()
     }
 

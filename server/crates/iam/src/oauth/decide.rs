@@ -97,7 +97,11 @@ impl Iam {
             return Ok(Decided::StartOver);
         };
         let person = actor.person.id;
-        if !bool::from(self.shown_to(&request, person).as_bytes().ct_eq(shown_to.as_bytes())) {
+        if !bool::from(
+            self.shown_to(&request, person)
+                .as_bytes()
+                .ct_eq(shown_to.as_bytes()),
+        ) {
             return Ok(Decided::StartOver);
         }
         if let Some(answer) = request.repeatable(&actor.session, self.now()) {
@@ -167,12 +171,7 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::AuthorizationExpired`].
-    pub async fn form_target(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        id: AuthorizationId,
-    ) -> Result<String, IamError> {
+    pub async fn form_target(&self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<String, IamError> {
         let (_, request, _) = self.open_request(ctx, slug, id).await?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
