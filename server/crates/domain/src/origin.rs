@@ -68,11 +68,10 @@ impl<T> Bound<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn a_value_is_there_where_it_was_asked_for_and_nowhere_else() {
-        let [one, two] = [1, 2].map(|id| WorkspaceId::from_uuid(Uuid::from_u128(id)));
+        let [one, two] = [1, 2].map(|id| format!("ws_{id:032x}").parse::<WorkspaceId>().unwrap());
         let own = |id, host: &str| Origin::stored(id, Some(host.to_owned()));
         let origins = [
             Origin::Platform,
