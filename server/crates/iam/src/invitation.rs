@@ -37,7 +37,7 @@ const PAGE_SIZE: usize = 50;
 #[derive(Debug)]
 pub enum JoinPage {
     /// It asks.
-    Ask(JoinView),
+    Ask(Box<JoinView>),
     /// The viewer accepted before: take them in.
     Joined,
     /// Somebody accepted before: let them sign in.
@@ -174,11 +174,11 @@ impl Iam {
             Some(actor) if tx.owns_address(actor.person.id, &invitation.address).await? => JoinState::Ready,
             Some(actor) => JoinState::SomebodyElse(actor.person.email.clone()),
         };
-        Ok(JoinPage::Ask(JoinView {
+        Ok(JoinPage::Ask(Box::new(JoinView {
             waiting: waiting(&invitation, slug.clone(), tx.workspace().await?.name),
             brand: brand(tx.look().await?, slug),
             state,
-        }))
+        })))
     }
 
     async fn accepted_page(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
