@@ -76,7 +76,7 @@ pub fn plain_gets() -> impl Iterator<Item = String> {
     scoped
         .map(|case| case.2)
         .chain(PUBLIC.iter().copied())
-        .map(move |path| fill(path))
+        .map(fill)
         .collect::<Vec<_>>()
         .into_iter()
 }
