@@ -41,13 +41,9 @@ pub fn locale_of(tag: &str) -> Option<Locale> {
     }
 }
 
-/// The best supported language of an `Accept-Language` header (RFC 9110 12.5.4), in the order the browser lists them.
-pub fn negotiate(header: &str) -> Locale {
-    header
-        .split(',')
-        .filter_map(|part| locale_of(part.split(';').next().unwrap_or_default().trim()))
-        .next()
-        .unwrap_or_default()
+/// All supported languages, the default first.
+pub fn locales() -> &'static [Locale] {
+    <Locale as leptos_i18n::Locale>::get_all()
 }
 
 /// The language tag.

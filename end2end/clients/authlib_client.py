@@ -45,6 +45,9 @@ assert (person["sub"], person["email"]) == (claims["sub"], claims["email"])
 used = tokens["refresh_token"]
 fresh = session.refresh_token(server["token_endpoint"], used)
 assert fresh["refresh_token"] != used
+# The answer might have got lost: until its successor is used, the token gives the same one again.
+assert session.refresh_token(server["token_endpoint"], used)["refresh_token"] == fresh["refresh_token"]
+session.refresh_token(server["token_endpoint"], fresh["refresh_token"])
 try:
     session.refresh_token(server["token_endpoint"], used)
     sys.exit("a used refresh token was taken again")

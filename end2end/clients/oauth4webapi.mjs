@@ -31,8 +31,12 @@ const { sub, email } = oauth.getValidatedIdTokenClaims(tokens)
 
 const told = await oauth.userInfoRequest(server, client, tokens.access_token, plain)
 assert.equal((await oauth.processUserInfoResponse(server, client, sub, told)).email, email)
-const refresh = () => oauth.refreshTokenGrantRequest(server, client, oauth.None(), tokens.refresh_token, plain)
-const fresh = await oauth.processRefreshTokenResponse(server, client, await refresh())
+const refresh = async (token) =>
+  oauth.processRefreshTokenResponse(server, client, await oauth.refreshTokenGrantRequest(server, client, oauth.None(), token, plain))
+const fresh = await refresh(tokens.refresh_token)
 assert.notEqual(fresh.refresh_token, tokens.refresh_token)
-await assert.rejects(oauth.processRefreshTokenResponse(server, client, await refresh()), { error: 'invalid_grant' })
+// The answer might have got lost: until its successor is used, the token gives the same one again.
+assert.equal((await refresh(tokens.refresh_token)).refresh_token, fresh.refresh_token)
+await refresh(fresh.refresh_token)
+await assert.rejects(refresh(tokens.refresh_token), { error: 'invalid_grant' })
 console.log(JSON.stringify({ sub, email }))

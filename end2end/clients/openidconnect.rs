@@ -76,12 +76,17 @@ async fn main() -> anyhow::Result<()> {
 
     let used = tokens.refresh_token().context("no refresh token")?;
     let fresh = app.exchange_refresh_token(used)?.request_async(&http).await?;
+    let next = fresh.refresh_token().context("no next refresh token")?;
+    ensure!(next.secret() != used.secret(), "the refresh token stayed");
+    // The answer might have got lost: until its successor is used, the token gives the same one again.
+    let again = app.exchange_refresh_token(used)?.request_async(&http).await?;
     ensure!(
-        fresh
+        again
             .refresh_token()
-            .is_some_and(|token| token.secret() != used.secret()),
-        "the refresh token stayed"
+            .is_some_and(|token| token.secret() == next.secret()),
+        "a retry gave another refresh token"
     );
+    app.exchange_refresh_token(next)?.request_async(&http).await?;
     let again = app.exchange_refresh_token(used)?.request_async(&http).await;
     let Err(RequestTokenError::ServerResponse(refusal)) = again else {
         anyhow::bail!("a used refresh token was not refused");

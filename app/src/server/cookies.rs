@@ -14,6 +14,8 @@ pub enum Name {
     Once,
     /// The chosen language.
     Language,
+    /// The language that an app asked for, while its request is under way.
+    AppLanguage,
 }
 
 /// The cookie's name on this origin.
@@ -27,6 +29,8 @@ pub fn name(cookie: Name, https: bool) -> &'static str {
         (Name::Once, false) => "dev_rooiam_once",
         (Name::Language, true) => "__Host-rooiam_lang",
         (Name::Language, false) => "dev_rooiam_lang",
+        (Name::AppLanguage, true) => "__Host-rooiam_app_lang",
+        (Name::AppLanguage, false) => "dev_rooiam_app_lang",
     }
 }
 

@@ -1,17 +1,17 @@
 //! The facts of a request: who, from where, in which language.
 
-use super::{own_host, respond};
+use super::{language, own_host, respond};
 use crate::application::Web;
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::header::{ACCEPT_LANGUAGE, HeaderName, USER_AGENT},
+    http::header::{HeaderName, USER_AGENT},
     middleware::Next,
     web::Data,
 };
 use app::{
-    i18n::{locale_of, negotiate, tag},
+    i18n::tag,
     server::cookies::{self, Name},
 };
 use iam::Ctx;
@@ -68,8 +68,7 @@ pub fn facts(request: &HttpRequest) -> Ctx {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     };
-    let chosen = cookie(request, Name::Language).and_then(|tag| locale_of(&tag));
-    let locale = chosen.unwrap_or_else(|| negotiate(header(ACCEPT_LANGUAGE)));
+    let locale = tag(language::of(request)).to_owned();
     Ctx {
         actor: None,
         client_ip: client_ip(request),
@@ -79,7 +78,7 @@ pub fn facts(request: &HttpRequest) -> Ctx {
             .get::<RequestId>()
             .map(ToString::to_string)
             .unwrap_or_default(),
-        locale: tag(locale).to_owned(),
+        locale,
         browser: cookie(request, Name::Browser),
         own_host: own_host::of(request),
     }
@@ -89,7 +88,8 @@ fn web(request: &HttpRequest) -> Option<&Web> {
     request.app_data::<Data<Web>>().map(Data::get_ref)
 }
 
-fn cookie(request: &HttpRequest, name: Name) -> Option<String> {
+/// The value of one of our cookies.
+pub fn cookie(request: &HttpRequest, name: Name) -> Option<String> {
     let https = web(request).is_none_or(|web| web.iam.is_https());
     request
         .cookie(cookies::name(name, https))

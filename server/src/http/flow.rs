@@ -2,7 +2,7 @@
 
 use super::{
     context::{Facts, facts},
-    respond,
+    language, respond,
 };
 use crate::application::Web;
 use actix_web::{
@@ -31,7 +31,7 @@ pub fn routes(config: &mut ServiceConfig) {
     config
         .route("/w/{slug}/continue", web::get().to(go_on))
         .route("/w/{slug}/decide", web::post().to(decide))
-        .route("/language", web::post().to(language));
+        .route("/language", web::post().to(choose_language));
 }
 
 #[derive(Deserialize)]
@@ -64,6 +64,13 @@ fn see(target: &str) -> HttpResponse {
         .finish()
 }
 
+/// Sends the browser to the app with its answer, which ends what the app asked for on the way.
+fn answer(web: &Web, request: &HttpRequest, target: &str) -> HttpResponse {
+    let mut response = see(target);
+    language::forget(web, request, &mut response);
+    response
+}
+
 async fn go_on(
     web: Data<Web>,
     path: Path<String>,
@@ -74,14 +81,14 @@ async fn go_on(
     let next = async {
         let (slug, id) = parse(&path, &query.request)?;
         Ok::<_, IamError>(match web.iam.proceed(&ctx.0, &slug, id).await? {
-            Next::SignIn => paths::workspace_login(&slug, Some(id)),
-            Next::Ask => paths::door(&slug, Some(id)),
-            Next::Consent => paths::consent(&slug, id),
-            Next::Redirect(target) => target,
+            Next::SignIn => see(&paths::workspace_login(&slug, Some(id))),
+            Next::Ask => see(&paths::door(&slug, Some(id))),
+            Next::Consent => see(&paths::consent(&slug, id)),
+            Next::Redirect(target) => answer(&web, &request, &target),
         })
     };
     match next.await {
-        Ok(target) => see(&target),
+        Ok(response) => response,
         Err(error) => failed(&web, &path, &query.request, &ctx, &request, &error).await,
     }
 }
@@ -102,12 +109,12 @@ async fn decide(
         };
         let decided = web.iam.decide(&ctx.0, &slug, id, &form.shown_to, decision);
         Ok::<_, IamError>(match decided.await? {
-            Decided::Redirect(target) => target,
-            Decided::StartOver => paths::go_on(&slug, id),
+            Decided::Redirect(target) => answer(&web, &request, &target),
+            Decided::StartOver => see(&paths::go_on(&slug, id)),
         })
     };
     match target.await {
-        Ok(target) => see(&target),
+        Ok(response) => response,
         Err(error) => failed(&web, &path, &form.request, &ctx, &request, &error).await,
     }
 }
@@ -128,7 +135,7 @@ async fn failed(
     respond::page_with_way_back(request, error, way_back.ok().flatten())
 }
 
-async fn language(web: Data<Web>, form: Form<Language>, request: HttpRequest) -> HttpResponse {
+async fn choose_language(web: Data<Web>, form: Form<Language>, request: HttpRequest) -> HttpResponse {
     let Some(locale) = locale_of(&form.language) else {
         return respond::page(&request, ErrorCode::InvalidInput);
     };
@@ -150,8 +157,35 @@ fn own_path(referer: Option<&str>, origin: &str) -> String {
     let url = referer
         .and_then(|text| Url::parse(text).ok())
         .filter(|url| url.origin().ascii_serialization() == origin);
-    url.map_or_else(
-        || "/".to_owned(),
-        |url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned(),
-    )
+    let path = url.map_or_else(String::new, |url| {
+        url[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
+    });
+    // A path that begins with two slashes is the address of another host once it stands alone.
+    format!("/{}", path.trim_start_matches(['/', '\\']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choosing_a_language_leads_back_to_our_page_and_never_elsewhere() {
+        let back = |referer| own_path(Some(referer), "https://id.example");
+        assert_eq!(
+            back("https://id.example/w/acme/login?request=r#x"),
+            "/w/acme/login?request=r"
+        );
+        for (referer, path) in [
+            ("https://id.example//evil.example/x", "/evil.example/x"),
+            ("https://id.example/\\/evil.example/x", "/evil.example/x"),
+            ("https://id.example/%2F/evil.example", "/%2F/evil.example"),
+            ("https://evil.example/x", "/"),
+            ("https://id.example@evil.example/x", "/"),
+            ("//evil.example", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(back(referer), path, "{referer}");
+        }
+        assert_eq!(own_path(None, "https://id.example"), "/");
+    }
 }

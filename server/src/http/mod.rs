@@ -7,6 +7,7 @@ pub mod context;
 mod export;
 mod flow;
 mod headers;
+mod language;
 mod oauth;
 pub mod ops;
 mod own_host;

@@ -2,11 +2,11 @@
 
 use super::{
     context::{Facts, attach, facts},
-    respond,
+    language, respond,
 };
 use crate::application::Web;
 use actix_web::{
-    HttpRequest, HttpResponse, Responder,
+    HttpMessage, HttpRequest, HttpResponse, Responder,
     http::{
         Method,
         header::{
@@ -17,8 +17,9 @@ use actix_web::{
     middleware::{DefaultHeaders, from_fn},
     web::{self, Bytes, Data, Path, ServiceConfig},
 };
-use app::paths;
+use app::{i18n, paths};
 use iam::{IamError, oauth::Begun};
+use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_types::{ErrorCode, Slug};
 
 /// Mounts the endpoints.
@@ -78,7 +79,8 @@ async fn discovery(web: Data<Web>, path: Path<String>, request: HttpRequest) -> 
     let document = async {
         let slug = slug(&path)?;
         web.iam.workspace_id(&slug).await?;
-        Ok::<_, IamError>(web.iam.discovery(&facts(&request), &slug))
+        let tags = i18n::locales().iter().copied().map(i18n::tag).collect();
+        Ok::<_, IamError>(web.iam.discovery(&facts(&request), &slug).with_ui_locales(tags))
     };
     match document.await {
         Ok(document) => HttpResponse::Ok()
@@ -109,6 +111,9 @@ async fn authorize_posted(
     request: HttpRequest,
     body: Bytes,
 ) -> HttpResponse {
+    if !is_form(&request) {
+        return respond::page(&request, ErrorCode::InvalidInput);
+    }
     begin(&web, &path, &ctx, &request, &body).await
 }
 
@@ -122,17 +127,33 @@ async fn begin(
     let target = async {
         let slug = slug(path)?;
         Ok::<_, IamError>(match web.iam.begin_authorization(&ctx.0, &slug, params).await? {
-            Begun::Stored(id) => paths::go_on(&slug, id),
-            Begun::Answered(target) => target,
+            Begun::Stored(id) => (paths::go_on(&slug, id), language::wished(params)),
+            Begun::Answered(target) => (target, None),
         })
     };
     match target.await {
-        Ok(target) => HttpResponse::SeeOther()
-            .insert_header((LOCATION, target))
-            .finish(),
+        Ok((target, wish)) => {
+            let mut response = HttpResponse::SeeOther()
+                .insert_header((LOCATION, target))
+                .finish();
+            language::keep(web, request, wish, &mut response);
+            response
+        }
         Err(error) => respond::failed_page(request, &error),
     }
 }
+
+/// Whether the body is what requests are written in (RFC 6749 4.1.3, appendix B).
+fn is_form(request: &HttpRequest) -> bool {
+    request
+        .content_type()
+        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+const NO_FORM: OAuthError = OAuthError::new(
+    OAuthErrorCode::InvalidRequest,
+    "the body must be of the type application/x-www-form-urlencoded",
+);
 
 async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let authorization = request
@@ -140,8 +161,12 @@ async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: B
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     let answer = async {
+        let slug = slug(&path)?;
+        if !is_form(&request) {
+            return Err(NO_FORM.into());
+        }
         web.iam
-            .exchange(&facts(&request), &slug(&path)?, authorization, &body)
+            .exchange(&facts(&request), &slug, authorization, &body)
             .await
     };
     match answer.await {

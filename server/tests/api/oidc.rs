@@ -160,26 +160,6 @@ async fn a_code_is_bound_to_its_client_its_verifier_its_address_and_its_minute()
 }
 
 #[actix_web::test]
-async fn of_parallel_refreshes_at_most_one_wins_and_the_family_ends() {
-    let (house, owner, app) = ready("ES256").await;
-    let code = code(&owner, &app).await;
-    let (_, tokens) = redeem(&house, "acme", &app, &code).await;
-    let token = tokens["refresh_token"].as_str().unwrap();
-    let (a, b, c) = tokio::join!(
-        refresh(&house, &app, token),
-        refresh(&house, &app, token),
-        refresh(&house, &app, token)
-    );
-    let won: Vec<_> = [a, b, c]
-        .into_iter()
-        .filter(|(status, _)| status.is_success())
-        .collect();
-    assert_eq!(won.len(), 1);
-    let (status, _) = refresh(&house, &app, won[0].1["refresh_token"].as_str().unwrap()).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
-}
-
-#[actix_web::test]
 async fn a_token_of_one_workspace_means_nothing_in_another() {
     let (house, owner, app) = ready("ES256").await;
     let code = code(&owner, &app).await;

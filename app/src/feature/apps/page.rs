@@ -178,6 +178,7 @@ fn detail_view(
                 <Copyable label=text!(l, apps.issuer) value=view.issuer.clone() />
                 <Copyable label=text!(l, apps.client_id) value=view.app.id.to_string() />
                 {secret_view(&view, secret, rotate)}
+                <Copyable label=text!(l, apps.audience) value=view.audience.clone() />
                 <h3>{text!(l, apps.snippet)}</h3>
                 <pre tabindex="0"><code>{snippet(&view)}</code></pre>
             </section>

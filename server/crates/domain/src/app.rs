@@ -83,6 +83,13 @@ impl App {
     pub fn admits_redirect(&self, asked: &str) -> bool {
         self.redirect_uris.iter().any(|uri| uri.admits(asked))
     }
+
+    /// Whether an answer sent to `redirect_uri` can only reach this app: it proves itself with a secret, or the address is
+    /// an `https` one that it owns. Any other program on the device can claim a loopback port or a private-use scheme
+    /// (RFC 8252 8.6), so what a person once allowed says nothing about who asks there now.
+    pub fn is_assured_at(&self, redirect_uri: &str) -> bool {
+        self.client_type == ClientType::Confidential || redirect_uri.starts_with("https://")
+    }
 }
 
 /// Parses the redirect URIs of a form: one a line.

@@ -2,7 +2,7 @@
 
 use crate::{scope::Scopes, session::Session};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{AppId, AuthorizationId, SessionId};
+use iam_types::{AppId, AuthorizationId, SessionId, UserId};
 
 /// How long a person may take from the app to the decision.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(30);
@@ -28,6 +28,8 @@ pub struct Authorization {
     pub code_challenge: String,
     /// The address the app expects.
     pub login_hint: Option<String>,
+    /// The only person who may answer it (`id_token_hint`).
+    pub hinted: Option<UserId>,
     /// The sign-in must be at or after this (`prompt=login`, `max_age`).
     pub fresh_after: Option<DateTime<Utc>>,
     /// `prompt=consent`: ask even if remembered.
@@ -52,14 +54,21 @@ pub struct Answer {
 }
 
 impl Authorization {
-    /// Whether the session is recent enough for this request. Choosing an account means a sign-in after the request, be
-    /// it the same person again.
+    /// Whether the session is recent enough for this request, and of the person whom it is about. Choosing an account means
+    /// a sign-in after the request, be it the same person again.
     pub fn accepts(&self, session: &Session) -> bool {
-        let chosen_after = self.choose_account.then(|| self.expires_at - LIFETIME);
-        [self.fresh_after, chosen_after]
+        let chosen_after = self.choose_account.then(|| self.asked_at());
+        let recent = [self.fresh_after, chosen_after]
             .into_iter()
             .flatten()
-            .all(|after| session.authenticated_at >= after)
+            .all(|after| session.authenticated_at >= after);
+        recent && self.hinted.is_none_or(|person| session.user_id == person)
+    }
+
+    /// Whether somebody other than the hinted person signed in for it: then they have chosen, and asking again leads nowhere.
+    pub fn is_declined_by(&self, session: &Session) -> bool {
+        self.hinted.is_some_and(|person| session.user_id != person)
+            && session.authenticated_at >= self.asked_at()
     }
 
     /// Whether it still waits for an answer.
@@ -71,5 +80,9 @@ impl Authorization {
     pub fn repeatable(&self, session: &Session, now: DateTime<Utc>) -> Option<Answer> {
         self.answer
             .filter(|answer| answer.session_id == session.id && now - answer.at < CODE_LIFETIME)
+    }
+
+    fn asked_at(&self) -> DateTime<Utc> {
+        self.expires_at - LIFETIME
     }
 }

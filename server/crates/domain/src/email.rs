@@ -28,7 +28,9 @@ impl FromStr for Email {
             && !local.starts_with('.')
             && !local.ends_with('.')
             && !local.contains("..");
+        // The parser undoes percent-encoding, which no mail domain has: two spellings would be one mailbox to us alone.
         let domain = match url::Host::parse(domain) {
+            _ if domain.contains('%') => return Err(ErrorCode::InvalidEmail),
             Ok(url::Host::Domain(domain))
                 if domain
                     .bytes()
@@ -84,6 +86,9 @@ mod tests {
             "a@b..c",
             ".a@b.c",
             "a@b.c.",
+            "a@ex%61mple.com",
+            "a@example%2Ecom",
+            "a@example.com%00",
         ] {
             assert_eq!(bad.parse::<Email>(), Err(ErrorCode::InvalidEmail), "{bad:?}");
         }

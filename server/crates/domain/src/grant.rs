@@ -8,6 +8,10 @@ use iam_types::{AppId, GrantId, SessionId, UserId};
 pub const ACCESS_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 /// A refresh token unused for this long is dead.
 pub const REFRESH_IDLE: TimeDelta = TimeDelta::days(14);
+/// How long a refresh token that was just used is taken once more, as long as nobody has used what it was exchanged for:
+/// an answer can get lost on its way, and a client can ask twice at once (RFC 9700 4.14.2 leaves room for this). Long
+/// enough for a client's time limit and its second try, short enough that a token found in a log is worth nothing.
+pub const REFRESH_RETRY: TimeDelta = TimeDelta::seconds(30);
 /// The whole family ends this long after the sign-in.
 pub const ABSOLUTE: TimeDelta = TimeDelta::days(90);
 
@@ -41,6 +45,12 @@ impl Grant {
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         !self.revoked && now < self.expires_at && (self.offline || self.session_id.is_some())
     }
+}
+
+/// Whether a refresh token first used at `used_at` may still be a retry of that use. Nodes' clocks may differ a little, so
+/// a use that seems to lie ahead is a recent one.
+pub fn may_be_retry(used_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - used_at < REFRESH_RETRY
 }
 
 /// Why a family died before its time.

@@ -15,7 +15,8 @@ impl RedirectUri {
     ///
     /// # Errors
     /// [`ErrorCode::InvalidRedirectUri`] for anything but `https`, loopback `http`, or (public apps only) a private-use
-    /// scheme with a dot in its name (RFC 8252 7.1); and for fragments, user information, wildcards or odd spellings.
+    /// scheme with a dot in its name (RFC 8252 7.1); and for fragments, user information, wildcards, odd spellings, hosts
+    /// that are no host names, or a query that holds a parameter of the answer.
     pub fn register(text: &str, client: ClientType) -> Result<Self, ErrorCode> {
         let invalid = ErrorCode::InvalidRedirectUri;
         let text = text.trim();
@@ -26,7 +27,9 @@ impl RedirectUri {
                 .all(|b| b.is_ascii_graphic() && !b"\\*<>\"'`^{}|".contains(&b))
             && url.fragment().is_none()
             && url.username().is_empty()
-            && url.password().is_none();
+            && url.password().is_none()
+            && has_plain_host(&url)
+            && !answers_by_itself(&url);
         let scheme_ok = match url.scheme() {
             "https" => url.host().is_some(),
             "http" => is_loopback(&url),
@@ -47,11 +50,13 @@ impl RedirectUri {
         Self(text)
     }
 
-    /// Whether an authorization request may use `asked` in the name of this registration.
+    /// Whether an authorization request may use `asked` in the name of this registration. Registrations older than the
+    /// rule about hosts have to meet it too.
     pub fn admits(&self, asked: &str) -> bool {
-        self.0 == asked
+        let same = self.0 == asked
             || (without_loopback_port(asked).is_some()
-                && without_loopback_port(&self.0) == without_loopback_port(asked))
+                && without_loopback_port(&self.0) == without_loopback_port(asked));
+        same && Url::parse(asked).is_ok_and(|url| has_plain_host(&url))
     }
 
     /// The registered text.
@@ -64,6 +69,45 @@ impl fmt::Display for RedirectUri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Whether the host, if any, is a host name or an IP literal. URL parsers let more through, such as `;`, `,` and quotes,
+/// which mean something where a host is named in a header.
+fn has_plain_host(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)),
+        _ => true,
+    }
+}
+
+/// Parameters of an answer (RFC 6749 4.1.2, 4.2.2, RFC 9207 2, OpenID Connect Core 3.3.2.5, Session Management 2, JARM 2.3).
+const OF_THE_ANSWER: [&str; 12] = [
+    "access_token",
+    "code",
+    "error",
+    "error_description",
+    "error_uri",
+    "expires_in",
+    "id_token",
+    "iss",
+    "response",
+    "session_state",
+    "state",
+    "token_type",
+];
+
+/// Whether the query holds what only the answer may hold: an app that reads the first of two would take it for ours.
+/// Names are read as loosely as any framework reads them: any case, `;` between pairs, `code[]` and `error.uri`.
+fn answers_by_itself(url: &Url) -> bool {
+    let pairs = url.query().unwrap_or_default().split(['&', ';']);
+    pairs
+        .flat_map(|pair| url::form_urlencoded::parse(pair.as_bytes()))
+        .any(|(name, _)| {
+            let name = name.trim().to_ascii_lowercase().replace(['.', ' '], "_");
+            OF_THE_ANSWER.contains(&name.split('[').next().unwrap_or_default())
+        })
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -123,11 +167,38 @@ mod tests {
             "myapp:/cb",
             "http://localhost.evil.example/cb",
             "//example.com/cb",
+            "https://example.com;script-src/cb",
+            "https://example.com,evil.example/cb",
+            "https://a'b.example/cb",
+            "https://a\"b.example/cb",
+            "https://a b.example/cb",
+            "https://a%3Bb.example/cb",
+            "https://a\u{7f}b.example/cb",
+            "https://$(a).example/cb",
+            "com.example.app://a;b/cb",
+            "https://example.com/cb?code=1",
+            "https://example.com/cb?x=1&state=1",
+            "https://example.com/cb?x=1;state=1",
+            "https://example.com/cb?iss=https://evil.example",
+            "https://example.com/cb?error",
+            "https://example.com/cb?response=x",
+            "https://example.com/cb?CODE=1",
+            "https://example.com/cb?c%6fde=1",
+            "https://example.com/cb?code[]=1",
+            "https://example.com/cb?error.description=1",
+            "com.example.app:/cb?id_token=1",
         ] {
             assert!(RedirectUri::register(bad, ClientType::Public).is_err(), "{bad}");
         }
         assert!(RedirectUri::register("com.example.app:/cb", ClientType::Confidential).is_err());
         registered("com.example.app:/cb");
+        registered("https://example.com/cb?codes=1&tenant=state");
+    }
+
+    #[test]
+    fn a_registration_from_before_a_rule_about_hosts_admits_nothing() {
+        let uri = RedirectUri::stored("https://example.com;script-src/cb".to_owned());
+        assert!(!uri.admits("https://example.com;script-src/cb"));
     }
 
     #[test]
@@ -169,11 +240,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_registers_means_the_same_place_to_a_url_parser(text in "\\PC{0,60}|https://[a-z.@:\\\\/?#%0-9]{1,40}") {
+        fn what_registers_means_the_same_place_to_a_url_parser(text in "\\PC{0,60}|https://[a-z.@:\\\\/?#%0-9;,'!$&()+=~_-]{1,40}") {
             if let Ok(uri) = RedirectUri::register(&text, ClientType::Public) {
                 let url = Url::parse(uri.as_str())?;
                 prop_assert!(url.as_str().trim_end_matches('/') == uri.as_str().trim_end_matches('/'));
                 prop_assert!(url.fragment().is_none() && url.username().is_empty());
+                prop_assert!(url.host_str().unwrap_or_default().bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b)));
             }
         }
 

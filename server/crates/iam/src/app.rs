@@ -10,6 +10,7 @@ use iam_domain::{
     audit::Action,
     workspace::parse_name,
 };
+use iam_protocol::oidc::claims::app_audience;
 use iam_types::{
     AppId, ErrorCode, Permission, SecretId, Slug,
     view::{AppCard, AppView, AppsView, Page},
@@ -90,6 +91,7 @@ impl Iam {
                 .collect(),
             app: card(&app),
             issuer: self.issuer(slug),
+            audience: app_audience(&self.issuer(slug), &id.to_string()),
             redirect_uris: app.redirect_uris.iter().map(ToString::to_string).collect(),
             id_token_alg: app.id_token_alg.to_string(),
             secret_hint,

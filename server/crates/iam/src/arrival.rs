@@ -115,7 +115,8 @@ impl Iam {
     /// The secret of the session that this challenge makes. It takes the browser's own secret, which is stored nowhere.
     fn session_secret(&self, ctx: &Ctx, link: &MagicLink) -> Secret {
         let browser = ctx.browser.as_deref().unwrap_or_default();
-        self.derived_secret(SecretKind::Session, &format!("{}{browser}", link.id))
+        let challenge = link.id.to_string();
+        self.derived_secret(SecretKind::Session, &[challenge.as_bytes(), browser.as_bytes()])
     }
 }
 

@@ -71,11 +71,11 @@ impl Iam {
         Secret::print(kind, &random)
     }
 
-    /// The secret that the same `facts` always make, which nobody without our keys can tell from a drawn one: a step that
-    /// its browser repeats hands out what it handed out the first time.
-    pub(crate) fn derived_secret(&self, kind: SecretKind, facts: &str) -> Secret {
+    /// The secret that the same `facts` always make, which nobody without our keys can tell from a drawn one: whoever
+    /// repeats a step gets what they got the first time. The pepper it takes is not in the database.
+    pub(crate) fn derived_secret(&self, kind: SecretKind, facts: &[&[u8]]) -> Secret {
         let purpose = format!("derived {}", kind.prefix());
-        Secret::print(kind, &self.parts.master_keys.hash(&purpose, facts.as_bytes()))
+        Secret::print(kind, &self.parts.master_keys.hash(&purpose, &facts.concat()))
     }
 
     /// The stored form of a presented secret; `None` when it cannot be one of this kind, without asking the database.

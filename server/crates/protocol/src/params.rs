@@ -1,6 +1,6 @@
 //! Request parameters, from a query or a form body.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 /// A parameter came more than once (RFC 6749 3.1: must not).
@@ -18,15 +18,26 @@ impl Params {
     /// # Errors
     /// [`Repeated`] when a name comes twice.
     pub fn decode(encoded: &[u8]) -> Result<Self, Repeated> {
-        let mut params = BTreeMap::new();
-        for (name, value) in url::form_urlencoded::parse(encoded) {
-            if params.contains_key(name.as_ref()) {
-                return Err(Repeated(name.into_owned()));
-            }
-            params.insert(name.into_owned(), value.into_owned());
+        match Self::decode_unrepeated(encoded) {
+            (params, None) => Ok(params),
+            (_, Some(repeated)) => Err(repeated),
         }
-        params.retain(|_, value| !value.is_empty());
-        Ok(Self(params))
+    }
+
+    /// As [`decode`](Self::decode), for who must know where to send a refusal (RFC 6749 4.1.2.1): what came once, and a
+    /// name that came more often, of which no value is taken.
+    pub fn decode_unrepeated(encoded: &[u8]) -> (Self, Option<Repeated>) {
+        let (mut params, mut repeated) = (BTreeMap::new(), BTreeSet::new());
+        for (name, value) in url::form_urlencoded::parse(encoded) {
+            if params
+                .insert(name.clone().into_owned(), value.into_owned())
+                .is_some()
+            {
+                repeated.insert(name.into_owned());
+            }
+        }
+        params.retain(|name, value| !value.is_empty() && !repeated.contains(name));
+        (Self(params), repeated.pop_first().map(Repeated))
     }
 
     /// The value of `name`, if present and not empty.
@@ -45,6 +56,13 @@ mod tests {
         assert_eq!(Params::decode(b"a=1&a=2").err(), Some(Repeated("a".to_owned())));
         let params = Params::decode(b"a=&b=x%20y").unwrap();
         assert_eq!((params.get("a"), params.get("b")), (None, Some("x y")));
+    }
+
+    #[test]
+    fn beside_a_repeated_parameter_the_others_are_readable_and_none_of_its_values_is() {
+        let (params, repeated) = Params::decode_unrepeated(b"a=1&b=2&a=&a=3");
+        assert_eq!(repeated, Some(Repeated("a".to_owned())));
+        assert_eq!((params.get("a"), params.get("b")), (None, Some("2")));
     }
 
     proptest! {

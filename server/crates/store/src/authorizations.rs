@@ -27,6 +27,7 @@ struct Row {
     decided_by: Option<Uuid>,
     denied: bool,
     host: Option<String>,
+    hinted_user_id: Option<Uuid>,
 }
 
 impl Row {
@@ -45,6 +46,7 @@ impl Row {
             nonce: self.nonce,
             code_challenge: self.code_challenge,
             login_hint: self.login_hint,
+            hinted: self.hinted_user_id.map(UserId::from_uuid),
             fresh_after: self.fresh_after,
             ask_consent: self.ask_consent,
             choose_account: self.choose_account,
@@ -70,8 +72,8 @@ impl WorkspaceTx {
         sqlx::query!(
             "INSERT INTO authorizations
                  (workspace_id, id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after,
-                  ask_consent, choose_account, created_at, expires_at, host)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                  ask_consent, choose_account, created_at, expires_at, host, hinted_user_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             workspace_id,
             request.id.uuid(),
             request.app_id.uuid(),
@@ -86,7 +88,8 @@ impl WorkspaceTx {
             request.choose_account,
             now,
             request.expires_at,
-            origin.host()
+            origin.host(),
+            request.hinted.map(UserId::uuid)
         )
         .execute(self.conn())
         .await?;
@@ -105,7 +108,7 @@ impl WorkspaceTx {
         let row = sqlx::query_as!(
             Row,
             "SELECT id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after, ask_consent,
-                    choose_account, expires_at, decided_at, decided_by, denied, host
+                    choose_account, expires_at, decided_at, decided_by, denied, host, hinted_user_id
              FROM authorizations
              WHERE workspace_id = $1 AND id = $2",
             workspace_id.uuid(),
@@ -128,7 +131,7 @@ impl WorkspaceTx {
         let row = sqlx::query_as!(
             Row,
             "SELECT id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after, ask_consent,
-                    choose_account, expires_at, decided_at, decided_by, denied, host
+                    choose_account, expires_at, decided_at, decided_by, denied, host, hinted_user_id
              FROM authorizations
              WHERE workspace_id = $1 AND id = $2
              FOR UPDATE",

@@ -48,8 +48,17 @@ pub struct LockedRefreshToken {
     pub grant_id: GrantId,
     /// When it stops working.
     pub expires_at: DateTime<Utc>,
-    /// Whether it was rotated before.
-    pub used: bool,
+    /// When it was rotated.
+    pub used_at: Option<DateTime<Utc>>,
+}
+
+/// A family's refresh token that has not been used, locked for the rest of the transaction.
+#[derive(Debug)]
+pub struct UnusedRefreshToken {
+    /// The hash of the token.
+    pub token_hash: [u8; 32],
+    /// What it was derived with from the token before it; nothing for a family's first.
+    pub retry_salt: Option<[u8; 32]>,
 }
 
 impl WorkspaceTx {
@@ -257,19 +266,21 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn insert_refresh_token(
         &mut self,
-        token_hash: &[u8; 32],
+        token: &UnusedRefreshToken,
         grant_id: GrantId,
         now: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query!(
-            "INSERT INTO refresh_tokens (workspace_id, token_hash, grant_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO refresh_tokens (workspace_id, token_hash, grant_id, created_at, expires_at, retry_salt)
+             VALUES ($1, $2, $3, $4, $5, $6)",
             workspace_id,
-            token_hash,
+            &token.token_hash,
             grant_id.uuid(),
             now,
-            expires_at
+            expires_at,
+            token.retry_salt.as_ref().map(<[u8; 32]>::as_slice)
         )
         .execute(self.conn())
         .await?;
@@ -286,10 +297,10 @@ impl WorkspaceTx {
     ) -> Result<Option<LockedRefreshToken>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
         let row = sqlx::query!(
-            r#"SELECT grant_id, expires_at, used_at IS NOT NULL AS "used!"
-               FROM refresh_tokens
-               WHERE workspace_id = $1 AND token_hash = $2
-               FOR UPDATE"#,
+            "SELECT grant_id, expires_at, used_at
+             FROM refresh_tokens
+             WHERE workspace_id = $1 AND token_hash = $2
+             FOR UPDATE",
             workspace_id,
             token_hash
         )
@@ -298,11 +309,44 @@ impl WorkspaceTx {
         Ok(row.map(|row| LockedRefreshToken {
             grant_id: GrantId::from_uuid(row.grant_id),
             expires_at: row.expires_at,
-            used: row.used,
+            used_at: row.used_at,
         }))
     }
 
-    /// Marks a locked refresh token as used.
+    /// Finds the one token of a family that has not been used, and holds it. Take the lock of the older token first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn lock_unused_refresh_token(
+        &mut self,
+        grant_id: GrantId,
+    ) -> Result<Option<UnusedRefreshToken>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        let row = sqlx::query!(
+            "SELECT token_hash, retry_salt
+             FROM refresh_tokens
+             WHERE workspace_id = $1 AND grant_id = $2 AND used_at IS NULL
+             FOR UPDATE",
+            workspace_id,
+            grant_id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        let exact = |bytes: Vec<u8>| {
+            bytes
+                .try_into()
+                .map_err(|_| StoreError::Inconsistent("refresh_tokens"))
+        };
+        row.map(|row| {
+            Ok(UnusedRefreshToken {
+                token_hash: exact(row.token_hash)?,
+                retry_salt: row.retry_salt.map(exact).transpose()?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Marks a locked refresh token as used. From then on nobody can derive it from the one before it.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -313,7 +357,7 @@ impl WorkspaceTx {
     ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query!(
-            "UPDATE refresh_tokens SET used_at = $3 WHERE workspace_id = $1 AND token_hash = $2 AND used_at IS NULL",
+            "UPDATE refresh_tokens SET used_at = $3, retry_salt = NULL WHERE workspace_id = $1 AND token_hash = $2 AND used_at IS NULL",
             workspace_id,
             token_hash,
             now

@@ -30,7 +30,7 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::UnknownApp`] and [`ErrorCode::UnregisteredRedirectUri`], for a page: never redirect then.
     pub async fn begin_authorization(&self, ctx: &Ctx, slug: &Slug, query: &[u8]) -> Result<Begun, IamError> {
-        let params = Params::decode(query).map_err(|_| ErrorCode::InvalidInput)?;
+        let (params, repeated) = Params::decode_unrepeated(query);
         let mut tx = self
             .parts
             .store
@@ -46,13 +46,19 @@ impl Iam {
             .get("redirect_uri")
             .filter(|uri| app.admits_redirect(uri))
             .ok_or(IamError::Refused(ErrorCode::UnregisteredRedirectUri))?;
-        let state = params.get("state").filter(|state| state.len() <= 1024);
+        let state = params.get("state");
         let answer = |error: OAuthError| {
             AuthorizationResponse::Error(error)
                 .redirect(redirect_uri, state, &self.issuer_for(ctx, slug))
                 .map(Begun::Answered)
                 .ok_or(IamError::Refused(ErrorCode::UnregisteredRedirectUri))
         };
+        if repeated.is_some() {
+            return answer(OAuthError::new(
+                OAuthErrorCode::InvalidRequest,
+                "a parameter is repeated",
+            ));
+        }
         let request = match AuthorizationRequest::parse(&params) {
             Ok(request) => request,
             Err(error) => return answer(error),
@@ -64,6 +70,11 @@ impl Iam {
                 "scope must include openid",
             ));
         }
+        let hint = request.id_token_hint.as_deref();
+        let hinted = match self.hinted(&mut tx, ctx, slug, &app, hint).await {
+            Err(IamError::OAuth(error)) => return answer(error),
+            hinted => hinted?,
+        };
         let now = self.now();
         let max_age = request
             .max_age_secs
@@ -77,6 +88,7 @@ impl Iam {
             nonce: request.nonce,
             code_challenge: request.code_challenge,
             login_hint: request.login_hint,
+            hinted,
             fresh_after: if request.prompt.login { Some(now) } else { max_age },
             ask_consent: request.prompt.consent,
             choose_account: request.prompt.select_account,
@@ -84,7 +96,7 @@ impl Iam {
             answer: None,
         };
         if request.prompt.none
-            && let Some(error) = self.obstacle(&mut tx, ctx, slug, &stored).await?
+            && let Some(error) = self.obstacle(&mut tx, ctx, slug, &stored, &app).await?
         {
             return answer(error);
         }

@@ -95,7 +95,8 @@ impl Iam {
     }
 
     fn code_secret(&self, request: &Authorization, session_id: SessionId) -> Secret {
-        self.derived_secret(SecretKind::Code, &format!("{}{session_id}", request.id))
+        let (request, session) = (request.id.to_string(), session_id.to_string());
+        self.derived_secret(SecretKind::Code, &[request.as_bytes(), session.as_bytes()])
     }
 
     fn code_hash(&self, secret: &Secret) -> Result<[u8; 32], IamError> {

@@ -1,5 +1,6 @@
 //! From a stored request to its answer: sign-in, admission, consent, code.
 
+use super::hint::ANOTHER_PERSON;
 use crate::{Actor, Ctx, Iam, IamError, brand::brand, joining::Door};
 use iam_domain::{
     app::App,
@@ -56,7 +57,17 @@ impl Iam {
     pub async fn proceed(&self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<Next, IamError> {
         let (mut tx, request, app) = self.hold_request(ctx, slug, id).await?;
         let Some(actor) = self.accepted(&mut tx, ctx, slug, &request).await? else {
-            return Ok(Next::SignIn);
+            let declined = ctx
+                .actor_in(slug)
+                .ok()
+                .filter(|actor| request.is_declined_by(&actor.session));
+            return match declined {
+                Some(actor) => self
+                    .decline(tx, ctx, slug, &request, actor)
+                    .await
+                    .map(Next::Redirect),
+                None => Ok(Next::SignIn),
+            };
         };
         if let Some(answer) = request.repeatable(&actor.session, self.now()) {
             let target = self.repeat_answer(tx, ctx, slug, &request, answer).await?;
@@ -71,7 +82,8 @@ impl Iam {
             WayIn::Asks => return Ok(Next::Ask),
         }
         let remembered = tx.consented(actor.person.id, app.id, &ctx.here()).await?;
-        if request.ask_consent || !remembered.covers(&request.scopes) {
+        let silent = app.is_assured_at(&request.redirect_uri) && remembered.covers(&request.scopes);
+        if request.ask_consent || !silent {
             return Ok(Next::Consent);
         }
         self.issue_code(tx, ctx, actor, &request, slug)
@@ -188,6 +200,7 @@ impl Iam {
         ctx: &Ctx,
         slug: &Slug,
         request: &Authorization,
+        app: &App,
     ) -> Result<Option<OAuthError>, IamError> {
         let Some(actor) = self.accepted(tx, ctx, slug, request).await? else {
             return Ok(Some(OAuthError::new(
@@ -201,10 +214,11 @@ impl Iam {
                 "the person is not a member yet",
             )));
         }
-        let consented = tx
-            .consented(actor.person.id, request.app_id, &ctx.here())
-            .await?
-            .covers(&request.scopes);
+        let consented = app.is_assured_at(&request.redirect_uri)
+            && tx
+                .consented(actor.person.id, app.id, &ctx.here())
+                .await?
+                .covers(&request.scopes);
         Ok((!consented).then_some(OAuthError::new(
             OAuthErrorCode::ConsentRequired,
             "the person has not consented",
@@ -292,6 +306,30 @@ impl Iam {
     fn refusal(&self, ctx: &Ctx, request: &Authorization, slug: &Slug) -> Result<String, IamError> {
         let error = OAuthError::new(OAuthErrorCode::AccessDenied, "the person refused");
         self.answer(ctx, &AuthorizationResponse::Error(error), request, slug)
+    }
+
+    /// Ends a request that somebody other than its hinted person signed in for.
+    async fn decline(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        request: &Authorization,
+        actor: &Actor,
+    ) -> Result<String, IamError> {
+        let now = self.now();
+        if request.is_open(now) {
+            let answer = Answer {
+                session_id: actor.session.id,
+                at: now,
+                denied: true,
+            };
+            tx.answer_authorization(request.id, answer).await?;
+            tx.commit().await?;
+        } else if request.repeatable(&actor.session, now).is_none() {
+            return Err(ErrorCode::AuthorizationExpired.into());
+        }
+        self.answer(ctx, &AuthorizationResponse::Error(ANOTHER_PERSON), request, slug)
     }
 
     /// What this browser got for the request a moment ago.

@@ -3,6 +3,8 @@
 mod begin;
 mod code;
 mod decide;
+mod hint;
+mod rotation;
 mod sign_in;
 mod token;
 mod userinfo;

@@ -1,11 +1,14 @@
 //! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
 
-use super::userinfo::person_claims;
-use crate::{Ctx, Iam, IamError, secret::SecretKind};
+use super::{rotation::Rotation, userinfo::person_claims};
+use crate::{
+    Ctx, Iam, IamError,
+    secret::{Secret, SecretKind},
+};
 use iam_domain::{
     app::{App, ClientType},
     audit::Action,
-    grant::{ACCESS_TOKEN_LIFETIME, Grant, REFRESH_IDLE, RevokeReason},
+    grant::{ACCESS_TOKEN_LIFETIME, Grant, RevokeReason},
     scope::{Scope, Scopes},
 };
 use iam_protocol::{
@@ -15,7 +18,7 @@ use iam_protocol::{
         pkce,
         token::{TokenRequest, TokenResponse},
     },
-    oidc::claims::{AccessTokenClaims, IdTokenClaims, at_hash},
+    oidc::claims::{AccessTokenClaims, IdTokenClaims, app_audience, at_hash},
     params::Params,
 };
 use iam_store::WorkspaceTx;
@@ -29,6 +32,17 @@ const INVALID_GRANT: OAuthError = OAuthError::new(
 );
 const INVALID_CLIENT: OAuthError =
     OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed");
+
+/// What an answer hands out (RFC 6749 5.1).
+struct Issuance<'a> {
+    app: &'a App,
+    grant: &'a Grant,
+    scopes: &'a Scopes,
+    nonce: Option<String>,
+    refresh_token: Option<Secret>,
+    /// Whether it repeats an answer that may have got lost.
+    again: bool,
+}
 
 impl Iam {
     /// Answers a token request.
@@ -123,9 +137,20 @@ impl Iam {
             .filter(|grant| grant.is_live(now))
             .ok_or(INVALID_GRANT)?;
         tx.redeem_code(&hash, now).await?;
-        let scopes = grant.scopes.clone();
-        self.issue_tokens(tx, ctx, slug, app, &grant, &scopes, code.nonce)
-            .await
+        let refresh_token = if grant.offline {
+            Some(self.first_refresh_token()?.store(&mut tx, &grant, now).await?)
+        } else {
+            None
+        };
+        let issuance = Issuance {
+            app,
+            grant: &grant,
+            scopes: &grant.scopes,
+            nonce: code.nonce,
+            refresh_token,
+            again: false,
+        };
+        self.issue_tokens(tx, ctx, slug, issuance).await
     }
 
     async fn refresh(
@@ -134,11 +159,11 @@ impl Iam {
         ctx: &Ctx,
         slug: &Slug,
         app: &App,
-        token: &str,
+        presented: &str,
         scope: Option<&str>,
     ) -> Result<TokenResponse, IamError> {
         let hash = self
-            .hash_secret(SecretKind::RefreshToken, token)
+            .hash_secret(SecretKind::RefreshToken, presented)
             .ok_or(INVALID_GRANT)?;
         let token = tx.lock_refresh_token(&hash).await?.ok_or(INVALID_GRANT)?;
         let grant = tx
@@ -147,7 +172,8 @@ impl Iam {
             .and_then(|grant| grant.at(&ctx.here()))
             .filter(|grant| grant.app_id == app.id)
             .ok_or(INVALID_GRANT)?;
-        if token.used {
+        let rotation = self.rotation(&mut tx, presented, &token).await?;
+        if matches!(rotation, Rotation::Reused) {
             return self
                 .kill_family(tx, ctx, grant.id, RevokeReason::RefreshReused)
                 .await;
@@ -167,8 +193,23 @@ impl Iam {
             )
             .into());
         }
-        tx.use_refresh_token(&hash, now).await?;
-        self.issue_tokens(tx, ctx, slug, app, &grant, &scopes, None).await
+        let (refresh_token, again) = match rotation {
+            Rotation::First(successor) => {
+                tx.use_refresh_token(&hash, now).await?;
+                (successor.store(&mut tx, &grant, now).await?, false)
+            }
+            Rotation::Again(secret) => (secret, true),
+            Rotation::Reused => return Err(INVALID_GRANT.into()),
+        };
+        let issuance = Issuance {
+            app,
+            grant: &grant,
+            scopes: &scopes,
+            nonce: None,
+            refresh_token: Some(refresh_token),
+            again,
+        };
+        self.issue_tokens(tx, ctx, slug, issuance).await
     }
 
     /// A second use means that a thief or the app holds a copy: nobody keeps any token of the family.
@@ -194,17 +235,21 @@ impl Iam {
         Err(INVALID_GRANT.into())
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one answer, RFC 6749 5.1")]
     async fn issue_tokens(
         &self,
         mut tx: WorkspaceTx,
         ctx: &Ctx,
         slug: &Slug,
-        app: &App,
-        grant: &Grant,
-        scopes: &Scopes,
-        nonce: Option<String>,
+        issuance: Issuance<'_>,
     ) -> Result<TokenResponse, IamError> {
+        let Issuance {
+            app,
+            grant,
+            scopes,
+            nonce,
+            refresh_token,
+            again,
+        } = issuance;
         let now = self.now();
         let person = tx.person(grant.user_id).await?.ok_or(INVALID_GRANT)?;
         let person = person_claims(&mut tx, person, app.id, scopes).await?;
@@ -219,7 +264,7 @@ impl Iam {
             &AccessTokenClaims {
                 iss: iss.clone(),
                 sub: sub.clone(),
-                aud: iss.clone(),
+                aud: app_audience(&iss, &app.id.to_string()),
                 client_id: app.id.to_string(),
                 exp,
                 iat: now.timestamp(),
@@ -247,18 +292,10 @@ impl Iam {
         } else {
             None
         };
-        let refresh_token = if grant.offline {
-            let secret = self.new_secret(SecretKind::RefreshToken);
-            let hash = self
-                .hash_secret(SecretKind::RefreshToken, secret.expose())
-                .ok_or(IamError::Fault("refresh token"))?;
-            tx.insert_refresh_token(&hash, grant.id, now, (now + REFRESH_IDLE).min(grant.expires_at))
-                .await?;
-            Some(secret.expose().to_owned())
-        } else {
-            None
-        };
-        let detail = json!({ "grant": grant.id, "scope": scopes.to_string() });
+        let mut detail = json!({ "grant": grant.id, "scope": scopes.to_string() });
+        if again {
+            detail["again"] = true.into();
+        }
         self.audit(
             &mut tx,
             ctx,
@@ -275,7 +312,7 @@ impl Iam {
             expires_in: ACCESS_TOKEN_LIFETIME.num_seconds(),
             scope: scopes.to_string(),
             id_token,
-            refresh_token,
+            refresh_token: refresh_token.map(|secret| secret.expose().to_owned()),
         })
     }
 }

@@ -4,7 +4,7 @@ use crate::{Ctx, Iam, IamError, keys::read_key_set};
 use iam_domain::scope::{Scope, Scopes};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
-    oidc::claims::{AccessTokenClaims, PersonClaims, UserInfo},
+    oidc::claims::{PersonClaims, UserInfo},
 };
 use iam_store::{WorkspaceTx, people::Person};
 use iam_types::{AppId, GrantId, Slug};
@@ -27,21 +27,16 @@ impl Iam {
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
         let now = self.now();
-        let claims: AccessTokenClaims = read_key_set(&mut tx)
+        let claims = read_key_set(&mut tx)
             .await?
-            .verify(
-                access_token,
-                "at+jwt",
-                &self.issuer_for(ctx, slug),
-                now.timestamp(),
-            )
+            .access_token(access_token, &self.issuer_for(ctx, slug), now.timestamp())
             .map_err(|_| INVALID_TOKEN)?;
         let id: GrantId = claims.gid.parse().map_err(|_| INVALID_TOKEN)?;
         let grant = tx
             .grant(id)
             .await?
             .and_then(|grant| grant.at(&ctx.here()))
-            .filter(|grant| grant.is_live(now))
+            .filter(|grant| grant.is_live(now) && grant.app_id.to_string() == claims.client_id)
             .ok_or(INVALID_TOKEN)?;
         let scopes = Scopes::parse(&claims.scope);
         if !scopes.contains(Scope::OpenId) {

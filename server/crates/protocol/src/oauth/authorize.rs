@@ -7,6 +7,9 @@ use super::{
 use crate::params::Params;
 use url::Url;
 
+/// The longest `state` and `nonce`: apps keep whole return addresses and signed sessions in them.
+const LONGEST_OPAQUE: usize = 8 * 1024;
+
 /// How far the server may interact with the person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Prompt {
@@ -37,6 +40,8 @@ pub struct AuthorizationRequest {
     pub max_age_secs: Option<u32>,
     /// Address hint, at most 254 characters; only ever prefills a field.
     pub login_hint: Option<String>,
+    /// An ID token of the only person who may answer, not yet verified.
+    pub id_token_hint: Option<String>,
 }
 
 impl AuthorizationRequest {
@@ -72,14 +77,22 @@ impl AuthorizationRequest {
             return Err(invalid("code_challenge_method must be S256"));
         }
         let code_challenge = params.get("code_challenge").filter(|c| pkce::is_challenge(c));
-        let short = |name, description| match params.get(name) {
-            Some(value) if value.len() > 1024 => Err(invalid(description)),
+        let opaque = |name, description| match params.get(name) {
+            Some(value) if value.len() > LONGEST_OPAQUE || value.contains(char::is_control) => {
+                Err(invalid(description))
+            }
             value => Ok(value.map(str::to_owned)),
         };
         Ok(Self {
             scope: params.get("scope").unwrap_or_default().to_owned(),
-            state: short("state", "state is longer than 1024 bytes")?,
-            nonce: short("nonce", "nonce is longer than 1024 bytes")?,
+            state: opaque(
+                "state",
+                "state is longer than 8192 bytes or holds control characters",
+            )?,
+            nonce: opaque(
+                "nonce",
+                "nonce is longer than 8192 bytes or holds control characters",
+            )?,
             code_challenge: code_challenge
                 .ok_or_else(|| invalid("code_challenge is missing or malformed"))?
                 .to_owned(),
@@ -93,8 +106,9 @@ impl AuthorizationRequest {
             },
             login_hint: params
                 .get("login_hint")
-                .filter(|hint| hint.len() <= 254)
+                .filter(|hint| hint.len() <= 254 && !hint.contains(char::is_control))
                 .map(str::to_owned),
+            id_token_hint: params.get("id_token_hint").map(str::to_owned),
         })
     }
 }
@@ -184,6 +198,25 @@ mod tests {
             ),
             (Some("s"), Some(0), true)
         );
+    }
+
+    #[test]
+    fn state_and_nonce_may_be_several_kilobytes_but_hold_no_control_characters() {
+        let query = |name: &str, value: &str| format!("response_type=code&{name}={value}&{CHALLENGE}");
+        for name in ["state", "nonce"] {
+            assert!(parse(&query(name, &"s".repeat(LONGEST_OPAQUE))).is_ok(), "{name}");
+            for bad in [
+                "s".repeat(LONGEST_OPAQUE + 1),
+                "a%00b".to_owned(),
+                "a%0Ab".to_owned(),
+            ] {
+                assert_eq!(
+                    parse(&query(name, &bad)).err(),
+                    Some(OAuthErrorCode::InvalidRequest),
+                    "{name}"
+                );
+            }
+        }
     }
 
     #[test]

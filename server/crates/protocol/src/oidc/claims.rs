@@ -55,7 +55,7 @@ pub struct AccessTokenClaims {
     pub iss: String,
     /// The person.
     pub sub: String,
-    /// The issuer's own resources.
+    /// The app's own APIs, as [`app_audience`] names them.
     pub aud: String,
     /// The app.
     pub client_id: String,
@@ -74,6 +74,12 @@ pub struct AccessTokenClaims {
     pub roles: Option<Vec<String>>,
     /// The family of tokens it belongs to, so that userinfo can tell whether it still lives.
     pub gid: String,
+}
+
+/// The `aud` of an app's access tokens: its default resource (RFC 9068 3). Each app has its own, so that a resource server
+/// that looks at `aud` and nothing else takes no other app's tokens; it is no `client_id`, so that no ID token passes either.
+pub fn app_audience(issuer: &str, client_id: &str) -> String {
+    format!("{issuer}/apps/{client_id}")
 }
 
 /// Userinfo answer (OpenID Connect Core 5.3.2).

@@ -20,6 +20,8 @@ pub struct Discovery {
     code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: [&'static str; 4],
     claims_supported: [&'static str; 13],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ui_locales_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
@@ -60,10 +62,18 @@ impl Discovery {
                 "email_verified",
                 "roles",
             ],
+            ui_locales_supported: Vec::new(),
             claims_parameter_supported: false,
             request_parameter_supported: false,
             request_uri_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,
         }
+    }
+
+    /// The same with the languages of the pages.
+    #[must_use]
+    pub fn with_ui_locales(mut self, tags: Vec<&'static str>) -> Self {
+        self.ui_locales_supported = tags;
+        self
     }
 }

@@ -86,6 +86,8 @@ pub struct AppView {
     pub app: AppCard,
     /// The workspace's issuer.
     pub issuer: String,
+    /// The `aud` of its access tokens.
+    pub audience: String,
     /// Registered redirect URIs.
     pub redirect_uris: Vec<String>,
     /// Signature algorithm of its ID tokens.
