@@ -23,7 +23,8 @@ start_postgres() {
   as_postgres "$bin/pg_ctl" -D "$pg_dir/data" -o "-c listen_addresses='' -k $pg_dir" -l "$pg_dir/log" -w start >/dev/null
   trap 'as_postgres "'"$bin"'/pg_ctl" -D "$pg_dir/data" -m immediate stop >/dev/null 2>&1; rm -rf "$pg_dir"' EXIT
   psql -q -h "$pg_dir" -U postgres -c 'CREATE ROLE rooiam_owner LOGIN' -c 'CREATE ROLE rooiam_runtime' \
-    -c 'CREATE ROLE rooiam_app LOGIN IN ROLE rooiam_runtime' -c 'CREATE DATABASE rooiam OWNER rooiam_owner'
+    -c 'CREATE ROLE rooiam_app LOGIN IN ROLE rooiam_runtime' -c 'CREATE DATABASE rooiam OWNER rooiam_owner' \
+    -c 'REVOKE TEMPORARY ON DATABASE rooiam FROM PUBLIC'
   owner_url="postgres://rooiam_owner@localhost/rooiam?host=$pg_dir"
   superuser_url="postgres://postgres@localhost/postgres?host=$pg_dir"
 }

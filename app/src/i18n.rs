@@ -99,6 +99,12 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::UnknownApp => text!(l, error.unknown_app),
         ErrorCode::UnregisteredRedirectUri => text!(l, error.unregistered_redirect_uri),
         ErrorCode::CrossSite => text!(l, error.cross_site),
+        ErrorCode::BadRequest => text!(l, error.bad_request),
+        ErrorCode::MethodNotAllowed => text!(l, error.method_not_allowed),
+        ErrorCode::TooSlow => text!(l, error.too_slow),
+        ErrorCode::UnsupportedMediaType => text!(l, error.unsupported_media_type),
+        ErrorCode::Misdirected => text!(l, error.misdirected),
+        ErrorCode::Busy => text!(l, error.busy),
         ErrorCode::Unavailable => text!(l, error.unavailable),
         ErrorCode::Internal => text!(l, error.internal),
     }

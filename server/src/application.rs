@@ -1,16 +1,15 @@
 //! The server put together on a listener. Tests build it exactly as `rooiam serve` does.
 
 use crate::{
-    http::{self, Pages, ops},
+    http::{self, Bodies, Pages, connection, forwarded::Proxies, ops},
     worker,
 };
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
 use app::server::mailbox::Mailbox;
 use iam::{Iam, port::Mailer};
-use ipnet::IpNet;
 use leptos::prelude::{Env, LeptosOptions};
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::{io, net::TcpListener, path::Path, sync::Arc};
+use std::{io, net::TcpListener, path::Path, sync::Arc, thread::available_parallelism};
 use tracing_actix_web::TracingLogger;
 
 use crate::telemetry::RequestSpan;
@@ -24,7 +23,9 @@ pub struct Web {
     /// The core.
     pub iam: Iam,
     /// Whose forwarding headers are believed.
-    pub trusted_proxies: Arc<[IpNet]>,
+    pub proxies: Proxies,
+    /// What bodies of requests may take.
+    pub bodies: Bodies,
 }
 
 /// The parts of a running server.
@@ -75,19 +76,27 @@ impl Application {
             mailbox: self.mailbox,
         };
         let web = self.web;
+        let patience = web.bodies.patience;
+        let workers = workers
+            .or_else(|| available_parallelism().ok().map(Into::into))
+            .unwrap_or(1);
+        // The last one named is the first to see a request.
         let server = HttpServer::new(move || {
             App::new()
                 .wrap(from_fn(http::confine))
+                .wrap(from_fn(http::methods::require))
+                .wrap(from_fn(http::panics))
+                .wrap(from_fn(http::guard))
                 .wrap(from_fn(http::security_headers))
                 .wrap(from_fn(ops::measure))
                 .wrap(TracingLogger::<RequestSpan>::new())
                 .configure(|config| http::configure(config, &web, &pages))
         })
-        .shutdown_timeout(GRACE_SECS);
-        let server = match workers {
-            Some(count) => server.workers(count),
-            None => server,
-        };
+        .shutdown_timeout(GRACE_SECS)
+        .workers(workers)
+        .max_connections(connection::most(workers))
+        .client_request_timeout(patience.head)
+        .on_connect(move |stream, data| connection::watch(stream, data, patience.connection));
         Ok(server.listen(listener)?.run())
     }
 }

@@ -6,8 +6,10 @@ use crate::{
         mail::{DevMailer, SmtpMailer},
     },
     application::{Application, Web, metrics_server},
-    config::{ConfigError, Settings, required},
+    config::{ConfigError, Settings, is_loopback, required},
     dev,
+    http::{Bodies, forwarded::Proxies},
+    insecure::{Allowed, warn_of_plain_connections},
 };
 use anyhow::Context;
 use app::server::mailbox::Mailbox;
@@ -39,28 +41,34 @@ struct Serving {
     master_keys: MasterKeys,
     public_url: Url,
     mailer: SmtpMailer,
-    trusted_proxies: Arc<[IpNet]>,
+    proxies: Proxies,
     redis_url: Option<String>,
     listen: SocketAddr,
 }
 
 impl Serving {
-    fn check(settings: &Settings) -> anyhow::Result<Self> {
+    fn check(settings: &Settings, allowed: Allowed) -> anyhow::Result<Self> {
         let public_url = required(settings.public_url.as_ref(), "ROOIAM_PUBLIC_URL")?;
         let host = public_url.host_str().unwrap_or("localhost");
         let from = settings
             .mail_from
             .clone()
             .unwrap_or_else(|| format!("Rooiam <no-reply@{host}>"));
+        let database = connect_options(
+            required(settings.database_url.as_ref(), "DATABASE_URL")?,
+            "DATABASE_URL",
+        )?;
+        let master_keys = MasterKeys::parse(&required(settings.master_key.as_ref(), "ROOIAM_MASTER_KEY")?)
+            .context("ROOIAM_MASTER_KEY")?;
+        allowed.master_keys(&master_keys)?;
+        let smtp_url = required(settings.smtp_url.as_ref(), "SMTP_URL")?;
+        allowed.smtp(&smtp_url)?;
+        warn_of_plain_connections(&database, settings.redis_url.as_deref());
         Ok(Self {
-            database: connect_options(
-                required(settings.database_url.as_ref(), "DATABASE_URL")?,
-                "DATABASE_URL",
-            )?,
-            master_keys: MasterKeys::parse(&required(settings.master_key.as_ref(), "ROOIAM_MASTER_KEY")?)
-                .context("ROOIAM_MASTER_KEY")?,
-            mailer: SmtpMailer::new(&required(settings.smtp_url.as_ref(), "SMTP_URL")?, &from)?,
-            trusted_proxies: trusted_proxies(settings)?,
+            database,
+            master_keys,
+            mailer: SmtpMailer::new(&smtp_url, &from)?,
+            proxies: proxies(settings, allowed)?,
             redis_url: settings.redis_url.clone(),
             listen: listen_address(settings),
             public_url,
@@ -72,8 +80,8 @@ impl Serving {
 ///
 /// # Errors
 /// A setting is missing or a part does not answer at start.
-pub async fn serve(settings: Settings) -> anyhow::Result<()> {
-    let serving = Serving::check(&settings)?;
+pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
+    let serving = Serving::check(&settings, allowed)?;
     let limiter: Arc<dyn RateLimiter> = match &serving.redis_url {
         Some(url) => Arc::new(RedisLimiter::connect(url).await.context("REDIS_URL")?),
         None => Arc::new(LocalLimiter::default()),
@@ -93,10 +101,14 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         public_url: serving.public_url,
     });
     start_metrics(&settings)?;
+    if !iam.store().missing_migrations().await?.is_empty() {
+        tracing::warn!("the schema is older than this version, which is not ready before `rooiam migrate`");
+    }
     tracing::info!(address = %listener.local_addr()?, origin = iam.origin(), "rooiam is ready");
     let web = Web {
         iam,
-        trusted_proxies: serving.trusted_proxies,
+        proxies: serving.proxies,
+        bodies: Bodies::default(),
     };
     Application {
         web,
@@ -120,6 +132,13 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         return Err(ConfigError::Impossible(
             "ROOIAM_LISTEN",
             "rooiam dev is for this machine only: use a loopback address",
+        )
+        .into());
+    }
+    if settings.public_url.as_ref().is_some_and(|url| !is_loopback(url)) {
+        return Err(ConfigError::Impossible(
+            "ROOIAM_PUBLIC_URL",
+            "rooiam dev is for this machine only: use a loopback name, or rooiam serve",
         )
         .into());
     }
@@ -167,7 +186,8 @@ Mail appears at:  {0}/dev/mailbox",
     }
     let web = Web {
         iam,
-        trusted_proxies: trusted_proxies(&settings)?,
+        proxies: proxies(&settings, Allowed::default())?,
+        bodies: Bodies::default(),
     };
     let mailer = Arc::new(DevMailer {
         mailbox: mailbox.clone(),
@@ -207,7 +227,7 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
 /// # Errors
 /// A setting is missing, the database does not answer, or it is no address.
 pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> {
-    let serving = Serving::check(settings)?;
+    let serving = Serving::check(settings, Allowed::EVERYTHING)?;
     let iam = Iam::new(Parts {
         store: Store::connect(serving.database, 1)
             .await
@@ -231,8 +251,8 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
 ///
 /// # Errors
 /// The first setting that is missing or makes no sense.
-pub fn config_check(settings: &Settings) -> anyhow::Result<()> {
-    Serving::check(settings)?;
+pub fn config_check(settings: &Settings, allowed: Allowed) -> anyhow::Result<()> {
+    Serving::check(settings, allowed)?;
     say("The settings are complete.");
     Ok(())
 }
@@ -265,21 +285,26 @@ fn site_root(settings: &Settings) -> PathBuf {
         .unwrap_or_else(|| PathBuf::from("target/site"))
 }
 
-fn trusted_proxies(settings: &Settings) -> Result<Arc<[IpNet]>, ConfigError> {
+fn proxies(settings: &Settings, allowed: Allowed) -> Result<Proxies, ConfigError> {
     let text = settings.trusted_proxies.as_deref().unwrap_or_default();
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts
+    let trusted = parts
         .map(|part| {
             part.parse::<IpNet>()
                 .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
         })
-        .collect::<Result<_, _>>()
+        .collect::<Result<Arc<[_]>, _>>()
         .map_err(|_| {
             ConfigError::Impossible(
                 "ROOIAM_TRUSTED_PROXIES",
                 "must be addresses or networks, separated by commas",
             )
-        })
+        })?;
+    allowed.proxies(&trusted)?;
+    Ok(Proxies {
+        trusted,
+        header: settings.forwarded_header,
+    })
 }
 
 fn start_metrics(settings: &Settings) -> anyhow::Result<()> {
@@ -288,4 +313,62 @@ fn start_metrics(settings: &Settings) -> anyhow::Result<()> {
         actix_web::rt::spawn(metrics_server(address, handle).context("ROOIAM_METRICS_LISTEN")?);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DRAWN: &str = "1:y6wrIRsw3PfJvPZzsF0Qx1mY0hXoYb4VbT4v2nE5lqA=";
+
+    fn settings(more: &[(&str, &str)]) -> Settings {
+        let usual = [
+            ("DATABASE_URL", "postgres://rooiam_app@localhost/rooiam"),
+            ("ROOIAM_PUBLIC_URL", "https://id.example.com"),
+            ("ROOIAM_MASTER_KEY", DRAWN),
+            ("SMTP_URL", "smtps://user:secret@mail.example.com"),
+        ];
+        let vars = usual.iter().chain(more);
+        let vars = vars.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Settings::from_parts("", vars).unwrap()
+    }
+
+    #[actix_web::test]
+    async fn serving_with_an_unsafe_setting_is_refused_by_its_name_unless_that_is_allowed() {
+        assert!(config_check(&settings(&[]), Allowed::default()).is_ok());
+        for (name, value) in [
+            ("SMTP_URL", "smtp://user:secret@mail.example.com:587"),
+            ("ROOIAM_TRUSTED_PROXIES", "0.0.0.0/0"),
+            ("ROOIAM_TRUSTED_PROXIES", "10.0.0.1, ::/0"),
+            (
+                "ROOIAM_MASTER_KEY",
+                "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            ),
+        ] {
+            let unsafe_one = settings(&[(name, value)]);
+            let message = config_check(&unsafe_one, Allowed::default())
+                .unwrap_err()
+                .to_string();
+            assert!(
+                message.starts_with(name) && message.contains("--allow-insecure-"),
+                "{message}"
+            );
+            assert!(!message.contains("secret"), "{message}");
+            assert!(config_check(&unsafe_one, Allowed::EVERYTHING).is_ok(), "{name}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn development_is_not_for_others() {
+        for (name, value) in [
+            ("ROOIAM_PUBLIC_URL", "https://id.example.com"),
+            ("ROOIAM_PUBLIC_URL", "https://192.0.2.7"),
+            ("ROOIAM_LISTEN", "0.0.0.0:0"),
+        ] {
+            let vars = [(name.to_owned(), value.to_owned())];
+            let settings = Settings::from_parts("", vars.into_iter()).unwrap();
+            let message = dev(settings).await.unwrap_err().to_string();
+            assert!(message.starts_with(name), "{message}");
+        }
+    }
 }

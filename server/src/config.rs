@@ -1,7 +1,11 @@
 //! Settings: the environment over an optional TOML file. Unknown keys and impossible values are refused by name.
 
+use crate::http::forwarded::ForwardedHeader;
 use serde::Deserialize;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 use thiserror::Error;
 use toml::{Table, Value};
 use url::Url;
@@ -67,8 +71,10 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// `VERSION:BASE64`, several separated by commas.
     pub master_key: Option<String>,
-    /// Addresses or networks whose `X-Forwarded-For` is believed, separated by commas.
+    /// Addresses or networks whose forwarding headers are believed, separated by commas.
     pub trusted_proxies: Option<String>,
+    /// The header that those write: `x-forwarded-for` or `forwarded`.
+    pub forwarded_header: Option<ForwardedHeader>,
     /// The name server to ask for proofs of domains, instead of this machine's.
     pub dns_server: Option<SocketAddr>,
     /// Where `rooiam dev` keeps its database.
@@ -125,15 +131,24 @@ impl Settings {
     }
 }
 
+/// Whether nobody but this machine is at the other end.
+pub fn is_loopback(url: &Url) -> bool {
+    // Of a scheme that the standard does not know, an address is a name.
+    match url.host_str().map(|host| host.trim_matches(['[', ']'])) {
+        Some(host) => {
+            host == "localhost"
+                || host.ends_with(".localhost")
+                || host
+                    .parse::<IpAddr>()
+                    .is_ok_and(|address| address.to_canonical().is_loopback())
+        }
+        None => false,
+    }
+}
+
 /// The public URL is a bare origin; plain http only where nobody else can listen in.
 fn check_origin(url: &Url) -> Result<(), ConfigError> {
     const KEY: &str = "ROOIAM_PUBLIC_URL";
-    let loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
     let bare =
         url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     match url.scheme() {
@@ -142,7 +157,7 @@ fn check_origin(url: &Url) -> Result<(), ConfigError> {
             "must be an origin without path, like https://id.example.com",
         )),
         "https" => Ok(()),
-        "http" if loopback => Ok(()),
+        "http" if is_loopback(url) => Ok(()),
         _ => Err(ConfigError::Impossible(
             KEY,
             "must be https (http is for loopback addresses only)",
@@ -196,6 +211,7 @@ mod tests {
         for (name, key) in [
             ("ROOIAM_LISTEN", "listen"),
             ("ROOIAM_DNS_SERVER", "dns_server"),
+            ("ROOIAM_FORWARDED_HEADER", "forwarded_header"),
             ("ROOIAM_LOG_FORMAT", "log_format"),
         ] {
             let message = load("", &[(name, "nonsense")]).err().unwrap();

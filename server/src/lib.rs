@@ -6,5 +6,6 @@ pub mod command;
 pub mod config;
 pub mod dev;
 pub mod http;
+pub mod insecure;
 pub mod telemetry;
 pub mod worker;

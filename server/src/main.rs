@@ -1,7 +1,7 @@
 //! `rooiam`: one binary for development, serving and operations.
 
 use clap::{Parser, Subcommand};
-use server::{command, config::Settings, telemetry};
+use server::{command, config::Settings, insecure::Allowed, telemetry};
 
 #[derive(Parser)]
 #[command(
@@ -19,7 +19,7 @@ enum Command {
     /// Run with a private PostgreSQL and a mailbox page; needs no configuration
     Dev,
     /// Serve with the configured PostgreSQL, Redis and SMTP
-    Serve,
+    Serve(Allowed),
     /// Bring the schema of DATABASE_OWNER_URL up to date
     Migrate,
     /// What only the operator at the machine may do
@@ -42,7 +42,7 @@ enum AdminCommand {
 #[derive(Subcommand)]
 enum ConfigCommand {
     /// Check the settings of `serve` without starting anything
-    Check,
+    Check(Allowed),
 }
 
 #[actix_web::main]
@@ -52,9 +52,9 @@ async fn main() -> anyhow::Result<()> {
     telemetry::init(settings.log_format);
     match cli.command {
         Command::Dev => command::dev(settings).await,
-        Command::Serve => command::serve(settings).await,
+        Command::Serve(allowed) => command::serve(settings, allowed).await,
         Command::Migrate => command::migrate(&settings).await,
         Command::Admin(AdminCommand::Operator { address }) => command::operator(&settings, &address).await,
-        Command::Config(ConfigCommand::Check) => command::config_check(&settings),
+        Command::Config(ConfigCommand::Check(allowed)) => command::config_check(&settings, allowed),
     }
 }

@@ -6,6 +6,7 @@ use actix_web::{
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
 };
+use std::panic;
 use tracing::{Span, field::Empty};
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -19,6 +20,11 @@ pub fn init(format: LogFormat) {
         LogFormat::Human => registry.with(lines).init(),
         LogFormat::Json => registry.with(lines.json().flatten_event(true)).init(),
     }
+    panic::set_hook(Box::new(|info| {
+        // The payload may quote what somebody sent; where it happened tells enough.
+        let place = info.location().map(ToString::to_string);
+        tracing::error!(place, "panic");
+    }));
 }
 
 /// One span for each request: id, method, path, status.

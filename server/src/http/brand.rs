@@ -1,17 +1,29 @@
 //! Logos and colours of workspaces: what pages ask for by address, and the upload.
 
-use super::{context::Facts, respond};
+use super::{
+    body,
+    context::{self, Facts},
+    respond, same_origin,
+};
 use crate::application::Web;
-use actix_multipart::form::{MultipartForm, MultipartFormConfig, bytes::Bytes as File};
+use actix_multipart::{
+    MultipartError,
+    form::{MultipartForm, MultipartFormConfig, bytes::Bytes as File},
+};
 use actix_web::{
-    HttpRequest, HttpResponse,
-    error::InternalError,
+    Error, FromRequest, HttpRequest, HttpResponse,
+    error::PayloadError,
     http::header::{CACHE_CONTROL, LOCATION},
-    web::{self, Data, Path, ServiceConfig},
+    middleware::from_fn,
+    web::{self, Data, Path, Payload, ServiceConfig},
 };
 use app::paths;
 use iam::{IamError, picture::MOST_BYTES};
 use iam_types::{ErrorCode, LogoId, Slug};
+use tokio::sync::OwnedSemaphorePermit;
+
+/// A file, and the lines around it.
+const MOST_UPLOADED: usize = MOST_BYTES + 4096;
 
 /// What an address names never changes: another logo or colour has another address.
 const FOR_EVER: (actix_web::http::header::HeaderName, &str) =
@@ -24,18 +36,16 @@ pub fn public_routes(config: &mut ServiceConfig) {
         .route("/w/{slug}/logo/{id}", web::get().to(logo));
 }
 
-/// Mounts the upload.
-pub fn routes(config: &mut ServiceConfig) {
+/// Mounts the upload. Who sends it, and whether they may, is decided before its body is read.
+pub fn upload_route(config: &mut ServiceConfig) {
     let form = MultipartFormConfig::default()
-        .total_limit(MOST_BYTES + 4096)
-        .memory_limit(MOST_BYTES + 4096)
-        .error_handler(|error, request| {
-            let response = respond::page(request, ErrorCode::TooLarge);
-            InternalError::from_response(error, response).into()
-        });
+        .total_limit(MOST_UPLOADED)
+        .memory_limit(MOST_UPLOADED);
     config.service(
         web::resource("/w/{slug}/admin/branding/logo")
             .app_data(form)
+            .wrap(from_fn(context::attach))
+            .wrap(from_fn(same_origin::require))
             .route(web::post().to(upload)),
     );
 }
@@ -76,25 +86,65 @@ async fn upload(
     path: Path<String>,
     ctx: Facts,
     request: HttpRequest,
-    MultipartForm(upload): MultipartForm<Upload>,
+    payload: Payload,
 ) -> HttpResponse {
     let Ok(slug) = path.parse::<Slug>() else {
         return respond::page(&request, ErrorCode::NotFound);
     };
-    let target = match web
-        .iam
-        .set_logo(&ctx.0, &slug, Some(upload.logo.data.to_vec()))
-        .await
-    {
-        Ok(()) => format!("{}?saved=1", paths::branding(&slug)),
-        Err(IamError::Refused(
-            code @ (ErrorCode::InvalidPicture | ErrorCode::TooLarge | ErrorCode::RateLimited),
-        )) => {
-            format!("{}?refused={code}", paths::branding(&slug))
-        }
+    let shown = |code: ErrorCode| format!("{}?refused={code}", paths::branding(&slug));
+    match web.iam.admit_logo(&ctx.0, &slug).await {
+        Ok(()) => {}
+        Err(IamError::Refused(code @ ErrorCode::RateLimited)) => return see(&shown(code)),
         Err(error) => return respond::failed_page(&request, &error),
+    }
+    // The turn lasts until the picture is drawn.
+    let (file, _turn) = match receive(&web, &request, payload).await {
+        Ok(received) => received,
+        Err(code) => return body::refuse(&request, code),
     };
+    match web.iam.set_logo(&ctx.0, &slug, Some(file)).await {
+        Ok(()) => see(&format!("{}?saved=1", paths::branding(&slug))),
+        Err(IamError::Refused(code @ (ErrorCode::InvalidPicture | ErrorCode::TooLarge))) => see(&shown(code)),
+        Err(error) => respond::failed_page(&request, &error),
+    }
+}
+
+fn see(target: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((LOCATION, target))
         .finish()
+}
+
+/// The file, and the turn that its sender has until the answer is there.
+async fn receive(
+    web: &Web,
+    request: &HttpRequest,
+    payload: Payload,
+) -> Result<(Vec<u8>, OwnedSemaphorePermit), ErrorCode> {
+    if !body::is_of(request, "multipart/form-data") {
+        return Err(ErrorCode::UnsupportedMediaType);
+    }
+    if body::announced(request).is_some_and(|length| length > MOST_UPLOADED as u64) {
+        return Err(ErrorCode::TooLarge);
+    }
+    let turn = web.bodies.upload().ok_or(ErrorCode::Busy)?;
+    match MultipartForm::<Upload>::from_request(request, &mut payload.into_inner()).await {
+        Ok(MultipartForm(upload)) => Ok((upload.logo.data.to_vec(), turn)),
+        Err(error) => Err(cause(&error)),
+    }
+}
+
+/// What was wrong with an upload. A field's own failure carries the body's inside.
+fn cause(error: &Error) -> ErrorCode {
+    let unread = error
+        .as_error::<PayloadError>()
+        .or_else(|| match error.as_error::<MultipartError>()? {
+            MultipartError::Payload(error) => Some(error),
+            MultipartError::Field { source, .. } => match source.as_error::<MultipartError>()? {
+                MultipartError::Payload(error) => Some(error),
+                _ => None,
+            },
+            _ => None,
+        });
+    unread.map_or(ErrorCode::InvalidInput, body::failure)
 }

@@ -6,7 +6,7 @@ use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::header::{HeaderName, USER_AGENT},
+    http::header::USER_AGENT,
     middleware::Next,
     web::Data,
 };
@@ -15,14 +15,8 @@ use app::{
     server::cookies::{self, Name},
 };
 use iam::Ctx;
-use ipnet::IpNet;
-use std::{
-    future::{Ready, ready},
-    net::IpAddr,
-};
+use std::future::{Ready, ready};
 use tracing_actix_web::RequestId;
-
-const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Middleware: gives every page and form its [`Ctx`], with the session if the cookie holds one.
 pub async fn attach(
@@ -100,51 +94,9 @@ fn client_ip(request: &HttpRequest) -> String {
     let Some(peer) = request.peer_addr().map(|address| address.ip()) else {
         return String::new();
     };
-    let proxies = web(request).map_or(&[][..], |web| &web.trusted_proxies);
-    let forwarded = request
-        .headers()
-        .get_all(FORWARDED)
-        .filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = forwarded
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
-        .collect();
-    nearest_untrusted(peer, &hops, proxies).to_canonical().to_string()
-}
-
-/// Walks back from the peer through `X-Forwarded-For` for as long as the hop is one of our proxies; what is left of
-/// the first other hop was written by anybody.
-fn nearest_untrusted(peer: IpAddr, hops: &[&str], proxies: &[IpNet]) -> IpAddr {
-    let mut client = peer;
-    for hop in hops.iter().rev() {
-        if !proxies.iter().any(|proxy| proxy.contains(&client.to_canonical())) {
-            break;
-        }
-        match hop.parse() {
-            Ok(ip) => client = ip,
-            Err(_) => break,
-        }
-    }
-    client
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn forwarding_headers_count_only_behind_our_proxies() {
-        let proxies = ["10.0.0.0/8".parse().unwrap()];
-        let (outside, proxy): (IpAddr, IpAddr) =
-            ("203.0.113.9".parse().unwrap(), "10.0.0.1".parse().unwrap());
-        let client = |peer, hops: &[&str]| nearest_untrusted(peer, hops, &proxies).to_string();
-        assert_eq!(client(outside, &["198.51.100.1"]), "203.0.113.9");
-        assert_eq!(client(proxy, &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(
-            client(proxy, &["1.1.1.1", "198.51.100.1", "10.0.0.2"]),
-            "198.51.100.1"
-        );
-        assert_eq!(client(proxy, &["forged", "junk"]), "10.0.0.1");
-        assert_eq!(client(proxy, &[]), "10.0.0.1");
-    }
+    let client = match web(request) {
+        Some(web) => web.proxies.client(peer, request.headers()),
+        None => peer,
+    };
+    client.to_canonical().to_string()
 }

@@ -23,7 +23,12 @@ pub async fn security_headers<B: MessageBody>(
         .app_data::<Data<Web>>()
         .is_none_or(|web| web.iam.is_https());
     let mut response = next.call(request).await?;
-    let headers = response.headers_mut();
+    add_missing(response.headers_mut(), https);
+    Ok(response)
+}
+
+/// Adds what is missing to one response.
+pub fn add_missing(headers: &mut HeaderMap, https: bool) {
     if !headers.contains_key(CONTENT_SECURITY_POLICY)
         && let Ok(policy) = HeaderValue::from_str(&csp::policy(None, ""))
     {
@@ -55,7 +60,6 @@ pub async fn security_headers<B: MessageBody>(
             "max-age=31536000; includeSubDomains",
         );
     }
-    Ok(response)
 }
 
 fn add(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {

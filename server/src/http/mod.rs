@@ -1,13 +1,19 @@
 //! HTTP: which address leads where. Pages belong to Leptos; the rest is here.
 
 mod assets;
+mod body;
 mod brand;
 mod call_status;
+mod caught;
+pub mod connection;
 pub mod context;
 mod export;
 mod flow;
+pub mod forwarded;
 mod headers;
+mod host;
 mod language;
+pub mod methods;
 mod oauth;
 pub mod ops;
 mod own_host;
@@ -18,6 +24,11 @@ use crate::application::Web;
 use actix_files::NamedFile;
 use actix_web::{
     HttpRequest,
+    error::InternalError,
+    http::{
+        Method,
+        header::{FORWARDED, VIA, X_FORWARDED_FOR},
+    },
     middleware::from_fn,
     web::{self, ServiceConfig},
 };
@@ -30,7 +41,10 @@ use app::{
 use iam_types::ErrorCode;
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_actix::{ActixRouteListing, LeptosRoutes, Request};
+use methods::Methods;
 
+pub use body::{Bodies, Patience, guard};
+pub use caught::panics;
 pub use headers::security_headers;
 pub use own_host::confine;
 
@@ -50,7 +64,20 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
     let root = pages.options.site_root.to_string();
     config
         .app_data(web::Data::new(web.clone()))
-        .app_data(web::PayloadConfig::new(256 * 1024))
+        .app_data(web::Data::new(Methods::new(&pages.routes)))
+        .app_data(web::PayloadConfig::new(body::MOST_BYTES))
+        .app_data(web::FormConfig::default().error_handler(|error, request| {
+            let response = respond::page(request, ErrorCode::InvalidInput);
+            InternalError::from_response(error, response).into()
+        }))
+        .app_data(web::QueryConfig::default().error_handler(|error, request| {
+            let response = respond::page(request, ErrorCode::InvalidInput);
+            InternalError::from_response(error, response).into()
+        }))
+        .app_data(web::PathConfig::default().error_handler(|error, request| {
+            let response = respond::page(request, ErrorCode::NotFound);
+            InternalError::from_response(error, response).into()
+        }))
         .configure(|config| assets::routes(config, format!("{root}/pkg").into()))
         .route(
             "/favicon.svg",
@@ -59,13 +86,14 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         .configure(ops::routes)
         .configure(oauth::routes)
         .configure(brand::public_routes)
+        .configure(brand::upload_route)
         .service(
             web::scope("")
+                .wrap(from_fn(body::read_form))
                 .wrap(from_fn(context::attach))
                 .wrap(from_fn(same_origin::require))
                 .configure(flow::routes)
                 .configure(export::routes)
-                .configure(brand::routes)
                 .configure(|config| leptos(config, web, pages))
                 .default_service(web::to(|request: HttpRequest| async move {
                     respond::page(&request, ErrorCode::NotFound)
@@ -77,7 +105,11 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
     let (iam, mailbox, options) = (web.iam.clone(), pages.mailbox.clone(), pages.options.clone());
     let provide = move || {
         provide_context(iam.clone());
-        if let Some(mailbox) = mailbox.clone() {
+        let request = use_context::<Request>();
+        if let Some(mailbox) = mailbox
+            .clone()
+            .filter(|_| request.is_some_and(|request| is_here(&request)))
+        {
             provide_context(mailbox);
         }
         let facts = use_context::<Request>().and_then(|_| page_context::ctx().ok());
@@ -88,9 +120,21 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         .service(
             web::resource("/fn/{name:.*}")
                 .wrap(from_fn(call_status::correct))
-                .route(leptos_actix::handle_server_fns_with_context(provide.clone())),
+                .route(leptos_actix::handle_server_fns_with_context(provide.clone()).method(Method::POST)),
         )
         .leptos_routes_with_context(pages.routes.clone(), provide, move || shell(options.clone()));
+}
+
+/// Whether a browser on this machine asks, by itself and under this machine's name: whoever reads the mailbox can sign in
+/// as anybody.
+fn is_here(request: &HttpRequest) -> bool {
+    let direct = request
+        .peer_addr()
+        .is_some_and(|peer| peer.ip().to_canonical().is_loopback());
+    let passed_on = [FORWARDED, X_FORWARDED_FOR, VIA]
+        .iter()
+        .any(|name| request.headers().contains_key(name));
+    direct && !passed_on && host::asked(request).is_ok_and(|host| host::is_loopback(&host))
 }
 
 /// The addresses of all pages.

@@ -1,6 +1,7 @@
 //! OAuth and OpenID Connect endpoints. Only `authorize` knows the browser's session; the others never look at cookies.
 
 use super::{
+    body,
     context::{Facts, attach, facts},
     language, respond,
 };
@@ -45,12 +46,14 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/w/{slug}/oauth/token")
+                .wrap(from_fn(body::read))
                 .wrap(open())
                 .route(web::post().to(token))
                 .route(preflight()),
         )
         .service(
             web::resource("/w/{slug}/oauth/userinfo")
+                .wrap(from_fn(body::read))
                 .wrap(open())
                 .route(web::get().to(userinfo))
                 .route(web::post().to(userinfo))
@@ -58,6 +61,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(
             web::resource("/w/{slug}/oauth/authorize")
+                .wrap(from_fn(body::read))
                 .wrap(from_fn(attach))
                 .route(web::get().to(authorize))
                 .route(web::post().to(authorize_posted)),

@@ -5,6 +5,7 @@ use actix_web::{
     Error, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
+    http::Method,
     middleware::Next,
     web::{self, Data, ServiceConfig},
 };
@@ -28,13 +29,20 @@ async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
-/// Ready means that the database answers. Without the accelerator the node goes on, and says so.
+/// Ready means that the database answers and has this binary's schema: a node on an older one could only fail. Without the
+/// accelerator the node goes on, and says so.
 async fn readyz(web: Data<Web>) -> HttpResponse {
-    let database = web.iam.store().ping().await.is_ok();
+    let missing = web.iam.store().missing_migrations().await;
     let cache = web.iam.limiter().ping().await;
     let word = |ok| if ok { "ok" } else { "down" };
-    let body = json!({ "database": word(database), "cache": word(cache) });
-    if database {
+    let schema = match missing.as_deref() {
+        Ok([]) => "ok".to_owned(),
+        Ok([first, ..]) => format!("behind: {first:04} and later are missing, run rooiam migrate"),
+        Err(_) => "unknown".to_owned(),
+    };
+    let ready = matches!(missing.as_deref(), Ok([]));
+    let body = json!({ "database": word(missing.is_ok()), "schema": schema, "cache": word(cache) });
+    if ready {
         HttpResponse::Ok().json(body)
     } else {
         HttpResponse::ServiceUnavailable().json(body)
@@ -57,18 +65,26 @@ pub async fn measure<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
-    let method = request.method().to_string();
-    let response = next.call(request).await?;
-    let route = response
-        .request()
-        .match_pattern()
-        .unwrap_or_else(|| "other".to_owned());
+    // A verb that somebody made up would be a label of its own, kept for ever.
+    let method = match *request.method() {
+        Method::GET | Method::HEAD | Method::POST | Method::OPTIONS => request.method().to_string(),
+        _ => "other".to_owned(),
+    };
+    let outcome = next.call(request).await;
+    let other = || "other".to_owned();
+    let (route, status) = match &outcome {
+        Ok(response) => (
+            response.request().match_pattern().unwrap_or_else(other),
+            response.status(),
+        ),
+        Err(error) => (other(), error.as_response_error().status_code()),
+    };
     let labels = [
         ("method", method),
         ("route", route),
-        ("status", response.status().as_u16().to_string()),
+        ("status", status.as_u16().to_string()),
     ];
     metrics::counter!("rooiam_http_requests_total", &labels).increment(1);
     metrics::histogram!("rooiam_http_request_seconds", &labels).record(started.elapsed().as_secs_f64());
-    Ok(response)
+    outcome
 }

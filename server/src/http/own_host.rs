@@ -1,12 +1,12 @@
 //! Requests that come to a workspace's own host. There, nothing but that workspace exists: its owner could read the cookies.
 
-use super::respond;
+use super::{host, respond};
 use crate::application::Web;
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{HOST, LOCATION},
+    http::header::LOCATION,
     middleware::Next,
     web::Data,
 };
@@ -14,25 +14,16 @@ use app::paths;
 use iam::ctx::OwnHost;
 use iam_types::{ErrorCode, Slug};
 
-/// Middleware: remembers whose host the request came to, and refuses what that host does not have.
+/// Middleware: remembers whose host the request came to, and refuses what that host does not have. A host that is neither
+/// the platform's nor proved by a workspace has nothing (RFC 9110 15.5.20): a name server of anybody's could lead there.
 pub async fn confine(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let found = match (request.app_data::<Data<Web>>(), host(request.request())) {
-        // Probes come by bare addresses, and whether the process lives must not hang on the database.
-        _ if matches!(request.path(), "/healthz" | "/readyz") => Ok(None),
-        (Some(web), Some(host)) => web.iam.own_host(&host).await,
-        _ => Ok(None),
-    };
-    let refusal = match found {
-        Ok(None) => None,
-        Ok(Some(own)) => {
-            let refusal = refuse(request.request(), &own.slug);
-            request.extensions_mut().insert(own);
-            refusal
-        }
-        Err(error) => Some(respond::failed_page(request.request(), &error)),
+    // Probes come by bare addresses, and whether the process lives must not hang on the database.
+    let refusal = match request.path() {
+        "/healthz" | "/readyz" => None,
+        _ => find(request.request()).await,
     };
     match refusal {
         Some(response) => Ok(request.into_response(response)),
@@ -40,19 +31,30 @@ pub async fn confine(
     }
 }
 
+async fn find(request: &HttpRequest) -> Option<HttpResponse> {
+    let (Some(web), Ok(host)) = (request.app_data::<Data<Web>>(), host::asked(request)) else {
+        return Some(respond::page(request, ErrorCode::BadRequest));
+    };
+    if web.iam.is_platform_host(&host) {
+        return None;
+    }
+    match web.iam.own_host(&host).await {
+        Ok(Some(own)) => {
+            let refusal = refuse(request, &own.slug);
+            request.extensions_mut().insert(own);
+            refusal
+        }
+        Ok(None) => {
+            tracing::debug!(host, "a host that is nobody's");
+            Some(respond::page(request, ErrorCode::Misdirected))
+        }
+        Err(error) => Some(respond::failed_page(request, &error)),
+    }
+}
+
 /// Whose host the request came to, if it is a workspace's own.
 pub fn of(request: &HttpRequest) -> Option<OwnHost> {
     request.extensions().get::<OwnHost>().cloned()
-}
-
-/// The host without its port. Only what the browser asked for counts; forwarding headers say what anybody wants.
-fn host(request: &HttpRequest) -> Option<String> {
-    let header = request.headers().get(HOST)?.to_str().ok()?;
-    let host = match header.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => header,
-    };
-    Some(host.trim_end_matches('.').to_ascii_lowercase())
 }
 
 fn refuse(request: &HttpRequest, own: &Slug) -> Option<HttpResponse> {

@@ -5,10 +5,14 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, WWW_AUTHENTICATE},
+        header::{ACCEPT, CACHE_CONTROL, WWW_AUTHENTICATE},
     },
 };
-use app::{i18n::locale_of, server::problem::problem_page};
+use app::{
+    AppError,
+    i18n::{Locale, locale_of},
+    server::problem::problem_page,
+};
 use iam::{IamError, oauth::WayBack};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
@@ -29,9 +33,22 @@ fn log(error: &IamError) -> ErrorCode {
     code
 }
 
+/// The reader's language.
+pub fn locale(request: &HttpRequest) -> Locale {
+    locale_of(&facts(request).locale).unwrap_or_default()
+}
+
 /// An error page in the reader's language.
 pub fn page(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
-    let locale = locale_of(&facts(request).locale).unwrap_or_default();
+    page_in(locale(request), code)
+}
+
+/// The page of a fault whose request is gone.
+pub fn fault(locale: Locale) -> HttpResponse {
+    page_in(locale, ErrorCode::Internal)
+}
+
+fn page_in(locale: Locale, code: ErrorCode) -> HttpResponse {
     HttpResponse::build(status(code.status()))
         .content_type("text/html; charset=utf-8")
         .body(problem_page(locale, code, None))
@@ -48,6 +65,36 @@ pub fn page_with_way_back(
     HttpResponse::build(status(code.status()))
         .content_type("text/html; charset=utf-8")
         .body(problem_page(locale, code, link))
+}
+
+/// A refusal before anything looked at what was asked for: to clients of an endpoint in OAuth's words, to scripts of
+/// ours as a server function fails, to all others as a page.
+pub fn refusal(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
+    let path = request.path();
+    let mut response = HttpResponse::build(status(code.status()));
+    response.insert_header((CACHE_CONTROL, "no-store"));
+    if path.ends_with("/oauth/token") || path.ends_with("/oauth/userinfo") {
+        let (error, description) = match code {
+            ErrorCode::Busy => (OAuthErrorCode::TemporarilyUnavailable, "try again in a moment"),
+            ErrorCode::TooLarge => (OAuthErrorCode::InvalidRequest, "the body is too large"),
+            ErrorCode::TooSlow => (OAuthErrorCode::InvalidRequest, "the body did not come in time"),
+            ErrorCode::MethodNotAllowed => (
+                OAuthErrorCode::InvalidRequest,
+                "the endpoint does not take this method",
+            ),
+            _ => (OAuthErrorCode::InvalidRequest, "the request is malformed"),
+        };
+        return response.json(OAuthError::new(error, description));
+    }
+    let wants_page = request
+        .headers()
+        .get(ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_none_or(|value| value.contains("text/html"));
+    if path.starts_with("/fn/") && !wants_page {
+        return response.json(AppError::from(code));
+    }
+    page(request, code)
 }
 
 /// An error page for a use case that failed.

@@ -1,5 +1,6 @@
 //! A server, and people with browsers in front of it.
 
+use app::server::mailbox::Mailbox;
 use iam::{
     Iam, Parts,
     port::{MagicLinkMail, SystemEntropy},
@@ -12,7 +13,10 @@ use reqwest::{
     header::{ACCEPT, LOCATION, ORIGIN},
     redirect::Policy,
 };
-use server::application::{Application, Web};
+use server::{
+    application::{Application, Web},
+    http::{Bodies, Patience, forwarded::Proxies},
+};
 use std::{net::TcpListener, path::Path, sync::Arc};
 
 pub struct House {
@@ -32,27 +36,38 @@ pub struct RegisteredApp {
 
 /// What `scripts/build.sh` made.
 const SITE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/site");
-const MASTER_KEY: &str = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const MASTER_KEY: &str = "1:y6wrIRsw3PfJvPZzsF0Qx1mY0hXoYb4VbT4v2nE5lqA=";
 pub const CALLBACK: &str = "https://orders.example.com/callback";
 /// RFC 7636, appendix B.
 pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-fn serve(iam: Iam, mailer: Arc<CaughtMailer>, listener: TcpListener) {
+/// What a house does otherwise than most.
+#[derive(Default)]
+pub struct Ways {
+    pub patience: Patience,
+    pub mailbox: Option<Mailbox>,
+}
+
+fn serve(iam: Iam, mailer: Arc<CaughtMailer>, listener: TcpListener, ways: Ways) {
     let application = Application {
         web: Web {
             iam,
-            trusted_proxies: Arc::from([]),
+            proxies: Proxies::default(),
+            bodies: Bodies::new(ways.patience),
         },
         mailer,
-        mailbox: None,
+        mailbox: ways.mailbox,
     };
     actix_web::rt::spawn(application.run(listener, Path::new(SITE), Some(1)));
 }
 
 impl House {
     pub async fn start() -> Self {
-        let database = Database::create().await.unwrap();
+        Self::start_on(Database::create().await.unwrap(), Ways::default()).await
+    }
+
+    pub async fn start_on(database: Database, ways: Ways) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let clock = Arc::new(FakeClock::default());
@@ -67,7 +82,7 @@ impl House {
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: origin.parse().unwrap(),
         });
-        serve(iam.clone(), mails.clone(), listener);
+        serve(iam.clone(), mails.clone(), listener, ways);
         Self {
             origin,
             clock,
@@ -91,7 +106,7 @@ impl House {
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: self.origin.parse().unwrap(),
         });
-        serve(iam, self.mails.clone(), listener);
+        serve(iam, self.mails.clone(), listener, Ways::default());
         origin
     }
 
@@ -121,17 +136,6 @@ impl House {
             client,
             origin: format!("http://{host}:{port}"),
         }
-    }
-
-    /// As [`ask`](Self::ask), for the platform, with an `Origin` that is not the browser's own.
-    pub async fn ask_from(&self, browser: &Browser, email: &str, origin: &str) -> MagicLinkMail {
-        let form = [("email", email), ("slug", ""), ("request", "")];
-        let answer = browser
-            .post_from("/fn/request_magic_link", &form, Some(origin))
-            .await;
-        let sent = location(&answer);
-        assert!(sent.starts_with("/login/sent?challenge="), "{sent}");
-        self.mails.take().await
     }
 
     /// Asks for a mail from `browser` and reads it.

@@ -240,12 +240,17 @@ async fn a_link_that_was_asked_for_elsewhere_does_not_sign_in_at_the_own_host() 
 }
 
 #[actix_web::test]
-async fn hosts_that_nobody_proved_and_forged_headers_change_nothing() {
+async fn hosts_that_nobody_proved_are_served_nothing_and_forged_headers_change_nothing() {
     let (house, owner, _) = ready("ES256").await;
     let guest = with_host(&house, &owner).await;
     let stranger = house.browser_at("login.evil.example");
-    let mail = house.ask_from(&stranger, "ada@example.com", &house.origin).await;
-    assert!(mail.url.starts_with(&house.origin), "{}", mail.url);
+    let form = [("email", "ada@example.com"), ("slug", ""), ("request", "")];
+    for origin in [&house.origin, &stranger.origin] {
+        let answer = stranger
+            .post_from("/fn/request_magic_link", &form, Some(origin))
+            .await;
+        assert_eq!(answer.status(), StatusCode::MISDIRECTED_REQUEST);
+    }
     let forged = Client::new()
         .get(format!(
             "{}/w/acme/.well-known/openid-configuration",
@@ -266,19 +271,22 @@ async fn hosts_that_nobody_proved_and_forged_headers_change_nothing() {
             .await;
         assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     }
-    // A host that is given up, or whose proof is lost, is nobody's.
+    // A host that is given up, or whose proof is lost, is nobody's and served nothing.
     assert_eq!(
         call(&owner, "remove_domain", &[("slug", "acme"), ("domain", NAME)]).await,
         StatusCode::OK
     );
-    assert_eq!(guest.get("/w/acme/oauth/jwks").await.status(), StatusCode::OK);
-    let discovery: Value = guest
-        .get("/w/acme/.well-known/openid-configuration")
-        .await
-        .json()
-        .await
-        .unwrap();
-    assert_eq!(discovery["issuer"], format!("{}/w/acme", house.origin));
+    for path in [
+        "/w/acme/oauth/jwks",
+        "/w/acme/.well-known/openid-configuration",
+        "/login",
+    ] {
+        assert_eq!(
+            guest.get(path).await.status(),
+            StatusCode::MISDIRECTED_REQUEST,
+            "{path}"
+        );
+    }
 }
 
 #[actix_web::test]

@@ -68,17 +68,25 @@ impl Iam {
         self.conclude(ctx, scope, Action::BrandUpdated, id, detail).await
     }
 
+    /// Whether a picture may come, asked before it does.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::RateLimited`].
+    pub async fn admit_logo(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+        let id = self.enter(ctx, slug, Permission::BrandUpdate).await?.workspace.id;
+        self.limit(UPLOADS, &id.to_string()).await
+    }
+
     /// Takes a picture (PNG, JPEG, WebP or SVG), draws it anew as a small PNG and makes that the workspace's logo;
     /// none takes the logo away.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidPicture`], [`ErrorCode::TooLarge`], [`ErrorCode::RateLimited`].
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidPicture`], [`ErrorCode::TooLarge`].
     pub async fn set_logo(&self, ctx: &Ctx, slug: &Slug, upload: Option<Vec<u8>>) -> Result<(), IamError> {
         let png = match upload {
             Some(bytes) => {
                 // Asked before the work, and with no transaction open during it.
-                let id = self.enter(ctx, slug, Permission::BrandUpdate).await?.workspace.id;
-                self.limit(UPLOADS, &id.to_string()).await?;
+                self.enter(ctx, slug, Permission::BrandUpdate).await?;
                 Some(self.redraw(bytes).await?)
             }
             None => None,

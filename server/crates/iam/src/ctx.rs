@@ -97,12 +97,17 @@ impl Ctx {
 }
 
 impl Iam {
+    /// Whether this, in lower case and without a port, is the host of the configured public origin.
+    pub fn is_platform_host(&self, host: &str) -> bool {
+        self.parts.public_url.host_str() == Some(host)
+    }
+
     /// The workspace whose own host this is; nothing for the platform's, and for hosts that nobody has proved.
     ///
     /// # Errors
     /// [`IamError::Store`].
     pub async fn own_host(&self, host: &str) -> Result<Option<OwnHost>, IamError> {
-        if self.parts.public_url.host_str() == Some(host) {
+        if self.is_platform_host(host) {
             return Ok(None);
         }
         let Some((id, slug)) = self.parts.store.workspace_of_host(host).await? else {

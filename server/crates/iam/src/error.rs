@@ -53,6 +53,7 @@ impl IamError {
             Self::Store(StoreError::Conflict(_)) => ErrorCode::SlugTaken,
             Self::Store(StoreError::Ceiling) => ErrorCode::CeilingReached,
             Self::Store(StoreError::LastOwner) => ErrorCode::LastOwner,
+            Self::Store(error) if error.is_bad_value() => ErrorCode::InvalidInput,
             Self::Store(StoreError::Database(_)) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Jose(_) | Self::Seal(_) | Self::Fault(_) => ErrorCode::Internal,
         }

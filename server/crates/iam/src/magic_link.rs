@@ -91,7 +91,8 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace;
-    /// [`ErrorCode::AuthorizationExpired`] when the app's request does not wait here.
+    /// [`ErrorCode::InvalidInput`] for a request of no workspace; [`ErrorCode::AuthorizationExpired`] when the app's request
+    /// does not wait here.
     pub async fn request_magic_link(
         &self,
         ctx: &Ctx,
@@ -101,6 +102,10 @@ impl Iam {
     ) -> Result<Asked, IamError> {
         let address: Email = address.parse()?;
         let slug = ctx.own_host.as_ref().map(|own| &own.slug).or(slug);
+        if authorization_id.is_some() && slug.is_none() {
+            // An app's request is always at its workspace.
+            return Err(ErrorCode::InvalidInput.into());
+        }
         self.limit(PER_NETWORK, &ctx.network()).await?;
         self.limit(PER_ADDRESS, &self.pseudonym(address.as_str())).await?;
         let workspace_id = match slug {

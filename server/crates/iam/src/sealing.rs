@@ -6,7 +6,7 @@ use aws_lc_rs::{
     hkdf, hmac,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -26,6 +26,7 @@ pub enum SealError {
 pub struct MasterKeys {
     keys: BTreeMap<u8, LessSafeKey>,
     pepper: hmac::Key,
+    guessable: bool,
 }
 
 impl MasterKeys {
@@ -36,6 +37,7 @@ impl MasterKeys {
     pub fn parse(text: &str) -> Result<Self, SealError> {
         let mut keys = BTreeMap::new();
         let mut lowest: Option<(u8, Zeroizing<Vec<u8>>)> = None;
+        let mut guessable = false;
         for part in text.trim().split(',') {
             let (version, encoded) = part.trim().split_once(':').ok_or(SealError::Malformed)?;
             let version: u8 = version.parse().map_err(|_| SealError::Malformed)?;
@@ -43,6 +45,7 @@ impl MasterKeys {
             if bytes.len() != 32 {
                 return Err(SealError::Malformed);
             }
+            guessable |= looks_made_up(&bytes);
             let key = derive(&bytes, b"rooiam seal v1")?;
             let key = UnboundKey::new(&AES_256_GCM, key.as_slice()).map_err(|_| SealError::Malformed)?;
             if keys.insert(version, LessSafeKey::new(key)).is_some() {
@@ -54,7 +57,16 @@ impl MasterKeys {
         }
         let (_, bytes) = lowest.ok_or(SealError::Malformed)?;
         let pepper = hmac::Key::new(hmac::HMAC_SHA256, derive(&bytes, b"rooiam pepper v1")?.as_slice());
-        Ok(Self { keys, pepper })
+        Ok(Self {
+            keys,
+            pepper,
+            guessable,
+        })
+    }
+
+    /// Whether one of the keys was typed rather than drawn.
+    pub fn guessable(&self) -> bool {
+        self.guessable
     }
 
     /// Seals `plain` for the row that `row` names. `nonce` must be fresh randomness.
@@ -106,6 +118,20 @@ impl MasterKeys {
     }
 }
 
+/// Few values, a repetition, a sequence or text: of 32 random bytes one in 10^12 looks so.
+fn looks_made_up(key: &[u8]) -> bool {
+    let distinct = key.iter().collect::<BTreeSet<_>>().len();
+    let (first, second) = key.split_at(key.len() / 2);
+    let even_steps = key
+        .windows(2)
+        .map(|pair| pair[1].wrapping_sub(pair[0]))
+        .collect::<BTreeSet<_>>();
+    distinct < 16
+        || first == second
+        || even_steps.len() == 1
+        || key.iter().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 fn derive(master: &[u8], label: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError> {
     let mut key = Zeroizing::new([0; 32]);
     hkdf::Salt::new(hkdf::HKDF_SHA256, b"rooiam")
@@ -119,6 +145,37 @@ fn derive(master: &[u8], label: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealError>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_key_that_somebody_made_up_is_told_from_a_drawn_one() {
+        let sequence: Vec<u8> = (0..32).collect();
+        for key in [
+            &[0; 32][..],
+            &[0xff; 32],
+            &sequence,
+            b"correct horse battery staple, 32",
+            b"0123456789abcdef0123456789abcdef",
+            &[&sequence[..16], &sequence[..16]].concat(),
+        ] {
+            let keys = MasterKeys::parse(&format!("1:{}", STANDARD.encode(key))).unwrap();
+            assert!(keys.guessable(), "{key:?}");
+        }
+        let mixed = format!(
+            "{},2:{}",
+            "1:3q2+7wABAgMEBfj5+vv8/f7/EBESExQVFhcYGRobHB0=",
+            STANDARD.encode([7; 32])
+        );
+        assert!(MasterKeys::parse(&mixed).unwrap().guessable());
+    }
+
+    proptest! {
+        #[test]
+        fn a_drawn_key_is_taken(key in any::<[u8; 32]>()) {
+            prop_assume!(key.iter().collect::<BTreeSet<_>>().len() >= 16);
+            prop_assert!(!looks_made_up(&key));
+        }
+    }
 
     const ONE: &str = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     const TWO: &str =

@@ -29,6 +29,20 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the database answered and found a value that it cannot hold, so that asking again changes nothing: NUL in
+    /// text, which PostgreSQL has no place for, or what a constraint keeps out.
+    pub fn is_bad_value(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        matches!(
+            error.code().as_deref(),
+            // character_not_in_repertoire, untranslatable_character, string_data_right_truncation,
+            // numeric_value_out_of_range, datetime_field_overflow, check_violation
+            Some("22021" | "22P05" | "22001" | "22003" | "22008" | "23514")
+        )
+    }
+
     /// Turns a violation of `constraint` into [`StoreError::Conflict`].
     pub(crate) fn conflict(constraint: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
         move |error| match error.as_database_error().and_then(|e| e.constraint()) {

@@ -31,5 +31,5 @@ pub mod tx;
 pub mod workspaces;
 
 pub use error::StoreError;
-pub use sqlx::postgres::PgConnectOptions as ConnectOptions;
+pub use sqlx::postgres::{PgConnectOptions as ConnectOptions, PgSslMode as SslMode};
 pub use tx::{PersonTx, Store, WorkspaceTx};

@@ -1,6 +1,6 @@
 //! Brings the schema up to date, as the owner role.
 
-use crate::StoreError;
+use crate::{Store, StoreError};
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../../migrations");
@@ -23,6 +23,10 @@ pub async fn migrate(owner: &PgConnectOptions, runtime_login: &str) -> Result<()
     .execute(&mut connection)
     .await?;
     MIGRATIONS.run(&mut connection).await?;
+    // Readiness reads it. Not checked when compiled, as the table is sqlx's own.
+    sqlx::query("GRANT SELECT ON _sqlx_migrations TO rooiam_runtime")
+        .execute(&mut connection)
+        .await?;
     let member = sqlx::query_scalar!(
         r#"SELECT pg_has_role(r.oid, 'rooiam_runtime', 'MEMBER') AS "member!" FROM pg_roles r WHERE r.rolname = $1"#,
         runtime_login
@@ -35,5 +39,33 @@ pub async fn migrate(owner: &PgConnectOptions, runtime_login: &str) -> Result<()
         _ => Err(StoreError::UnsafeLogin(
             "does not exist or is no member of rooiam_runtime",
         )),
+    }
+}
+
+impl Store {
+    /// The versions that this binary brings and the database does not have. Further ones of a newer binary do no harm: a
+    /// schema also serves the version before.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn missing_migrations(&self) -> Result<Vec<i64>, StoreError> {
+        let applied = sqlx::query_scalar::<_, i64>("SELECT version FROM _sqlx_migrations WHERE success")
+            .fetch_all(&self.pool)
+            .await;
+        let applied = match applied {
+            Ok(versions) => versions,
+            // No such table before the first migration, and none that may be read before those of this binary.
+            Err(sqlx::Error::Database(error))
+                if matches!(error.code().as_deref(), Some("42P01" | "42501")) =>
+            {
+                Vec::new()
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(MIGRATIONS
+            .iter()
+            .map(|migration| migration.version)
+            .filter(|version| !applied.contains(version))
+            .collect())
     }
 }

@@ -41,12 +41,18 @@ impl Store {
             .await?;
         let login = sqlx::query!(
             r#"SELECT r.rolsuper AS "superuser!", r.rolbypassrls AS "bypass!",
-                      EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r') AS "owner!"
+                      EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r') AS "owner!",
+                      has_database_privilege(current_database(), 'TEMPORARY') AS "temporary!"
                FROM pg_roles r
                WHERE r.rolname = current_user"#
         )
         .fetch_one(&pool)
         .await?;
+        if login.temporary && !login.superuser {
+            tracing::warn!(
+                "the runtime login may create temporary tables; as the database's owner: REVOKE TEMPORARY ON DATABASE ... FROM PUBLIC"
+            );
+        }
         match (login.superuser, login.bypass, login.owner) {
             (true, _, _) => Err(StoreError::UnsafeLogin("is a superuser")),
             (_, true, _) => Err(StoreError::UnsafeLogin("has BYPASSRLS")),

@@ -22,6 +22,16 @@ impl Database {
     /// # Errors
     /// The variable is not set, or the server refuses.
     pub async fn create() -> anyhow::Result<Self> {
+        let database = Self::create_empty().await?;
+        migrate(&database.owner, "rooiam_app").await?;
+        Ok(database)
+    }
+
+    /// As [`create`](Self::create), before the first migration.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    pub async fn create_empty() -> anyhow::Result<Self> {
         let url = std::env::var("TEST_POSTGRES_URL")
             .context("TEST_POSTGRES_URL is not set: run the tests with make test")?;
         let server = PgConnectOptions::from_str(&url)?;
@@ -34,13 +44,11 @@ impl Database {
         .await?;
         connection.close().await?;
         let superuser = server.database(&name);
-        let database = Self {
+        Ok(Self {
             owner: superuser.clone().username("rooiam_owner"),
             runtime: superuser.clone().username("rooiam_app"),
             superuser,
-        };
-        migrate(&database.owner, "rooiam_app").await?;
-        Ok(database)
+        })
     }
 
     /// The store, as the server opens it.

@@ -118,6 +118,18 @@ error_codes! {
     UnregisteredRedirectUri = "unregistered_redirect_uri", 400;
     /// A form was sent from another site.
     CrossSite = "cross_site", 403;
+    /// The request itself is malformed.
+    BadRequest = "bad_request", 400;
+    /// The address does not take this method.
+    MethodNotAllowed = "method_not_allowed", 405;
+    /// The body did not come in time.
+    TooSlow = "too_slow", 408;
+    /// The body is of another type than expected.
+    UnsupportedMediaType = "unsupported_media_type", 415;
+    /// The host is not one of this server's.
+    Misdirected = "misdirected", 421;
+    /// Too many others are being served.
+    Busy = "busy", 503;
     /// A part that is needed does not answer.
     Unavailable = "unavailable", 503;
     /// A fault of ours.

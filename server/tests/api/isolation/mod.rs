@@ -4,8 +4,9 @@ mod caches;
 mod cases;
 mod catalogue;
 mod furniture;
-mod plain;
+pub mod plain;
 mod safe;
+mod values;
 
 use crate::house::House;
 use cases::{
