@@ -53,9 +53,9 @@ main() {
   done
   origin=$(sed -n 's/.*ready: //p' "$folder/out")
   printf '%-34s %s KiB\n' "resident memory, idle" "$(awk '/VmRSS/ {print $2}' "/proc/$pid/status")"
-  printf '%-34s %s B\n' "wasm" "$(wc -c <target/site/pkg/rooiam.wasm)"
-  printf '%-34s %s B\n' "wasm, brotli" "$(curl -s -H 'accept-encoding: br' "$origin/pkg/rooiam.wasm" | wc -c)"
-  printf '%-34s %s B\n' "login page + styles, gzip" "$(curl -s "$origin/login" | cat - target/site/pkg/rooiam.css | gzip -9 | wc -c)"
+  printf '%-34s %s B\n' "wasm" "$(cat target/site/pkg/rooiam.*.wasm | wc -c)"
+  printf '%-34s %s B\n' "wasm, brotli" "$(cat target/site/pkg/rooiam.*.wasm.br | wc -c)"
+  printf '%-34s %s B\n' "login page + styles, as they travel" "$(($(curl -s -H 'accept-encoding: br' "$origin/login" | wc -c) + $(cat target/site/pkg/rooiam.*.css.br | wc -c)))"
   for path in /healthz /login /w/platform/oauth/jwks; do
     measure "$origin" "$path"
   done

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds what the browser gets (target/site) and the server: the steps of `cargo leptos build`, in the same folders,
-# without the minutes it takes to install cargo-leptos. `--release` optimises; `--site` leaves the server out.
+# without the minutes it takes to install cargo-leptos. `--release` optimises both halves, `--shipped-site` only the
+# browser's, as tests want it; `--site` leaves the server out.
 source "$(dirname "$0")/lib.sh"
 source scripts/toolchain.sh
 
@@ -20,32 +21,62 @@ build_wasm() (
   cargo build -q -p frontend --lib --target "$wasm_target" --target-dir target/front "$@"
 )
 
-compress() { # files...
-  node -e 'for (const path of process.argv.slice(1))
-    fs.writeFileSync(`${path}.br`, zlib.brotliCompressSync(fs.readFileSync(path)))' "$@"
+# What every browser of the last years takes. Named one by one: with all features binaryen writes a file that none loads.
+wasm_features=(--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals
+  --enable-reference-types --enable-multivalue)
+
+compress() { # file
+  [ -e "$1.br" ] && return
+  node -e 'fs.writeFileSync(process.argv[2], zlib.brotliCompressSync(fs.readFileSync(process.argv[1])))' "$1" "$1.part"
+  mv "$1.part" "$1.br"
+}
+
+# Puts what was made into the site, each file under the hash of its content, and writes the hashes down for the server.
+publish() { # folder, profile
+  local pkg=target/site/pkg kind hash name kept=(hash.txt)
+  mkdir -p "$pkg"
+  : >"$1/hash.txt"
+  for kind in js wasm css; do
+    hash=$(sha256sum "$1/rooiam.$kind" | cut -c1-16)
+    name=rooiam.$hash.$kind
+    kept+=("$name")
+    [ -e "$pkg/$name" ] || cp "$1/rooiam.$kind" "$pkg/$name"
+    if [ "$2" != debug ]; then
+      compress "$pkg/$name"
+      kept+=("$name.br")
+    fi
+    echo "$kind: $hash" >>"$1/hash.txt"
+  done
+  cp "$1/hash.txt" "$pkg/hash.txt"
+  for name in $(ls "$pkg"); do
+    [[ " ${kept[*]} " == *" $name "* ]] || rm -r "${pkg:?}/$name"
+  done
 }
 
 build_site() { # profile, cargo's flags...
-  local profile=$1 input
+  local profile=$1 input made
   shift
   say "building the browser half"
   build_wasm "$@"
   input=target/front/$wasm_target/$profile/frontend.wasm
-  mkdir -p target/site/pkg
-  # The other profile's file may be the newer one.
-  if [ "$input" -nt target/site/pkg/rooiam.wasm ] || [ "$(cat target/site.profile 2>/dev/null)" != "$profile" ]; then
-    "$tools/bin/wasm-bindgen" --target web --no-typescript --out-name rooiam --out-dir target/site/pkg "$input"
-    mv target/site/pkg/rooiam_bg.wasm target/site/pkg/rooiam.wasm
+  made=target/front/pkg/$profile
+  mkdir -p "$made"
+  if [ "$input" -nt "$made/rooiam.wasm" ] || [ scripts/build.sh -nt "$made/rooiam.wasm" ]; then
+    "$tools/bin/wasm-bindgen" --target web --no-typescript --out-name rooiam --out-dir "$made" "$input"
     # -O1: the larger code of higher levels, or the denser of -Oz, compresses worse.
-    [ "$profile" = debug ] || node_modules/.bin/wasm-opt -O1 --strip-debug --strip-producers --all-features \
-      target/site/pkg/rooiam.wasm -o target/site/pkg/rooiam.wasm
-    echo "$profile" >target/site.profile
+    [ "$profile" = debug ] || node_modules/.bin/wasm-opt -O1 --strip-debug --strip-producers "${wasm_features[@]}" \
+      "$made/rooiam_bg.wasm" -o "$made/rooiam_bg.wasm"
+    mv "$made/rooiam_bg.wasm" "$made/rooiam.wasm"
   fi
-  node_modules/.bin/tailwindcss --input style/tailwind.css --output target/site/pkg/rooiam.css --minify >/dev/null 2>&1 ||
+  node_modules/.bin/tailwindcss --input style/tailwind.css --output "$made/rooiam.css" --minify >/dev/null 2>&1 ||
     fail "the styles did not compile" "node_modules/.bin/tailwindcss --input style/tailwind.css --output /dev/null"
+  publish "$made" "$profile"
   cp public/* target/site/
-  rm -f target/site/pkg/*.br
-  [ "$profile" = debug ] || compress target/site/pkg/rooiam.{js,css,wasm}
+}
+
+build_server() { # cargo's flags...
+  say "building the server"
+  cargo build -q -p server --bin rooiam "$@"
 }
 
 main() {
@@ -56,14 +87,16 @@ main() {
   case ${1:-} in
     --release)
       build_site wasm-release --profile wasm-release
-      say "building the server"
-      cargo build -q -p server --bin rooiam --release
+      build_server --release
+      ;;
+    --shipped-site)
+      build_site wasm-release --profile wasm-release
+      build_server
       ;;
     --site) build_site debug ;;
     *)
       build_site debug
-      say "building the server"
-      cargo build -q -p server --bin rooiam
+      build_server
       ;;
   esac
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Proves the whole: checks, unit and integration tests against a real PostgreSQL and Redis, journeys in Chromium.
+# Proves the whole: checks, unit and integration tests against a real PostgreSQL and Redis, journeys in Chromium on the
+# browser code that is shipped.
 source "$(dirname "$0")/lib.sh"
 source scripts/postgres.sh
 
@@ -20,7 +21,7 @@ main() {
   need_command chromium "Chromium" chromium
   need_node
   bash scripts/check.sh
-  bash scripts/build.sh
+  bash scripts/build.sh --shipped-site
   say "unit and integration tests"
   start_postgres
   TEST_POSTGRES_URL=$superuser_url cargo test -q --workspace --exclude frontend

@@ -2,6 +2,7 @@
 
 mod error;
 mod feature;
+mod fingerprint;
 pub mod i18n;
 mod json;
 mod routes;
@@ -10,6 +11,9 @@ pub mod server;
 mod ui;
 
 pub use error::AppError;
+pub use fingerprint::FINGERPRINT;
+#[cfg(feature = "hydrate")]
+pub use fingerprint::fits;
 pub use routes::{App, paths};
 #[cfg(feature = "ssr")]
 pub use server::shell::shell;

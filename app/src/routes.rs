@@ -83,6 +83,14 @@ pub mod paths {
         format!("/w/{slug}/continue?request={request}")
     }
 
+    /// Says in [`go_on_from_app`] that links and redirects alone led there.
+    pub const APP: &str = "app";
+
+    /// As [`go_on`], from the app's own request: no form of ours comes before it.
+    pub fn go_on_from_app(slug: &Slug, request: AuthorizationId) -> String {
+        format!("/w/{slug}/continue?from={APP}&request={request}")
+    }
+
     /// Ask for consent.
     pub fn consent(slug: &Slug, request: AuthorizationId) -> String {
         format!("/w/{slug}/consent?request={request}")

@@ -5,9 +5,8 @@ use crate::{
     worker,
 };
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
-use app::server::mailbox::Mailbox;
+use app::server::{assets::Assets, mailbox::Mailbox};
 use iam::{Iam, port::Mailer};
-use leptos::prelude::{Env, LeptosOptions};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::{io, net::TcpListener, path::Path, sync::Arc, thread::available_parallelism};
 use tracing_actix_web::TracingLogger;
@@ -64,14 +63,9 @@ impl Application {
     }
 
     fn server(self, listener: TcpListener, site_root: &Path, workers: Option<usize>) -> io::Result<Server> {
-        let options = LeptosOptions::builder()
-            .output_name("rooiam")
-            .site_root(site_root.to_string_lossy())
-            .site_pkg_dir("pkg")
-            .env(Env::PROD)
-            .build();
         let pages = Pages {
-            options,
+            site_root: site_root.to_owned(),
+            assets: Assets::find(site_root),
             routes: http::page_routes(),
             mailbox: self.mailbox,
         };
@@ -87,6 +81,7 @@ impl Application {
                 .wrap(from_fn(http::methods::require))
                 .wrap(from_fn(http::panics))
                 .wrap(from_fn(http::guard))
+                .wrap(from_fn(http::open))
                 .wrap(from_fn(http::security_headers))
                 .wrap(from_fn(ops::measure))
                 .wrap(TracingLogger::<RequestSpan>::new())

@@ -1,16 +1,16 @@
 //! What a server function needs: the core, the request's facts, and a few things to do to the response.
 
-use super::{cookies, csp, mailbox::Mailbox};
+use super::{cookies, mailbox::Mailbox};
 use crate::{AppError, paths};
 use actix_web::{
     HttpMessage,
     cookie::Cookie,
     http::{
         StatusCode,
-        header::{HeaderValue, SET_COOKIE},
+        header::{CONTENT_ENCODING, HeaderValue, SET_COOKIE},
     },
 };
-use iam::{Ctx, Iam, IamError, magic_link::Retry};
+use iam::{Ctx, Iam, IamError};
 use iam_types::{AuthorizationId, ErrorCode, Slug};
 use leptos::prelude::*;
 use leptos_actix::{Request, ResponseOptions};
@@ -101,6 +101,7 @@ pub fn take_once(https: bool) -> Result<Option<String>, AppError> {
         .cookie(cookies::name(cookies::Name::Once, https))
         .map(|cookie| cookie.value().to_owned());
     if value.is_some() {
+        keep_uncompressed();
         set_cookie(&cookies::build(cookies::Name::Once, https, "", 0));
     }
     Ok(value)
@@ -127,11 +128,10 @@ pub fn or_way_back<T>(
     })
 }
 
-/// Lets this page's form end at the app that waits for the sign-in.
-pub async fn allow_form_to_app(iam: &Iam, ctx: &Ctx, retry: &Retry) {
-    if let (Some(slug), Some(id)) = (&retry.slug, retry.authorization_id)
-        && let Ok(target) = iam.form_target(ctx, slug, id).await
-    {
-        csp::apply(&target);
+/// Keeps this response from being compressed, since it holds a secret: how well a page compresses tells what it has in
+/// common with text that somebody else can put into it.
+pub fn keep_uncompressed() {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(CONTENT_ENCODING, HeaderValue::from_static("identity"));
     }
 }

@@ -1,16 +1,16 @@
-//! The error page of routes that are no Leptos pages: one static document, no scripts.
+//! The error page of routes that are no Leptos pages.
 
+use super::{assets::Assets, document::document};
 use crate::{
-    i18n::{self, Locale, error_text},
+    i18n::{Locale, error_text},
     text,
 };
 use iam_types::ErrorCode;
 use leptos::prelude::*;
 
-/// Renders the page for `code`; `app` is where the person came from, with its name.
-pub fn problem_page(l: Locale, code: ErrorCode, app: Option<(String, String)>) -> String {
-    let owner = Owner::new();
-    let body = owner.with(|| {
+/// Renders the page for `code`; `app` is where the person came from, with its address and name.
+pub fn problem_page(l: Locale, code: ErrorCode, app: Option<(String, String)>, assets: &Assets) -> String {
+    let body = || {
         let back = app.map(|(url, name)| {
             view! { <p><a class="button" href=url>{text!(l, problem.back_to_app, app = name)}</a></p> }
         });
@@ -26,13 +26,7 @@ pub fn problem_page(l: Locale, code: ErrorCode, app: Option<(String, String)>) -
                 </section>
             </main>
         }
-        .to_html()
-    });
-    format!(
-        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, \
-         initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>{}</title>\
-         <link rel=\"icon\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"/pkg/rooiam.css\"></head><body>{body}</body></html>",
-        i18n::tag(l),
-        text!(l, problem.title),
-    )
+        .into_any()
+    };
+    document(l, assets, &text!(l, problem.title), None, body)
 }

@@ -21,13 +21,17 @@ pub async fn panics<B: MessageBody>(
     let https = request
         .app_data::<Data<Web>>()
         .is_none_or(|web| web.iam.is_https());
-    let locale = respond::locale(request.request());
+    let (locale, assets) = (
+        respond::locale(request.request()),
+        respond::assets(request.request()),
+    );
+    let opener = headers::opener_policy(request.path());
     // What a handler left half done is its own: state that requests share is in the database or behind locks.
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(response) => response,
         Err(_) => {
-            let mut response = respond::fault(locale);
-            headers::add_missing(response.headers_mut(), https);
+            let mut response = respond::fault(locale, &assets);
+            headers::add_missing(response.headers_mut(), https, opener);
             Err(InternalError::from_response("a handler panicked", response).into())
         }
     }

@@ -90,6 +90,13 @@ pub fn cookie(request: &HttpRequest, name: Name) -> Option<String> {
         .map(|cookie| cookie.value().to_owned())
 }
 
+/// Whether the browser brought nothing by which we could know the person: what it gets is what everybody gets.
+pub fn is_unknown(request: &HttpRequest) -> bool {
+    [Name::Session, Name::Browser, Name::Once]
+        .into_iter()
+        .all(|name| cookie(request, name).is_none())
+}
+
 fn client_ip(request: &HttpRequest) -> String {
     let Some(peer) = request.peer_addr().map(|address| address.ip()) else {
         return String::new();

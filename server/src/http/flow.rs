@@ -2,7 +2,7 @@
 
 use super::{
     context::{Facts, facts},
-    language, respond,
+    language, respond, to_app,
 };
 use crate::application::Web;
 use actix_web::{
@@ -37,6 +37,9 @@ pub fn routes(config: &mut ServiceConfig) {
 #[derive(Deserialize)]
 struct Pending {
     request: String,
+    /// [`paths::APP`] where no form led here.
+    #[serde(default)]
+    from: String,
 }
 
 #[derive(Deserialize)]
@@ -64,9 +67,8 @@ fn see(target: &str) -> HttpResponse {
         .finish()
 }
 
-/// Sends the browser to the app with its answer, which ends what the app asked for on the way.
-fn answer(web: &Web, request: &HttpRequest, target: &str) -> HttpResponse {
-    let mut response = see(target);
+/// What leads to the app, which ends what the app asked for on the way.
+fn arrived(web: &Web, request: &HttpRequest, mut response: HttpResponse) -> HttpResponse {
     language::forget(web, request, &mut response);
     response
 }
@@ -84,7 +86,13 @@ async fn go_on(
             Next::SignIn => see(&paths::workspace_login(&slug, Some(id))),
             Next::Ask => see(&paths::door(&slug, Some(id))),
             Next::Consent => see(&paths::consent(&slug, id)),
-            Next::Redirect(target) => answer(&web, &request, &target),
+            Next::Redirect(target) if query.from == paths::APP => {
+                arrived(&web, &request, to_app::redirect(&target))
+            }
+            Next::Redirect(target) => {
+                let page = to_app::page(&web, &request, &slug, &target).await;
+                arrived(&web, &request, page)
+            }
         })
     };
     match next.await {
@@ -100,7 +108,7 @@ async fn decide(
     ctx: Facts,
     request: HttpRequest,
 ) -> HttpResponse {
-    let target = async {
+    let response = async {
         let (slug, id) = parse(&path, &form.request)?;
         let decision = match form.decision.as_str() {
             "allow" => Decision::Allow,
@@ -109,11 +117,14 @@ async fn decide(
         };
         let decided = web.iam.decide(&ctx.0, &slug, id, &form.shown_to, decision);
         Ok::<_, IamError>(match decided.await? {
-            Decided::Redirect(target) => answer(&web, &request, &target),
+            Decided::Redirect(target) => {
+                let page = to_app::page(&web, &request, &slug, &target).await;
+                arrived(&web, &request, page)
+            }
             Decided::StartOver => see(&paths::go_on(&slug, id)),
         })
     };
-    match target.await {
+    match response.await {
         Ok(response) => response,
         Err(error) => failed(&web, &path, &form.request, &ctx, &request, &error).await,
     }

@@ -5,8 +5,10 @@ mod body;
 mod brand;
 mod call_status;
 mod caught;
+mod compression;
 pub mod connection;
 pub mod context;
+mod cors;
 mod export;
 mod flow;
 pub mod forwarded;
@@ -19,6 +21,7 @@ pub mod ops;
 mod own_host;
 mod respond;
 mod same_origin;
+mod to_app;
 
 use crate::application::Web;
 use actix_files::NamedFile;
@@ -29,30 +32,34 @@ use actix_web::{
         Method,
         header::{FORWARDED, VIA, X_FORWARDED_FOR},
     },
-    middleware::from_fn,
+    middleware::{Compress, from_fn},
     web::{self, ServiceConfig},
 };
 use app::{
     App, OwnHost,
     i18n::locale_of,
-    server::{context as page_context, mailbox::Mailbox},
+    server::{assets::Assets, context as page_context, mailbox::Mailbox},
     shell,
 };
 use iam_types::ErrorCode;
-use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use leptos::prelude::{provide_context, use_context};
 use leptos_actix::{ActixRouteListing, LeptosRoutes, Request};
 use methods::Methods;
+use std::path::PathBuf;
 
 pub use body::{Bodies, Patience, guard};
 pub use caught::panics;
+pub use cors::open;
 pub use headers::security_headers;
 pub use own_host::confine;
 
 /// Everything that serves pages.
 #[derive(Clone)]
 pub struct Pages {
-    /// Where scripts and styles lie.
-    pub options: LeptosOptions,
+    /// The folder of scripts, styles and icons.
+    pub site_root: PathBuf,
+    /// The scripts and styles in it that pages ask for.
+    pub assets: Assets,
     /// The pages' addresses.
     pub routes: Vec<ActixRouteListing>,
     /// Captured mail, under `rooiam dev`.
@@ -61,9 +68,10 @@ pub struct Pages {
 
 /// Mounts all routes.
 pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
-    let root = pages.options.site_root.to_string();
+    let icon = pages.site_root.join("favicon.svg");
     config
         .app_data(web::Data::new(web.clone()))
+        .app_data(web::Data::new(pages.assets.clone()))
         .app_data(web::Data::new(Methods::new(&pages.routes)))
         .app_data(web::PayloadConfig::new(body::MOST_BYTES))
         .app_data(web::FormConfig::default().error_handler(|error, request| {
@@ -78,10 +86,10 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
             let response = respond::page(request, ErrorCode::NotFound);
             InternalError::from_response(error, response).into()
         }))
-        .configure(|config| assets::routes(config, format!("{root}/pkg").into()))
+        .configure(|config| assets::routes(config, pages.site_root.join("pkg")))
         .route(
             "/favicon.svg",
-            web::get().to(move || NamedFile::open_async(format!("{root}/favicon.svg"))),
+            web::get().to(move || NamedFile::open_async(icon.clone())),
         )
         .configure(ops::routes)
         .configure(oauth::routes)
@@ -92,6 +100,9 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
                 .wrap(from_fn(body::read_form))
                 .wrap(from_fn(context::attach))
                 .wrap(from_fn(same_origin::require))
+                .wrap(from_fn(compression::restrict))
+                .wrap(Compress::default())
+                .wrap(from_fn(compression::clean))
                 .configure(flow::routes)
                 .configure(export::routes)
                 .configure(|config| leptos(config, web, pages))
@@ -102,7 +113,7 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
 }
 
 fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
-    let (iam, mailbox, options) = (web.iam.clone(), pages.mailbox.clone(), pages.options.clone());
+    let (iam, mailbox, assets) = (web.iam.clone(), pages.mailbox.clone(), pages.assets.clone());
     let provide = move || {
         provide_context(iam.clone());
         let request = use_context::<Request>();
@@ -122,7 +133,7 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
                 .wrap(from_fn(call_status::correct))
                 .route(leptos_actix::handle_server_fns_with_context(provide.clone()).method(Method::POST)),
         )
-        .leptos_routes_with_context(pages.routes.clone(), provide, move || shell(options.clone()));
+        .leptos_routes_with_context(pages.routes.clone(), provide, move || shell(assets.clone()));
 }
 
 /// Whether a browser on this machine asks, by itself and under this machine's name: whoever reads the mailbox can sign in

@@ -7,15 +7,9 @@ use super::{
 };
 use crate::application::Web;
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse, Responder,
-    http::{
-        Method,
-        header::{
-            ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-            AUTHORIZATION, CACHE_CONTROL, LOCATION, WWW_AUTHENTICATE,
-        },
-    },
-    middleware::{DefaultHeaders, from_fn},
+    HttpMessage, HttpRequest, HttpResponse,
+    http::header::{AUTHORIZATION, CACHE_CONTROL, LOCATION, WWW_AUTHENTICATE},
+    middleware::from_fn,
     web::{self, Bytes, Data, Path, ServiceConfig},
 };
 use app::{i18n, paths};
@@ -25,39 +19,25 @@ use iam_types::{ErrorCode, Slug};
 
 /// Mounts the endpoints.
 pub fn routes(config: &mut ServiceConfig) {
-    // Readable from any site: they carry no cookies, so there is nothing to forge.
-    let open = || DefaultHeaders::new().add((ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
-    let preflight = || web::method(Method::OPTIONS).to(preflight);
     config
         .service(
             web::resource([
                 "/w/{slug}/.well-known/openid-configuration",
                 "/.well-known/oauth-authorization-server/w/{slug}",
             ])
-            .wrap(open())
-            .route(web::get().to(discovery))
-            .route(preflight()),
+            .route(web::get().to(discovery)),
         )
-        .service(
-            web::resource("/w/{slug}/oauth/jwks")
-                .wrap(open())
-                .route(web::get().to(jwks))
-                .route(preflight()),
-        )
+        .service(web::resource("/w/{slug}/oauth/jwks").route(web::get().to(jwks)))
         .service(
             web::resource("/w/{slug}/oauth/token")
                 .wrap(from_fn(body::read))
-                .wrap(open())
-                .route(web::post().to(token))
-                .route(preflight()),
+                .route(web::post().to(token)),
         )
         .service(
             web::resource("/w/{slug}/oauth/userinfo")
                 .wrap(from_fn(body::read))
-                .wrap(open())
                 .route(web::get().to(userinfo))
-                .route(web::post().to(userinfo))
-                .route(preflight()),
+                .route(web::post().to(userinfo)),
         )
         .service(
             web::resource("/w/{slug}/oauth/authorize")
@@ -70,13 +50,6 @@ pub fn routes(config: &mut ServiceConfig) {
 
 fn slug(path: &Path<String>) -> Result<Slug, IamError> {
     path.parse().map_err(|_| ErrorCode::NotFound.into())
-}
-
-async fn preflight() -> impl Responder {
-    HttpResponse::NoContent()
-        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"))
-        .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type"))
-        .finish()
 }
 
 async fn discovery(web: Data<Web>, path: Path<String>, request: HttpRequest) -> HttpResponse {
@@ -131,7 +104,7 @@ async fn begin(
     let target = async {
         let slug = slug(path)?;
         Ok::<_, IamError>(match web.iam.begin_authorization(&ctx.0, &slug, params).await? {
-            Begun::Stored(id) => (paths::go_on(&slug, id), language::wished(params)),
+            Begun::Stored(id) => (paths::go_on_from_app(&slug, id), language::wished(params)),
             Begun::Answered(target) => (target, None),
         })
     };

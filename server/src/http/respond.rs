@@ -7,11 +7,12 @@ use actix_web::{
         StatusCode,
         header::{ACCEPT, CACHE_CONTROL, WWW_AUTHENTICATE},
     },
+    web::Data,
 };
 use app::{
     AppError,
     i18n::{Locale, locale_of},
-    server::problem::problem_page,
+    server::{assets::Assets, problem::problem_page},
 };
 use iam::{IamError, oauth::WayBack};
 use iam_protocol::{
@@ -33,6 +34,12 @@ fn log(error: &IamError) -> ErrorCode {
     code
 }
 
+/// The scripts and styles that pages ask for.
+pub fn assets(request: &HttpRequest) -> Assets {
+    let assets = request.app_data::<Data<Assets>>();
+    assets.map(|assets| Assets::clone(assets)).unwrap_or_default()
+}
+
 /// The reader's language.
 pub fn locale(request: &HttpRequest) -> Locale {
     locale_of(&facts(request).locale).unwrap_or_default()
@@ -40,18 +47,18 @@ pub fn locale(request: &HttpRequest) -> Locale {
 
 /// An error page in the reader's language.
 pub fn page(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
-    page_in(locale(request), code)
+    page_in(locale(request), code, &assets(request))
 }
 
 /// The page of a fault whose request is gone.
-pub fn fault(locale: Locale) -> HttpResponse {
-    page_in(locale, ErrorCode::Internal)
+pub fn fault(locale: Locale, assets: &Assets) -> HttpResponse {
+    page_in(locale, ErrorCode::Internal, assets)
 }
 
-fn page_in(locale: Locale, code: ErrorCode) -> HttpResponse {
+fn page_in(locale: Locale, code: ErrorCode, assets: &Assets) -> HttpResponse {
     HttpResponse::build(status(code.status()))
         .content_type("text/html; charset=utf-8")
-        .body(problem_page(locale, code, None))
+        .body(problem_page(locale, code, None, assets))
 }
 
 /// An error page for a step towards an app, with a link to the app if it lives on the web.
@@ -64,7 +71,7 @@ pub fn page_with_way_back(
     let link = way_back.and_then(|way| Some((way.url?, way.app)));
     HttpResponse::build(status(code.status()))
         .content_type("text/html; charset=utf-8")
-        .body(problem_page(locale, code, link))
+        .body(problem_page(locale, code, link, &assets(request)))
 }
 
 /// A refusal before anything looked at what was asked for: to clients of an endpoint in OAuth's words, to scripts of

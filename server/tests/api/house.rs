@@ -9,7 +9,7 @@ use iam::{
 };
 use iam_testkit::{CaughtMailer, Database, FakeClock, FakeResolver};
 use reqwest::{
-    Client, Response,
+    Client, Response, StatusCode,
     header::{ACCEPT, LOCATION, ORIGIN},
     redirect::Policy,
 };
@@ -239,11 +239,16 @@ impl Browser {
         if !step.starts_with(&format!("/w/{slug}/consent?request=")) {
             return step;
         }
-        location(&self.decide(slug, &step, "allow").await)
+        self.decide(slug, &step, "allow").await
+    }
+
+    /// Presses a button of the consent page at `step`, and says where that leads.
+    pub async fn decide(&self, slug: &str, step: &str, decision: &str) -> String {
+        leads_to(self.press(slug, step, decision).await).await
     }
 
     /// Presses a button of the consent page at `step`.
-    pub async fn decide(&self, slug: &str, step: &str, decision: &str) -> Response {
+    pub async fn press(&self, slug: &str, step: &str, decision: &str) -> Response {
         let html = self.get(step).await.text().await.unwrap();
         let form = [
             ("request", hidden(&html, "request")),
@@ -252,6 +257,17 @@ impl Browser {
         ];
         self.post(&format!("/w/{slug}/decide"), &form).await
     }
+}
+
+/// Where an answer sends the browser on: by a redirect or, after a form, by the page between us and the app.
+pub async fn leads_to(answer: Response) -> String {
+    if answer.status() != StatusCode::OK {
+        return location(&answer);
+    }
+    let html = answer.text().await.unwrap();
+    let link = html.split_once("id=\"on\"").unwrap().1;
+    let target = link.split_once("href=\"").unwrap().1.split('"').next().unwrap();
+    target.replace("&amp;", "&")
 }
 
 pub fn location(answer: &Response) -> String {

@@ -48,7 +48,7 @@ async fn pages_and_mails_speak_the_language_that_the_app_asked_for_until_it_has_
         .await;
     let consent = location(&guest.get(&location(&answer)).await);
     assert_eq!(language_of(&guest, &consent).await, "de");
-    let target = location(&guest.decide("acme", &consent, "allow").await);
+    let target = guest.decide("acme", &consent, "allow").await;
     assert!(param(&target, "code").is_some());
     assert_eq!(
         language_of(&guest, "/login").await,

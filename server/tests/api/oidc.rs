@@ -1,6 +1,8 @@
 //! The provider, as careless and hostile clients use it.
 
-use super::house::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, hidden, location, param, request};
+use super::house::{
+    Browser, CALLBACK, House, RegisteredApp, VERIFIER, hidden, leads_to, location, param, request,
+};
 use chrono::TimeDelta;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
@@ -411,7 +413,7 @@ async fn a_refusal_reaches_the_app_and_nothing_can_be_allowed_after_it() {
     );
     let step = location(&owner.get(&next).await);
     let page = owner.get(&step).await.text().await.unwrap();
-    let refused = location(&owner.decide("acme", &step, "deny").await);
+    let refused = owner.decide("acme", &step, "deny").await;
     assert_eq!(param(&refused, "error").as_deref(), Some("access_denied"));
     assert_eq!(param(&refused, "state").as_deref(), Some("s"));
     let allow = [
@@ -420,7 +422,7 @@ async fn a_refusal_reaches_the_app_and_nothing_can_be_allowed_after_it() {
         ("decision", "allow"),
     ];
     let again = owner.post("/w/acme/decide", &allow).await;
-    assert_eq!(location(&again), refused, "a second click changes nothing");
+    assert_eq!(leads_to(again).await, refused, "a second click changes nothing");
     house.clock.advance(TimeDelta::seconds(60));
     let late = owner.post("/w/acme/decide", &allow).await;
     assert_eq!(

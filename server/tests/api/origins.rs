@@ -2,7 +2,7 @@
 
 use super::{
     domains::proved,
-    house::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, location, param, request, token},
+    house::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, leads_to, location, param, request, token},
     members::{call, invited},
     oidc::ready,
 };
@@ -225,7 +225,7 @@ async fn requests_codes_tokens_and_consent_count_only_where_the_app_asked() {
         for page in [consent.clone(), format!("/w/acme/login?request={id}")] {
             assert_eq!(
                 location(&other.get(&page).await),
-                step,
+                format!("/w/acme/continue?request={id}"),
                 "sent on to where it ends"
             );
         }
@@ -241,7 +241,7 @@ async fn requests_codes_tokens_and_consent_count_only_where_the_app_asked() {
             other.post("/w/acme/decide", &allow).await.status(),
             StatusCode::GONE
         );
-        let target = location(&from.post("/w/acme/decide", &allow).await);
+        let target = leads_to(from.post("/w/acme/decide", &allow).await).await;
         let issuer = format!("{}/w/acme", from.origin);
         assert_eq!(param(&target, "iss").as_deref(), Some(issuer.as_str()));
 

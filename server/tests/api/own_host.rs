@@ -15,7 +15,7 @@ use serde_json::Value;
 
 const NAME: &str = "login.acme.example";
 
-async fn with_host(house: &House, owner: &Browser) -> Browser {
+pub async fn with_host(house: &House, owner: &Browser) -> Browser {
     proved(house, owner, "acme", NAME).await;
     let form = [("slug", "acme"), ("domain", NAME)];
     assert_eq!(call(owner, "set_workspace_host", &form).await, StatusCode::OK);

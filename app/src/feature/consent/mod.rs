@@ -17,9 +17,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use {
     crate::{
         json::json,
-        server::context::{allow_form_to_app, iam, or_way_back, signed_in},
+        server::context::{iam, or_way_back, signed_in},
     },
-    iam::magic_link::Retry,
     iam_types::{AuthorizationId, ErrorCode, Slug},
 };
 
@@ -30,13 +29,7 @@ pub async fn load_consent(slug: String, request: String) -> Result<Json, AppErro
     let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
     let id: AuthorizationId = request.parse().map_err(|_| ErrorCode::AuthorizationExpired)?;
     let view = iam.consent_view(&ctx, &slug, id).await;
-    let view = or_way_back(&slug, Some(id), view)?;
-    let retry = Retry {
-        slug: Some(slug),
-        authorization_id: Some(id),
-    };
-    allow_form_to_app(&iam, &ctx, &retry).await;
-    json(view)
+    json(or_way_back(&slug, Some(id), view)?)
 }
 
 /// `/w/{slug}/consent`

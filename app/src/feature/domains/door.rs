@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use iam_types::view::{DoorState, DoorView, ReachableWorkspace};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/ask?request={id}`
 #[component]
@@ -36,12 +36,13 @@ pub fn DoorPage() -> impl IntoView {
         };
         let form = button.map(|label| {
             let (slug, request) = (slug.clone(), request.clone());
+            // A plain form, not an enhanced one: it may end at an app, which is no page that the router knows.
             view! {
-                <PostForm action=action>
+                <form method="post" action=Knock::url()>
                     <input type="hidden" name="slug" value=slug />
                     <input type="hidden" name="request" value=request />
-                    <button class="button" disabled=move || action.pending().get()>{label}</button>
-                </PostForm>
+                    <button class="button">{label}</button>
+                </form>
             }
         });
         let name = view.brand.name.clone();
@@ -51,7 +52,7 @@ pub fn DoorPage() -> impl IntoView {
                 <p>{lead}</p>
                 <FormError error=error />
                 {form}
-                <p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p>
+                <p><a href=paths::WORKSPACES rel="external">{text!(l, common.workspaces)}</a></p>
             </Stage>
         }
     };

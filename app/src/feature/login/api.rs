@@ -10,7 +10,7 @@ use {
         json::json,
         paths,
         server::{
-            context::{allow_form_to_app, ctx, gone_to, iam, or_way_back, set_cookie},
+            context::{ctx, gone_to, iam, keep_uncompressed, or_way_back, set_cookie},
             cookies::{self, Name},
         },
     },
@@ -122,14 +122,11 @@ pub async fn load_awaited(#[server(default)] challenge: String) -> Result<Json, 
         Err(_) => CodeState::Nothing,
     };
     match state {
-        CodeState::Waiting(awaited) => {
-            allow_form_to_app(&iam, &ctx, &awaited.retry).await;
-            json(Some(SentView {
-                challenge: awaited.id.to_string(),
-                address: awaited.address,
-                retry: login_page(&awaited.retry),
-            }))
-        }
+        CodeState::Waiting(awaited) => json(Some(SentView {
+            challenge: awaited.id.to_string(),
+            address: awaited.address,
+            retry: login_page(&awaited.retry),
+        })),
         CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
         CodeState::Nothing => json(None::<SentView>),
     }
@@ -144,7 +141,8 @@ pub async fn inspect_magic_link(token: String) -> Result<Json, AppError> {
             retry: login_page(&retry),
         }),
         LinkState::Ready(awaited) => {
-            allow_form_to_app(&iam, &ctx, &awaited.retry).await;
+            // The page repeats the token.
+            keep_uncompressed();
             json(VerifyView::Ready {
                 address: awaited.address,
             })

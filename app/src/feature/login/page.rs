@@ -105,7 +105,7 @@ pub fn SentPage() -> impl IntoView {
     let error = failure(action.value());
     let render = move |view: Option<SentView>| {
         match view {
-        // A plain form, not an enhanced one: it may end at an app's own address.
+        // A plain form, not an enhanced one: it may end at an app, which is no page that the router knows.
         Some(SentView { challenge, address, retry }) => view! {
             <h1>{text!(l, login.sent_title)}</h1>
             <p>{text!(l, login.sent_lead, email = address)}</p>

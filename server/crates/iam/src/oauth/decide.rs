@@ -178,21 +178,6 @@ impl Iam {
         })
     }
 
-    /// The source that a page's `form-action` must allow so that its form can end at the app: browsers apply the rule
-    /// to the redirects that follow.
-    ///
-    /// # Errors
-    /// [`ErrorCode::AuthorizationExpired`].
-    pub async fn form_target(&self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<String, IamError> {
-        let (_, request, _) = self.open_request(ctx, slug, id).await?;
-        let url =
-            url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
-        Ok(match url.scheme() {
-            "http" | "https" => url.origin().ascii_serialization(),
-            scheme => format!("{scheme}:"),
-        })
-    }
-
     /// Why `prompt=none` cannot be answered with a code (OpenID Connect Core 3.1.2.6).
     pub(super) async fn obstacle(
         &self,

@@ -1,7 +1,10 @@
 //! The sign-in page on the way to an app, and the way back when it is too late.
 
 use crate::{Ctx, Iam, IamError, brand::brand};
-use iam_types::{AuthorizationId, Slug, view::SignInView};
+use iam_types::{
+    AuthorizationId, Slug,
+    view::{Brand, SignInView},
+};
 
 /// What the sign-in page does.
 #[derive(Debug)]
@@ -65,6 +68,19 @@ impl Iam {
             app: None,
             login_hint: String::new(),
         }))
+    }
+
+    /// How a workspace looks, which everybody may see.
+    ///
+    /// # Errors
+    /// As [`workspace_id`](Self::workspace_id).
+    pub async fn workspace_brand(&self, slug: &Slug) -> Result<Brand, IamError> {
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        Ok(brand(tx.look().await?, slug))
     }
 
     /// The app behind a request that was made here, be it answered or expired, for a page that can do no more than point
