@@ -1,7 +1,7 @@
 // From an empty server to a customer's app that holds verified tokens, once with scripts and once without.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { askForMail, look, newestMail, openPage, runClient, startBrowser, startCallback, startRooiam } from './house.mjs'
+import { askForMail, look, newestMail, openPage, runClient, signIn, startBrowser, startCallback, startRooiam } from './house.mjs'
 
 let rooiam, browser, callback
 before(async () => {
@@ -123,6 +123,49 @@ for (const scripts of [true, false]) {
     await page.goto(`${rooiam.origin}/account`)
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     assert.deepEqual([...owner.complaints, ...visitor.complaints], [])
+  })
+
+  test(`what looks like markup is only a text (${mode})`, async () => {
+    const [owner, guest] = [await open(scripts), await open(scripts)]
+    const { page, settle } = owner
+    const markup = '</title></textarea><meta http-equiv=refresh content=0;url=/nowhere> &amp; "x"'
+    await signIn(owner, rooiam.origin, scripts ? 'nadia@example.com' : 'nils@example.com')
+    await page.goto(`${rooiam.origin}/account`)
+    await settle()
+    await page.getByLabel('Your name').fill('Nadia\u202e')
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('characters that cannot be seen').waitFor()
+    await settle()
+    await page.getByLabel('Your name').fill(markup)
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('Saved').waitFor()
+    await page.reload()
+    assert.equal(await page.getByLabel('Your name').inputValue(), markup)
+    await look(page, 'account-named', { scripts })
+
+    const place = `${rooiam.origin}/w/${slug}-markup`
+    await page.goto(`${rooiam.origin}/workspaces/new`)
+    await settle()
+    await page.getByLabel('Name').fill(markup)
+    await page.getByLabel('Address').fill(`${slug}-markup`)
+    await page.getByRole('button', { name: 'Create workspace' }).click()
+    await page.getByText('Register the first').waitFor()
+    await page.goto(`${place}/admin/branding`)
+    await settle()
+    await page.getByLabel('Text on the sign-in page').fill(markup)
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    await page.getByText('Saved').waitFor()
+    await page.reload()
+    await settle()
+    assert.equal(await page.getByLabel('Text on the sign-in page').inputValue(), markup)
+
+    await guest.page.goto(`${place}/login`)
+    await guest.page.getByRole('heading', { name: `Sign in to ${markup}` }).waitFor()
+    await guest.settle()
+    assert.equal(await guest.page.title(), `Sign in · ${markup}`)
+    assert.equal(await guest.page.locator('meta[http-equiv]').count(), 0)
+    assert.equal(guest.page.url(), `${place}/login`)
+    assert.deepEqual([...owner.complaints, ...guest.complaints], [])
   })
 }
 

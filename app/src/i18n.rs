@@ -59,6 +59,9 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
     match code {
         ErrorCode::InvalidEmail => text!(l, error.invalid_email),
         ErrorCode::InvalidName => text!(l, error.invalid_name),
+        ErrorCode::AddressInName => text!(l, error.address_in_name),
+        ErrorCode::InvalidText => text!(l, error.invalid_text),
+        ErrorCode::InvisibleText => text!(l, error.invisible_text),
         ErrorCode::InvalidSlug => text!(l, error.invalid_slug),
         ErrorCode::SlugReserved => text!(l, error.slug_reserved),
         ErrorCode::SlugTaken => text!(l, error.slug_taken),

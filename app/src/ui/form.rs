@@ -1,6 +1,6 @@
 //! Fields with label, hint and error tied together.
 
-use super::{load::asked, words::role_name};
+use super::{load::asked, raw::area_text, words::role_name};
 use crate::{AppError, i18n, text};
 use iam_types::{ErrorCode, Role};
 use leptos::{either::Either, prelude::*};
@@ -81,7 +81,11 @@ pub fn Saved() -> impl IntoView {
 
 /// Whether the last failure is about one of `codes`.
 pub fn concerns(error: Signal<Option<AppError>>, codes: &'static [ErrorCode]) -> Signal<bool> {
-    Signal::derive(move || error.get().is_some_and(|error| codes.contains(&error.code)))
+    Signal::derive(move || {
+        error
+            .get()
+            .is_some_and(|error| codes.iter().any(|code| error.code.goes_with(*code)))
+    })
 }
 
 /// A text field.
@@ -131,7 +135,7 @@ pub fn Field(
     let invalid = move || wrong.get().then_some("true");
     let input = match lines {
         Some(rows) => Either::Left(view! {
-            <textarea id=id name=name rows=rows required=!optional spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{value}</textarea>
+            <textarea id=id name=name rows=rows required=!optional spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{area_text(value)}</textarea>
         }),
         None => Either::Right(view! {
             <input id=id name=name type=kind value=value required=!optional autocomplete=autocomplete inputmode=inputmode

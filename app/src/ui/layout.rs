@@ -3,6 +3,7 @@
 use super::{
     brand::{BrandFoot, BrandHead, BrandStyle},
     palette::{Palette, workspace_pages},
+    raw::DocumentTitle,
     words::role_name,
 };
 use crate::{feature::account::SignOut, i18n, paths, text};
@@ -11,7 +12,6 @@ use iam_types::{
     view::{Brand, WorkspaceCard},
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::A;
 
 /// Whether the page was asked for at a workspace's own host. The server knows; the browser reads it from `<html>`.
@@ -41,7 +41,7 @@ pub fn Stage(
         None => view! { <p class="brand">{text!(l, common.product)}</p> }.into_any(),
     };
     view! {
-        <Title text=format!("{title} · {place}") />
+        <DocumentTitle text=format!("{title} · {place}") />
         {style}
         <main class="stage" id="content">
             <section class="card">
@@ -92,7 +92,7 @@ pub fn Frame(
         }
     });
     view! {
-        <Title text=format!("{title} · {}", text!(l, common.product)) />
+        <DocumentTitle text=format!("{title} · {}", text!(l, common.product)) />
         <header class="bar">
             <a class="brand" href="/">{text!(l, common.product)}</a>
             <nav aria-label=text!(l, common.product)>

@@ -8,4 +8,5 @@ pub mod load;
 pub mod pager;
 pub mod palette;
 pub mod post;
+pub mod raw;
 pub mod words;

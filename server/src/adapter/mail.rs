@@ -182,7 +182,7 @@ impl Mailer for DevMailer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use iam::port::{InvitationMail, MagicLinkMail, MailBrand};
+    use iam::port::{InvitationMail, MagicLinkMail, MailBrand, NoticeMail};
 
     #[test]
     fn an_invitation_names_who_asks_and_escapes_names() {
@@ -226,5 +226,59 @@ mod tests {
             assert!(composed.html.contains(part), "{part}");
         }
         assert!(composed.text.contains("mailto:help@acme.example"));
+    }
+
+    #[test]
+    fn markup_in_a_name_is_text_in_every_mail_and_subject() {
+        let name = "</title><b x>&\"Acme\"";
+        let (to, locale, url) = ("ada@example.com", "en", "https://id.example.com/x");
+        let notice = |notice| {
+            Mail::Notice(NoticeMail {
+                to: to.to_owned(),
+                locale: locale.to_owned(),
+                workspace: name.to_owned(),
+                brand: MailBrand::default(),
+                by: "olga@example.com".to_owned(),
+                notice,
+                url: url.to_owned(),
+            })
+        };
+        let mails = [
+            Mail::MagicLink(MagicLinkMail {
+                to: to.to_owned(),
+                locale: locale.to_owned(),
+                workspace: Some(name.to_owned()),
+                brand: MailBrand::default(),
+                url: url.to_owned(),
+                code: "123456".to_owned(),
+                asked_by: name.to_owned(),
+            }),
+            Mail::Invitation(InvitationMail {
+                to: to.to_owned(),
+                locale: locale.to_owned(),
+                workspace: name.to_owned(),
+                brand: MailBrand::default(),
+                inviter: "olga@example.com".to_owned(),
+                url: url.to_owned(),
+            }),
+            notice(Notice::WorkspaceEnds {
+                due: chrono::DateTime::UNIX_EPOCH,
+            }),
+            notice(Notice::JoinRequested),
+            notice(Notice::JoinApproved),
+            notice(Notice::OwnershipOffered),
+            notice(Notice::DomainLost {
+                domain: name.to_owned(),
+            }),
+        ];
+        for mail in mails {
+            let composed = compose(&mail).unwrap();
+            assert!(!composed.html.contains("<b x>"), "{}", composed.html);
+            let title = composed.html.split_once("<title>").unwrap().1;
+            let title = title.split_once("</title>").unwrap().0;
+            assert!(!title.contains('<'), "{title}");
+            assert!(composed.text.contains(name) || composed.subject.contains(name));
+            assert!(!composed.subject.contains(['\r', '\n']));
+        }
     }
 }

@@ -225,6 +225,17 @@ impl Browser {
         request.send().await.unwrap()
     }
 
+    /// Sends a form as a script of ours does.
+    pub async fn call_json(&self, name: &str, form: &[(&str, &str)]) -> Response {
+        let request = self
+            .client
+            .post(format!("{}/fn/{name}", self.origin))
+            .header(ACCEPT, "application/json")
+            .header(ORIGIN, &self.origin)
+            .form(form);
+        request.send().await.unwrap()
+    }
+
     pub async fn is_signed_in(&self) -> bool {
         self.get("/account").await.status() == 200
     }

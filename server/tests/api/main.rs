@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod account;
 mod apps;
 mod assets;
 mod bodies;
@@ -37,5 +38,6 @@ mod sign_in;
 mod steps;
 mod support;
 mod tenancy;
+mod texts;
 mod to_app;
 mod wire;

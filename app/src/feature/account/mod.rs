@@ -5,26 +5,26 @@ use crate::{
     json::Json,
     text,
     ui::{
-        form::{FormError, failure},
+        form::{Field, FormError, Saved, any_failure, concerns, failure},
         layout::Frame,
         load::{loaded, page_data},
         post::{Post, PostForm},
     },
 };
-use iam_types::view::{AccountView, SessionView};
+use iam_types::{
+    ErrorCode,
+    view::{AccountView, SessionView},
+};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{iam, set_cookie, signed_in},
-            cookies::{self, Name},
-        },
+use crate::{
+    json::json,
+    paths,
+    server::{
+        context::{iam, set_cookie, signed_in},
+        cookies::{self, Name},
     },
-    iam_types::ErrorCode,
 };
 
 /// The account overview.
@@ -40,6 +40,14 @@ pub async fn leave() -> Result<(), AppError> {
     iam.sign_out(&ctx).await?;
     set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
     leptos_actix::redirect(paths::LOGIN);
+    Ok(())
+}
+
+/// Changes what the viewer is called.
+#[server(prefix = "/fn", endpoint = "set_display_name")]
+pub async fn set_display_name(#[server(default)] name: String) -> Result<(), AppError> {
+    iam()?.set_display_name(&signed_in()?, &name).await?;
+    leptos_actix::redirect(&format!("{}?saved=1", paths::ACCOUNT));
     Ok(())
 }
 
@@ -68,22 +76,29 @@ pub fn SignOut() -> impl IntoView {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let action = Post::<EndSession>::new();
-    let error = failure(action.value());
-    let view = page_data(move || action.version().get(), |_| load_account());
+    let (naming, ending) = (Post::<SetDisplayName>::new(), Post::<EndSession>::new());
+    let error = any_failure([failure(naming.value()), failure(ending.value())]);
+    let versions = move || (naming.version().get(), ending.version().get());
+    let view = page_data(versions, |_| load_account());
     let render = move |view: AccountView| {
         let now = view.now;
         let rows = view
             .sessions
             .into_iter()
-            .map(|session| row(l, session, now, action))
+            .map(|session| row(l, session, now, ending))
             .collect_view();
         view! {
             <h1>{text!(l, account.title)}</h1>
             <p>{view.viewer.email}</p>
+            <Saved />
+            <FormError error=error />
+            <PostForm action=naming>
+                <Field name="name" label=text!(l, account.name) hint=text!(l, account.name_hint) autocomplete="name"
+                    value=view.viewer.display_name optional=true wrong=concerns(error, &[ErrorCode::InvalidName]) />
+                <button class="button" disabled=move || naming.pending().get()>{text!(l, common.save)}</button>
+            </PostForm>
             <h2>{text!(l, account.sessions)}</h2>
             <p class="hint">{text!(l, account.sessions_lead)}</p>
-            <FormError error=error />
             <ul class="rows">{rows}</ul>
         }
     };

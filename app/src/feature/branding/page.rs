@@ -69,7 +69,7 @@ fn branding(view: BrandingView, actions: Actions) -> impl IntoView {
                         <Field name="accent" label=text!(l, branding.accent) hint=text!(l, branding.accent_hint) value=view.accent
                             optional=true wrong=concerns(error, &[ErrorCode::InvalidColour]) />
                         <Field name="login_text" label=text!(l, branding.login_text) hint=text!(l, branding.login_text_hint)
-                            value=view.brand.login_text lines=3 optional=true wrong=concerns(error, &[ErrorCode::InvalidInput]) />
+                            value=view.brand.login_text lines=3 optional=true wrong=concerns(error, &[ErrorCode::InvalidText]) />
                         <Field name="support" label=text!(l, branding.support) hint=text!(l, branding.support_hint)
                             value=view.brand.support optional=true wrong=concerns(error, &[ErrorCode::InvalidLink]) />
                         <button class="button" disabled=move || actions.update.pending().get()>{text!(l, common.save)}</button>

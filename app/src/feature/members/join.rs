@@ -6,13 +6,16 @@ use crate::{
     i18n, paths, text,
     ui::{
         form::{About, FormError, any_failure, failure},
-        layout::{Frame, Stage},
+        layout::{Frame, NotFound, Stage},
         load::{asked, page_data, param, staged},
         post::{Post, PostForm},
         words::role_name,
     },
 };
-use iam_types::view::{JoinState, JoinView, WaitingInvitation};
+use iam_types::{
+    Slug,
+    view::{JoinState, JoinView, WaitingInvitation},
+};
 use leptos::prelude::*;
 
 /// `/w/{slug}/join?invitation={id}`
@@ -90,6 +93,10 @@ pub fn Answer(
 pub fn LeavePage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
+    // The page says what it was asked for, and nobody else's words.
+    if slug.parse::<Slug>().is_err() {
+        return view! { <NotFound /> }.into_any();
+    }
     let action = Post::<LeaveWorkspace>::new();
     let error = failure(action.value());
     let title = text!(l, members.leave_title, slug = slug.clone());
@@ -107,4 +114,5 @@ pub fn LeavePage() -> impl IntoView {
             </PostForm>
         </Frame>
     }
+    .into_any()
 }

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 use iam_types::{
-    ErrorCode,
+    ErrorCode, Slug,
     view::{PlatformSettingsView, PlatformView, PlatformWorkspaceView},
 };
 use leptos::prelude::*;
@@ -146,7 +146,11 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
             {change}
         }
     };
-    view! { <PlatformFrame title=slug>{loaded(view, render)}</PlatformFrame> }
+    // The title says what there can be, and nobody else's words.
+    let title = slug
+        .parse::<Slug>()
+        .map_or_else(|_| text!(l, platform.title), String::from);
+    view! { <PlatformFrame title=title>{loaded(view, render)}</PlatformFrame> }
 }
 
 fn suspend_form(slug: String, action: Post<SuspendWorkspace>) -> impl IntoView {
@@ -158,7 +162,7 @@ fn suspend_form(slug: String, action: Post<SuspendWorkspace>) -> impl IntoView {
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.suspend_hint)}</p>
                 <Field name="reason" label=text!(l, platform.reason) hint=text!(l, platform.reason_hint)
-                    wrong=concerns(error, &[ErrorCode::InvalidInput]) />
+                    wrong=concerns(error, &[ErrorCode::InvalidText]) />
                 <button class="button danger">{text!(l, platform.suspend)}</button>
             </PostForm>
         </Folded>

@@ -74,7 +74,7 @@ fn closed(l: Locale, slug: String, open: Post<OpenSupport>) -> impl IntoView {
     let fields = move || {
         view! {
             <Field name="reason" label=text!(l, support.reason) hint=text!(l, support.reason_hint)
-                wrong=concerns(error, &[ErrorCode::InvalidInput]) />
+                wrong=concerns(error, &[ErrorCode::InvalidText]) />
         }
     };
     let options: Vec<_> = ["1", "8", "24", "72"]

@@ -1,6 +1,6 @@
 //! An app: an OAuth client of one workspace.
 
-use crate::redirect_uri::RedirectUri;
+use crate::{redirect_uri::RedirectUri, visible::VisibleName};
 use chrono::{DateTime, Utc};
 use iam_types::{AppId, ErrorCode};
 use std::{fmt, str::FromStr};
@@ -65,7 +65,7 @@ pub struct App {
     /// Its `client_id`.
     pub id: AppId,
     /// Its name, shown on login and consent.
-    pub name: String,
+    pub name: VisibleName,
     /// Whether it has a secret.
     pub client_type: ClientType,
     /// How its tokens are signed.

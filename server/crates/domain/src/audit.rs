@@ -71,6 +71,8 @@ pub enum Action {
     SupportClosed,
     /// Somebody of the operator's support came in.
     SupportEntered,
+    /// A person changed their own name.
+    UserUpdated,
     /// The operator lets a person sign in no more.
     UserDisabled,
     /// The operator lets a person sign in again.
@@ -155,6 +157,7 @@ impl Action {
             Self::SupportOpened => "support.opened",
             Self::SupportClosed => "support.closed",
             Self::SupportEntered => "support.entered",
+            Self::UserUpdated => "user.updated",
             Self::UserDisabled => "user.disabled",
             Self::UserEnabled => "user.enabled",
             Self::BrandUpdated => "brand.updated",

@@ -133,20 +133,6 @@ pub fn style_sheet(colour: Colour) -> String {
     )
 }
 
-/// Parses what a workspace says to those who sign in: plain text of at most 400 characters, or nothing.
-///
-/// # Errors
-/// [`ErrorCode::InvalidInput`].
-pub fn parse_login_text(text: &str) -> Result<String, ErrorCode> {
-    let text = text.trim().replace("\r\n", "\n");
-    let plain = |letter: char| letter == '\n' || !letter.is_control();
-    if text.chars().count() <= 400 && text.chars().all(plain) {
-        Ok(text)
-    } else {
-        Err(ErrorCode::InvalidInput)
-    }
-}
-
 /// Parses where a workspace's people get help: an https page, a mail address, or nothing.
 ///
 /// # Errors
@@ -226,16 +212,6 @@ mod tests {
         ] {
             assert_eq!(parse_support(bad), Err(ErrorCode::InvalidLink), "{bad}");
         }
-    }
-
-    #[test]
-    fn a_login_text_is_plain_and_short() {
-        assert_eq!(
-            parse_login_text(" Hello\r\nthere ").as_deref(),
-            Ok("Hello\nthere")
-        );
-        assert!(parse_login_text("a\u{7}b").is_err());
-        assert!(parse_login_text(&"x".repeat(401)).is_err());
     }
 
     proptest! {

@@ -19,4 +19,5 @@ pub mod role;
 pub mod scope;
 pub mod session;
 pub mod user_agent;
+pub mod visible;
 pub mod workspace;

@@ -1,5 +1,6 @@
 //! Roles of a workspace's own making, and what somebody may do altogether.
 
+use crate::visible::VisibleName;
 use iam_types::{AppId, ErrorCode, Permission, Permissions, Role, RoleId};
 
 /// How many roles a workspace can have, those of its apps included.
@@ -57,11 +58,11 @@ pub struct CustomRole {
 ///
 /// # Errors
 /// [`ErrorCode::InvalidAppRole`].
-pub fn parse_app_role(text: &str) -> Result<String, ErrorCode> {
+pub fn parse_app_role(text: &str) -> Result<VisibleName, ErrorCode> {
     let name = text.trim();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._:/-".contains(&byte);
     if (1..=64).contains(&name.len()) && name.bytes().all(plain) {
-        Ok(name.to_owned())
+        Ok(VisibleName::plain(name))
     } else {
         Err(ErrorCode::InvalidAppRole)
     }
@@ -75,7 +76,8 @@ mod tests {
     #[test]
     fn an_apps_role_is_one_plain_word() {
         for good in ["admin", "billing:read", "acme/editor", "v1.Reader_x-2"] {
-            assert_eq!(parse_app_role(&format!(" {good} ")).as_deref(), Ok(good));
+            let parsed = parse_app_role(&format!(" {good} "));
+            assert_eq!(parsed.as_ref().map(VisibleName::as_str), Ok(good));
         }
         for bad in ["", " ", "two words", "a,b", "rôle", "a\"b", &"x".repeat(65)] {
             assert_eq!(parse_app_role(bad), Err(ErrorCode::InvalidAppRole), "{bad}");

@@ -129,34 +129,6 @@ pub struct Listing {
     pub suspended: Option<String>,
 }
 
-/// Parses the reason of a suspension, which members read: trimmed, 1 to 200 characters, no control characters.
-///
-/// # Errors
-/// [`ErrorCode::InvalidInput`].
-pub fn parse_reason(text: &str) -> Result<String, ErrorCode> {
-    let reason = text.trim();
-    let fits = (1..=200).contains(&reason.chars().count()) && !reason.chars().any(char::is_control);
-    if fits {
-        Ok(reason.to_owned())
-    } else {
-        Err(ErrorCode::InvalidInput)
-    }
-}
-
-/// Parses a name shown to people: trimmed, 1 to 80 characters, no control characters.
-///
-/// # Errors
-/// [`ErrorCode::InvalidName`].
-pub fn parse_name(text: &str) -> Result<String, ErrorCode> {
-    let name = text.trim();
-    let fits = (1..=80).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if fits {
-        Ok(name.to_owned())
-    } else {
-        Err(ErrorCode::InvalidName)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

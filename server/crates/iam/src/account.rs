@@ -1,10 +1,19 @@
 //! What a person sees of their own account.
 
 use crate::{Ctx, Iam, IamError};
-use iam_domain::user_agent;
+use iam_domain::{audit::Action, user_agent, visible::VisibleName};
+use iam_store::cache::Quota;
 use iam_types::{
-    Permissions,
+    Permissions, WorkspaceId,
     view::{AccountView, SessionView, Viewer, WorkspaceCard},
+};
+use serde_json::json;
+use std::{num::NonZeroU32, time::Duration};
+
+const NAMING: Quota = Quota {
+    name: "account-name",
+    burst: NonZeroU32::new(10).unwrap(),
+    period: Duration::from_secs(60),
 };
 
 impl Iam {
@@ -48,6 +57,34 @@ impl Iam {
             email: person.email.clone(),
             display_name: person.display_name.clone(),
         })
+    }
+
+    /// Changes what the person is called, for everybody who sees them and for apps that may know it; an empty name takes
+    /// it away.
+    ///
+    /// # Errors
+    /// [`iam_types::ErrorCode::SignInRequired`], [`iam_types::ErrorCode::InvalidName`] and what goes with it,
+    /// [`iam_types::ErrorCode::RateLimited`].
+    pub async fn set_display_name(&self, ctx: &Ctx, name: &str) -> Result<(), IamError> {
+        let person = &ctx.actor()?.person;
+        let name: Option<VisibleName> = match name.trim() {
+            "" => None,
+            name => Some(name.parse()?),
+        };
+        let (old, new) = (
+            person.display_name.as_str(),
+            name.as_ref().map_or("", VisibleName::as_str),
+        );
+        if old == new {
+            return Ok(());
+        }
+        self.limit(NAMING, &person.id.to_string()).await?;
+        let mut tx = self.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        tx.set_display_name(person.id, name.as_ref()).await?;
+        let (id, detail) = (person.id, json!({ "name": { "from": old, "to": new } }));
+        self.audit(&mut tx, ctx, Some(id), Action::UserUpdated, id, detail)
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     /// The person's workspaces.

@@ -8,7 +8,6 @@ use crate::{
 use iam_domain::{
     app::{App, ClientType, SigningAlg, parse_redirect_uris},
     audit::Action,
-    workspace::parse_name,
 };
 use iam_protocol::oidc::claims::app_audience;
 use iam_types::{
@@ -43,7 +42,7 @@ pub enum AppState {
 fn card(app: &App) -> AppCard {
     AppCard {
         id: app.id,
-        name: app.name.clone(),
+        name: app.name.to_string(),
         client_type: app.client_type.to_string(),
         created_at: app.created_at.timestamp(),
         disabled: app.disabled_at.is_some(),
@@ -102,7 +101,7 @@ impl Iam {
     /// Registers an app. The secret of a confidential one is returned this once.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`], [`ErrorCode::InvalidRedirectUri`], [`ErrorCode::InvalidInput`].
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidRedirectUri`], [`ErrorCode::InvalidInput`].
     pub async fn register_app(
         &self,
         ctx: &Ctx,
@@ -114,7 +113,7 @@ impl Iam {
         let client_type: ClientType = client_type.parse()?;
         let app = App {
             id: AppId::from_uuid(self.new_uuid()),
-            name: parse_name(form.name)?,
+            name: form.name.parse()?,
             client_type,
             id_token_alg: form.id_token_alg.parse()?,
             redirect_uris: parse_redirect_uris(form.redirect_uris, client_type)?,
@@ -123,7 +122,7 @@ impl Iam {
         };
         scope.lock_own(Permission::AppCreate).await?;
         scope.tx.insert_app(&app).await?;
-        let detail = json!({ "name": app.name, "client_type": client_type.as_str() });
+        let detail = json!({ "name": app.name.as_str(), "client_type": client_type.as_str() });
         self.audit(
             &mut scope.tx,
             ctx,
@@ -157,10 +156,7 @@ impl Iam {
         let app = scope.app(id).await?;
         let alg: SigningAlg = form.id_token_alg.parse()?;
         let uris = parse_redirect_uris(form.redirect_uris, app.client_type)?;
-        scope
-            .tx
-            .update_app(id, &parse_name(form.name)?, alg, &uris)
-            .await?;
+        scope.tx.update_app(id, &form.name.parse()?, alg, &uris).await?;
         self.ensure_key(&mut scope.tx, ctx, alg).await?;
         let detail = json!({ "redirect_uris": uris.iter().map(ToString::to_string).collect::<Vec<_>>(), "id_token_alg": alg.as_str() });
         self.conclude(ctx, scope, Action::AppUpdated, id, detail).await

@@ -3,7 +3,8 @@
 use crate::{Ctx, Iam, IamError, picture, port::MailBrand};
 use iam_domain::{
     audit::Action,
-    brand::{Colour, Shades, parse_login_text, parse_support, style_sheet},
+    brand::{Colour, Shades, parse_support, style_sheet},
+    visible::TextLines,
 };
 use iam_store::{WorkspaceTx, brands::Look, cache::Quota};
 use iam_types::{
@@ -49,19 +50,19 @@ impl Iam {
     /// Changes how the workspace looks, but for the logo; its name is a setting.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidColour`], [`ErrorCode::InvalidInput`]
-    /// for the text, [`ErrorCode::InvalidLink`].
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidColour`], [`ErrorCode::InvalidText`],
+    /// [`ErrorCode::InvisibleText`], [`ErrorCode::InvalidLink`].
     pub async fn update_branding(&self, ctx: &Ctx, slug: &Slug, form: LookForm<'_>) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::BrandUpdate).await?;
         let accent: Option<Colour> = match form.accent.trim() {
             "" => None,
             text => Some(text.parse()?),
         };
-        let (login_text, support) = (parse_login_text(form.login_text)?, parse_support(form.support)?);
+        let (login_text, support): (TextLines, _) = (form.login_text.parse()?, parse_support(form.support)?);
         scope.tx.set_look(accent, &login_text, &support).await?;
         let detail = json!({
             "accent": accent.map(|colour| colour.to_string()),
-            "login_text": login_text,
+            "login_text": login_text.as_str(),
             "support": support,
         });
         let id = scope.workspace.id;

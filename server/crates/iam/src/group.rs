@@ -1,7 +1,7 @@
 //! Groups of members, which carry roles. A group is in no group, so that nobody inherits from afar.
 
 use crate::{Ctx, Iam, IamError, workspace::Scope};
-use iam_domain::{audit::Action, invitation::parse_addresses, role::MOST_GROUPS, workspace::parse_name};
+use iam_domain::{audit::Action, invitation::parse_addresses, role::MOST_GROUPS, visible::VisibleName};
 use iam_store::groups::Group;
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
@@ -63,18 +63,24 @@ impl Iam {
     /// Makes an empty group.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`], [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
     pub async fn create_group(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<GroupId, IamError> {
         let mut scope = self.enter(ctx, slug, Permission::GroupUpdate).await?;
-        let name = parse_name(name)?;
+        let name: VisibleName = name.parse()?;
         scope.lock_own(Permission::GroupUpdate).await?;
         if scope.tx.groups(None).await?.len() >= MOST_GROUPS {
             return Err(ErrorCode::TooMany.into());
         }
         let id = GroupId::from_uuid(self.new_uuid());
         scope.tx.insert_group(id, &name, self.now()).await?;
-        self.conclude(ctx, scope, Action::GroupCreated, id, json!({ "name": name }))
-            .await?;
+        self.conclude(
+            ctx,
+            scope,
+            Action::GroupCreated,
+            id,
+            json!({ "name": name.as_str() }),
+        )
+        .await?;
         Ok(id)
     }
 
@@ -82,7 +88,7 @@ impl Iam {
     ///
     /// # Errors
     /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] when its roles hold what the
-    /// viewer does not; [`ErrorCode::InvalidName`], [`ErrorCode::NameTaken`].
+    /// viewer does not; [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`].
     pub async fn rename_group(
         &self,
         ctx: &Ctx,
@@ -91,9 +97,9 @@ impl Iam {
         name: &str,
     ) -> Result<(), IamError> {
         let (mut scope, group) = self.changeable_group(ctx, slug, id).await?;
-        let name = parse_name(name)?;
+        let name: VisibleName = name.parse()?;
         scope.tx.rename_group(id, &name).await?;
-        let detail = json!({ "name": { "from": group.name, "to": name } });
+        let detail = json!({ "name": { "from": group.name, "to": name.as_str() } });
         self.conclude(ctx, scope, Action::GroupUpdated, id, detail).await
     }
 

@@ -6,7 +6,8 @@ use iam_domain::{
     audit::Action,
     email::Email,
     platform::{Ceilings, parse_ceiling},
-    workspace::{Listing, parse_reason, parse_sign_in_max_age},
+    visible::TextLine,
+    workspace::{Listing, parse_sign_in_max_age},
 };
 use iam_store::{people::Found, platform::PlatformSettings};
 use iam_types::{
@@ -173,10 +174,10 @@ impl Iam {
     /// refused here. Members read the reason. Both logs tell of it.
     ///
     /// # Errors
-    /// As [`platform`](Self::platform); [`ErrorCode::Forbidden`]; [`ErrorCode::InvalidInput`] for a reason that is
-    /// empty or too long.
+    /// As [`platform`](Self::platform); [`ErrorCode::Forbidden`]; [`ErrorCode::InvalidText`] and [`ErrorCode::InvisibleText`]
+    /// for the reason.
     pub async fn suspend_workspace(&self, ctx: &Ctx, slug: &Slug, reason: &str) -> Result<(), IamError> {
-        self.set_suspension(ctx, slug, Some(parse_reason(reason)?)).await
+        self.set_suspension(ctx, slug, Some(reason.parse()?)).await
     }
 
     /// Opens a suspended workspace again; what was issued before and has not expired works again.
@@ -216,7 +217,7 @@ impl Iam {
         Ok(tx.commit().await?)
     }
 
-    async fn set_suspension(&self, ctx: &Ctx, slug: &Slug, reason: Option<String>) -> Result<(), IamError> {
+    async fn set_suspension(&self, ctx: &Ctx, slug: &Slug, reason: Option<TextLine>) -> Result<(), IamError> {
         let scope = self.operate(ctx, Permission::WorkspaceUpdate).await?;
         let entry = self.parts.store.workspace_entry(slug).await?;
         let entry = entry
@@ -227,8 +228,8 @@ impl Iam {
             None => Action::WorkspaceResumed,
         };
         let (actor, mut tx) = (Some(scope.actor.person.id), scope.tx);
-        tx.set_suspension(entry.id, reason.as_deref(), self.now()).await?;
-        let detail = json!({ "reason": reason });
+        tx.set_suspension(entry.id, reason.as_ref(), self.now()).await?;
+        let detail = json!({ "reason": reason.as_ref().map(TextLine::as_str) });
         self.audit(&mut tx, ctx, actor, action, entry.id, detail.clone())
             .await?;
         let mut tx = tx.go_to(entry.id).await?;

@@ -4,7 +4,7 @@ use crate::{Ctx, Iam, IamError, workspace::Scope};
 use iam_domain::{
     audit::Action,
     role::{CustomRole, MOST_ROLES, parse_app_role},
-    workspace::parse_name,
+    visible::VisibleName,
 };
 use iam_types::{
     AppId, ErrorCode, Permission, Permissions, RoleId, Slug, UserId, WorkspaceId,
@@ -62,10 +62,10 @@ impl Iam {
     /// Makes a role that holds nothing yet.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`], [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
     pub async fn create_role(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<RoleId, IamError> {
         let scope = self.enter(ctx, slug, Permission::RoleUpdate).await?;
-        let name = parse_name(name)?;
+        let name = name.parse()?;
         self.insert_role(ctx, scope, None, &name).await
     }
 
@@ -92,7 +92,7 @@ impl Iam {
         ctx: &Ctx,
         mut scope: Scope,
         app: Option<AppId>,
-        name: &str,
+        name: &VisibleName,
     ) -> Result<RoleId, IamError> {
         scope.tx.lock_standings(&[]).await?;
         if scope.tx.roles().await?.len() >= MOST_ROLES {
@@ -100,7 +100,10 @@ impl Iam {
         }
         let id = RoleId::from_uuid(self.new_uuid());
         scope.tx.insert_role(id, app, name, self.now()).await?;
-        let (actor, detail) = (Some(scope.actor.person.id), json!({ "name": name, "app": app }));
+        let (actor, detail) = (
+            Some(scope.actor.person.id),
+            json!({ "name": name.as_str(), "app": app }),
+        );
         self.audit(&mut scope.tx, ctx, actor, Action::RoleCreated, id, detail)
             .await?;
         scope.tx.commit().await?;
@@ -152,16 +155,16 @@ impl Iam {
     /// Renames a role.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`], [`ErrorCode::Forbidden`], [`ErrorCode::InvalidName`],
+    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`], [`ErrorCode::Forbidden`], [`ErrorCode::InvalidName`] and what goes with it,
     /// [`ErrorCode::InvalidAppRole`], [`ErrorCode::NameTaken`].
     pub async fn rename_role(&self, ctx: &Ctx, slug: &Slug, id: RoleId, name: &str) -> Result<(), IamError> {
         let (mut scope, role) = self.changeable_role(ctx, slug, id).await?;
         let name = match role.app {
             Some(_) => parse_app_role(name)?,
-            None => parse_name(name)?,
+            None => name.parse()?,
         };
         scope.tx.rename_role(id, &name).await?;
-        let detail = json!({ "name": { "from": role.name, "to": name } });
+        let detail = json!({ "name": { "from": role.name, "to": name.as_str() } });
         self.conclude(ctx, scope, Action::RoleUpdated, id, detail).await
     }
 

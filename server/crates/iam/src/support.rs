@@ -3,7 +3,7 @@
 
 use crate::{Actor, Ctx, Iam, IamError, workspace::Scope};
 use chrono::TimeDelta;
-use iam_domain::{audit::Action, role::Standing, workspace::parse_reason};
+use iam_domain::{audit::Action, role::Standing, visible::TextLine};
 use iam_store::{WorkspaceTx, support::Window};
 use iam_types::{
     ErrorCode, Permission, Permissions, Role, Slug, WindowId, WorkspaceId,
@@ -27,7 +27,7 @@ impl Iam {
     /// Lets the operator's support in for some hours, for a reason that it reads.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidInput`].
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidText`], [`ErrorCode::InvisibleText`], [`ErrorCode::InvalidInput`].
     pub async fn open_support(
         &self,
         ctx: &Ctx,
@@ -36,7 +36,7 @@ impl Iam {
         hours: &str,
     ) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::SupportGrant).await?;
-        let reason = parse_reason(reason)?;
+        let reason: TextLine = reason.parse()?;
         let hours = hours.parse().ok().filter(|hours| HOURS.contains(hours));
         let hours = hours.ok_or(ErrorCode::InvalidInput)?;
         scope.lock_own(Permission::SupportGrant).await?;
@@ -47,7 +47,7 @@ impl Iam {
             .tx
             .open_support_window(id, by, &reason, now, expires_at)
             .await?;
-        let detail = json!({ "reason": reason, "expires_at": expires_at });
+        let detail = json!({ "reason": reason.as_str(), "expires_at": expires_at });
         self.in_both_logs(ctx, scope, Action::SupportOpened, detail).await
     }
 

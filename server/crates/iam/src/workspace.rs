@@ -5,7 +5,8 @@ use iam_domain::{
     app::SigningAlg,
     audit::Action,
     role::Standing,
-    workspace::{Admission, Creation, State, Workspace, parse_name, parse_sign_in_max_age},
+    visible::VisibleName,
+    workspace::{Admission, Creation, State, Workspace, parse_sign_in_max_age},
 };
 use iam_store::{WorkspaceTx, cache::Quota};
 use iam_types::{
@@ -149,14 +150,14 @@ impl Iam {
     /// Creates a workspace, makes the person its owner and gives its issuer a first key.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidName`], [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`];
+    /// [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`];
     /// [`ErrorCode::CreationClosed`].
     pub async fn create_workspace(&self, ctx: &Ctx, name: &str, slug: &str) -> Result<Slug, IamError> {
         let person = &ctx.actor()?.person;
         if !self.may_create_workspace(ctx).await? {
             return Err(ErrorCode::CreationClosed.into());
         }
-        let name = parse_name(name)?;
+        let name: VisibleName = name.parse()?;
         let slug = Slug::choose(slug)?;
         if self.parts.store.workspace_entry(&slug).await?.is_some() {
             return Err(ErrorCode::SlugTaken.into());
@@ -212,7 +213,7 @@ impl Iam {
     /// Changes name, admission and how old a sign-in may be.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`], [`ErrorCode::InvalidInput`].
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidInput`].
     pub async fn update_workspace(
         &self,
         ctx: &Ctx,
@@ -222,14 +223,14 @@ impl Iam {
         sign_in_max_age: &str,
     ) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::WorkspaceUpdate).await?;
-        let (name, admission): (_, Admission) = (parse_name(name)?, admission.parse()?);
+        let (name, admission): (VisibleName, Admission) = (name.parse()?, admission.parse()?);
         let sign_in_max_age = parse_sign_in_max_age(sign_in_max_age)?;
         scope
             .tx
             .update_workspace(&name, admission, sign_in_max_age)
             .await?;
         let detail = json!({
-            "name": { "from": scope.workspace.name, "to": name },
+            "name": { "from": scope.workspace.name, "to": name.as_str() },
             "admission": { "from": scope.workspace.admission.as_str(), "to": admission.as_str() },
             "sign_in_max_age": {
                 "from": scope.workspace.sign_in_max_age.map(|age| age.num_seconds()),

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::{
     app::{App, SigningAlg},
     redirect_uri::RedirectUri,
+    visible::VisibleName,
 };
 use iam_types::{AppId, SecretId};
 
@@ -25,7 +26,7 @@ impl TryFrom<Row> for App {
         let inconsistent = |_| StoreError::Inconsistent("apps");
         Ok(Self {
             id: AppId::from_uuid(row.id),
-            name: row.name,
+            name: VisibleName::stored(row.name),
             client_type: row.client_type.parse().map_err(inconsistent)?,
             id_token_alg: row.id_token_alg.parse().map_err(inconsistent)?,
             redirect_uris: row.redirect_uris.into_iter().map(RedirectUri::stored).collect(),
@@ -123,7 +124,7 @@ impl WorkspaceTx {
             "INSERT INTO apps (workspace_id, id, name, client_type, id_token_alg, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
             workspace_id,
             app.id.uuid(),
-            app.name,
+            app.name.as_str(),
             app.client_type.as_str(),
             app.id_token_alg.as_str(),
             app.created_at
@@ -140,7 +141,7 @@ impl WorkspaceTx {
     pub async fn update_app(
         &mut self,
         id: AppId,
-        name: &str,
+        name: &VisibleName,
         alg: SigningAlg,
         redirect_uris: &[RedirectUri],
     ) -> Result<(), StoreError> {
@@ -149,7 +150,7 @@ impl WorkspaceTx {
             "UPDATE apps SET name = $3, id_token_alg = $4 WHERE workspace_id = $1 AND id = $2",
             workspace_id,
             id.uuid(),
-            name,
+            name.as_str(),
             alg.as_str()
         )
         .execute(self.conn())

@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::brand::Colour;
+use iam_domain::{brand::Colour, visible::TextLines};
 use iam_types::LogoId;
 
 /// How a workspace looks.
@@ -56,7 +56,7 @@ impl WorkspaceTx {
     pub async fn set_look(
         &mut self,
         accent: Option<Colour>,
-        login_text: &str,
+        login_text: &TextLines,
         support: &str,
     ) -> Result<(), StoreError> {
         let id = self.workspace_id.uuid();
@@ -64,7 +64,7 @@ impl WorkspaceTx {
             "UPDATE workspaces SET accent = $2, login_text = $3, support = $4 WHERE id = $1",
             id,
             accent.map(|colour| colour.to_string()),
-            login_text,
+            login_text.as_str(),
             support
         )
         .execute(self.conn())

@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx, members::Row};
 use chrono::{DateTime, Utc};
-use iam_domain::member::Member;
+use iam_domain::{member::Member, visible::VisibleName};
 use iam_types::{GroupId, UserId};
 use uuid::Uuid;
 
@@ -56,7 +56,7 @@ impl WorkspaceTx {
     pub async fn insert_group(
         &mut self,
         id: GroupId,
-        name: &str,
+        name: &VisibleName,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
@@ -64,7 +64,7 @@ impl WorkspaceTx {
             "INSERT INTO groups (workspace_id, id, name, created_at) VALUES ($1, $2, $3, $4)",
             workspace_id,
             id.uuid(),
-            name,
+            name.as_str(),
             now
         )
         .execute(self.conn())
@@ -77,13 +77,13 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the name is taken.
-    pub async fn rename_group(&mut self, id: GroupId, name: &str) -> Result<(), StoreError> {
+    pub async fn rename_group(&mut self, id: GroupId, name: &VisibleName) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query!(
             "UPDATE groups SET name = $3 WHERE workspace_id = $1 AND id = $2",
             workspace_id,
             id.uuid(),
-            name
+            name.as_str()
         )
         .execute(self.conn())
         .await

@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::email::Email;
+use iam_domain::{email::Email, visible::VisibleName};
 use iam_types::UserId;
 use sqlx::PgExecutor;
 
@@ -62,6 +62,25 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn person(&mut self, id: UserId) -> Result<Option<Person>, StoreError> {
         person(self.conn(), id).await
+    }
+
+    /// Gives a person a name, or takes it away.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_display_name(
+        &mut self,
+        id: UserId,
+        name: Option<&VisibleName>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE users SET display_name = $2 WHERE id = $1",
+            id.uuid(),
+            name.map_or("", VisibleName::as_str)
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
     }
 
     /// The person who owns the verified `address`, made if there is none. Safe against two at once.

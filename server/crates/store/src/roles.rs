@@ -2,7 +2,10 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::role::{CustomRole, Standing};
+use iam_domain::{
+    role::{CustomRole, Standing},
+    visible::VisibleName,
+};
 use iam_types::{AppId, GroupId, Permissions, Role, RoleId, UserId};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -193,7 +196,7 @@ impl WorkspaceTx {
         &mut self,
         id: RoleId,
         app: Option<AppId>,
-        name: &str,
+        name: &VisibleName,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
@@ -202,7 +205,7 @@ impl WorkspaceTx {
             workspace_id,
             id.uuid(),
             app.map(AppId::uuid),
-            name,
+            name.as_str(),
             now
         )
         .execute(self.conn())
@@ -215,13 +218,13 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the name is taken.
-    pub async fn rename_role(&mut self, id: RoleId, name: &str) -> Result<(), StoreError> {
+    pub async fn rename_role(&mut self, id: RoleId, name: &VisibleName) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query!(
             "UPDATE roles SET name = $3 WHERE workspace_id = $1 AND id = $2",
             workspace_id,
             id.uuid(),
-            name
+            name.as_str()
         )
         .execute(self.conn())
         .await

@@ -2,6 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
+use iam_domain::visible::TextLine;
 use iam_types::{UserId, WindowId};
 
 /// A time during which support may look.
@@ -50,7 +51,7 @@ impl WorkspaceTx {
         &mut self,
         id: WindowId,
         by: UserId,
-        reason: &str,
+        reason: &TextLine,
         now: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -62,7 +63,7 @@ impl WorkspaceTx {
             workspace_id,
             id.uuid(),
             by.uuid(),
-            reason,
+            reason.as_str(),
             now,
             expires_at
         )

@@ -2,7 +2,10 @@
 
 use crate::{PersonTx, Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_domain::workspace::{Admission, Entry, Listing, Membership, State, Workspace};
+use iam_domain::{
+    visible::{TextLine, VisibleName},
+    workspace::{Admission, Entry, Listing, Membership, State, Workspace},
+};
 use iam_types::{Slug, WorkspaceId};
 
 impl Store {
@@ -188,7 +191,7 @@ impl WorkspaceTx {
     pub async fn insert_workspace(
         &mut self,
         slug: &Slug,
-        name: &str,
+        name: &VisibleName,
         admission: Admission,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -196,7 +199,7 @@ impl WorkspaceTx {
         sqlx::query!(
             "INSERT INTO workspaces (id, name, admission, created_at) VALUES ($1, $2, $3, $4)",
             id,
-            name,
+            name.as_str(),
             admission.as_str(),
             now
         )
@@ -219,7 +222,7 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn update_workspace(
         &mut self,
-        name: &str,
+        name: &VisibleName,
         admission: Admission,
         sign_in_max_age: Option<i32>,
     ) -> Result<(), StoreError> {
@@ -227,7 +230,7 @@ impl WorkspaceTx {
         sqlx::query!(
             "UPDATE workspaces SET name = $2, admission = $3, sign_in_max_age = $4 WHERE id = $1",
             id,
-            name,
+            name.as_str(),
             admission.as_str(),
             sign_in_max_age
         )
@@ -243,7 +246,7 @@ impl WorkspaceTx {
     pub async fn set_suspension(
         &mut self,
         id: WorkspaceId,
-        reason: Option<&str>,
+        reason: Option<&TextLine>,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         sqlx::query!(
@@ -251,7 +254,7 @@ impl WorkspaceTx {
              SET suspended_reason = $2, suspended_at = CASE WHEN $2::text IS NULL THEN NULL ELSE $3::timestamptz END
              WHERE workspace_id = $1",
             id.uuid(),
-            reason,
+            reason.map(TextLine::as_str),
             now
         )
         .execute(self.conn())

@@ -38,6 +38,12 @@ error_codes! {
     InvalidEmail = "invalid_email", 422;
     /// A name is empty or too long.
     InvalidName = "invalid_name", 422;
+    /// A name holds a web address or a mail address.
+    AddressInName = "address_in_name", 422;
+    /// A text is empty or too long.
+    InvalidText = "invalid_text", 422;
+    /// A name or text holds what cannot be seen, or what turns its direction.
+    InvisibleText = "invisible_text", 422;
     /// A workspace address breaks the rules.
     InvalidSlug = "invalid_slug", 422;
     /// A workspace address is kept for the platform.
@@ -134,6 +140,18 @@ error_codes! {
     Unavailable = "unavailable", 503;
     /// A fault of ours.
     Internal = "internal", 500;
+}
+
+impl ErrorCode {
+    /// Whether a field that can fail with `other` can fail with this too.
+    pub fn goes_with(self, other: Self) -> bool {
+        self == other
+            || match self {
+                Self::InvisibleText => matches!(other, Self::InvalidName | Self::InvalidText),
+                Self::AddressInName => other == Self::InvalidName,
+                _ => false,
+            }
+    }
 }
 
 impl fmt::Display for ErrorCode {

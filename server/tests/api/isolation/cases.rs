@@ -230,6 +230,7 @@ pub const UNSCOPED: &[&str] = &[
     "redeem_code",
     "redeem_magic_link",
     "request_magic_link",
+    "set_display_name",
     "sign_out",
 ];
 

@@ -1,10 +1,7 @@
 //! A workspace with one of everything, and ways to ask for it.
 
 use crate::house::{self, Browser, House, location};
-use reqwest::{
-    StatusCode,
-    header::{ACCEPT, ORIGIN},
-};
+use reqwest::StatusCode;
 
 use super::cases::Case;
 
@@ -13,6 +10,13 @@ use super::cases::Case;
 pub struct Names([(&'static str, String); 9]);
 
 impl Names {
+    /// The same through another workspace.
+    pub fn at(&self, slug: &str) -> Self {
+        let mut names = self.clone();
+        names.0[0].1 = slug.to_owned();
+        names
+    }
+
     pub fn fill(&self, text: &str) -> String {
         self.0
             .iter()
@@ -41,13 +45,11 @@ pub async fn call(browser: &Browser, (name, form): Case, names: &Names) -> (Stat
         .iter()
         .map(|(field, value)| (*field, names.fill(value)))
         .collect();
-    let request = browser
-        .client
-        .post(format!("{}/fn/{name}", browser.origin))
-        .header(ACCEPT, "application/json")
-        .header(ORIGIN, &browser.origin)
-        .form(&form);
-    let answer = request.send().await.unwrap();
+    let fields: Vec<_> = form
+        .iter()
+        .map(|(field, value)| (*field, value.as_str()))
+        .collect();
+    let answer = browser.call_json(name, &fields).await;
     (answer.status(), answer.text().await.unwrap())
 }
 
@@ -97,13 +99,14 @@ pub async fn furnished(house: &House) -> (Browser, [(&'static str, String); 8]) 
         }
     };
     let member = "SELECT user_id FROM memberships m JOIN workspace_directory d USING (workspace_id) WHERE d.slug = 'acme'";
+    let role = "SELECT id FROM roles r JOIN workspace_directory d USING (workspace_id) WHERE d.slug = 'acme'";
     let objects = [
         ("{app}", app.id.clone()),
         ("{member}", one("usr", member).await),
         ("{invitation}", one("inv", "SELECT id FROM invitations").await),
         ("{request}", waiting.rsplit('=').next().unwrap().to_owned()),
         ("{session}", one("ses", "SELECT id FROM sessions").await),
-        ("{role}", one("rol", "SELECT id FROM roles").await),
+        ("{role}", one("rol", role).await),
         ("{group}", one("grp", "SELECT id FROM groups").await),
         ("{domain}", "furnished.example".to_owned()),
     ];

@@ -1,9 +1,9 @@
 //! Nobody sees another workspace's data: by the catalogue of the database, and by walking every route and server function.
 
 mod caches;
-mod cases;
+pub mod cases;
 mod catalogue;
-mod furniture;
+pub mod furniture;
 pub mod plain;
 mod safe;
 mod values;

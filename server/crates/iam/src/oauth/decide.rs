@@ -169,7 +169,7 @@ impl Iam {
         let way_in = self.way_in(&mut tx, actor.person.id).await?;
         Ok(ConsentView {
             brand: brand(tx.look().await?, slug),
-            app: app.name,
+            app: app.name.to_string(),
             scopes: request.scopes.names(),
             email: actor.person.email.clone(),
             returns_to: url.host_str().unwrap_or(url.scheme()).to_owned(),

@@ -44,7 +44,7 @@ impl Iam {
         }
         Ok(SignIn::Ask(SignInView {
             brand: brand(tx.look().await?, slug),
-            app: Some(app.name),
+            app: Some(app.name.to_string()),
             login_hint: request.login_hint.unwrap_or_default(),
         }))
     }
@@ -107,7 +107,7 @@ impl Iam {
         Ok(app
             .filter(|app| app.admits_redirect(&request.redirect_uri))
             .map(|app| WayBack {
-                app: app.name,
+                app: app.name.to_string(),
                 url: web_root(&request.redirect_uri),
             }))
     }

@@ -54,7 +54,9 @@ impl Iam {
     }
 }
 
-/// The claims about `person` that `scopes` let an app see (OpenID Connect Core 5.4).
+/// The claims about `person` that `scopes` let an app see (OpenID Connect Core 5.4). `preferred_username` is nothing that
+/// a person can choose, since apps take it for the name of an account: the proved address where the app may know it, else
+/// the subject.
 pub(super) async fn person_claims(
     tx: &mut WorkspaceTx,
     person: Person,
@@ -67,7 +69,9 @@ pub(super) async fn person_claims(
         None
     };
     let email = scopes.contains(Scope::Email).then_some(person.email);
+    let username = || email.clone().unwrap_or_else(|| person.id.to_string());
     Ok(PersonClaims {
+        preferred_username: scopes.contains(Scope::Profile).then(username),
         name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty())
             .then_some(person.display_name),
         email_verified: email.as_ref().map(|_| true),

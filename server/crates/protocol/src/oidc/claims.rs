@@ -7,9 +7,12 @@ use sha2::{Digest, Sha256, Sha512};
 /// What an app may know of a person, by scope (OpenID Connect Core 5.1, 5.4).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct PersonClaims {
-    /// With `profile`.
+    /// With `profile`, if the person has given one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// With `profile`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
     /// With `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,

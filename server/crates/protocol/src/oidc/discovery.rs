@@ -19,7 +19,7 @@ pub struct Discovery {
     token_endpoint_auth_methods_supported: [&'static str; 3],
     code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: [&'static str; 4],
-    claims_supported: [&'static str; 13],
+    claims_supported: [&'static str; 14],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ui_locales_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
@@ -58,6 +58,7 @@ impl Discovery {
                 "amr",
                 "at_hash",
                 "name",
+                "preferred_username",
                 "email",
                 "email_verified",
                 "roles",
