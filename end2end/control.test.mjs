@@ -222,7 +222,7 @@ test('a session at a workspace’s own host knows nothing but that workspace', a
   const context = await browser.newContext({ locale: 'en-GB' })
   const page = await context.newPage()
   const visitor = { page, settle: () => page.waitForLoadState('networkidle') }
-  await signIn(visitor, rooiam.origin, 'adam@harbour.example')
+  await signIn(visitor, rooiam.origin, 'olivia@harbour.example')
   await page.goto(`${rooiam.origin}/w/harbour-clinic/admin/domains`)
   await visitor.settle()
   await page.getByLabel('Domain', { exact: true }).fill('login.clinic.example')

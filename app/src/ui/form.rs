@@ -1,7 +1,7 @@
 //! Fields with label, hint and error tied together.
 
 use super::{load::asked, raw::area_text, words::role_name};
-use crate::{AppError, i18n, text};
+use crate::{AppError, i18n, paths, text};
 use iam_types::{ErrorCode, Role};
 use leptos::{either::Either, prelude::*};
 
@@ -16,7 +16,12 @@ pub fn FormError(
     view! {
         <div aria-live="assertive">
             {move || {
-                error.get().map(|error| view! { <p class="notice notice-danger" role="alert" id="form-error">{i18n::error_text(l, error.code)}</p> })
+                error.get().map(|error| view! {
+                    <p class="notice notice-danger" role="alert" id="form-error">
+                        {i18n::error_text(l, error.code)}
+                        {(error.code == ErrorCode::SignInAgain).then(|| view! { " " <a href=paths::LOGIN>{text!(l, login.title)}</a> })}
+                    </p>
+                })
             }}
         </div>
     }

@@ -1,7 +1,10 @@
 //! What the words of the core are called on pages.
 
 use crate::{i18n::Locale, text};
-use iam_types::{Permission, Role, view::Reason};
+use iam_types::{
+    Permission, Role,
+    view::{OWNERLESS, Reason},
+};
 
 /// The built-in role in words.
 pub fn role_name(l: Locale, role: Role) -> String {
@@ -22,10 +25,12 @@ pub fn permission_text(l: Locale, permission: Permission) -> String {
         Permission::WorkspaceDelete => text!(l, permission.workspace_delete),
         Permission::WorkspaceExport => text!(l, permission.workspace_export),
         Permission::DomainUpdate => text!(l, permission.domain_update),
+        Permission::DomainHost => text!(l, permission.domain_host),
         Permission::BrandUpdate => text!(l, permission.brand_update),
         Permission::AppRead => text!(l, permission.app_read),
         Permission::AppCreate => text!(l, permission.app_create),
         Permission::AppUpdate => text!(l, permission.app_update),
+        Permission::AppAssign => text!(l, permission.app_assign),
         Permission::MemberRead => text!(l, permission.member_read),
         Permission::MemberInvite => text!(l, permission.member_invite),
         Permission::MemberUpdate => text!(l, permission.member_update),
@@ -39,6 +44,16 @@ pub fn permission_text(l: Locale, permission: Permission) -> String {
         Permission::SupportUse => text!(l, permission.support_use),
         Permission::AuditRead => text!(l, permission.audit_read),
     }
+}
+
+/// Why a workspace is suspended: what an operator wrote, or that nobody owns it.
+pub fn suspension_text(l: Locale, reason: String) -> String {
+    let reason = if reason == OWNERLESS {
+        text!(l, platform.ownerless)
+    } else {
+        reason
+    };
+    text!(l, platform.suspended_because, reason = reason)
 }
 
 /// Why somebody may do something.

@@ -62,7 +62,7 @@ async fn switch(owner: &Browser, app: &RegisteredApp, state: &str) -> String {
 }
 
 #[actix_web::test]
-async fn a_disabled_app_signs_nobody_in_and_its_tokens_stop_until_it_is_enabled() {
+async fn a_disabled_app_signs_nobody_in_and_enabled_it_begins_anew() {
     let (house, owner, app) = ready("ES256").await;
     let (_, tokens) = redeem(&house, "acme", &app, &code(&owner, &app).await).await;
     let unused = code(&owner, &app).await;
@@ -84,8 +84,14 @@ async fn a_disabled_app_signs_nobody_in_and_its_tokens_stop_until_it_is_enabled(
     assert!(list(&owner, "").await.contains("disabled"));
 
     switch(&owner, &app, "enabled").await;
-    assert_eq!(refresh(&house, &app, token).await.0, StatusCode::OK);
-    let answer = owner.authorize("acme", &request(&app, "")).await;
+    assert_eq!(refresh(&house, &app, token).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        redeem(&house, "acme", &app, &unused).await.0,
+        StatusCode::BAD_REQUEST
+    );
+    assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::UNAUTHORIZED);
+    // What people consented to is not forgotten: with a session nobody is asked anything.
+    let answer = owner.authorize("acme", &request(&app, "&prompt=none")).await;
     assert!(param(&answer, "code").is_some());
     let all = house.database.all_seeing().await.unwrap();
     let events: Vec<String> = sqlx::query_scalar(

@@ -7,13 +7,17 @@
 )]
 
 mod account;
+mod app_roles;
 mod apps;
 mod assets;
 mod bodies;
 mod branding;
 mod compression;
 mod cors;
+mod disabled;
+mod disabling;
 mod domains;
+mod fresh_sign_ins;
 mod hints;
 mod hosts;
 mod house;
@@ -27,6 +31,7 @@ mod origins;
 mod outage;
 mod outside;
 mod own_host;
+mod owners;
 mod people;
 mod platform;
 mod readiness;

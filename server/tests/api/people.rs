@@ -7,14 +7,14 @@ use super::{
 };
 use reqwest::StatusCode;
 
-const OLGA: &str = "olga@operator.example";
+pub const OLGA: &str = "olga@operator.example";
 
-async fn operator(house: &House) -> Browser {
+pub async fn operator(house: &House) -> Browser {
     house.iam.appoint_operator(OLGA).await.unwrap();
     house.sign_in(OLGA).await
 }
 
-async fn person(browser: &Browser, verb: &str, id: &str) -> StatusCode {
+pub async fn person(browser: &Browser, verb: &str, id: &str) -> StatusCode {
     call(browser, &format!("{verb}_person"), &[("id", id)]).await
 }
 
@@ -58,64 +58,6 @@ async fn a_disabled_person_is_out_everywhere_and_back_when_enabled() {
         StatusCode::OK
     );
     assert!(!ada.is_signed_in().await);
-}
-
-#[actix_web::test]
-async fn no_workspace_loses_its_last_owner_to_an_operator_even_to_two_at_once() {
-    let (house, owner, _) = ready("ES256").await;
-    let olga = operator(&house).await;
-    let first = id_of(&house, "owner@acme.example").await;
-    assert_eq!(person(&olga, "disable", &first).await, StatusCode::CONFLICT);
-    assert!(owner.is_signed_in().await);
-    let second = joined(&house, &owner, "second@acme.example", "owner").await;
-    let other = id_of(&house, "second@acme.example").await;
-    let (one, two) = tokio::join!(person(&olga, "disable", &first), person(&olga, "disable", &other));
-    let mut both = [one, two];
-    both.sort();
-    assert_eq!(both, [StatusCode::OK, StatusCode::CONFLICT]);
-    // One owner leaves while an operator disables the other.
-    let left = if one == StatusCode::OK { &first } else { &other };
-    let (stays, stays_id) = if one == StatusCode::OK {
-        (&second, &other)
-    } else {
-        (&owner, &first)
-    };
-    assert_eq!(person(&olga, "enable", left).await, StatusCode::OK);
-    let (leaves, disables) = tokio::join!(
-        call(stays, "leave_workspace", &[("slug", "acme")]),
-        person(&olga, "disable", left)
-    );
-    assert!(
-        (leaves == StatusCode::OK) != (disables == StatusCode::OK),
-        "{leaves} {disables} {stays_id}"
-    );
-}
-
-#[actix_web::test]
-async fn whoever_makes_a_workspace_while_they_are_disabled_leaves_none_without_an_owner() {
-    let house = House::start().await;
-    let olga = operator(&house).await;
-    let all = house.database.all_seeing().await.unwrap();
-    for round in 0..6 {
-        let email = format!("ada{round}@example.com");
-        let ada = house.sign_in(&email).await;
-        let id = id_of(&house, &email).await;
-        let slug = format!("race-{round}");
-        let form = [("name", "Race"), ("slug", slug.as_str())];
-        let (made, disabled) = tokio::join!(
-            call(&ada, "create_workspace", &form),
-            person(&olga, "disable", &id)
-        );
-        let orphans: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM workspace_directory d WHERE NOT EXISTS (
-                 SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id AND u.disabled_at IS NULL
-                 WHERE m.workspace_id = d.workspace_id AND m.role = 'owner')",
-        )
-        .fetch_one(&all)
-        .await
-        .unwrap();
-        assert_eq!(orphans, 0, "round {round}: {made} {disabled}");
-    }
 }
 
 #[actix_web::test]

@@ -13,7 +13,7 @@ const ADA: &str = "ada@example.com";
 const BEN: &str = "ben@example.com";
 
 /// Makes a role and returns its identifier.
-async fn role(house: &House, browser: &Browser, name: &str, permissions: &[&str]) -> String {
+pub async fn role(house: &House, browser: &Browser, name: &str, permissions: &[&str]) -> String {
     let made = call(browser, "create_role", &[("slug", "acme"), ("name", name)]).await;
     assert_eq!(made, StatusCode::OK, "{name}");
     let id = named(house, "roles", "rol", name).await;
@@ -23,7 +23,7 @@ async fn role(house: &House, browser: &Browser, name: &str, permissions: &[&str]
     id
 }
 
-async fn group(house: &House, browser: &Browser, name: &str, roles: &[&str]) -> String {
+pub async fn group(house: &House, browser: &Browser, name: &str, roles: &[&str]) -> String {
     let made = call(browser, "create_group", &[("slug", "acme"), ("name", name)]).await;
     assert_eq!(made, StatusCode::OK, "{name}");
     let id = named(house, "groups", "grp", name).await;
@@ -31,7 +31,7 @@ async fn group(house: &House, browser: &Browser, name: &str, roles: &[&str]) -> 
     id
 }
 
-async fn named(house: &House, table: &str, prefix: &str, name: &str) -> String {
+pub async fn named(house: &House, table: &str, prefix: &str, name: &str) -> String {
     let all = house.database.all_seeing().await.unwrap();
     let id: uuid::Uuid = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
         "SELECT id FROM {table} WHERE name = $1"
@@ -44,7 +44,7 @@ async fn named(house: &House, table: &str, prefix: &str, name: &str) -> String {
 }
 
 /// Saves the matrix for one role.
-async fn fill(browser: &Browser, role: &str, version: i32, permissions: &[&str]) -> StatusCode {
+pub async fn fill(browser: &Browser, role: &str, version: i32, permissions: &[&str]) -> StatusCode {
     let version = format!("{role} {version}");
     let grants: Vec<_> = permissions.iter().map(|one| format!("{role} {one}")).collect();
     let mut form = vec![("slug", "acme"), ("versions[]", version.as_str())];
@@ -52,20 +52,20 @@ async fn fill(browser: &Browser, role: &str, version: i32, permissions: &[&str])
     call(browser, "save_roles", &form).await
 }
 
-async fn give(house: &House, browser: &Browser, email: &str, roles: &[&str]) -> StatusCode {
+pub async fn give(house: &House, browser: &Browser, email: &str, roles: &[&str]) -> StatusCode {
     let id = id_of(house, email).await;
     let mut form = vec![("slug", "acme"), ("id", id.as_str())];
     form.extend(roles.iter().map(|role| ("roles[]", *role)));
     call(browser, "set_member_roles", &form).await
 }
 
-async fn carry(browser: &Browser, group: &str, roles: &[&str]) -> StatusCode {
+pub async fn carry(browser: &Browser, group: &str, roles: &[&str]) -> StatusCode {
     let mut form = vec![("slug", "acme"), ("id", group)];
     form.extend(roles.iter().map(|role| ("roles[]", *role)));
     call(browser, "set_group_roles", &form).await
 }
 
-async fn add(browser: &Browser, group: &str, email: &str) -> StatusCode {
+pub async fn add(browser: &Browser, group: &str, email: &str) -> StatusCode {
     let form = [("slug", "acme"), ("id", group), ("addresses", email)];
     call(browser, "add_to_group", &form).await
 }
@@ -105,7 +105,7 @@ async fn a_role_counts_from_the_next_request_on_by_itself_and_through_a_group() 
 }
 
 /// A member who may change roles, groups and members, and reads apps: a foothold.
-const FOOTHOLD: &[&str] = &[
+pub const FOOTHOLD: &[&str] = &[
     "app:read",
     "member:read",
     "member:update",
@@ -185,7 +185,7 @@ async fn no_role_makes_owners_and_the_slower_of_two_editors_is_told() {
     assert_eq!(made.iter().filter(|status| **status == StatusCode::OK).count(), 1);
 }
 
-async fn tokens(house: &House, browser: &Browser, app: &RegisteredApp, scope: &str) -> Value {
+pub async fn tokens(house: &House, browser: &Browser, app: &RegisteredApp, scope: &str) -> Value {
     let query = request(app, "").replace("openid%20email", &format!("openid{scope}"));
     let answer = browser.authorize("acme", &query).await;
     let (status, tokens) = redeem(house, "acme", app, &param(&answer, "code").unwrap()).await;
@@ -193,7 +193,7 @@ async fn tokens(house: &House, browser: &Browser, app: &RegisteredApp, scope: &s
     tokens
 }
 
-fn claims(tokens: &Value, name: &str) -> Value {
+pub fn claims(tokens: &Value, name: &str) -> Value {
     let token = tokens[name].as_str().unwrap();
     let body = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()

@@ -5,7 +5,7 @@ use crate::{
     json::Json,
     text,
     ui::{
-        form::{Field, FormError, Saved, any_failure, concerns, failure},
+        form::{Field, Folded, FormError, Saved, any_failure, concerns, failure},
         layout::Frame,
         load::{loaded, page_data},
         post::{Post, PostForm},
@@ -60,6 +60,16 @@ pub async fn end_session(session: String) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Signs this browser and all others out, and ends what apps may do in the person's name.
+#[server(prefix = "/fn", endpoint = "sign_out_everywhere")]
+pub async fn sign_out_everywhere() -> Result<(), AppError> {
+    let (iam, ctx) = (iam()?, signed_in()?);
+    iam.sign_out_everywhere(&ctx).await?;
+    set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
+    leptos_actix::redirect(paths::LOGIN);
+    Ok(())
+}
+
 /// The sign-out button.
 #[component]
 pub fn SignOut() -> impl IntoView {
@@ -77,6 +87,7 @@ pub fn SignOut() -> impl IntoView {
 pub fn AccountPage() -> impl IntoView {
     let l = i18n::use_locale();
     let (naming, ending) = (Post::<SetDisplayName>::new(), Post::<EndSession>::new());
+    let everywhere = Post::<SignOutEverywhere>::new();
     let error = any_failure([failure(naming.value()), failure(ending.value())]);
     let versions = move || (naming.version().get(), ending.version().get());
     let view = page_data(versions, |_| load_account());
@@ -100,6 +111,12 @@ pub fn AccountPage() -> impl IntoView {
             <h2>{text!(l, account.sessions)}</h2>
             <p class="hint">{text!(l, account.sessions_lead)}</p>
             <ul class="rows">{rows}</ul>
+            <Folded title=text!(l, account.everywhere) error=failure(everywhere.value())>
+                <PostForm action=everywhere>
+                    <p>{text!(l, account.everywhere_hint)}</p>
+                    <button class="button danger">{text!(l, account.everywhere)}</button>
+                </PostForm>
+            </Folded>
         }
     };
     view! { <Frame title=text!(l, account.title)>{loaded(view, render)}</Frame> }

@@ -27,6 +27,14 @@ struct Actions {
     remove: Post<RemoveDomain>,
 }
 
+/// What the viewer may do to each domain.
+#[derive(Clone, Copy)]
+struct Rights {
+    update: bool,
+    host: bool,
+    host_needs_sign_in: bool,
+}
+
 /// `/w/{slug}/admin/domains`
 #[component]
 pub fn DomainsPage() -> impl IntoView {
@@ -71,13 +79,18 @@ fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
         .domains
         .is_empty()
         .then(|| view! { <p class="empty">{text!(l, domains.empty)}</p> });
-    let (now, may_update) = (view.now, view.may_update);
+    let now = view.now;
+    let rights = Rights {
+        update: view.may_update,
+        host: view.may_host,
+        host_needs_sign_in: view.host_needs_sign_in,
+    };
     let panels: Vec<_> = view
         .domains
         .into_iter()
-        .map(|card| panel(l, slug.clone(), card, now, may_update, actions))
+        .map(|card| panel(l, slug.clone(), card, now, rights, actions))
         .collect();
-    let form = may_update.then(|| claim_form(l, slug, actions.claim));
+    let form = rights.update.then(|| claim_form(l, slug, actions.claim));
     view! {
         <Frame title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
@@ -113,6 +126,36 @@ fn claim_form(l: Locale, slug: String, action: Post<ClaimDomain>) -> impl IntoVi
     }
 }
 
+/// The way to a sign-in that is recent enough to decide where sign-in pages live.
+fn sign_in_again(l: Locale, slug: &str) -> impl IntoView + use<> {
+    let href = format!("/w/{slug}/login");
+    view! {
+        <p class="hint">{text!(l, domains.host_again)}</p>
+        <p><a class="button quiet" href=href>{text!(l, login.title)}</a></p>
+    }
+}
+
+fn host_form(
+    l: Locale,
+    slug: &str,
+    card: &DomainCard,
+    action: Post<SetWorkspaceHost>,
+) -> impl IntoView + use<> {
+    let (wanted, label) = if card.is_host {
+        (String::new(), text!(l, domains.host_stop))
+    } else {
+        (card.name.clone(), text!(l, domains.host_use))
+    };
+    let about = about(slug, &wanted);
+    view! {
+        <PostForm action=action>
+            {about}
+            <p class="hint">{text!(l, domains.host_hint)}</p>
+            <button class="button quiet">{label}</button>
+        </PostForm>
+    }
+}
+
 /// What a form is about: a domain of a workspace.
 fn about(slug: &str, domain: &str) -> impl IntoView + use<> {
     let (slug, domain) = (slug.to_owned(), domain.to_owned());
@@ -127,9 +170,10 @@ fn panel(
     slug: String,
     card: DomainCard,
     now: i64,
-    may_update: bool,
+    rights: Rights,
     actions: Actions,
 ) -> impl IntoView {
+    let may_update = rights.update;
     let [first, second, third] = [(); 3].map(|()| about(&slug, &card.name));
     let state = if card.verified {
         text!(l, domains.proved)
@@ -180,22 +224,15 @@ fn panel(
             </PostForm>
         }
     });
-    let host = (card.verified && may_update).then(|| {
-        let (wanted, label) = if card.is_host {
-            (String::new(), text!(l, domains.host_stop))
+    let host = (card.verified && rights.host).then(|| {
+        if rights.host_needs_sign_in {
+            sign_in_again(l, &slug).into_any()
         } else {
-            (card.name.clone(), text!(l, domains.host_use))
-        };
-        let about = about(&slug, &wanted);
-        view! {
-            <PostForm action=actions.host>
-                {about}
-                <p class="hint">{text!(l, domains.host_hint)}</p>
-                <button class="button quiet">{label}</button>
-            </PostForm>
+            host_form(l, &slug, &card, actions.host).into_any()
         }
     });
-    let remove = may_update.then(|| {
+    let removable = may_update && (!card.is_host || (rights.host && !rights.host_needs_sign_in));
+    let remove = removable.then(|| {
         let label = text!(l, domains.remove, domain = card.name.clone());
         view! {
             <details class="more">

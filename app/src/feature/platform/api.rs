@@ -47,6 +47,15 @@ pub async fn resume_workspace(slug: String) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Makes a member an owner of a workspace that has none who can sign in.
+#[server(prefix = "/fn", endpoint = "appoint_owner")]
+pub async fn appoint_owner(slug: String, address: String) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?.appoint_owner(&signed_in()?, &slug, &address).await?;
+    leptos_actix::redirect(&paths::platform_workspace(&slug));
+    Ok(())
+}
+
 /// What the platform decides for all.
 #[server(prefix = "/fn", endpoint = "load_platform_settings")]
 pub async fn load_platform_settings() -> Result<Json, AppError> {

@@ -2,8 +2,8 @@
 
 use super::{
     api::{
-        ResumeWorkspace, SuspendWorkspace, UpdatePlatform, load_platform, load_platform_settings,
-        load_platform_workspace,
+        AppointOwner, ResumeWorkspace, SuspendWorkspace, UpdatePlatform, load_platform,
+        load_platform_settings, load_platform_workspace,
     },
     frame::PlatformFrame,
 };
@@ -16,6 +16,7 @@ use crate::{
         load::{loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
+        words::suspension_text,
     },
 };
 use iam_types::{
@@ -111,10 +112,14 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
     let slug = param("slug");
     let suspend = Post::<SuspendWorkspace>::new();
     let resume = Post::<ResumeWorkspace>::new();
+    let appoint = Post::<AppointOwner>::new();
     let key = slug.clone();
     let view = page_data(
-        move || (key.clone(), suspend.version().get(), resume.version().get()),
-        |(slug, ..)| load_platform_workspace(slug),
+        move || {
+            let versions = [suspend.version(), resume.version(), appoint.version()];
+            (key.clone(), versions.map(|version| version.get()))
+        },
+        |(slug, _)| load_platform_workspace(slug),
     );
     let render = move |view: PlatformWorkspaceView| {
         let ago = i18n::ago(l, view.workspace.created_at, view.now);
@@ -131,7 +136,9 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
                 </section>
             }
         });
+        let owner = (view.ownerless && view.may_appoint).then(|| appoint_form(slug.clone(), appoint));
         let change = view.may_suspend.then(|| match suspended {
+            Some(_) if view.ownerless => ().into_any(),
             Some(_) => resume_form(slug, resume).into_any(),
             None => suspend_form(slug, suspend).into_any(),
         });
@@ -139,10 +146,11 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
             <h1>{view.workspace.name}</h1>
             <p class="hint">{text!(l, platform.created, ago = ago)}</p>
             {view.workspace.suspended.map(|reason| view! {
-                <p class="notice notice-danger">{text!(l, platform.suspended_because, reason = reason)}</p>
+                <p class="notice notice-danger">{suspension_text(l, reason)}</p>
             })}
             <section class="panel"><Copyable label=text!(l, apps.issuer) value=view.issuer /></section>
             {support}
+            {owner}
             {change}
         }
     };
@@ -166,6 +174,24 @@ fn suspend_form(slug: String, action: Post<SuspendWorkspace>) -> impl IntoView {
                 <button class="button danger">{text!(l, platform.suspend)}</button>
             </PostForm>
         </Folded>
+    }
+}
+
+fn appoint_form(slug: String, action: Post<AppointOwner>) -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = failure(action.value());
+    view! {
+        <section class="panel">
+            <h2>{text!(l, platform.appoint_title)}</h2>
+            <FormError error=error />
+            <PostForm action=action>
+                <input type="hidden" name="slug" value=slug />
+                <p>{text!(l, platform.appoint_lead)}</p>
+                <Field name="address" label=text!(l, platform.appoint_address) kind="email" inputmode="email"
+                    wrong=concerns(error, &[ErrorCode::InvalidEmail, ErrorCode::NoSuchMember]) />
+                <button class="button">{text!(l, platform.appoint)}</button>
+            </PostForm>
+        </section>
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
         layout::{Frame, Stage},
         load::{loaded, page_data},
         post::{Post, PostForm},
-        words::role_name,
+        words::{role_name, suspension_text},
     },
 };
 use iam_types::{
@@ -160,9 +160,7 @@ fn row(l: i18n::Locale, card: WorkspaceCard, now: i64, restore: Post<RestoreWork
     let ends = card
         .delete_after
         .map(|moment| text!(l, workspace.ends, when = i18n::in_days(l, moment, now)));
-    let suspended = card
-        .suspended
-        .map(|reason| text!(l, platform.suspended_because, reason = reason));
+    let suspended = card.suspended.map(|reason| suspension_text(l, reason));
     let enters = ends.is_none() && suspended.is_none();
     let can_restore = ends.is_some() && card.role.allows(Permission::WorkspaceDelete);
     let name = view! {

@@ -1,6 +1,6 @@
 //! What a person gave an app: a family of tokens that lives and dies together.
 
-use crate::scope::Scopes;
+use crate::{scope::Scopes, session::lets_in_until};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, GrantId, SessionId, UserId};
 
@@ -41,6 +41,15 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// As it stands where a sign-in may be `limit` old: it ends with the sign-in that it came from, offline or not.
+    #[must_use]
+    pub fn within(mut self, limit: Option<TimeDelta>) -> Self {
+        if let Some(end) = lets_in_until(self.auth_time, limit) {
+            self.expires_at = self.expires_at.min(end);
+        }
+        self
+    }
+
     /// Whether its tokens still mean anything.
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         !self.revoked && now < self.expires_at && (self.offline || self.session_id.is_some())
@@ -72,5 +81,38 @@ impl RevokeReason {
             Self::RefreshReused => "refresh_reused",
             Self::Withdrawn => "withdrawn",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::lets_in_until;
+
+    #[test]
+    fn a_family_ends_to_the_second_with_the_sign_in_that_it_came_from_and_never_later_than_by_itself() {
+        let begin = DateTime::UNIX_EPOCH;
+        let hour = TimeDelta::hours(1);
+        let family = |limit| {
+            Grant {
+                id: "grt_01920000000070008000000000000042".parse().unwrap(),
+                app_id: "app_01920000000070008000000000000042".parse().unwrap(),
+                user_id: "usr_01920000000070008000000000000042".parse().unwrap(),
+                session_id: None,
+                offline: true,
+                scopes: Scopes::default(),
+                amr: Vec::new(),
+                auth_time: begin,
+                expires_at: begin + ABSOLUTE,
+                revoked: false,
+            }
+            .within(limit)
+        };
+        let second = TimeDelta::seconds(1);
+        assert!(family(Some(hour)).is_live(begin + hour - second));
+        assert!(!family(Some(hour)).is_live(begin + hour));
+        assert!(family(None).is_live(begin + ABSOLUTE - second));
+        assert!(!family(Some(ABSOLUTE * 2)).is_live(begin + ABSOLUTE));
+        assert_eq!(lets_in_until(begin, None), None);
     }
 }

@@ -54,6 +54,17 @@ pub struct CustomRole {
     pub holders: i64,
 }
 
+impl CustomRole {
+    /// What somebody must hold to give it, to take it, or to change what it says of those who have it: what it holds, and
+    /// for an app's role, which holds nothing here but may open anything there, the right to give those.
+    pub fn weight(&self) -> Permissions {
+        match self.app {
+            Some(_) => self.permissions.union(Permissions::of(&[Permission::AppAssign])),
+            None => self.permissions,
+        }
+    }
+}
+
 /// Parses what an app calls a role: 1 to 64 of letters, digits and `. _ : / -`, so that it fits any claim mapping.
 ///
 /// # Errors
@@ -81,6 +92,34 @@ mod tests {
         }
         for bad in ["", " ", "two words", "a,b", "rôle", "a\"b", &"x".repeat(65)] {
             assert_eq!(parse_app_role(bad), Err(ErrorCode::InvalidAppRole), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_apps_role_weighs_the_right_to_give_it_and_another_what_it_holds() {
+        let role = |app, permissions| CustomRole {
+            id: "rol_01920000000070008000000000000042".parse().unwrap(),
+            name: "doctor".to_owned(),
+            app,
+            permissions,
+            version: 1,
+            holders: 0,
+        };
+        let assign = Permissions::of(&[Permission::AppAssign]);
+        let app = Some((
+            "app_01920000000070008000000000000042".parse().unwrap(),
+            "Clinic".to_owned(),
+        ));
+        assert_eq!(role(app, Permissions::NONE).weight(), assign);
+        let read = Permissions::of(&[Permission::AppRead]);
+        assert_eq!(role(None, read).weight(), read);
+        for (built_in, gives) in [
+            (Role::Owner, true),
+            (Role::Admin, true),
+            (Role::Auditor, false),
+            (Role::Member, false),
+        ] {
+            assert_eq!(built_in.permissions().covers(assign), gives, "{built_in}");
         }
     }
 

@@ -7,8 +7,16 @@ use iam_types::{SessionId, UserId};
 pub const IDLE: TimeDelta = TimeDelta::days(3);
 /// A session ends this long after sign-in, used or not.
 pub const ABSOLUTE: TimeDelta = TimeDelta::days(30);
+/// What only owners may do, and what makes one, takes a sign-in not older than this.
+pub const RECENT: TimeDelta = TimeDelta::minutes(15);
 /// The last use is written down at most this often, so that reading pages does not mean writing rows.
 pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// When a sign-in stops letting somebody in where it may be `limit` old; never where there is no limit. The one rule of
+/// it: for sessions, and for what apps got in one.
+pub fn lets_in_until(authenticated_at: DateTime<Utc>, limit: Option<TimeDelta>) -> Option<DateTime<Utc>> {
+    limit.map(|limit| authenticated_at + limit)
+}
 
 /// A signed-in browser.
 #[derive(Debug, Clone)]
@@ -41,7 +49,7 @@ impl Session {
 
     /// Whether the person proved who they are within `max_age`, if that is asked for.
     pub fn is_fresh(&self, max_age: Option<TimeDelta>, now: DateTime<Utc>) -> bool {
-        max_age.is_none_or(|max_age| now - self.authenticated_at <= max_age)
+        lets_in_until(self.authenticated_at, max_age).is_none_or(|end| now < end)
     }
 
     /// Whether the last use should be written down again.

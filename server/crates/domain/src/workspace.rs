@@ -70,12 +70,17 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Sign-ins older than this do not enter it: the stricter of its wish and the platform's ceiling.
+    /// Sign-ins older than this do not enter it.
     pub fn sign_in_limit(&self) -> Option<TimeDelta> {
-        match (self.sign_in_max_age, self.sign_in_ceiling) {
-            (Some(wanted), Some(ceiling)) => Some(wanted.min(ceiling)),
-            (wanted, ceiling) => wanted.or(ceiling),
-        }
+        stricter(self.sign_in_max_age, self.sign_in_ceiling)
+    }
+}
+
+/// How old a sign-in may be: the stricter of what a workspace wants and the platform's ceiling.
+pub fn stricter(wanted: Option<TimeDelta>, ceiling: Option<TimeDelta>) -> Option<TimeDelta> {
+    match (wanted, ceiling) {
+        (Some(wanted), Some(ceiling)) => Some(wanted.min(ceiling)),
+        (wanted, ceiling) => wanted.or(ceiling),
     }
 }
 

@@ -162,7 +162,9 @@ impl Iam {
         self.conclude(ctx, scope, Action::AppUpdated, id, detail).await
     }
 
-    /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once.
+    /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once, and what the app had or waited
+    /// for ends for good: whoever shuts an app off since its secret or its tokens got out, and lets it back in with a new
+    /// secret, does not let the old tokens back in. What members consented to stays.
     ///
     /// # Errors
     /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] for an app of another workspace.
@@ -183,9 +185,18 @@ impl Iam {
             AppState::Disabled => (Some(self.now()), Action::AppDisabled),
         };
         scope.tx.set_app_disabled_at(id, disabled_at).await?;
+        // Both times: a code may have been under way when the app was shut off.
+        let families = scope.tx.end_grants_of_app(id, self.now()).await?;
         let actor = Some(scope.actor.person.id);
-        self.audit(&mut scope.tx, ctx, actor, action, id, json!({}))
-            .await?;
+        self.audit(
+            &mut scope.tx,
+            ctx,
+            actor,
+            action,
+            id,
+            json!({ "families": families }),
+        )
+        .await?;
         Ok(scope.tx.commit().await?)
     }
 

@@ -39,6 +39,8 @@ impl Iam {
                 .map(|domain| card(domain, host.as_deref()))
                 .collect(),
             may_update: scope.may(Permission::DomainUpdate),
+            may_host: scope.may(Permission::DomainHost),
+            host_needs_sign_in: !scope.is_recent(self.now()),
             workspace: scope.card(),
             now: self.now().timestamp(),
         })
@@ -109,12 +111,16 @@ impl Iam {
             .await
     }
 
-    /// Makes a proved domain the workspace's own host, or with an empty name leaves it without one.
+    /// Makes a proved domain the workspace's own host, or with an empty name leaves it without one. Owners sign in there
+    /// too, and whoever holds the domain could stand in for them: so this is an owner's right and takes a recent sign-in.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`], [`ErrorCode::DomainUnproved`], [`ErrorCode::DomainTaken`].
+    /// As [`enter`](Self::enter); [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`], [`ErrorCode::DomainUnproved`],
+    /// [`ErrorCode::DomainTaken`].
     pub async fn set_workspace_host(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::DomainUpdate).await?;
+        let mut scope = self.enter(ctx, slug, Permission::DomainHost).await?;
+        scope.require_recent(self.now())?;
+        scope.lock_own(Permission::DomainHost).await?;
         let host = match name {
             "" => None,
             name => Some(scope.proved_domain(name).await?.name),
@@ -132,14 +138,21 @@ impl Iam {
             .await
     }
 
-    /// Gives a domain up.
+    /// Gives a domain up. The own host goes with its domain, so that takes what [`set_workspace_host`] takes.
+    ///
+    /// [`set_workspace_host`]: Self::set_workspace_host
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`].
+    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; for the own host [`ErrorCode::Forbidden`] and
+    /// [`ErrorCode::SignInAgain`].
     pub async fn remove_domain(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::DomainUpdate).await?;
         let name: DomainName = name.parse().map_err(|_| ErrorCode::NotFound)?;
         scope.domain(&name).await?;
+        if scope.tx.has_host(&name).await? {
+            scope.authorize(Permission::DomainHost)?;
+            scope.require_recent(self.now())?;
+        }
         scope.tx.delete_domain(&name).await?;
         self.conclude(ctx, scope, Action::DomainRemoved, &name, json!({}))
             .await

@@ -232,20 +232,20 @@ impl Scope {
         found.ok_or(IamError::Refused(ErrorCode::NotFound))
     }
 
-    /// What the roles of a group hold together; [`ErrorCode::NotFound`] for what is no group.
+    /// What the roles of a group weigh together; [`ErrorCode::NotFound`] for what is no group.
     pub(crate) async fn held_by_group(&mut self, id: GroupId) -> Result<Permissions, IamError> {
         self.group(id).await?;
         self.held_by(id).await
     }
 
-    /// What the roles of a group hold together.
+    /// What the roles of a group weigh together: being put into it is being given them.
     async fn held_by(&mut self, id: GroupId) -> Result<Permissions, IamError> {
         let carried = self.tx.roles_of_group(id).await?;
         let roles = self.tx.roles().await?;
         Ok(roles
             .iter()
             .filter(|role| carried.contains(&role.id))
-            .fold(Permissions::NONE, |held, role| held.union(role.permissions)))
+            .fold(Permissions::NONE, |held, role| held.union(role.weight())))
     }
 }
 

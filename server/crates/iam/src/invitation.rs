@@ -217,8 +217,8 @@ impl Iam {
     /// Joins the workspace with the role of the invitation. Whoever has done so may click again.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::InvitationInvalid`] when it is for another address, has ended, or
-    /// was given by somebody who could not give it any more.
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::InvitationInvalid`] when it is for another
+    /// address, has ended, or was given by somebody who could not give it any more.
     pub async fn accept_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let person = ctx.actor_in(slug)?.person.id;
         let (mut tx, invitation) = match self.own_invitation(ctx, slug, id).await {
@@ -304,13 +304,13 @@ impl Iam {
         slug: &Slug,
         id: InvitationId,
     ) -> Result<(WorkspaceTx, Invitation), IamError> {
-        let person = ctx.actor_in(slug)?.person.id;
+        let actor = ctx.actor_in(slug)?;
         let (mut tx, invitation) = self.standing(slug, id).await?;
-        if tx.owns_address(person, &invitation.address).await? {
-            Ok((tx, invitation))
-        } else {
-            Err(ErrorCode::InvitationInvalid.into())
+        if !tx.owns_address(actor.person.id, &invitation.address).await? {
+            return Err(ErrorCode::InvitationInvalid.into());
         }
+        self.let_sign_in_count(&mut tx, actor).await?;
+        Ok((tx, invitation))
     }
 
     /// An invitation that can be accepted. Neither it nor what the inviter may do can change before this transaction ends.
@@ -325,7 +325,8 @@ impl Iam {
             return Err(invalid);
         };
         let inviter = tx.lock_standings(&[invitation.invited_by]).await?;
-        let stands = invitation.stands(inviter.get(&invitation.invited_by).copied());
+        let stands = tx.person(invitation.invited_by).await?.is_some()
+            && invitation.stands(inviter.get(&invitation.invited_by).copied());
         if stands && invitation.is_open(self.now()) {
             Ok((tx, invitation))
         } else {

@@ -83,10 +83,13 @@ impl Iam {
     /// Goes through an open door, or asks at one that can be asked at. The role is always the least.
     ///
     /// # Errors
-    /// As [`door`](Self::door); [`ErrorCode::RateLimited`].
+    /// As [`door`](Self::door); [`ErrorCode::SignInAgain`], [`ErrorCode::RateLimited`].
     pub async fn knock(&self, ctx: &Ctx, slug: &Slug) -> Result<DoorState, IamError> {
         let actor = ctx.actor_in(slug)?;
         let (mut tx, door) = self.at_the_door(ctx, slug).await?;
+        if door != Door::Closed {
+            self.let_sign_in_count(&mut tx, actor).await?;
+        }
         match door {
             Door::Closed => Err(ErrorCode::NotFound.into()),
             Door::Open(by) => {
@@ -119,15 +122,17 @@ impl Iam {
     /// Takes back what the viewer asked.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when they did not ask.
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when they did not ask.
     pub async fn withdraw_join_request(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let person = ctx.actor_in(slug)?.person.id;
+        let actor = ctx.actor_in(slug)?;
+        let person = actor.person.id;
         let mut tx = self
             .parts
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
         tx.take_join_request(person).await?.ok_or(ErrorCode::NotFound)?;
+        self.let_sign_in_count(&mut tx, actor).await?;
         self.audit(
             &mut tx,
             ctx,

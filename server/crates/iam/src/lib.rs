@@ -8,6 +8,7 @@ pub mod arrival;
 pub mod brand;
 pub mod ctx;
 pub mod domain_proof;
+mod ending;
 pub mod error;
 pub mod group;
 pub mod invitation;

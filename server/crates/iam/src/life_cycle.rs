@@ -48,9 +48,11 @@ impl Iam {
     /// Takes back that a workspace ends. Everything in it works again as before.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for people who could not end it, and when it is too late.
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] for people who could not end it,
+    /// and when it is too late.
     pub async fn restore_workspace(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let person = ctx.actor_in(slug)?.person.id;
+        let actor = ctx.actor_in(slug)?;
+        let person = actor.person.id;
         let entry = self.parts.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.state == State::Ending)
@@ -60,7 +62,11 @@ impl Iam {
         let may = standings
             .get(&person)
             .is_some_and(|standing| standing.allows(Permission::WorkspaceDelete));
-        if !may || !tx.set_delete_after(None).await? {
+        if !may {
+            return Err(ErrorCode::NotFound.into());
+        }
+        self.let_sign_in_count(&mut tx, actor).await?;
+        if !tx.set_delete_after(None).await? {
             return Err(ErrorCode::NotFound.into());
         }
         self.audit(
@@ -162,13 +168,18 @@ impl Iam {
     /// Takes over what `from` offered to the viewer: the viewer is an owner, `from` an admin.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when there is no such offer any more, or when `from` is no
-    /// owner any more.
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when there is no such offer any
+    /// more, or when `from` is no owner any more.
     pub async fn accept_ownership(&self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
-        let viewer = ctx.actor_in(slug)?.person.id;
+        let actor = ctx.actor_in(slug)?;
+        let viewer = actor.person.id;
         let id = self.workspace_id(slug).await?;
         let mut tx = self.parts.store.in_workspace(id).await?;
         let standings = tx.lock_standings(&[viewer, from]).await?;
+        if !standings.contains_key(&viewer) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        self.let_sign_in_count(&mut tx, actor).await?;
         let stands = standings
             .get(&from)
             .is_some_and(|standing| standing.role == Role::Owner);
@@ -196,14 +207,16 @@ impl Iam {
     /// Says no to what `from` offered.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when there is no such offer.
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when there is no such offer.
     pub async fn decline_ownership(&self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
-        let viewer = ctx.actor_in(slug)?.person.id;
+        let actor = ctx.actor_in(slug)?;
+        let viewer = actor.person.id;
         let id = self.workspace_id(slug).await?;
         let mut tx = self.parts.store.in_workspace(id).await?;
         if !tx.take_ownership_offer(from, Some(viewer), self.now()).await? {
             return Err(ErrorCode::NotFound.into());
         }
+        self.let_sign_in_count(&mut tx, actor).await?;
         self.audit(
             &mut tx,
             ctx,

@@ -176,15 +176,18 @@ impl Iam {
     /// Ends the viewer's own membership.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for strangers; [`ErrorCode::LastOwner`].
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] for strangers;
+    /// [`ErrorCode::LastOwner`].
     pub async fn leave_workspace(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let person = ctx.actor_in(slug)?.person.id;
+        let actor = ctx.actor_in(slug)?;
+        let person = actor.person.id;
         let id = self.workspace_id(slug).await?;
         let mut tx = self.parts.store.in_workspace(id).await?;
         let role = tx
             .role_of(person)
             .await?
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
+        self.let_sign_in_count(&mut tx, actor).await?;
         tx.delete_member(person).await?;
         self.audit(
             &mut tx,

@@ -1,11 +1,11 @@
 //! People, as operators see them: who there is, where they are, and who may not sign in any more.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, Iam, IamError, ending::Ending};
 use iam_domain::audit::Action;
 use iam_store::{WorkspaceTx, platform::KnownPerson};
 use iam_types::{
-    ErrorCode, Permission, UserId, WorkspaceId,
-    view::{Page, PeopleView, PersonCard, PersonView, PersonWorkspace},
+    ErrorCode, Permission, Role, UserId, WorkspaceId,
+    view::{OWNERLESS, Page, PeopleView, PersonCard, PersonView, PersonWorkspace},
 };
 use serde_json::json;
 
@@ -66,30 +66,56 @@ impl Iam {
         })
     }
 
-    /// Lets a person sign in no more: their sessions end, no grant of theirs gives a token, and no mail signs them in.
+    /// Lets a person sign in no more, and ends for good what let them in: mails under way, sessions, tokens of apps, and
+    /// what they offered to others. A workspace that nobody else can own is suspended until it gets an owner, so that
+    /// nobody makes themselves untouchable by owning one.
     ///
     /// # Errors
     /// As [`people`](Self::people); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] for oneself, and for operators who
-    /// hold what the viewer does not; [`ErrorCode::LastOwner`] when a workspace would be without an owner who can sign in.
+    /// hold what the viewer does not; [`ErrorCode::LastOwner`] when the platform itself would be without an owner.
     pub async fn disable_person(&self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
         let mut tx = self.over_person(ctx, id).await?;
+        // Before the person's row is held: a sign-in that is being finished holds its challenge.
+        tx.delete_challenges_of(id).await?;
         if !tx.set_disabled(id, Some(self.now())).await? {
             return Ok(());
         }
-        // The person's row is held, so nobody makes them an owner meanwhile. In the order of their identifiers, so that
-        // two operators at work wait for each other and never for ever.
-        for workspace in tx.workspaces_owned_by(id).await? {
-            tx = tx.go_to(workspace).await?;
-            if !tx.has_another_owner(id).await? {
-                return Err(ErrorCode::LastOwner.into());
-            }
+        let mut tx = self.end_what_lets_in(ctx, tx, id, Ending::Everything).await?;
+        // The person's row is held, so nobody makes them an owner meanwhile. In the order of the workspaces' identifiers,
+        // so that two operators at work wait for each other and never for ever.
+        let owned = tx.memberships_of(id).await?;
+        for (workspace, _) in owned.into_iter().filter(|(_, role)| *role == Role::Owner) {
+            tx = self.suspend_without_owner(ctx, tx, workspace, id).await?;
         }
-        let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
         self.tell(ctx, &mut tx, Action::UserDisabled, id).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Lets a person sign in again.
+    /// Suspends a workspace whose last owner who can sign in was `id`. The platform is never without one.
+    async fn suspend_without_owner(
+        &self,
+        ctx: &Ctx,
+        tx: WorkspaceTx,
+        workspace: WorkspaceId,
+        id: UserId,
+    ) -> Result<WorkspaceTx, IamError> {
+        let mut tx = tx.go_to(workspace).await?;
+        if tx.has_able_owner(Some(id)).await? {
+            return Ok(tx.go_to(WorkspaceId::PLATFORM).await?);
+        }
+        if workspace == WorkspaceId::PLATFORM {
+            return Err(ErrorCode::LastOwner.into());
+        }
+        if !tx.suspend_if_open(OWNERLESS, self.now()).await? {
+            return Ok(tx.go_to(WorkspaceId::PLATFORM).await?);
+        }
+        let detail = json!({ "reason": OWNERLESS, "owner": id });
+        self.tell_both(ctx, tx, workspace, Action::WorkspaceSuspended, workspace, detail)
+            .await
+    }
+
+    /// Lets a person sign in again. What was ended stays so, what slipped in meanwhile ends too, and workspaces that were
+    /// suspended for want of an owner stay so until an operator resumes them.
     ///
     /// # Errors
     /// As [`disable_person`](Self::disable_person), but for [`ErrorCode::LastOwner`].
@@ -98,17 +124,18 @@ impl Iam {
         if !tx.set_disabled(id, None).await? {
             return Ok(());
         }
+        let mut tx = self.end_what_lets_in(ctx, tx, id, Ending::Credentials).await?;
         self.tell(ctx, &mut tx, Action::UserEnabled, id).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Ends all sessions of a person.
+    /// Ends all that lets a person in: sessions, mails under way, and tokens of apps, those for offline access too.
     ///
     /// # Errors
     /// As [`enable_person`](Self::enable_person).
     pub async fn end_person_sessions(&self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
-        let mut tx = self.over_person(ctx, id).await?;
-        tx.end_sessions(id).await?;
+        let tx = self.over_person(ctx, id).await?;
+        let mut tx = self.end_what_lets_in(ctx, tx, id, Ending::Credentials).await?;
         self.tell(ctx, &mut tx, Action::SessionEnded, id).await?;
         Ok(tx.commit().await?)
     }

@@ -7,7 +7,7 @@ use iam_domain::{
     email::Email,
     platform::{Ceilings, parse_ceiling},
     visible::TextLine,
-    workspace::{Listing, parse_sign_in_max_age},
+    workspace::{Listing, State, parse_sign_in_max_age},
 };
 use iam_store::{people::Found, platform::PlatformSettings};
 use iam_types::{
@@ -76,18 +76,22 @@ impl Iam {
         let scope = self.operate(ctx, Permission::WorkspaceRead).await?;
         let (viewer, may_suspend) = (scope.actor.person.id, scope.may(Permission::WorkspaceUpdate));
         let may_look = scope.may(Permission::SupportUse);
+        let may_appoint = scope.may(Permission::WorkspaceTransfer);
         drop(scope);
         let mut tx = self.parts.store.as_operator(viewer).await?;
         let row = tx.any_workspace(slug).await?.ok_or(ErrorCode::NotFound)?;
         drop(tx);
+        let mut tx = self.parts.store.in_workspace(row.id).await?;
         let support = if may_look {
-            let mut tx = self.parts.store.in_workspace(row.id).await?;
             self.support_window(&mut tx).await?
         } else {
             None
         };
+        let ownerless = row.suspended.is_some() && !tx.has_able_owner(None).await?;
         Ok(PlatformWorkspaceView {
             support,
+            ownerless,
+            may_appoint,
             workspace: shown(row),
             issuer: self.issuer(slug),
             may_suspend,
@@ -180,10 +184,11 @@ impl Iam {
         self.set_suspension(ctx, slug, Some(reason.parse()?)).await
     }
 
-    /// Opens a suspended workspace again; what was issued before and has not expired works again.
+    /// Opens a suspended workspace again; what was issued before and has not expired works again: it is a pause for many
+    /// who did nothing, not the end of what one person or app had.
     ///
     /// # Errors
-    /// As [`suspend_workspace`](Self::suspend_workspace).
+    /// As [`suspend_workspace`](Self::suspend_workspace); [`ErrorCode::LastOwner`] while nobody who owns it can sign in.
     pub async fn resume_workspace(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         self.set_suspension(ctx, slug, None).await
     }
@@ -227,13 +232,52 @@ impl Iam {
             Some(_) => Action::WorkspaceSuspended,
             None => Action::WorkspaceResumed,
         };
-        let (actor, mut tx) = (Some(scope.actor.person.id), scope.tx);
+        let mut tx = scope.tx.go_to(entry.id).await?;
+        // Holds the workspace's row: whoever disables its owner meanwhile waits, and then finds it open.
+        if reason.is_none() && !tx.has_able_owner(None).await? {
+            return Err(ErrorCode::LastOwner.into());
+        }
         tx.set_suspension(entry.id, reason.as_ref(), self.now()).await?;
         let detail = json!({ "reason": reason.as_ref().map(TextLine::as_str) });
-        self.audit(&mut tx, ctx, actor, action, entry.id, detail.clone())
+        let tx = self
+            .tell_both(ctx, tx, entry.id, action, entry.id, detail)
             .await?;
-        let mut tx = tx.go_to(entry.id).await?;
-        self.audit(&mut tx, ctx, actor, action, entry.id, detail).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes the member with `address` an owner of a workspace that nobody who owns it can enter: the way back when its
+    /// last owner was disabled. Only for owners of the platform, with a fresh sign-in, and never for themselves; both
+    /// logs tell of it.
+    ///
+    /// # Errors
+    /// As [`platform`](Self::platform); [`ErrorCode::SignInAgain`]; [`ErrorCode::Forbidden`] for those who do not own the
+    /// platform, for themselves, and while the workspace has an owner who can sign in; [`ErrorCode::InvalidEmail`],
+    /// [`ErrorCode::NoSuchMember`]; [`ErrorCode::LastOwner`] for a member who cannot sign in either.
+    pub async fn appoint_owner(&self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
+        let mut scope = self.operate(ctx, Permission::WorkspaceTransfer).await?;
+        scope.require_recent(self.now())?;
+        let entry = self.parts.store.workspace_entry(slug).await?;
+        let entry = entry
+            .filter(|entry| entry.id != WorkspaceId::PLATFORM && entry.state != State::Deleted)
+            .ok_or(ErrorCode::NotFound)?;
+        let address: Email = address.parse()?;
+        // Whoever disables somebody holds the platform's row too.
+        scope.lock_own(Permission::WorkspaceTransfer).await?;
+        let mut tx = scope.tx.go_to(entry.id).await?;
+        if tx.has_able_owner(None).await? {
+            return Err(ErrorCode::Forbidden.into());
+        }
+        let found = tx.members_with_addresses(&[address.to_string()]).await?;
+        let chosen = *found.first().ok_or(ErrorCode::NoSuchMember)?;
+        if chosen == scope.actor.person.id {
+            return Err(ErrorCode::Forbidden.into());
+        }
+        let was = tx.role_of(chosen).await?;
+        tx.update_role(chosen, Role::Owner).await?;
+        let detail = json!({ "by": "operator", "from": was, "to": Role::Owner });
+        let tx = self
+            .tell_both(ctx, tx, entry.id, Action::MemberRoleChanged, chosen, detail)
+            .await?;
         Ok(tx.commit().await?)
     }
 

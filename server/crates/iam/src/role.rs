@@ -152,7 +152,7 @@ impl Iam {
         Ok(scope.tx.commit().await?)
     }
 
-    /// Renames a role.
+    /// Renames a role. What an app's role is called is what the app is told of its holders, so renaming one is giving it.
     ///
     /// # Errors
     /// As [`enter`](Self::enter); [`ErrorCode::NotFound`], [`ErrorCode::Forbidden`], [`ErrorCode::InvalidName`] and what goes with it,
@@ -187,7 +187,7 @@ impl Iam {
     ///
     /// # Errors
     /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] when the member or a role that is
-    /// given or taken holds what the viewer does not.
+    /// given or taken weighs what the viewer does not hold.
     pub async fn set_member_roles(
         &self,
         ctx: &Ctx,
@@ -217,7 +217,7 @@ impl Iam {
         let role = scope.custom_role(id).await?;
         scope.lock_own(needed_for(&role)).await?;
         let role = scope.custom_role(id).await?;
-        scope.require_reach(role.permissions)?;
+        scope.require_reach(role.weight())?;
         Ok((scope, role))
     }
 }
@@ -271,7 +271,7 @@ impl Scope {
             return Ok(None);
         }
         for role in given.iter().chain(&taken) {
-            self.require_reach(role.permissions)?;
+            self.require_reach(role.weight())?;
         }
         let names =
             |list: &[&CustomRole]| -> Vec<String> { list.iter().map(|role| role.name.clone()).collect() };
@@ -291,7 +291,7 @@ impl Scope {
             .map(|role| RoleChoice {
                 id: role.id,
                 held: held.contains(&role.id),
-                givable: may_assign && self.standing.reaches(role.permissions),
+                givable: may_assign && self.standing.reaches(role.weight()),
                 name: role.name,
                 app: role.app.map(|(_, name)| name),
             })
@@ -343,7 +343,7 @@ impl Scope {
             permissions: role.permissions,
             version: role.version,
             holders: role.holders,
-            may_change: self.may(needed_for(role)) && self.standing.reaches(role.permissions),
+            may_change: self.may(needed_for(role)) && self.standing.reaches(role.weight()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, Ctx, Iam, IamError,
+    ending::Ending,
     secret::{Secret, SecretKind},
 };
 use iam_domain::{
@@ -99,6 +100,23 @@ impl Iam {
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is not theirs or gone.
     pub async fn end_session(&self, ctx: &Ctx, id: SessionId) -> Result<(), IamError> {
         self.end(ctx, ctx.actor()?, id).await
+    }
+
+    /// Ends all that lets the person in anywhere, this browser's session too, and what apps have for offline access: for
+    /// somebody who lost a device, or fears that somebody else is in.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn sign_out_everywhere(&self, ctx: &Ctx) -> Result<(), IamError> {
+        let person = ctx.actor()?.person.id;
+        let tx = self.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let mut tx = self
+            .end_what_lets_in(ctx, tx, person, Ending::Credentials)
+            .await?;
+        let detail = json!({ "everywhere": true });
+        self.audit(&mut tx, ctx, Some(person), Action::SessionEnded, person, detail)
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {

@@ -1,10 +1,12 @@
 //! Workspaces: finding, creating, entering, settings.
 
 use crate::{Actor, Ctx, Iam, IamError};
+use chrono::{DateTime, Utc};
 use iam_domain::{
     app::SigningAlg,
     audit::Action,
     role::Standing,
+    session::RECENT,
     visible::VisibleName,
     workspace::{Admission, Creation, State, Workspace, parse_sign_in_max_age},
 };
@@ -51,6 +53,20 @@ impl Scope {
     /// Whether they may, for pages that show less to those who may not.
     pub fn may(&self, permission: Permission) -> bool {
         self.standing.allows(permission)
+    }
+
+    /// Whether the sign-in is so recent that they may do what only owners may, and what makes one.
+    pub(crate) fn is_recent(&self, now: DateTime<Utc>) -> bool {
+        self.actor.session.is_fresh(Some(RECENT), now)
+    }
+
+    /// Asks for a sign-in that is [`RECENT`].
+    pub(crate) fn require_recent(&self, now: DateTime<Utc>) -> Result<(), IamError> {
+        if self.is_recent(now) {
+            Ok(())
+        } else {
+            Err(ErrorCode::SignInAgain.into())
+        }
     }
 
     /// The workspace as pages show it.
@@ -119,10 +135,7 @@ impl Iam {
                 (tx, standing, Some(until))
             }
         };
-        let workspace = tx.workspace().await?;
-        if !actor.session.is_fresh(workspace.sign_in_limit(), self.now()) {
-            return Err(ErrorCode::SignInAgain.into());
-        }
+        let workspace = self.let_sign_in_count(&mut tx, &actor).await?;
         Ok(Scope {
             actor,
             workspace,
@@ -130,6 +143,21 @@ impl Iam {
             support_until,
             tx,
         })
+    }
+
+    /// Asks whether a sign-in is recent enough for the workspace of `tx`. Whoever does anything there passes here: who
+    /// enters, and who comes, goes or takes something over without entering.
+    pub(crate) async fn let_sign_in_count(
+        &self,
+        tx: &mut WorkspaceTx,
+        actor: &Actor,
+    ) -> Result<Workspace, IamError> {
+        let workspace = tx.workspace().await?;
+        if actor.session.is_fresh(workspace.sign_in_limit(), self.now()) {
+            Ok(workspace)
+        } else {
+            Err(ErrorCode::SignInAgain.into())
+        }
     }
 
     /// Whether the viewer may create a workspace: everybody, or operators only, as the platform decides.

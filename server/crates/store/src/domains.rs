@@ -264,6 +264,21 @@ impl WorkspaceTx {
         Ok(())
     }
 
+    /// Whether `name` is the workspace's own host.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn has_host(&mut self, name: &DomainName) -> Result<bool, StoreError> {
+        let id = self.workspace_id.uuid();
+        Ok(sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT 1 FROM workspace_directory WHERE workspace_id = $1 AND host = $2) AS "host!""#,
+            id,
+            name.as_str()
+        )
+        .fetch_one(self.conn())
+        .await?)
+    }
+
     async fn free_host(&mut self, name: &DomainName) -> Result<(), StoreError> {
         let id = self.workspace_id.uuid();
         sqlx::query!(

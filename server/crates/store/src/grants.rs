@@ -1,11 +1,12 @@
 //! Families of tokens: the code they come from and the refresh tokens that carry them on.
 
-use crate::{StoreError, WorkspaceTx};
+use crate::{StoreError, WorkspaceTx, workspaces::secs};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     grant::{Grant, RevokeReason},
     origin::{Bound, Origin},
     scope::Scopes,
+    workspace::stricter,
 };
 use iam_types::{AppId, GrantId, SessionId, UserId};
 
@@ -94,7 +95,8 @@ impl WorkspaceTx {
         Ok(())
     }
 
-    /// A family; `None` too when its person was disabled or its app switched off. Grants end with the membership.
+    /// A family; `None` too when its person was disabled or its app switched off. Grants end with the membership, and with
+    /// the sign-in that they came from where the workspace wants a fresh one.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -102,10 +104,12 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id;
         let row = sqlx::query!(
             r#"SELECT g.app_id, g.user_id, g.session_id, g.offline, g.scopes, g.amr, g.auth_time, g.expires_at, g.host,
-                      g.revoked_at IS NOT NULL AS "revoked!"
+                      g.revoked_at IS NOT NULL AS "revoked!", w.sign_in_max_age, p.sign_in_ceiling
                FROM token_grants g
                JOIN users u ON u.id = g.user_id AND u.disabled_at IS NULL
                JOIN apps a ON a.workspace_id = g.workspace_id AND a.id = g.app_id AND a.disabled_at IS NULL
+               JOIN workspaces w ON w.id = g.workspace_id
+               CROSS JOIN platform_settings p
                WHERE g.workspace_id = $1 AND g.id = $2"#,
             workspace_id.uuid(),
             id.uuid()
@@ -113,6 +117,7 @@ impl WorkspaceTx {
         .fetch_optional(self.conn())
         .await?;
         Ok(row.map(|row| {
+            let limit = stricter(row.sign_in_max_age.map(secs), row.sign_in_ceiling.map(secs));
             let grant = Grant {
                 id,
                 app_id: AppId::from_uuid(row.app_id),
@@ -125,7 +130,7 @@ impl WorkspaceTx {
                 expires_at: row.expires_at,
                 revoked: row.revoked,
             };
-            Bound::new(Origin::stored(workspace_id, row.host), grant)
+            Bound::new(Origin::stored(workspace_id, row.host), grant.within(limit))
         }))
     }
 

@@ -9,6 +9,7 @@ pub mod authorizations;
 pub mod brands;
 pub mod cache;
 pub mod domains;
+pub mod endings;
 pub mod error;
 pub mod grants;
 pub mod groups;

@@ -6,7 +6,7 @@ use iam_domain::{
     platform::Ceilings,
     workspace::{Admission, Creation},
 };
-use iam_types::{UserId, WorkspaceId};
+use iam_types::UserId;
 
 /// What operators decide for all.
 #[derive(Debug, Clone, Copy)]
@@ -184,7 +184,7 @@ impl WorkspaceTx {
         Ok(())
     }
 
-    /// Lets a person sign in no more, and ends their sessions; or lets them in again. False when nothing changes.
+    /// Lets a person sign in no more, or lets them in again. False when nothing changes.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -196,63 +196,6 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await?;
-        if at.is_some() {
-            self.end_sessions(id).await?;
-        }
         Ok(done.rows_affected() == 1)
-    }
-
-    /// Ends all of a person's sessions and says how many there were.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn end_sessions(&mut self, id: UserId) -> Result<u64, StoreError> {
-        let done = sqlx::query!("DELETE FROM sessions WHERE user_id = $1", id.uuid())
-            .execute(self.conn())
-            .await?;
-        Ok(done.rows_affected())
-    }
-
-    /// The workspaces that a person owns, in the order of their identifiers. Looks as that person for a moment.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn workspaces_owned_by(&mut self, id: UserId) -> Result<Vec<WorkspaceId>, StoreError> {
-        self.look_as(&id.uuid().to_string()).await?;
-        let ids = sqlx::query_scalar!(
-            "SELECT workspace_id FROM memberships WHERE user_id = $1 AND role = 'owner' ORDER BY workspace_id",
-            id.uuid()
-        )
-        .fetch_all(self.conn())
-        .await?;
-        self.look_as("").await?;
-        Ok(ids.into_iter().map(WorkspaceId::from_uuid).collect())
-    }
-
-    async fn look_as(&mut self, person: &str) -> Result<(), StoreError> {
-        sqlx::query!("SELECT set_config('rooiam.user_id', $1, true)", person)
-            .fetch_one(self.conn())
-            .await?;
-        Ok(())
-    }
-
-    /// Whether the workspace has an owner other than `id` who can sign in. Holds the workspace's row, as everybody
-    /// does who takes an owner away.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn has_another_owner(&mut self, id: UserId) -> Result<bool, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        self.lock_standings(&[]).await?;
-        Ok(sqlx::query_scalar!(
-            r#"SELECT EXISTS (
-                   SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id
-                   WHERE m.workspace_id = $1 AND m.role = 'owner' AND m.user_id <> $2 AND u.disabled_at IS NULL
-               ) AS "another!""#,
-            workspace_id,
-            id.uuid()
-        )
-        .fetch_one(self.conn())
-        .await?)
     }
 }

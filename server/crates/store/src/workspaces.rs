@@ -34,7 +34,7 @@ impl Store {
     }
 }
 
-fn secs(count: i32) -> TimeDelta {
+pub(crate) fn secs(count: i32) -> TimeDelta {
     TimeDelta::seconds(count.into())
 }
 

@@ -36,6 +36,8 @@ permissions! {
     WorkspaceExport = "workspace:export";
     /// Claim and prove domains, decide who may join by them.
     DomainUpdate = "domain:update";
+    /// Decide at which proved domain the sign-in pages live: whoever holds that domain could stand in for those who sign in.
+    DomainHost = "domain:host";
     /// Change how the workspace looks to those who sign in.
     BrandUpdate = "brand:update";
     /// See apps.
@@ -44,6 +46,8 @@ permissions! {
     AppCreate = "app:create";
     /// Change, disable and enable apps, replace their secrets.
     AppUpdate = "app:update";
+    /// Decide who has which roles of apps, and what those are called.
+    AppAssign = "app:assign";
     /// See members and invitations.
     MemberRead = "member:read";
     /// Invite people, resend and withdraw invitations.
@@ -195,6 +199,7 @@ impl Role {
                 Permission::WorkspaceTransfer,
                 Permission::WorkspaceDelete,
                 Permission::WorkspaceExport,
+                Permission::DomainHost,
             ])),
             Self::Auditor => Permissions::of(&[
                 Permission::WorkspaceRead,

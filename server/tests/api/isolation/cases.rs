@@ -211,6 +211,10 @@ pub const FOR_OPERATORS: &[Case] = &[
     ("end_person_sessions", &[("id", "{member}")]),
     ("suspend_workspace", &[("slug", "{slug}"), ("reason", "x")]),
     ("resume_workspace", &[("slug", "{slug}")]),
+    (
+        "appoint_owner",
+        &[("slug", "{slug}"), ("address", "owner@evil.example")],
+    ),
 ];
 
 /// These show names to whoever holds an unguessable identifier that was sent to them: an invitation's, a request's.
@@ -232,6 +236,7 @@ pub const UNSCOPED: &[&str] = &[
     "request_magic_link",
     "set_display_name",
     "sign_out",
+    "sign_out_everywhere",
 ];
 
 /// Pages that show something of a workspace.

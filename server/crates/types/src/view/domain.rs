@@ -36,6 +36,10 @@ pub struct DomainsView {
     pub domains: Vec<DomainCard>,
     /// Whether the viewer may change them.
     pub may_update: bool,
+    /// Whether the viewer may decide where sign-in pages live.
+    pub may_host: bool,
+    /// Whether that takes a more recent sign-in than the viewer's.
+    pub host_needs_sign_in: bool,
     /// The server's time.
     pub now: i64,
 }

@@ -18,8 +18,9 @@ pub use member::{
     Reason, Right, SelectionView, WaitingInvitation,
 };
 pub use platform::{
-    CaughtMail, HealthView, PeopleView, PersonCard, PersonView, PersonWorkspace, PlatformSettingsView,
-    PlatformView, PlatformWorkspace, PlatformWorkspaceView, SupportVisit, SupportWindow,
+    CaughtMail, HealthView, OWNERLESS, PeopleView, PersonCard, PersonView, PersonWorkspace,
+    PlatformSettingsView, PlatformView, PlatformWorkspace, PlatformWorkspaceView, SupportVisit,
+    SupportWindow,
 };
 pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};
 pub use workspace::{

@@ -3,6 +3,9 @@
 use crate::{Role, Slug, UserId, view::Page};
 use serde::{Deserialize, Serialize};
 
+/// The reason of a suspension that no operator gave: nobody who owns the workspace can sign in. Pages put it into words.
+pub const OWNERLESS: &str = "no_owner";
+
 /// Somebody of the operator's support who looked at a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SupportVisit {
@@ -139,6 +142,10 @@ pub struct PlatformWorkspaceView {
     pub issuer: String,
     /// Whether the viewer may suspend and resume it.
     pub may_suspend: bool,
+    /// Whether nobody who owns it can sign in.
+    pub ownerless: bool,
+    /// Whether the viewer may appoint an owner while that is so.
+    pub may_appoint: bool,
     /// Until when, and why, the viewer may look into it as support.
     pub support: Option<SupportWindow>,
     /// The server's time.
