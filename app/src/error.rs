@@ -7,7 +7,7 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Why a server function did not do it. Travels in the URL when scripts are off, so it carries nothing private.
+/// Why a server function did not do it. Carries nothing private.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppError {
     /// What happened.

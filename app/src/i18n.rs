@@ -58,6 +58,8 @@ pub const fn tag(locale: Locale) -> &'static str {
 pub fn error_text(l: Locale, code: ErrorCode) -> String {
     match code {
         ErrorCode::InvalidEmail => text!(l, error.invalid_email),
+        ErrorCode::AlreadyMember => text!(l, error.already_member),
+        ErrorCode::TooManyAtOnce => text!(l, error.too_many_at_once),
         ErrorCode::InvalidName => text!(l, error.invalid_name),
         ErrorCode::AddressInName => text!(l, error.address_in_name),
         ErrorCode::InvalidText => text!(l, error.invalid_text),

@@ -3,7 +3,7 @@
 use crate::{
     feature::{account, apps, branding, consent, dev, domains, login, members, platform, roles, workspace},
     i18n,
-    ui::layout::NotFound,
+    ui::{layout::NotFound, told::provide_telling},
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -236,6 +236,7 @@ pub fn App() -> impl IntoView {
             .is_some_and(|html| html.has_attribute("data-own-host"));
         provide_context(crate::ui::layout::OwnHost(own_host));
     }
+    provide_telling();
     let l = i18n::use_locale();
     view! {
         <Router>

@@ -78,6 +78,7 @@ impl Application {
         let server = HttpServer::new(move || {
             App::new()
                 .wrap(from_fn(http::confine))
+                .wrap(from_fn(http::dress))
                 .wrap(from_fn(http::methods::require))
                 .wrap(from_fn(http::panics))
                 .wrap(from_fn(http::guard))

@@ -12,6 +12,8 @@ pub enum Name {
     Browser,
     /// A secret to show once on the next page.
     Once,
+    /// What a form came to, for the next page.
+    Outcome,
     /// The chosen language.
     Language,
     /// The language that an app asked for, while its request is under way.
@@ -27,6 +29,8 @@ pub fn name(cookie: Name, https: bool) -> &'static str {
         (Name::Browser, false) => "dev_rooiam_browser",
         (Name::Once, true) => "__Host-rooiam_once",
         (Name::Once, false) => "dev_rooiam_once",
+        (Name::Outcome, true) => "__Host-rooiam_outcome",
+        (Name::Outcome, false) => "dev_rooiam_outcome",
         (Name::Language, true) => "__Host-rooiam_lang",
         (Name::Language, false) => "dev_rooiam_lang",
         (Name::AppLanguage, true) => "__Host-rooiam_app_lang",

@@ -6,6 +6,7 @@ pub mod cookies;
 pub mod csp;
 mod document;
 pub mod mailbox;
+pub mod outcome;
 pub mod problem;
 pub mod shell;
 pub mod to_app;

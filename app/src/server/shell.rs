@@ -1,6 +1,6 @@
 //! The document around every page.
 
-use super::{assets::Assets, csp};
+use super::{assets::Assets, csp, outcome};
 use crate::{App, FINGERPRINT, i18n, ui::layout::OwnHost};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
@@ -10,13 +10,14 @@ pub fn shell(assets: Assets) -> impl IntoView {
     csp::apply();
     let lang = i18n::tag(i18n::use_locale());
     let own_host = use_context::<OwnHost>().filter(|own| own.0).map(|_| "");
+    let told = outcome::told().and_then(|told| serde_json::to_string(&told).ok());
     let Assets { script, wasm, style } = assets;
     let start = format!(
         "import({script:?}).then((pages) => pages.default({{ module_or_path: {wasm:?} }}).then(() => pages.hydrate()))"
     );
     view! {
         <!DOCTYPE html>
-        <html lang=lang data-own-host=own_host data-fingerprint=FINGERPRINT>
+        <html lang=lang data-own-host=own_host data-fingerprint=FINGERPRINT data-told=told>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

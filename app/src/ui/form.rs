@@ -1,8 +1,12 @@
 //! Fields with label, hint and error tied together.
 
-use super::{load::asked, raw::area_text, words::role_name};
+use super::{
+    raw::area_text,
+    told::{done, refused, typed, typed_all},
+    words::role_name,
+};
 use crate::{AppError, i18n, paths, text};
-use iam_types::{ErrorCode, Role};
+use iam_types::{ErrorCode, Role, view::Done};
 use leptos::{either::Either, prelude::*};
 
 /// The sentence for the last failure of a form, announced when it appears.
@@ -76,11 +80,30 @@ pub fn any_failure<const N: usize>(errors: [Signal<Option<AppError>>; N]) -> Sig
 #[component]
 pub fn Saved() -> impl IntoView {
     let l = i18n::use_locale();
-    let saved = move || !asked("saved").is_empty();
     view! {
-        <Show when=saved>
+        <Show when=|| done(Done::Saved).is_some()>
             <p class="notice" role="status">{text!(l, common.saved)}</p>
         </Show>
+    }
+}
+
+/// Names the lines that a form did not take, which stay in its field.
+#[component]
+pub fn RefusedLines(
+    /// The form's address.
+    form: &'static str,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let line = move |(line, code): (String, ErrorCode)| view! { <li><code>{line}</code> " " {i18n::error_text(l, code)}</li> };
+    move || {
+        refused(form).map(|lines| {
+            view! {
+                <div class="notice notice-danger" role="alert" id="form-error">
+                    <p>{text!(l, common.refused)}</p>
+                    <ul>{lines.into_iter().map(line).collect::<Vec<_>>()}</ul>
+                </div>
+            }
+        })
     }
 }
 
@@ -107,9 +130,6 @@ pub fn Field(
     /// Explanation below the label.
     #[prop(into, optional)]
     hint: String,
-    /// Input type.
-    #[prop(default = "text")]
-    kind: &'static str,
     /// Autofill name.
     #[prop(default = "off")]
     autocomplete: &'static str,
@@ -130,6 +150,7 @@ pub fn Field(
     optional: bool,
 ) -> impl IntoView {
     let id = id.unwrap_or(name);
+    let value = typed(name).unwrap_or(value);
     let hint_id = format!("{id}-hint");
     let described = (!hint.is_empty()).then(|| hint_id.clone());
     let describedby = move || match (described.clone(), wrong.get()) {
@@ -137,13 +158,15 @@ pub fn Field(
         (None, true) => Some("form-error".to_owned()),
         (hint, false) => hint,
     };
+    // Not of the type `email`: browsers then refuse what mail programs put on the clipboard, names and invisible signs with it.
+    let as_typed = (inputmode == "email").then_some("none");
     let invalid = move || wrong.get().then_some("true");
     let input = match lines {
         Some(rows) => Either::Left(view! {
             <textarea id=id name=name rows=rows required=!optional spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{area_text(value)}</textarea>
         }),
         None => Either::Right(view! {
-            <input id=id name=name type=kind value=value required=!optional autocomplete=autocomplete inputmode=inputmode
+            <input id=id name=name type="text" value=value required=!optional autocomplete=autocomplete inputmode=inputmode autocapitalize=as_typed
                 aria-describedby=describedby aria-invalid=invalid />
         }),
     };
@@ -203,6 +226,7 @@ pub fn RoleSelect(
     chosen: Role,
 ) -> impl IntoView {
     let l = i18n::use_locale();
+    let chosen = typed("role").and_then(|role| role.parse().ok()).unwrap_or(chosen);
     let options = roles.into_iter().map(|role| {
         view! { <option value=role.as_str() selected=role == chosen>{role_name(l, role)}</option> }
     });
@@ -230,6 +254,7 @@ pub fn FreshSelect(
     chosen: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
+    let chosen = typed(name).unwrap_or(chosen);
     let options: Vec<_> = [
         ("", text!(l, workspace.fresh_any)),
         ("3600", text!(l, workspace.fresh_hour)),
@@ -270,6 +295,7 @@ pub fn Tick(
     #[prop(optional)]
     disabled: bool,
 ) -> impl IntoView {
+    let ticked = typed_all(name).map_or(ticked, |values| values.contains(&value));
     view! {
         <label class="choice">
             <input type="checkbox" name=name value=value checked=ticked disabled=disabled />
@@ -291,6 +317,7 @@ pub fn Choice(
     /// Whether it is chosen at first.
     chosen: bool,
 ) -> impl IntoView {
+    let chosen = typed(name).map_or(chosen, |typed| typed == value);
     view! {
         <label class="choice">
             <input type="radio" name=name value=value checked=chosen />

@@ -25,7 +25,7 @@ pub fn Stage(
     #[prop(into)]
     title: String,
     /// The workspace whose page this is.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     brand: Option<Brand>,
     /// Content.
     children: Children,

@@ -1,7 +1,8 @@
 //! Data for a page: loaded on the server first, with every failure shown.
 
-use super::layout::Stage;
+use super::{brand::load_brand, layout::Stage, told::Telling};
 use crate::{AppError, i18n, json::Json, text};
+use iam_types::{ErrorCode, view::Brand};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::de::DeserializeOwned;
@@ -22,6 +23,7 @@ where
     K: Hash + 'static,
     F: Future<Output = Result<Json, AppError>> + Send + 'static,
 {
+    Telling::here().forget_elsewhere();
     let watched = key.clone();
     let watched: Box<dyn Fn() -> u64 + Send + Sync> = Box::new(move || {
         let mut hasher = DefaultHasher::new();
@@ -42,46 +44,10 @@ pub fn asked(name: &'static str) -> String {
     use_query_map().with(|query| query.get(name).unwrap_or_default())
 }
 
-/// A number in the page's query, if it is there and not zero: how many of what a form did. Ask for it where it is shown,
-/// since the address changes after the data came.
-pub fn counted(name: &'static str) -> Option<usize> {
-    asked(name).parse().ok().filter(|count| *count > 0)
-}
-
 /// Renders what `resource` brings, or the sentence for why it did not come, with the fitting status.
 pub fn loaded<T, V>(
     resource: Resource<Result<Json, AppError>>,
     render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-) -> impl IntoView
-where
-    T: DeserializeOwned + 'static,
-    V: IntoView + 'static,
-{
-    loaded_or(resource, render, |error| {
-        view! { <Failed error=error /> }.into_any()
-    })
-}
-
-/// As [`loaded`], for pages that bring their own [`Stage`], which a failure must not miss.
-pub fn staged<T, V>(
-    resource: Resource<Result<Json, AppError>>,
-    render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-) -> impl IntoView
-where
-    T: DeserializeOwned + 'static,
-    V: IntoView + 'static,
-{
-    let failed = |error| {
-        let title = text!(i18n::use_locale(), problem.title);
-        view! { <Stage title=title><Failed error=error /></Stage> }.into_any()
-    };
-    loaded_or(resource, render, failed)
-}
-
-fn loaded_or<T, V>(
-    resource: Resource<Result<Json, AppError>>,
-    render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
-    failed: fn(AppError) -> AnyView,
 ) -> impl IntoView
 where
     T: DeserializeOwned + 'static,
@@ -94,12 +60,70 @@ where
                 Suspend::new(async move {
                     match resource.await.and_then(|json| json.read()) {
                         Ok(value) => render(value).into_any(),
-                        Err(error) => failed(error),
+                        Err(error) => view! { <Failed error=error /> }.into_any(),
                     }
                 })
             }}
         </Suspense>
     }
+}
+
+/// As [`loaded`], for pages that bring their own [`Stage`], which a failure must not miss: it wears the look of the
+/// workspace in the address.
+pub fn staged<T, V>(
+    resource: Resource<Result<Json, AppError>>,
+    render: impl Fn(T) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: DeserializeOwned + 'static,
+    V: IntoView + 'static,
+{
+    let slug = param("slug");
+    let brand = page_data(
+        || (),
+        move |()| {
+            let slug = slug.clone();
+            async move {
+                match resource.await {
+                    Err(_) => load_brand(slug, String::new()).await,
+                    // A page that came knows whose it is.
+                    Ok(_) => Err(ErrorCode::NotFound.into()),
+                }
+            }
+        },
+    );
+    branded(brand, resource, move |value, _| render(value))
+}
+
+/// As [`staged`], where `brand` brings the look of the page too, or an error for ours.
+pub fn branded<T, V>(
+    brand: Resource<Result<Json, AppError>>,
+    resource: Resource<Result<Json, AppError>>,
+    render: impl Fn(T, Option<Brand>) -> V + Clone + Send + Sync + 'static,
+) -> impl IntoView
+where
+    T: DeserializeOwned + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Suspense>
+            {move || {
+                let render = render.clone();
+                Suspend::new(async move {
+                    let brand: Option<Brand> = brand.await.and_then(|json| json.read()).ok().flatten();
+                    match resource.await.and_then(|json| json.read()) {
+                        Ok(value) => render(value, brand).into_any(),
+                        Err(error) => failed_stage(error, brand),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+}
+
+fn failed_stage(error: AppError, brand: Option<Brand>) -> AnyView {
+    let title = text!(i18n::use_locale(), problem.title);
+    view! { <Stage title=title brand=brand><Failed error=error /></Stage> }.into_any()
 }
 
 /// A page that could not be shown.

@@ -9,4 +9,5 @@ pub mod pager;
 pub mod palette;
 pub mod post;
 pub mod raw;
+pub mod told;
 pub mod words;

@@ -2,15 +2,11 @@
 //! redirect or a failure, so one action of one type serves them all: an action of its own type for each form would be a
 //! quarter of what the browser downloads.
 
+use super::told::{InForm, Telling, failure_of};
 use crate::AppError;
 #[cfg(not(feature = "hydrate"))]
 use iam_types::ErrorCode;
-use leptos::{
-    ev::SubmitEvent,
-    prelude::*,
-    server::ServerActionError,
-    server_fn::{ServerFn, error::ServerFnUrlError},
-};
+use leptos::{context::Provider, ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use std::marker::PhantomData;
 
 /// What a form came to.
@@ -21,6 +17,7 @@ pub type Outcome = Result<(), AppError>;
 pub struct Sending {
     url: &'static str,
     action: Action<String, Outcome>,
+    successes: RwSignal<usize>,
 }
 
 /// A [`Sending`] to the server function `S`.
@@ -59,9 +56,9 @@ impl<S> Post<S> {
         self.sending.action.value()
     }
 
-    /// Counts how often it was sent.
+    /// Counts how often it did its work. A page that loads again when it changes keeps what was typed when it fails.
     pub fn version(&self) -> RwSignal<usize> {
-        self.sending.action.version()
+        self.sending.successes
     }
 
     /// Whether it waits for an answer.
@@ -72,10 +69,24 @@ impl<S> Post<S> {
 
 impl Sending {
     fn new(url: &'static str) -> Self {
-        let failed = use_context::<ServerActionError>().filter(|error| error.path() == url);
-        let failed = failed.map(|error| Err(ServerFnUrlError::<AppError>::decode_err(error.err())));
-        let action = Action::new_with_value(failed, move |fields: &String| send(url, fields.clone()));
-        Self { url, action }
+        let failed = failure_of(url).map(|code| Err(code.into()));
+        let (telling, successes) = (Telling::here(), RwSignal::new(0));
+        let action = Action::new_with_value(failed, move |fields: &String| {
+            let fields = fields.clone();
+            async move {
+                telling.set(None);
+                let outcome = send(url, fields, telling).await;
+                if outcome.is_ok() {
+                    successes.try_update(|count| *count += 1);
+                }
+                outcome
+            }
+        });
+        Self {
+            url,
+            action,
+            successes,
+        }
     }
 }
 
@@ -97,7 +108,11 @@ pub fn PostForm(
             action.action.dispatch(fields);
         }
     };
-    view! { <form method="post" action=action.url on:submit=submit>{children()}</form> }
+    view! {
+        <form method="post" action=action.url on:submit=submit>
+            <Provider value=InForm(action.url)>{children()}</Provider>
+        </form>
+    }
 }
 
 /// The form's fields as a browser would send them.
@@ -109,7 +124,7 @@ fn fields(event: &SubmitEvent) -> Option<String> {
 }
 
 #[cfg(feature = "hydrate")]
-async fn send(url: &'static str, fields: String) -> Outcome {
+async fn send(url: &'static str, fields: String, telling: Telling) -> Outcome {
     use leptos::server_fn::{
         client::{Client, browser::BrowserClient},
         error::FromServerFnError,
@@ -124,18 +139,22 @@ async fn send(url: &'static str, fields: String) -> Outcome {
         fields,
     )?;
     let answer = <BrowserClient as Client<AppError>>::send(request).await?;
-    if (400..600).contains(&ClientRes::<AppError>::status(&answer)) {
-        let body = ClientRes::<AppError>::try_into_bytes(answer).await?;
+    let failed = (400..600).contains(&ClientRes::<AppError>::status(&answer));
+    let target =
+        ClientRes::<AppError>::has_redirect(&answer).then(|| ClientRes::<AppError>::location(&answer));
+    let body = ClientRes::<AppError>::try_into_bytes(answer).await?;
+    if failed {
         return Err(AppError::de(body));
     }
-    if ClientRes::<AppError>::has_redirect(&answer) {
-        call_redirect_hook(&ClientRes::<AppError>::location(&answer));
+    telling.set(serde_json::from_slice(&body).ok().flatten());
+    if let Some(target) = target {
+        call_redirect_hook(&target);
     }
     Ok(())
 }
 
 /// The server renders forms and never sends one.
 #[cfg(not(feature = "hydrate"))]
-async fn send(_: &'static str, _: String) -> Outcome {
+async fn send(_: &'static str, _: String, _: Telling) -> Outcome {
     Err(ErrorCode::Internal.into())
 }

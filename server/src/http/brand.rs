@@ -3,7 +3,7 @@
 use super::{
     body,
     context::{self, Facts},
-    respond, same_origin,
+    outcome, respond, same_origin,
 };
 use crate::application::Web;
 use actix_multipart::{
@@ -13,13 +13,16 @@ use actix_multipart::{
 use actix_web::{
     Error, FromRequest, HttpRequest, HttpResponse,
     error::PayloadError,
-    http::header::{CACHE_CONTROL, LOCATION},
+    http::header::CACHE_CONTROL,
     middleware::from_fn,
     web::{self, Data, Path, Payload, ServiceConfig},
 };
 use app::paths;
 use iam::{IamError, picture::MOST_BYTES};
-use iam_types::{ErrorCode, LogoId, Slug};
+use iam_types::{
+    ErrorCode, LogoId, Slug,
+    view::{Done, Told},
+};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// A file, and the lines around it.
@@ -91,10 +94,16 @@ async fn upload(
     let Ok(slug) = path.parse::<Slug>() else {
         return respond::page(&request, ErrorCode::NotFound);
     };
-    let shown = |code: ErrorCode| format!("{}?refused={code}", paths::branding(&slug));
+    let page = paths::branding(&slug);
+    let refused = |code| Told {
+        error: Some(code),
+        ..Told::default()
+    };
     match web.iam.admit_logo(&ctx.0, &slug).await {
         Ok(()) => {}
-        Err(IamError::Refused(code @ ErrorCode::RateLimited)) => return see(&shown(code)),
+        Err(IamError::Refused(code @ ErrorCode::RateLimited)) => {
+            return outcome::see(&request, &page, Some(refused(code))).await;
+        }
         Err(error) => return respond::failed_page(&request, &error),
     }
     // The turn lasts until the picture is drawn.
@@ -102,17 +111,12 @@ async fn upload(
         Ok(received) => received,
         Err(code) => return body::refuse(&request, code),
     };
-    match web.iam.set_logo(&ctx.0, &slug, Some(file)).await {
-        Ok(()) => see(&format!("{}?saved=1", paths::branding(&slug))),
-        Err(IamError::Refused(code @ (ErrorCode::InvalidPicture | ErrorCode::TooLarge))) => see(&shown(code)),
-        Err(error) => respond::failed_page(&request, &error),
-    }
-}
-
-fn see(target: &str) -> HttpResponse {
-    HttpResponse::SeeOther()
-        .insert_header((LOCATION, target))
-        .finish()
+    let told = match web.iam.set_logo(&ctx.0, &slug, Some(file)).await {
+        Ok(()) => Done::Saved.into(),
+        Err(IamError::Refused(code @ (ErrorCode::InvalidPicture | ErrorCode::TooLarge))) => refused(code),
+        Err(error) => return respond::failed_page(&request, &error),
+    };
+    outcome::see(&request, &page, Some(told)).await
 }
 
 /// The file, and the turn that its sender has until the answer is there.

@@ -9,6 +9,7 @@ mod compression;
 pub mod connection;
 pub mod context;
 mod cors;
+mod dress;
 mod export;
 mod flow;
 pub mod forwarded;
@@ -18,6 +19,7 @@ mod language;
 pub mod methods;
 mod oauth;
 pub mod ops;
+mod outcome;
 mod own_host;
 mod respond;
 mod same_origin;
@@ -50,6 +52,7 @@ use std::path::PathBuf;
 pub use body::{Bodies, Patience, guard};
 pub use caught::panics;
 pub use cors::open;
+pub use dress::dress;
 pub use headers::security_headers;
 pub use own_host::confine;
 
@@ -98,6 +101,7 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         .service(
             web::scope("")
                 .wrap(from_fn(body::read_form))
+                .wrap(from_fn(outcome::deliver))
                 .wrap(from_fn(context::attach))
                 .wrap(from_fn(same_origin::require))
                 .wrap(from_fn(compression::restrict))
@@ -131,6 +135,7 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         .service(
             web::resource("/fn/{name:.*}")
                 .wrap(from_fn(call_status::correct))
+                .wrap(from_fn(outcome::answer))
                 .route(leptos_actix::handle_server_fns_with_context(provide.clone()).method(Method::POST)),
         )
         .leptos_routes_with_context(pages.routes.clone(), provide, move || shell(assets.clone()));

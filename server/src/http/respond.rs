@@ -17,7 +17,7 @@ use app::{
 use iam::{IamError, oauth::WayBack};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
-    problem::{MEDIA_TYPE, Problem},
+    problem::{self, MEDIA_TYPE},
 };
 use iam_types::ErrorCode;
 
@@ -45,20 +45,35 @@ pub fn locale(request: &HttpRequest) -> Locale {
     locale_of(&facts(request).locale).unwrap_or_default()
 }
 
+/// What an error page says, for whoever still changes how it looks.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Why.
+    pub code: ErrorCode,
+    /// The app that the person came from: its address and name.
+    pub app: Option<(String, String)>,
+}
+
 /// An error page in the reader's language.
 pub fn page(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
-    page_in(locale(request), code, &assets(request))
+    page_with(request, code, None)
+}
+
+fn page_with(request: &HttpRequest, code: ErrorCode, app: Option<(String, String)>) -> HttpResponse {
+    let mut response = page_in(locale(request), code, app.clone(), &assets(request));
+    response.extensions_mut().insert(Problem { code, app });
+    response
 }
 
 /// The page of a fault whose request is gone.
 pub fn fault(locale: Locale, assets: &Assets) -> HttpResponse {
-    page_in(locale, ErrorCode::Internal, assets)
+    page_in(locale, ErrorCode::Internal, None, assets)
 }
 
-fn page_in(locale: Locale, code: ErrorCode, assets: &Assets) -> HttpResponse {
+fn page_in(locale: Locale, code: ErrorCode, app: Option<(String, String)>, assets: &Assets) -> HttpResponse {
     HttpResponse::build(status(code.status()))
         .content_type("text/html; charset=utf-8")
-        .body(problem_page(locale, code, None, assets))
+        .body(problem_page(locale, code, app, None, assets))
 }
 
 /// An error page for a step towards an app, with a link to the app if it lives on the web.
@@ -67,11 +82,11 @@ pub fn page_with_way_back(
     error: &IamError,
     way_back: Option<WayBack>,
 ) -> HttpResponse {
-    let (locale, code) = (locale_of(&facts(request).locale).unwrap_or_default(), log(error));
-    let link = way_back.and_then(|way| Some((way.url?, way.app)));
-    HttpResponse::build(status(code.status()))
-        .content_type("text/html; charset=utf-8")
-        .body(problem_page(locale, code, link, &assets(request)))
+    page_with(
+        request,
+        log(error),
+        way_back.and_then(|way| Some((way.url?, way.app))),
+    )
 }
 
 /// A refusal before anything looked at what was asked for: to clients of an endpoint in OAuth's words, to scripts of
@@ -115,7 +130,7 @@ pub fn problem(error: &IamError) -> HttpResponse {
     HttpResponse::build(status(code.status()))
         .content_type(MEDIA_TYPE)
         .insert_header((CACHE_CONTROL, "no-store"))
-        .json(Problem::new(code))
+        .json(problem::Problem::new(code))
 }
 
 /// An error of the token endpoint (RFC 6749 5.2).

@@ -1,7 +1,7 @@
 //! How a workspace looks, and what somebody could smuggle in with a logo.
 
 use super::{
-    house::{Browser, House, location},
+    house::{Browser, House, location, token},
     members::{call, joined, page},
 };
 use reqwest::{
@@ -64,7 +64,7 @@ async fn the_login_page_and_mails_wear_what_the_workspace_chose() {
     );
     assert_eq!(
         location(&upload(&owner, "acme", PIXEL).await),
-        "/w/acme/admin/branding?saved=1"
+        "/w/acme/admin/branding"
     );
     let (_, html) = page(&house.browser(), "/w/acme/login").await;
     for part in [
@@ -150,31 +150,26 @@ async fn what_could_run_or_mislead_is_refused() {
             "{path}"
         );
     }
-    let page_of = |code: &str| format!("/w/acme/admin/branding?refused={code}");
+    let branding = "/w/acme/admin/branding";
     for file in [
         &b"<html><script>alert(1)</script></html>"[..],
         b"",
         b"GIF89a\x01\x00\x01\x00",
         b"%!PS",
     ] {
-        assert_eq!(
-            location(&upload(&owner, "acme", file).await),
-            page_of("invalid_picture")
-        );
+        assert_eq!(location(&upload(&owner, "acme", file).await), branding);
+        assert!(page(&owner, branding).await.1.contains("no picture"));
+        assert!(!page(&owner, branding).await.1.contains("no picture"), "once");
     }
     let large = vec![0; 1024 * 1024 + 1];
-    assert_eq!(
-        location(&upload(&owner, "acme", &large).await),
-        page_of("too_large")
-    );
+    assert_eq!(location(&upload(&owner, "acme", &large).await), branding);
+    assert!(page(&owner, branding).await.1.contains("too large"));
     let huge = vec![0; 3 * 1024 * 1024];
     assert_eq!(
         upload(&owner, "acme", &huge).await.status(),
         StatusCode::PAYLOAD_TOO_LARGE
     );
     assert!(logo_of(&house).await.is_none());
-    let (_, html) = page(&owner, &page_of("invalid_picture")).await;
-    assert!(html.contains("no picture"));
 }
 
 #[actix_web::test]
@@ -219,4 +214,57 @@ async fn a_logo_is_set_by_those_who_may_and_shown_under_its_own_workspace_alone(
         StatusCode::OK
     );
     assert!(logo_of(&house).await.is_none());
+}
+
+#[actix_web::test]
+async fn the_look_stays_through_the_whole_sign_in_and_on_pages_that_fail() {
+    let house = House::start().await;
+    let owner = house.owner_of("acme").await;
+    look(&owner, "#C00040", "", "").await;
+    let wears = |html: &str| html.contains("/brand/c00040.css") && html.contains(">Acme<");
+    let guest = house.browser();
+    let first = house.ask(&guest, "ada@example.com", "acme", "").await;
+    house.clock.advance(chrono::TimeDelta::seconds(1));
+    let mail = house.ask(&guest, "ada@example.com", "acme", "").await;
+    let link = |mail: &iam::port::MagicLinkMail| format!("/login/verify?token={}", token(mail));
+    let request = "agr_01920000000070008000000000000042";
+    for path in [
+        "/login/sent".to_owned(),
+        link(&mail),
+        link(&first),
+        "/w/acme/nowhere".to_owned(),
+        "/w/acme/admin/nowhere".to_owned(),
+        "/w/acme/login?request=junk".to_owned(),
+        "/w/acme/join?invitation=junk".to_owned(),
+        format!("/w/acme/consent?request={request}"),
+        format!("/w/acme/continue?request={request}"),
+        "/w/acme/oauth/authorize?client_id=nobody".to_owned(),
+    ] {
+        let (_, html) = page(&guest, &path).await;
+        assert!(wears(&html), "{path}: {html}");
+    }
+    // Whoever holds the link has read whose it is, also in another browser and when it is used up.
+    assert!(wears(&page(&house.browser(), &link(&mail)).await.1));
+    assert!(!wears(&page(&house.browser(), "/login/sent").await.1));
+    let wrong = if mail.code == "000000" { "111111" } else { "000000" };
+    let answer = guest
+        .post_on("/login/sent", "/fn/redeem_code", &[("code", wrong)])
+        .await;
+    let (_, html) = page(&guest, &location(&answer)).await;
+    assert!(wears(&html) && html.contains("not the code"), "{html}");
+    house.clock.advance(iam::domain::magic_link::LIFETIME);
+    for path in ["/login/sent", &link(&mail)] {
+        assert!(wears(&page(&guest, path).await.1), "{path}");
+    }
+    let stranger = house.browser();
+    house.ask(&stranger, "eve@example.com", "", "").await;
+    for path in [
+        "/login/sent",
+        "/nowhere",
+        "/w/no-such-place/login",
+        "/w/NO!/login",
+    ] {
+        let (_, html) = page(&stranger, path).await;
+        assert!(!wears(&html) && html.contains("Rooiam"), "{path}");
+    }
 }

@@ -10,7 +10,7 @@ use iam::{
 use iam_testkit::{CaughtMailer, Database, FakeClock, FakeResolver};
 use reqwest::{
     Client, Response, StatusCode,
-    header::{ACCEPT, LOCATION, ORIGIN},
+    header::{ACCEPT, LOCATION, ORIGIN, REFERER},
     redirect::Policy,
 };
 use server::{
@@ -211,6 +211,17 @@ impl Browser {
     /// Sends a form as a page of ours does, without scripts.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
         self.post_from(path, form, Some(&self.origin)).await
+    }
+
+    /// As [`post`](Self::post), from the page at `page`, where a form that fails comes back to.
+    pub async fn post_on(&self, page: &str, path: &str, form: &[(&str, &str)]) -> Response {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.origin))
+            .header(ACCEPT, "text/html,application/xhtml+xml")
+            .header(ORIGIN, &self.origin)
+            .header(REFERER, format!("{}{page}", self.origin));
+        request.form(form).send().await.unwrap()
     }
 
     pub async fn post_from(&self, path: &str, form: &[(&str, &str)], origin: Option<&str>) -> Response {

@@ -290,6 +290,27 @@ async fn hosts_that_nobody_proved_are_served_nothing_and_forged_headers_change_n
 }
 
 #[actix_web::test]
+async fn every_page_of_an_own_host_wears_the_workspaces_look_also_those_that_fail() {
+    let house = House::start().await;
+    let owner = house.owner_of("acme").await;
+    let guest = with_host(&house, &owner).await;
+    let mail = house.ask(&guest, "ada@example.com", "", "").await;
+    for path in [
+        "/login/sent",
+        "/login/verify?token=junk",
+        &format!("/login/verify?token={}", token(&mail)),
+        "/nowhere",
+        "/account",
+        "/w/acme/nowhere",
+    ] {
+        let (_, html) = page(&guest, path).await;
+        assert!(html.contains("<p class=\"brand\">Acme"), "{path}: {html}");
+    }
+    let (_, html) = page(&guest, "/w/evil/login").await;
+    assert!(html.contains("<p class=\"brand\">Acme"), "{html}");
+}
+
+#[actix_web::test]
 async fn a_host_goes_with_its_proof() {
     let (house, owner, _) = ready("ES256").await;
     with_host(&house, &owner).await;

@@ -324,7 +324,9 @@ async fn picked_members_are_changed_all_or_none() {
             ],
         )
         .await;
-    assert_eq!(location(&answer), "/w/acme/admin/members?changed=2");
+    assert_eq!(location(&answer), "/w/acme/admin/members");
+    let (_, html) = page(&owner, "/w/acme/admin/members").await;
+    assert!(html.contains("Members changed: 2."));
     assert_eq!(roles().await.len(), 2);
     // What an app may do for a member is ended by those who may, and no app of anybody else's.
     let (_, tokens) = redeem(&house, "acme", &app, &code(&admin, &app).await).await;

@@ -13,6 +13,7 @@ use {
         server::{
             context::{iam, parse_id, parse_slug, set_cookie, signed_in, take_once},
             cookies::{self, Name},
+            outcome::saved,
         },
     },
     iam::{
@@ -93,7 +94,7 @@ pub async fn update_app(
         id_token_alg: &id_token_alg,
     };
     iam()?.update_app(&signed_in()?, &slug, id, form).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::app(&slug, id)));
+    saved(&paths::app(&slug, id));
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use crate::{
         load::{loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
+        told::typed,
     },
 };
 use iam_types::{
@@ -125,6 +126,7 @@ fn Algorithm(
     chosen: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
+    let chosen = typed("id_token_alg").unwrap_or(chosen);
     let options = ["RS256", "ES256", "EdDSA"]
         .map(|alg| view! { <option value=alg selected=alg == chosen>{alg}</option> });
     view! {

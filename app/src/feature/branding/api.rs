@@ -8,7 +8,10 @@ use {
     crate::{
         json::json,
         paths,
-        server::context::{iam, parse_slug, signed_in},
+        server::{
+            context::{iam, parse_slug, signed_in},
+            outcome::saved,
+        },
     },
     iam::brand::LookForm,
 };
@@ -34,7 +37,7 @@ pub async fn update_branding(
         support: &support,
     };
     iam()?.update_branding(&signed_in()?, &slug, form).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::branding(&slug)));
+    saved(&paths::branding(&slug));
     Ok(())
 }
 
@@ -43,6 +46,6 @@ pub async fn update_branding(
 pub async fn remove_logo(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?.set_logo(&signed_in()?, &slug, None).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::branding(&slug)));
+    saved(&paths::branding(&slug));
     Ok(())
 }

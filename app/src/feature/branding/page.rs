@@ -8,8 +8,9 @@ use crate::{
         brand::BrandHead,
         form::{Field, FormError, Saved, any_failure, concerns, failure},
         layout::Frame,
-        load::{asked, loaded, page_data, param},
+        load::{loaded, page_data, param},
         post::{Post, PostForm},
+        told::failure_of,
     },
 };
 use iam_types::{
@@ -51,7 +52,7 @@ fn branding(view: BrandingView, actions: Actions) -> impl IntoView {
         _ => {}
     };
     let error = any_failure([failure(actions.update.value()), failure(actions.remove.value())]);
-    let refused = refusal(l);
+    let refused = refusal(l, &paths::logo_upload(&view.workspace.slug));
     let slug = view.workspace.slug.to_string();
     let logo = view.may_update.then(|| logo_forms(l, &view, actions.remove));
     let brand = view.brand.clone();
@@ -82,9 +83,9 @@ fn branding(view: BrandingView, actions: Actions) -> impl IntoView {
     }
 }
 
-/// The logo's form is answered by a redirect, which can only bring the name of what went wrong.
-fn refusal(l: Locale) -> Option<impl IntoView> {
-    let code = ErrorCode::parse(&untrack(|| asked("refused")))?;
+/// Why the logo's form failed, which is no server function.
+fn refusal(l: Locale, form: &str) -> Option<impl IntoView + use<>> {
+    let code = failure_of(form)?;
     Some(view! { <p class="notice notice-danger" role="alert">{i18n::error_text(l, code)}</p> })
 }
 

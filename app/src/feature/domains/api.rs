@@ -8,9 +8,12 @@ use {
     crate::{
         json::json,
         paths,
-        server::context::{iam, parse_id, parse_slug, signed_in},
+        server::{
+            context::{iam, parse_id, parse_slug, signed_in},
+            outcome::{saved, tell},
+        },
     },
-    iam_types::{Slug, view::DoorState},
+    iam_types::view::{Done, DoorState},
 };
 
 /// A workspace's domains.
@@ -33,8 +36,10 @@ pub async fn claim_domain(slug: String, domain: String) -> Result<(), AppError> 
 pub async fn check_domain(slug: String, domain: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     let seen = iam()?.check_domain(&signed_in()?, &slug, &domain).await?;
-    let outcome = if seen { "seen" } else { "missing" };
-    leptos_actix::redirect(&format!("{}?check={outcome}", paths::domains(&slug)));
+    tell(
+        &paths::domains(&slug),
+        if seen { Done::Proved } else { Done::Unproved },
+    );
     Ok(())
 }
 
@@ -45,7 +50,7 @@ pub async fn set_domain_joining(slug: String, domain: String, joining: String) -
     iam()?
         .set_domain_joining(&signed_in()?, &slug, &domain, &joining)
         .await?;
-    saved(&slug);
+    saved(&paths::domains(&slug));
     Ok(())
 }
 
@@ -54,7 +59,7 @@ pub async fn set_domain_joining(slug: String, domain: String, joining: String) -
 pub async fn set_workspace_host(slug: String, domain: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?.set_workspace_host(&signed_in()?, &slug, &domain).await?;
-    saved(&slug);
+    saved(&paths::domains(&slug));
     Ok(())
 }
 
@@ -116,9 +121,4 @@ pub async fn decline_join_request(slug: String, id: String) -> Result<(), AppErr
         .await?;
     leptos_actix::redirect(&paths::invitations(&slug));
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-fn saved(slug: &Slug) {
-    leptos_actix::redirect(&format!("{}?saved=1", paths::domains(slug)));
 }

@@ -8,13 +8,14 @@ use crate::{
         copy::Copyable,
         form::{Choice, Field, FormError, Saved, any_failure, concerns, failure, fresh},
         layout::Frame,
-        load::{asked, loaded, page_data, param},
+        load::{loaded, page_data, param},
         post::{Post, PostForm},
+        told::done,
     },
 };
 use iam_types::{
     ErrorCode,
-    view::{DomainCard, DomainsView},
+    view::{DomainCard, DomainsView, Done},
 };
 use leptos::prelude::*;
 
@@ -69,9 +70,9 @@ fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
         failure(actions.host.value()),
         failure(actions.remove.value()),
     ]);
-    let outcome = move || match asked("check").as_str() {
-        "seen" => Some(text!(l, domains.seen)),
-        "missing" => Some(text!(l, domains.missing)),
+    let outcome = move || match (done(Done::Proved), done(Done::Unproved)) {
+        (Some(_), _) => Some(text!(l, domains.seen)),
+        (_, Some(_)) => Some(text!(l, domains.missing)),
         _ => None,
     };
     let outcome = move || outcome().map(|words| view! { <p class="notice" role="status">{words}</p> });

@@ -7,13 +7,17 @@ use super::api::{
 use crate::{
     i18n, paths, text,
     ui::{
+        brand::load_brand,
         form::{Field, FormError, concerns, failure},
         layout::Stage,
-        load::{loaded, page_data, staged},
+        load::{branded, page_data, staged},
         post::{Post, PostForm},
     },
 };
-use iam_types::{ErrorCode, view::SignInView};
+use iam_types::{
+    ErrorCode,
+    view::{Brand, SignInView},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
@@ -88,7 +92,7 @@ pub fn MailForm(
         <PostForm action=action>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
-            <Field name="email" label=text!(l, common.email) kind="email" autocomplete="username" inputmode="email" value=hint
+            <Field name="email" label=text!(l, common.email) autocomplete="username" inputmode="email" value=hint
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
             <button class="button" disabled=move || action.pending().get()>{text!(l, login.submit)}</button>
         </PostForm>
@@ -101,10 +105,11 @@ pub fn SentPage() -> impl IntoView {
     let l = i18n::use_locale();
     let challenge = query("challenge");
     let awaited = page_data(move || challenge.clone(), load_awaited);
+    let brand = page_data(|| (), |()| load_brand(String::new(), String::new()));
     let action = Post::<RedeemCode>::new();
     let error = failure(action.value());
-    let render = move |view: Option<SentView>| {
-        match view {
+    let render = move |view: Option<SentView>, brand: Option<Brand>| {
+        let content = match view {
         // A plain form, not an enhanced one: it may end at an app, which is no page that the router knows.
         Some(SentView { challenge, address, retry }) => view! {
             <h1>{text!(l, login.sent_title)}</h1>
@@ -125,9 +130,10 @@ pub fn SentPage() -> impl IntoView {
             <p><a class="button" href=paths::LOGIN>{text!(l, login.start_over)}</a></p>
         }
         .into_any(),
-    }
+        };
+        view! { <Stage title=text!(l, login.sent_title) brand=brand>{content}</Stage> }
     };
-    view! { <Stage title=text!(l, login.sent_title)>{loaded(awaited, render)}</Stage> }
+    branded(brand, awaited, render)
 }
 
 /// `/login/verify`
@@ -137,9 +143,11 @@ pub fn VerifyPage() -> impl IntoView {
     let token = query("token");
     let key = token.clone();
     let state = page_data(move || key.clone(), inspect_magic_link);
+    let key = token.clone();
+    let brand = page_data(move || key.clone(), |token| load_brand(String::new(), token));
     let action = Post::<RedeemMagicLink>::new();
     let error = failure(action.value());
-    let render = move |view: VerifyView| match view {
+    let content = move |view: VerifyView| match view {
         VerifyView::Ready { address } => view! {
             <h1>{text!(l, login.verify_title)}</h1>
             <p>{text!(l, login.verify_lead, email = address)}</p>
@@ -157,5 +165,9 @@ pub fn VerifyPage() -> impl IntoView {
         }
         .into_any(),
     };
-    view! { <Stage title=text!(l, login.verify_title)>{loaded(state, render)}</Stage> }
+    let render = move |view: VerifyView, brand: Option<Brand>| {
+        let content = content.clone();
+        view! { <Stage title=text!(l, login.verify_title) brand=brand>{content(view)}</Stage> }
+    };
+    branded(brand, state, render)
 }

@@ -8,14 +8,20 @@ use {
     crate::{
         json::json,
         paths,
-        server::context::{ctx, gone_to, iam, parse_id, parse_slug, signed_in},
+        server::{
+            context::{ctx, gone_to, iam, parse_id, parse_slug, signed_in},
+            outcome::{saved, tell},
+        },
     },
     iam::{
         domain::member::{MemberFilter, MemberOrder},
         invitation::JoinPage,
         selection::Change,
     },
-    iam_types::{ErrorCode, UserId},
+    iam_types::{
+        ErrorCode, UserId,
+        view::{Done, Told},
+    },
 };
 
 /// A page of a workspace's members. `order` is `email` or `joined`, an empty `role` is any.
@@ -64,7 +70,7 @@ pub async fn load_member(slug: String, id: String) -> Result<Json, AppError> {
 pub async fn change_role(slug: String, id: String, role: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     iam()?.change_role(&signed_in()?, &slug, id, &role).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::member(&slug, id)));
+    saved(&paths::member(&slug, id));
     Ok(())
 }
 
@@ -91,7 +97,13 @@ pub async fn change_members(
     let count = iam()?
         .change_members(&signed_in()?, &slug, &parse_people(&ids)?, change)
         .await?;
-    leptos_actix::redirect(&format!("{}?changed={count}", paths::members(&slug)));
+    tell(
+        &paths::members(&slug),
+        Told {
+            count,
+            ..Done::Changed.into()
+        },
+    );
     Ok(())
 }
 
@@ -102,7 +114,7 @@ pub async fn end_app_session(slug: String, id: String, grant: String) -> Result<
     iam()?
         .end_app_session(&signed_in()?, &slug, id, parse_id(&grant)?)
         .await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::member(&slug, id)));
+    saved(&paths::member(&slug, id));
     Ok(())
 }
 
@@ -147,12 +159,8 @@ pub async fn load_invitations(slug: String, before: String) -> Result<Json, AppE
 pub async fn invite(slug: String, addresses: String, role: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     let invited = iam()?.invite(&signed_in()?, &slug, &addresses, &role).await?;
-    leptos_actix::redirect(&format!(
-        "{}?sent={}&members={}",
-        paths::invitations(&slug),
-        invited.sent,
-        invited.members
-    ));
+    let told = Told::of_lines(Done::Sent, invited.sent, invited.refused, "addresses");
+    tell(&paths::invitations(&slug), told.with_field("role", role));
     Ok(())
 }
 
@@ -163,7 +171,13 @@ pub async fn resend_invitation(slug: String, id: String) -> Result<(), AppError>
     iam()?
         .resend_invitation(&signed_in()?, &slug, parse_id(&id)?)
         .await?;
-    leptos_actix::redirect(&format!("{}?sent=1", paths::invitations(&slug)));
+    tell(
+        &paths::invitations(&slug),
+        Told {
+            count: 1,
+            ..Done::Sent.into()
+        },
+    );
     Ok(())
 }
 

@@ -5,19 +5,20 @@ use crate::{
     feature::domains::api::{ApproveJoinRequest, DeclineJoinRequest},
     i18n, paths, text,
     ui::{
-        form::{About, Field, FormError, RoleSelect, any_failure, concerns, failure, fresh},
+        form::{About, Field, FormError, RefusedLines, RoleSelect, any_failure, concerns, failure, fresh},
         layout::Frame,
-        load::{asked, counted, loaded, page_data, param},
+        load::{asked, loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
+        told::{done, refused},
         words::role_name,
     },
 };
 use iam_types::{
     ErrorCode, Role,
-    view::{InvitationCard, InvitationsView, JoinRequestCard},
+    view::{Done, InvitationCard, InvitationsView, JoinRequestCard},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 #[derive(Clone, Copy)]
 struct Actions {
@@ -86,8 +87,7 @@ fn invitations_view(view: InvitationsView, actions: Actions, further: bool) -> i
     view! {
         <Frame title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
-            {move || counted("sent").map(|count| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = count)}</p> })}
-            {move || counted("members").map(|count| view! { <p class="notice" role="status">{text!(l, invitations.members, count = count)}</p> })}
+            {move || done(Done::Sent).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = count)}</p> })}
             {requests}
             {form}
             <h2>{text!(l, invitations.waiting)}</h2>
@@ -102,16 +102,18 @@ fn invitations_view(view: InvitationsView, actions: Actions, further: bool) -> i
 fn invite_form(slug: String, givable: Vec<Role>, action: Post<Invite>) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure(action.value());
+    let invalid = concerns(error, &[ErrorCode::InvalidEmail, ErrorCode::AlreadyMember]);
+    let wrong = Signal::derive(move || invalid.get() || refused(Invite::url()).is_some());
     let fields = move || {
         view! {
-            <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3
-                wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
+            <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3 wrong=wrong />
             <RoleSelect roles=givable.clone() chosen=Role::Member />
         }
     };
     view! {
         <section class="panel">
             <FormError error=error />
+            <RefusedLines form=Invite::url() />
             <PostForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 {fresh(action.value(), fields)}

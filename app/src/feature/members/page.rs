@@ -7,15 +7,16 @@ use crate::{
     ui::{
         form::{About, Folded, FormError, RoleSelect, Saved, any_failure, failure},
         layout::Frame,
-        load::{counted, loaded, page_data, param},
+        load::{loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
+        told::done,
         words::{permission_text, reason_text, role_name},
     },
 };
 use iam_types::{
     Role,
-    view::{AppSession, EventRow, MemberCard, MemberView, MembersView, Right},
+    view::{AppSession, Done, EventRow, MemberCard, MemberView, MembersView, Right},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -65,7 +66,7 @@ fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) ->
         view! { <button class="button quiet">{text!(l, members.change_picked)}</button> }
     });
     let changed = move || {
-        counted("changed").map(|count| {
+        done(Done::Changed).map(|count| {
             view! { <p class="notice" role="status">{text!(l, members.changed, count = count)}</p> }
         })
     };

@@ -8,7 +8,10 @@ use {
     crate::{
         json::json,
         paths,
-        server::context::{iam, parse_id, parse_slug, signed_in},
+        server::{
+            context::{iam, parse_id, parse_slug, signed_in},
+            outcome::saved,
+        },
     },
     iam::platform::PlatformForm,
 };
@@ -79,7 +82,7 @@ pub async fn update_platform(
         sign_in_ceiling: &sign_in_ceiling,
     };
     iam()?.update_platform(&signed_in()?, form).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::PLATFORM_SETTINGS));
+    saved(paths::PLATFORM_SETTINGS);
     Ok(())
 }
 

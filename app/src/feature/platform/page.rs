@@ -187,7 +187,7 @@ fn appoint_form(slug: String, action: Post<AppointOwner>) -> impl IntoView {
             <PostForm action=action>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.appoint_lead)}</p>
-                <Field name="address" label=text!(l, platform.appoint_address) kind="email" inputmode="email"
+                <Field name="address" label=text!(l, platform.appoint_address) inputmode="email"
                     wrong=concerns(error, &[ErrorCode::InvalidEmail, ErrorCode::NoSuchMember]) />
                 <button class="button">{text!(l, platform.appoint)}</button>
             </PostForm>

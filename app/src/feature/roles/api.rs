@@ -8,10 +8,16 @@ use {
     crate::{
         json::json,
         paths,
-        server::context::{iam, parse_id, parse_slug, signed_in},
+        server::{
+            context::{iam, parse_id, parse_slug, signed_in},
+            outcome::{saved, tell},
+        },
     },
     iam::role::Wanted,
-    iam_types::{ErrorCode, Permissions, RoleId},
+    iam_types::{
+        ErrorCode, Permissions, RoleId,
+        view::{Done, Told},
+    },
     std::collections::{BTreeMap, BTreeSet},
 };
 
@@ -77,7 +83,7 @@ pub async fn save_roles(
         role.permissions = role.permissions.union([permission].into_iter().collect());
     }
     iam()?.save_roles(&signed_in()?, &slug, &wanted).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::roles(&slug)));
+    saved(&paths::roles(&slug));
     Ok(())
 }
 
@@ -86,7 +92,7 @@ pub async fn save_roles(
 pub async fn rename_role(slug: String, id: String, name: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     iam()?.rename_role(&signed_in()?, &slug, id, &name).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::role(&slug, id)));
+    saved(&paths::role(&slug, id));
     Ok(())
 }
 
@@ -110,7 +116,7 @@ pub async fn set_member_roles(
     iam()?
         .set_member_roles(&signed_in()?, &slug, id, &parse_roles(&roles)?)
         .await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::member(&slug, id)));
+    saved(&paths::member(&slug, id));
     Ok(())
 }
 
@@ -144,7 +150,7 @@ pub async fn create_group(slug: String, name: String) -> Result<(), AppError> {
 pub async fn rename_group(slug: String, id: String, name: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     iam()?.rename_group(&signed_in()?, &slug, id, &name).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::group(&slug, id)));
+    saved(&paths::group(&slug, id));
     Ok(())
 }
 
@@ -168,7 +174,7 @@ pub async fn set_group_roles(
     iam()?
         .set_group_roles(&signed_in()?, &slug, id, &parse_roles(&roles)?)
         .await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::group(&slug, id)));
+    saved(&paths::group(&slug, id));
     Ok(())
 }
 
@@ -176,8 +182,9 @@ pub async fn set_group_roles(
 #[server(prefix = "/fn", endpoint = "add_to_group")]
 pub async fn add_to_group(slug: String, id: String, addresses: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
-    iam()?.add_to_group(&signed_in()?, &slug, id, &addresses).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::group(&slug, id)));
+    let grouped = iam()?.add_to_group(&signed_in()?, &slug, id, &addresses).await?;
+    let told = Told::of_lines(Done::Added, grouped.members, grouped.refused, "addresses");
+    tell(&paths::group(&slug, id), told);
     Ok(())
 }
 

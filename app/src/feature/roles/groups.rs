@@ -11,18 +11,19 @@ use crate::{
     feature::members::member_name,
     i18n, paths, text,
     ui::{
-        form::{About, Field, Folded, FormError, Saved, concerns, failure, fresh},
+        form::{About, Field, Folded, FormError, RefusedLines, Saved, concerns, failure, fresh},
         layout::Frame,
         load::{asked, loaded, page_data, param},
         pager::Pager,
         post::{Post, PostForm},
+        told::{done, refused},
     },
 };
 use iam_types::{
     ErrorCode,
-    view::{GroupView, GroupsView, MemberCard, RoleChoice},
+    view::{Done, GroupView, GroupsView, MemberCard, RoleChoice},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/admin/groups`
 #[component]
@@ -139,6 +140,7 @@ fn group_view(view: GroupView, actions: Actions) -> impl IntoView {
         <Frame title=view.group.name.clone() workspace=view.workspace>
             <h1>{view.group.name} " " <span class="count">{view.group.members}</span></h1>
             <Saved />
+            {move || done(Done::Added).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, groups.added, count = count)}</p> })}
             <FormError error=wrong />
             {empty}
             <ul class="rows">{rows}</ul>
@@ -182,10 +184,11 @@ fn changes(
 ) -> impl IntoView {
     let (wrong_add, wrong_roles) = (failure(actions.add.value()), failure(actions.roles.value()));
     let (wrong_name, wrong_end) = (failure(actions.rename.value()), failure(actions.delete.value()));
+    let invalid = concerns(wrong_add, &[ErrorCode::InvalidEmail, ErrorCode::NoSuchMember]);
+    let wrong = Signal::derive(move || invalid.get() || refused(AddToGroup::url()).is_some());
     let addresses = move || {
         view! {
-            <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3
-                wrong=concerns(wrong_add, &[ErrorCode::InvalidEmail, ErrorCode::NoSuchMember]) />
+            <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3 wrong=wrong />
         }
     };
     let roles = (!roles.is_empty()).then(|| {
@@ -205,6 +208,7 @@ fn changes(
         <section class="panel">
             <h2>{text!(l, groups.add)}</h2>
             <FormError error=wrong_add />
+            <RefusedLines form=AddToGroup::url() />
             <PostForm action=actions.add>
                 {for_add}
                 {fresh(actions.add.value(), addresses)}

@@ -8,7 +8,10 @@ use {
     crate::{
         json::json,
         paths,
-        server::context::{ctx, iam, parse_id, parse_slug, signed_in},
+        server::{
+            context::{ctx, iam, parse_id, parse_slug, signed_in},
+            outcome::saved,
+        },
     },
     iam_types::view::WorkspacesView,
 };
@@ -72,7 +75,7 @@ pub async fn update_workspace(
     iam()?
         .update_workspace(&signed_in()?, &slug, &name, &admission, &sign_in_max_age)
         .await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    saved(&paths::settings(&slug));
     Ok(())
 }
 
@@ -81,7 +84,7 @@ pub async fn update_workspace(
 pub async fn open_support(slug: String, reason: String, hours: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?.open_support(&signed_in()?, &slug, &reason, &hours).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    saved(&paths::settings(&slug));
     Ok(())
 }
 
@@ -90,7 +93,7 @@ pub async fn open_support(slug: String, reason: String, hours: String) -> Result
 pub async fn close_support(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?.close_support(&signed_in()?, &slug).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    saved(&paths::settings(&slug));
     Ok(())
 }
 
@@ -119,7 +122,7 @@ pub async fn restore_workspace(slug: String) -> Result<(), AppError> {
 pub async fn offer_ownership(slug: String, address: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?.offer_ownership(&signed_in()?, &slug, &address).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    saved(&paths::settings(&slug));
     Ok(())
 }
 
@@ -128,7 +131,7 @@ pub async fn offer_ownership(slug: String, address: String) -> Result<(), AppErr
 pub async fn withdraw_ownership_offer(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?.withdraw_ownership_offer(&signed_in()?, &slug).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::settings(&slug)));
+    saved(&paths::settings(&slug));
     Ok(())
 }
 

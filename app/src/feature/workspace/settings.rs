@@ -122,7 +122,7 @@ fn transfer(l: i18n::Locale, slug: String, offered_to: Option<String>, actions: 
     let error = any_failure([failure(actions.offer.value()), failure(actions.withdraw.value())]);
     let address = move || {
         view! {
-            <Field name="address" kind="email" label=text!(l, workspace.transfer_to)
+            <Field name="address" inputmode="email" label=text!(l, workspace.transfer_to)
                 wrong=concerns(error, &[ErrorCode::InvalidEmail, ErrorCode::NoSuchMember, ErrorCode::InvalidInput]) />
         }
     };

@@ -7,6 +7,7 @@ use crate::{
     ui::{
         form::{Field, FormError, any_failure, concerns, failure, fresh},
         post::{Post, PostForm},
+        told::typed,
     },
 };
 use iam_types::{ErrorCode, view::SupportWindow};
@@ -77,21 +78,33 @@ fn closed(l: Locale, slug: String, open: Post<OpenSupport>) -> impl IntoView {
                 wrong=concerns(error, &[ErrorCode::InvalidText]) />
         }
     };
-    let options: Vec<_> = ["1", "8", "24", "72"]
-        .into_iter()
-        .map(|hours| view! { <option value=hours>{text!(l, support.hours, n = hours)}</option> })
-        .collect();
     view! {
         <p>{text!(l, support.lead)}</p>
         <PostForm action=open>
             <input type="hidden" name="slug" value=slug />
             {fresh(open.value(), fields)}
-            <div class="field">
-                <label for="hours">{text!(l, support.how_long)}</label>
-                <select id="hours" name="hours">{options}</select>
-            </div>
+            <Hours />
             <button class="button quiet">{text!(l, support.let_in)}</button>
         </PostForm>
+    }
+}
+
+#[component]
+fn Hours() -> impl IntoView {
+    let l = i18n::use_locale();
+    let chosen = typed("hours");
+    let options: Vec<_> = ["1", "8", "24", "72"]
+        .into_iter()
+        .map(|hours| {
+            let selected = chosen.as_deref() == Some(hours);
+            view! { <option value=hours selected=selected>{text!(l, support.hours, n = hours)}</option> }
+        })
+        .collect();
+    view! {
+        <div class="field">
+            <label for="hours">{text!(l, support.how_long)}</label>
+            <select id="hours" name="hours">{options}</select>
+        </div>
     }
 }
 

@@ -13,6 +13,7 @@ pub mod invitation;
 pub mod magic_link;
 pub mod member;
 pub mod origin;
+pub mod pasted;
 pub mod platform;
 pub mod redirect_uri;
 pub mod role;

@@ -47,6 +47,31 @@ impl Iam {
         })
     }
 
+    /// Whose look a page wears that is about no more than a sign-in, or that failed: of the workspace `slug` or, without
+    /// one, of the workspace that the link `token` or this browser's last sign-in mail is for. At a workspace's own host
+    /// it is always the workspace's.
+    ///
+    /// # Errors
+    /// As [`workspace_id`](Self::workspace_id).
+    pub async fn brand_for(
+        &self,
+        ctx: &Ctx,
+        slug: Option<&Slug>,
+        token: &str,
+    ) -> Result<Option<Brand>, IamError> {
+        let id = match (&ctx.own_host, slug) {
+            (Some(own), _) => Some(own.id),
+            (None, Some(slug)) => Some(self.workspace_id(slug).await?),
+            (None, None) => self.sign_in_place(ctx, token).await?,
+        };
+        let Some(id) = id else {
+            return Ok(None);
+        };
+        let mut tx = self.parts.store.in_workspace(id).await?;
+        let slug = tx.workspace().await?.slug;
+        Ok(Some(brand(tx.look().await?, &slug)))
+    }
+
     /// Changes how the workspace looks, but for the logo; its name is a setting.
     ///
     /// # Errors

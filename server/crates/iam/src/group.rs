@@ -1,17 +1,26 @@
 //! Groups of members, which carry roles. A group is in no group, so that nobody inherits from afar.
 
 use crate::{Ctx, Iam, IamError, workspace::Scope};
-use iam_domain::{audit::Action, invitation::parse_addresses, role::MOST_GROUPS, visible::VisibleName};
+use iam_domain::{audit::Action, pasted::parse_pasted_list, role::MOST_GROUPS, visible::VisibleName};
 use iam_store::groups::Group;
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
     view::{GroupCard, GroupView, GroupsView, Page},
 };
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many members a group's page shows.
 const PAGE_SIZE: usize = 50;
+
+/// What became of pasted addresses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grouped {
+    /// Members who are in the group now.
+    pub members: usize,
+    /// What was pasted and is not in the group, with the reason.
+    pub refused: Vec<(String, ErrorCode)>,
+}
 
 impl Iam {
     /// The workspace's groups.
@@ -134,29 +143,54 @@ impl Iam {
         self.conclude(ctx, scope, Action::GroupUpdated, id, detail).await
     }
 
-    /// Puts members, by their addresses, into a group. All or none.
+    /// Puts members, by their addresses, into a group. Those that cannot be put there are named and hold up nobody else.
     ///
     /// # Errors
-    /// As [`rename_group`](Self::rename_group); [`ErrorCode::InvalidEmail`]; [`ErrorCode::NoSuchMember`];
-    /// [`ErrorCode::Forbidden`] also for members who hold what the viewer does not.
+    /// As [`rename_group`](Self::rename_group); [`ErrorCode::InvalidEmail`] for nothing. An address that comes alone fails
+    /// with its own reason: [`ErrorCode::InvalidEmail`], [`ErrorCode::NoSuchMember`], [`ErrorCode::Forbidden`] for
+    /// members who hold what the viewer does not.
     pub async fn add_to_group(
         &self,
         ctx: &Ctx,
         slug: &Slug,
         id: GroupId,
         addresses: &str,
-    ) -> Result<(), IamError> {
+    ) -> Result<Grouped, IamError> {
         let (mut scope, _) = self.changeable_group(ctx, slug, id).await?;
-        let addresses: Vec<String> = parse_addresses(addresses)?
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        let people = scope.tx.members_with_addresses(&addresses).await?;
-        if people.len() < addresses.len() {
-            return Err(ErrorCode::NoSuchMember.into());
+        let pasted = parse_pasted_list(addresses)?;
+        let mut refused = pasted.refused;
+        let mut people = BTreeMap::new();
+        for (address, line) in pasted.addresses {
+            match scope
+                .tx
+                .members_with_addresses(&[address.to_string()])
+                .await?
+                .first()
+            {
+                Some(person) => {
+                    people.insert(*person, line);
+                }
+                None => refused.push((line, ErrorCode::NoSuchMember)),
+            }
         }
+        let found: Vec<UserId> = people.keys().copied().collect();
+        for (person, standing) in scope.tx.lock_standings(&found).await? {
+            if !scope.standing.reaches(standing.permissions)
+                && let Some(line) = people.remove(&person)
+            {
+                refused.push((line, ErrorCode::Forbidden));
+            }
+        }
+        if let (true, [(_, code)]) = (people.is_empty(), refused.as_slice()) {
+            return Err((*code).into());
+        }
+        let people: Vec<UserId> = people.into_keys().collect();
         self.put_into_group(ctx, &mut scope, id, &people).await?;
-        Ok(scope.tx.commit().await?)
+        scope.tx.commit().await?;
+        Ok(Grouped {
+            members: people.len(),
+            refused,
+        })
     }
 
     /// Puts members into a group that the viewer may change.

@@ -10,7 +10,8 @@ use crate::{
 use iam_domain::{
     audit::Action,
     email::Email,
-    invitation::{Invitation, LIFETIME, parse_addresses},
+    invitation::{Invitation, LIFETIME},
+    pasted::parse_pasted_list,
 };
 use iam_store::{WorkspaceTx, cache::Quota, invitations::InvitationEnd};
 use iam_types::{
@@ -45,20 +46,22 @@ pub enum JoinPage {
 }
 
 /// What became of pasted addresses.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Invited {
     /// Invitations on their way.
     pub sent: usize,
-    /// Addresses of people who are members already.
-    pub members: usize,
+    /// What was pasted and not invited, with the reason.
+    pub refused: Vec<(String, ErrorCode)>,
 }
 
 impl Iam {
-    /// Invites addresses to join with `role`. All or none; members are passed over, an open invitation is renewed.
+    /// Invites addresses to join with `role`. Those that cannot be invited are named and hold up nobody else; an open
+    /// invitation is renewed.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidEmail`], [`ErrorCode::InvalidInput`]; [`ErrorCode::Forbidden`]
-    /// for a role that holds what the viewer does not; [`ErrorCode::RateLimited`].
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidEmail`] for nothing, [`ErrorCode::InvalidInput`];
+    /// [`ErrorCode::Forbidden`] for a role that holds what the viewer does not. An address that comes alone fails with
+    /// its own reason: [`ErrorCode::InvalidEmail`], [`ErrorCode::AlreadyMember`], [`ErrorCode::RateLimited`].
     pub async fn invite(
         &self,
         ctx: &Ctx,
@@ -68,16 +71,33 @@ impl Iam {
     ) -> Result<Invited, IamError> {
         let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
         let role: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
-        let addresses = parse_addresses(addresses)?;
-        let mut invited = Invited::default();
-        for address in &addresses {
-            if scope.tx.is_members_address(address).await? {
-                invited.members += 1;
+        scope.require_reach(role.permissions())?;
+        let pasted = parse_pasted_list(addresses)?;
+        let mut invited = Invited {
+            sent: 0,
+            refused: pasted.refused,
+        };
+        for (address, line) in pasted.addresses {
+            let refusal = if scope.tx.is_members_address(&address).await? {
+                Some(ErrorCode::AlreadyMember)
             } else {
-                self.invite_one(ctx, &mut scope, address, role, Action::InvitationCreated)
-                    .await?;
-                invited.sent += 1;
+                // A refusal comes before anything of this address is written.
+                match self
+                    .invite_one(ctx, &mut scope, &address, role, Action::InvitationCreated)
+                    .await
+                {
+                    Ok(()) => None,
+                    Err(IamError::Refused(code)) => Some(code),
+                    Err(error) => return Err(error),
+                }
+            };
+            match refusal {
+                Some(code) => invited.refused.push((line, code)),
+                None => invited.sent += 1,
             }
+        }
+        if let (0, [(_, code)]) = (invited.sent, invited.refused.as_slice()) {
+            return Err((*code).into());
         }
         scope.tx.commit().await?;
         self.mail_waiting.notify_one();

@@ -19,6 +19,7 @@ pub mod magic_link;
 pub mod mail;
 pub mod member;
 pub mod oauth;
+pub mod outcome;
 pub mod overview;
 pub mod people;
 pub mod picture;

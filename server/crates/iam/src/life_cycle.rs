@@ -8,7 +8,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use iam_domain::{
     audit::Action,
-    email::Email,
+    pasted::parse_pasted,
     workspace::{GRACE, OFFER_LIFETIME, State},
 };
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, WorkspaceId, view::WaitingOffer};
@@ -107,7 +107,7 @@ impl Iam {
     /// for oneself; [`ErrorCode::Forbidden`] for those who are no owners themselves.
     pub async fn offer_ownership(&self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::WorkspaceTransfer).await?;
-        let address: Email = address.parse()?;
+        let address = parse_pasted(address)?;
         let found = scope.tx.members_with_addresses(&[address.to_string()]).await?;
         let receiver = *found.first().ok_or(ErrorCode::NoSuchMember)?;
         let (viewer, now) = (scope.actor.person.id, self.now());

@@ -8,9 +8,9 @@ use crate::{
 };
 use iam_domain::{
     audit::Action,
-    email::Email,
     magic_link::{CODE_ATTEMPTS, Errand, LIFETIME, MagicLink, Progress},
     origin::Bound,
+    pasted::parse_pasted,
     user_agent,
 };
 use iam_store::cache::Quota;
@@ -100,7 +100,7 @@ impl Iam {
         slug: Option<&Slug>,
         authorization_id: Option<AuthorizationId>,
     ) -> Result<Asked, IamError> {
-        let address: Email = address.parse()?;
+        let address = parse_pasted(address)?;
         let slug = ctx.own_host.as_ref().map(|own| &own.slug).or(slug);
         if authorization_id.is_some() && slug.is_none() {
             // An app's request is always at its workspace.
@@ -226,6 +226,28 @@ impl Iam {
         } else {
             CodeState::Nothing
         })
+    }
+
+    /// The workspace that a sign-in mail is for, of which somebody holds the link or has just asked in this browser,
+    /// however it ended.
+    pub(crate) async fn sign_in_place(
+        &self,
+        ctx: &Ctx,
+        token: &str,
+    ) -> Result<Option<WorkspaceId>, IamError> {
+        let here = ctx.here();
+        let store = &self.parts.store;
+        let browser = ctx.browser.as_deref().unwrap_or_default();
+        let link = match self.hash_secret(SecretKind::MagicLink, token) {
+            Some(hash) => store.magic_link_by_hash(&hash).await?,
+            None => match self.hash_secret(SecretKind::Browser, browser) {
+                Some(hash) => store.latest_magic_link_of(&hash, &here).await?,
+                None => None,
+            },
+        };
+        Ok(link
+            .and_then(|link| link.at(&here))
+            .and_then(|link| link.errand.workspace_id))
     }
 
     /// Signs in with a link.

@@ -4,7 +4,7 @@
 use crate::{Ctx, Iam, IamError, workspace::Scope};
 use iam_domain::{
     audit::Action,
-    email::Email,
+    pasted::parse_pasted,
     platform::{Ceilings, parse_ceiling},
     visible::TextLine,
     workspace::{Listing, State, parse_sign_in_max_age},
@@ -198,7 +198,7 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::InvalidEmail`]; [`ErrorCode::InvalidInput`] for a disabled person.
     pub async fn appoint_operator(&self, address: &str) -> Result<(), IamError> {
-        let address: Email = address.parse()?;
+        let address = parse_pasted(address)?;
         let now = self.now();
         let mut tx = self.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
         let new = UserId::from_uuid(self.new_uuid());
@@ -260,7 +260,7 @@ impl Iam {
         let entry = entry
             .filter(|entry| entry.id != WorkspaceId::PLATFORM && entry.state != State::Deleted)
             .ok_or(ErrorCode::NotFound)?;
-        let address: Email = address.parse()?;
+        let address = parse_pasted(address)?;
         // Whoever disables somebody holds the platform's row too.
         scope.lock_own(Permission::WorkspaceTransfer).await?;
         let mut tx = scope.tx.go_to(entry.id).await?;

@@ -20,6 +20,7 @@ pub mod magic_links;
 pub mod members;
 pub mod migrate;
 pub mod outbox;
+pub mod outcomes;
 pub mod overview;
 pub mod people;
 pub mod platform;

@@ -82,6 +82,8 @@ error_codes! {
     InvalidAppRole = "invalid_app_role", 422;
     /// No member has this address.
     NoSuchMember = "no_such_member", 422;
+    /// Somebody with this address is a member already.
+    AlreadyMember = "already_member", 409;
     /// A domain name is malformed.
     InvalidDomain = "invalid_domain", 422;
     /// Another workspace has proved the domain, or it is the platform's.
@@ -100,6 +102,8 @@ error_codes! {
     CeilingReached = "ceiling_reached", 409;
     /// There are as many of these as there can be.
     TooMany = "too_many", 409;
+    /// A form takes no more lines.
+    TooManyAtOnce = "too_many_at_once", 422;
     /// Somebody else changed it since the page was loaded.
     ChangedMeanwhile = "changed_meanwhile", 409;
     /// The operator has suspended the workspace.

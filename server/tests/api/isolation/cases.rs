@@ -226,6 +226,7 @@ pub const UNSCOPED: &[&str] = &[
     "inspect_magic_link",
     "load_account",
     "load_awaited",
+    "load_brand",
     "load_home",
     "load_login",
     "load_mailbox",

@@ -5,6 +5,7 @@ mod app;
 mod branding;
 mod domain;
 mod member;
+mod outcome;
 mod platform;
 mod role;
 mod workspace;
@@ -17,6 +18,7 @@ pub use member::{
     EventRow, InvitationCard, InvitationsView, JoinState, JoinView, MemberCard, MemberView, MembersView,
     Reason, Right, SelectionView, WaitingInvitation,
 };
+pub use outcome::{Done, Told};
 pub use platform::{
     CaughtMail, HealthView, OWNERLESS, PeopleView, PersonCard, PersonView, PersonWorkspace,
     PlatformSettingsView, PlatformView, PlatformWorkspace, PlatformWorkspaceView, SupportVisit,

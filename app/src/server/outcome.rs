@@ -1,0 +1,72 @@
+//! What a form came to, between the function that did the work and the page that tells of it. The browser carries it
+//! there: see `http/outcome.rs` of the server.
+
+use actix_web::HttpMessage;
+use iam_types::view::{Done, Told};
+use leptos::prelude::use_context;
+use leptos_actix::Request;
+
+/// What stays in a form that failed without scripts, by the form's address. A field that may hold a secret is never here,
+/// nor one of a form that a page has several times. The matrix of roles is not either: when it fails, somebody else may
+/// have changed what it shows.
+const TYPED: &[(&str, &[&str])] = &[
+    ("/fn/add_to_group", &["addresses"]),
+    ("/fn/claim_domain", &["domain"]),
+    ("/fn/create_app_role", &["name"]),
+    ("/fn/create_group", &["name"]),
+    ("/fn/create_role", &["name"]),
+    ("/fn/create_workspace", &["name", "slug"]),
+    ("/fn/end_workspace", &["confirmation"]),
+    ("/fn/invite", &["addresses", "role"]),
+    ("/fn/offer_ownership", &["address"]),
+    ("/fn/open_support", &["reason", "hours"]),
+    (
+        "/fn/register_app",
+        &["name", "client_type", "redirect_uris", "id_token_alg"],
+    ),
+    ("/fn/rename_group", &["name"]),
+    ("/fn/rename_role", &["name"]),
+    ("/fn/request_magic_link", &["email"]),
+    ("/fn/set_group_roles", &["roles[]"]),
+    ("/fn/set_member_roles", &["roles[]"]),
+    ("/fn/suspend_workspace", &["reason"]),
+    ("/fn/update_app", &["name", "redirect_uris", "id_token_alg"]),
+    ("/fn/update_branding", &["accent", "login_text", "support"]),
+    (
+        "/fn/update_platform",
+        &[
+            "creation",
+            "default_admission",
+            "members_ceiling",
+            "apps_ceiling",
+            "sign_in_ceiling",
+        ],
+    ),
+    ("/fn/update_workspace", &["name", "admission", "sign_in_max_age"]),
+];
+
+/// The fields that stay in the form at `form` when it failed.
+pub fn stays_typed(form: &str) -> &'static [&'static str] {
+    TYPED
+        .iter()
+        .find(|(known, _)| *known == form)
+        .map_or(&[], |(_, fields)| fields)
+}
+
+/// Sends the browser to `page` and tells it there what was done.
+pub fn tell(page: &str, told: impl Into<Told>) {
+    leptos_actix::redirect(page);
+    if let Some(request) = use_context::<Request>() {
+        request.extensions_mut().insert(told.into());
+    }
+}
+
+/// As [`tell`]: it is saved.
+pub fn saved(page: &str) {
+    tell(page, Done::Saved);
+}
+
+/// What the page being rendered tells.
+pub fn told() -> Option<Told> {
+    use_context::<Request>()?.extensions().get::<Told>().cloned()
+}

@@ -1,0 +1,119 @@
+// What forms came to is told once and is never in the address, and what was typed stays. With scripts and without.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { askForMail, look, newestMail, openPage, signIn, startBrowser, startRooiam } from './house.mjs'
+
+let rooiam, browser
+before(async () => {
+  ;[rooiam, browser] = await Promise.all([startRooiam(), startBrowser()])
+})
+after(async () => {
+  await browser?.close()
+  await rooiam?.stop()
+})
+
+for (const scripts of [true, false]) {
+  const mode = scripts ? 'with scripts' : 'without scripts'
+  const slug = scripts ? 'tidy' : 'plain'
+
+  test(`a form that fails keeps what was typed, one that works says so once (${mode})`, async () => {
+    const owner = await openPage(browser, scripts)
+    const { page, settle } = owner
+    const clean = (path) => assert.equal(page.url(), `${rooiam.origin}${path}`)
+    await page.goto(`${rooiam.origin}/login`)
+    await settle()
+    await page.getByLabel('E-mail address').fill(`"Olga Owner" <owner@${slug}.example>`)
+    await page.getByRole('button', { name: 'E-mail me a link' }).click()
+    await page.getByText(`owner@${slug}.example`).waitFor()
+    await signIn(owner, rooiam.origin, `owner@${slug}.example`)
+
+    await page.goto(`${rooiam.origin}/workspaces/new`)
+    await settle()
+    await page.getByLabel('Name').fill('Tidy & Sons')
+    await page.getByLabel('Address').fill('login')
+    await page.getByRole('button', { name: 'Create workspace' }).click()
+    await page.getByText('This address is reserved').waitFor()
+    clean('/workspaces/new')
+    assert.equal(await page.getByLabel('Name').inputValue(), 'Tidy & Sons')
+    assert.equal(await page.getByLabel('Address').inputValue(), 'login')
+    await look(page, 'outcome-failed', { scripts })
+    await page.reload()
+    await settle()
+    assert.equal(await page.getByText('This address is reserved').count(), 0)
+    await page.getByLabel('Name').fill('Tidy & Sons')
+    await page.getByLabel('Address').fill(slug)
+    await page.getByRole('button', { name: 'Create workspace' }).click()
+    await page.getByText('Register the first').waitFor()
+
+    await page.goto(`${rooiam.origin}/w/${slug}/admin/invitations`)
+    await settle()
+    const good = Array.from({ length: 58 }, (_, n) => `person${n}@${slug}.example`)
+    await page.getByLabel('E-mail addresses').fill([...good, 'not an address', `owner@${slug}.example`].join('\n'))
+    await page.getByLabel('Role').selectOption('auditor')
+    await page.getByRole('button', { name: 'Send invitations' }).click()
+    await page.getByText('On their way: 58.').waitFor()
+    clean(`/w/${slug}/admin/invitations`)
+    await page.getByText('Already a member.').waitFor()
+    const left = page.getByLabel('E-mail addresses')
+    assert.equal(await left.inputValue(), `not an address\nowner@${slug}.example`)
+    assert.equal(await left.getAttribute('aria-invalid'), 'true')
+    assert.equal(await page.getByLabel('Role').inputValue(), 'auditor')
+    await look(page, 'outcome-partly', { scripts })
+    await settle()
+    await left.fill(`someone@${slug}.example`)
+    await page.getByRole('button', { name: 'Send invitations' }).click()
+    await page.getByText('On their way: 1.').waitFor()
+    await page.getByText('Already a member.').waitFor({ state: 'detached' })
+    assert.equal(await page.getByLabel('E-mail addresses').inputValue(), '')
+
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByLabel('Only members').waitFor()
+    await settle()
+    await page.getByLabel('Name').fill('Tidy and Sons')
+    await page.getByRole('button', { name: 'Save changes' }).first().click()
+    await page.getByText('Saved.').waitFor()
+    clean(`/w/${slug}/admin/settings`)
+    await look(page, 'outcome-saved', { scripts })
+    await page.getByRole('link', { name: 'Apps', exact: true }).click()
+    await page.getByText('No app yet').waitFor()
+    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByLabel('Only members').waitFor()
+    assert.equal(await page.getByText('Saved.').count(), 0, 'told once')
+    for (const query of ['saved=1', '__path=/fn/update_workspace&__err=eyJjb2RlIjoic2x1Z19yZXNlcnZlZCJ9']) {
+      await page.goto(`${rooiam.origin}/w/${slug}/admin/settings?${query}`)
+      await settle()
+      assert.equal(await page.getByRole('alert').count(), 0)
+      assert.equal(await page.getByText('Saved.').count(), 0)
+    }
+    assert.deepEqual(owner.complaints, [])
+  })
+
+  test(`the workspace's look stays through the whole sign-in (${mode})`, async () => {
+    const guest = await openPage(browser, scripts)
+    const { page } = guest
+    const email = `guest@${slug}.example`
+    const brand = page.locator('.card > .brand', { hasText: 'Harbour Clinic' })
+    await page.goto(`${rooiam.origin}/w/harbour-clinic/login`)
+    await page.getByRole('heading', { name: 'Harbour Clinic' }).waitFor()
+    await askForMail(guest, email)
+    await page.locator('.brand, .brand-logo').first().waitFor()
+    await look(page, 'brand-sent', { scripts })
+    assert.ok((await page.title()).includes('Harbour Clinic'))
+    const mail = await newestMail(rooiam.origin, email)
+    await page.getByLabel('Six-digit code').fill(mail.code === '000000' ? '111111' : '000000')
+    await page.getByRole('button', { name: 'Sign in with the code' }).click()
+    await page.getByText('That is not the code').waitFor()
+    assert.equal(page.url(), `${rooiam.origin}/login/sent`)
+    assert.ok((await page.title()).includes('Harbour Clinic'))
+    await page.goto(mail.link)
+    await page.getByRole('heading', { name: 'Sign in?' }).or(page.getByRole('button', { name: 'Yes, sign me in' })).first().waitFor()
+    assert.ok((await page.title()).includes('Harbour Clinic'))
+    await look(page, 'brand-verify', { scripts })
+    await page.goto(`${rooiam.origin}/w/harbour-clinic/nowhere`)
+    await brand.or(page.locator('.brand-logo')).first().waitFor()
+    await look(page, 'brand-not-found', { scripts })
+    await page.goto(`${rooiam.origin}/w/harbour-clinic/join?invitation=junk`)
+    await brand.or(page.locator('.brand-logo')).first().waitFor()
+    assert.deepEqual(guest.complaints.filter((line) => !line.includes('404')), [])
+  })
+}
