@@ -37,6 +37,9 @@ impl FromServerFnError for AppError {
 impl From<iam::IamError> for AppError {
     fn from(error: iam::IamError) -> Self {
         let code = error.code();
+        if let Some(secs) = error.retry_after() {
+            crate::server::context::set_retry_after(secs);
+        }
         if code.status() >= 500 {
             leptos::logging::error!(
                 "server function failed: {error}: {:?}",

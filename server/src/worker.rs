@@ -27,6 +27,7 @@ async fn sweep_once(iam: &Iam) -> Result<(), IamError> {
     store.sweep_global(now, session::IDLE).await?;
     for workspace in store.workspace_ids().await? {
         store.sweep_workspace(workspace, now).await?;
+        iam.write_folded_events(workspace).await?;
         iam.recheck_domains(workspace).await?;
     }
     iam.delete_due_workspaces().await?;

@@ -7,7 +7,7 @@ use actix_web::{
     cookie::Cookie,
     http::{
         StatusCode,
-        header::{CONTENT_ENCODING, HeaderValue, SET_COOKIE},
+        header::{CONTENT_ENCODING, HeaderValue, RETRY_AFTER, SET_COOKIE},
     },
 };
 use iam::{Ctx, Iam, IamError};
@@ -88,6 +88,13 @@ pub fn set_cookie(cookie: &Cookie<'_>) {
 pub fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         response.set_status(status);
+    }
+}
+
+/// Says on the response after how many seconds there is room for one more (RFC 9110 10.2.3).
+pub fn set_retry_after(secs: u64) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(RETRY_AFTER, HeaderValue::from(secs));
     }
 }
 

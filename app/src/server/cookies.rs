@@ -10,6 +10,8 @@ pub enum Name {
     Session,
     /// The browser that asked for a sign-in mail.
     Browser,
+    /// The addresses that were proved in this browser.
+    KnownBrowser,
     /// A secret to show once on the next page.
     Once,
     /// What a form came to, for the next page.
@@ -27,6 +29,8 @@ pub fn name(cookie: Name, https: bool) -> &'static str {
         (Name::Session, false) => "dev_rooiam_session",
         (Name::Browser, true) => "__Host-rooiam_browser",
         (Name::Browser, false) => "dev_rooiam_browser",
+        (Name::KnownBrowser, true) => "__Host-rooiam_known",
+        (Name::KnownBrowser, false) => "dev_rooiam_known",
         (Name::Once, true) => "__Host-rooiam_once",
         (Name::Once, false) => "dev_rooiam_once",
         (Name::Outcome, true) => "__Host-rooiam_outcome",

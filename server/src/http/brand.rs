@@ -101,8 +101,8 @@ async fn upload(
     };
     match web.iam.admit_logo(&ctx.0, &slug).await {
         Ok(()) => {}
-        Err(IamError::Refused(code @ ErrorCode::RateLimited)) => {
-            return outcome::see(&request, &page, Some(refused(code))).await;
+        Err(IamError::RateLimited { .. }) => {
+            return outcome::see(&request, &page, Some(refused(ErrorCode::RateLimited))).await;
         }
         Err(error) => return respond::failed_page(&request, &error),
     }

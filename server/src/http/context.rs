@@ -14,7 +14,7 @@ use app::{
     i18n::tag,
     server::cookies::{self, Name},
 };
-use iam::Ctx;
+use iam::{Ctx, events::Denials};
 use std::future::{Ready, ready};
 use tracing_actix_web::RequestId;
 
@@ -36,8 +36,16 @@ pub async fn attach(
             return Ok(request.into_response(response));
         }
     }
-    request.extensions_mut().insert(ctx);
-    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+    request.extensions_mut().insert(ctx.clone());
+    let web = request.app_data::<Data<Web>>().cloned();
+    let response = next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+    // Only now are the request's transactions over: a refusal waits for no connection while it holds one.
+    if let Some(web) = web
+        && let Err(error) = web.iam.write_denials(&ctx).await
+    {
+        tracing::error!(%error, "refusal not written down");
+    }
+    response
 }
 
 /// The [`Ctx`] of a handler below [`attach`].
@@ -74,7 +82,9 @@ pub fn facts(request: &HttpRequest) -> Ctx {
             .unwrap_or_default(),
         locale,
         browser: cookie(request, Name::Browser),
+        known_browser: cookie(request, Name::KnownBrowser),
         own_host: own_host::of(request),
+        denials: Denials::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{ACCEPT, CACHE_CONTROL, WWW_AUTHENTICATE},
+        header::{ACCEPT, CACHE_CONTROL, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     web::Data,
 };
@@ -32,6 +32,16 @@ fn log(error: &IamError) -> ErrorCode {
         tracing::error!(%error, source, "use case failed");
     }
     code
+}
+
+/// Says when to come back (RFC 6585 4), if that is what is wrong.
+fn wait(mut response: HttpResponse, error: &IamError) -> HttpResponse {
+    if let Some(secs) = error.retry_after() {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(secs));
+    }
+    response
 }
 
 /// The scripts and styles that pages ask for.
@@ -121,20 +131,30 @@ pub fn refusal(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
 
 /// An error page for a use case that failed.
 pub fn failed_page(request: &HttpRequest, error: &IamError) -> HttpResponse {
-    page(request, log(error))
+    wait(page(request, log(error)), error)
 }
 
 /// RFC 9457.
 pub fn problem(error: &IamError) -> HttpResponse {
     let code = log(error);
-    HttpResponse::build(status(code.status()))
+    let response = HttpResponse::build(status(code.status()))
         .content_type(MEDIA_TYPE)
         .insert_header((CACHE_CONTROL, "no-store"))
-        .json(problem::Problem::new(code))
+        .json(problem::Problem::new(code));
+    wait(response, error)
 }
 
 /// An error of the token endpoint (RFC 6749 5.2).
 pub fn token_error(error: &IamError) -> HttpResponse {
+    if error.retry_after().is_some() {
+        let body = OAuthError::new(
+            OAuthErrorCode::TemporarilyUnavailable,
+            "too many requests, wait as long as Retry-After says",
+        );
+        let mut response = HttpResponse::build(status(log(error).status()));
+        response.insert_header((CACHE_CONTROL, "no-store"));
+        return wait(response.json(body), error);
+    }
     let error = match (error, log(error)) {
         (IamError::OAuth(error), _) => error.clone(),
         (_, ErrorCode::NotFound | ErrorCode::WorkspaceSuspended | ErrorCode::WorkspaceEnding) => {
@@ -166,4 +186,30 @@ pub fn bearer_error(error: &IamError) -> HttpResponse {
     HttpResponse::build(status(error.error.status()))
         .insert_header((WWW_AUTHENTICATE, challenge))
         .json(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+    use std::time::Duration;
+
+    #[test]
+    fn every_form_of_too_many_says_when_to_come_back() {
+        let error = IamError::RateLimited {
+            retry_after: Duration::from_millis(1500),
+        };
+        let request = TestRequest::default().to_http_request();
+        for response in [
+            failed_page(&request, &error),
+            problem(&error),
+            token_error(&error),
+            bearer_error(&error),
+        ] {
+            assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+            assert_eq!(response.headers().get(RETRY_AFTER).unwrap(), "2");
+        }
+        let other = problem(&ErrorCode::NotFound.into());
+        assert!(!other.headers().contains_key(RETRY_AFTER));
+    }
 }

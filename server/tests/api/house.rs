@@ -53,7 +53,11 @@ fn serve(iam: Iam, mailer: Arc<CaughtMailer>, listener: TcpListener, ways: Ways)
     let application = Application {
         web: Web {
             iam,
-            proxies: Proxies::default(),
+            // Tests come through a proxy when they say from where; see `limits.rs`.
+            proxies: Proxies {
+                trusted: Arc::from(["127.0.0.0/8".parse().unwrap()]),
+                header: None,
+            },
             bodies: Bodies::new(ways.patience),
         },
         mailer,

@@ -24,6 +24,7 @@ mod house;
 mod isolation;
 mod languages;
 mod life_cycle;
+mod limits;
 mod members;
 mod methods;
 mod oidc;

@@ -71,6 +71,10 @@ async fn nodes_share_a_limit_and_it_holds_when_redis_dies() {
         within += usize::from(node.check(quota, "ada").await == Verdict::Within);
     }
     assert_eq!(within, 3);
+    let Verdict::Exceeded(wait) = two.check(quota, "ada").await else {
+        panic!("a fourth one");
+    };
+    assert!(wait > Duration::from_secs(50) && wait <= Duration::from_secs(60));
     assert_eq!(one.check(quota, "grace").await, Verdict::Within);
     drop(redis);
     assert!(!one.ping().await);

@@ -24,6 +24,10 @@ use {
     iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug},
 };
 
+/// For how long a browser is known, in seconds: a year.
+#[cfg(feature = "ssr")]
+const KNOWN_SECS: i64 = 31_536_000;
+
 /// What the confirmation page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VerifyView {
@@ -196,6 +200,12 @@ fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
         iam.is_https(),
         signed_in.session.expose(),
         session::ABSOLUTE.num_seconds(),
+    ));
+    set_cookie(&cookies::build(
+        Name::KnownBrowser,
+        iam.is_https(),
+        &signed_in.known_browser,
+        KNOWN_SECS,
     ));
     leptos_actix::redirect(&target(ctx, &signed_in.arrival));
 }

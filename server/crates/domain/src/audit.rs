@@ -7,6 +7,12 @@ pub enum Action {
     MagicLinkRequested,
     /// A link or code was refused.
     MagicLinkRefused,
+    /// Somebody tried what they may not do.
+    AccessDenied,
+    /// A client did not prove that it is the app it says it is.
+    ClientRefused,
+    /// A code or refresh token was refused.
+    GrantRefused,
     /// A person came into being.
     UserCreated,
     /// A browser signed in.
@@ -125,6 +131,9 @@ impl Action {
         match self {
             Self::MagicLinkRequested => "magic_link.requested",
             Self::MagicLinkRefused => "magic_link.refused",
+            Self::AccessDenied => "access.denied",
+            Self::ClientRefused => "client.refused",
+            Self::GrantRefused => "grant.refused",
             Self::UserCreated => "user.created",
             Self::SessionCreated => "session.created",
             Self::SessionEnded => "session.ended",

@@ -1,20 +1,12 @@
 //! What a person sees of their own account.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, Iam, IamError, quota::Limit};
 use iam_domain::{audit::Action, user_agent, visible::VisibleName};
-use iam_store::cache::Quota;
 use iam_types::{
     Permissions, WorkspaceId,
     view::{AccountView, SessionView, Viewer, WorkspaceCard},
 };
 use serde_json::json;
-use std::{num::NonZeroU32, time::Duration};
-
-const NAMING: Quota = Quota {
-    name: "account-name",
-    burst: NonZeroU32::new(10).unwrap(),
-    period: Duration::from_secs(60),
-};
 
 impl Iam {
     /// The account overview with its signed-in browsers.
@@ -78,7 +70,7 @@ impl Iam {
         if old == new {
             return Ok(());
         }
-        self.limit(NAMING, &person.id.to_string()).await?;
+        self.limit(Limit::Naming, &person.id.to_string()).await?;
         let mut tx = self.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
         tx.set_display_name(person.id, name.as_ref()).await?;
         let (id, detail) = (person.id, json!({ "name": { "from": old, "to": new } }));

@@ -30,6 +30,8 @@ pub struct SignedIn {
     pub session: Secret,
     /// Where it leads.
     pub arrival: Arrival,
+    /// What this browser is known by from now on.
+    pub known_browser: String,
 }
 
 impl Iam {
@@ -76,6 +78,7 @@ impl Iam {
         Ok(SignedIn {
             session: secret,
             arrival,
+            known_browser: self.remember_browser(ctx, &link.address),
         })
     }
 
@@ -109,6 +112,7 @@ impl Iam {
         Ok(SignedIn {
             session: secret,
             arrival: arrival(&mut tx, link.errand, session.user_id).await?,
+            known_browser: self.remember_browser(ctx, &link.address),
         })
     }
 

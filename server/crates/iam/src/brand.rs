@@ -1,24 +1,17 @@
 //! How a workspace looks to those who sign in: name, logo, colour, a text and where to get help.
 
-use crate::{Ctx, Iam, IamError, picture, port::MailBrand};
+use crate::{Ctx, Iam, IamError, picture, port::MailBrand, quota::Limit};
 use iam_domain::{
     audit::Action,
     brand::{Colour, Shades, parse_support, style_sheet},
     visible::TextLines,
 };
-use iam_store::{WorkspaceTx, brands::Look, cache::Quota};
+use iam_store::{WorkspaceTx, brands::Look};
 use iam_types::{
     ErrorCode, LogoId, Permission, Slug,
     view::{Brand, BrandingView},
 };
 use serde_json::json;
-use std::{num::NonZeroU32, time::Duration};
-
-const UPLOADS: Quota = Quota {
-    name: "logo",
-    burst: NonZeroU32::new(10).unwrap(),
-    period: Duration::from_secs(60),
-};
 
 /// What the form of a workspace's look sends.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +93,7 @@ impl Iam {
     /// As [`enter`](Self::enter); [`ErrorCode::RateLimited`].
     pub async fn admit_logo(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let id = self.enter(ctx, slug, Permission::BrandUpdate).await?.workspace.id;
-        self.limit(UPLOADS, &id.to_string()).await
+        self.limit(Limit::Logo, &id.to_string()).await
     }
 
     /// Takes a picture (PNG, JPEG, WebP or SVG), draws it anew as a small PNG and makes that the workspace's logo;

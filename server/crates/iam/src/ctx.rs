@@ -1,6 +1,6 @@
 //! Who asks, and from where.
 
-use crate::{Iam, IamError, workspace::Scope};
+use crate::{Iam, IamError, events::Denials, workspace::Scope};
 use iam_domain::{audit::Action, origin::Origin, session::Session};
 use iam_store::{WorkspaceTx, audit::NewEvent, people::Person};
 use iam_types::{ErrorCode, EventId, Slug, UserId, WorkspaceId};
@@ -43,8 +43,12 @@ pub struct Ctx {
     pub locale: String,
     /// The cookie that names this browser while nobody is signed in.
     pub browser: Option<String>,
+    /// The cookie that says which addresses were proved in this browser.
+    pub known_browser: Option<String>,
     /// Whose own host the request came to; nothing at the platform's.
     pub own_host: Option<OwnHost>,
+    /// What was refused, for the log.
+    pub denials: Denials,
 }
 
 impl Ctx {
@@ -136,7 +140,10 @@ impl Iam {
         format!("{}/w/{slug}", self.origin_for(ctx))
     }
 
-    /// Writes an event about `target` into the log of `tx`'s workspace.
+    /// Writes an event about `target` into the log of `tx`'s workspace, if there is room for it there.
+    ///
+    /// # Errors
+    /// [`IamError::RateLimited`] for one change too much by the same person; [`IamError::Store`].
     pub(crate) async fn audit(
         &self,
         tx: &mut WorkspaceTx,
@@ -146,12 +153,33 @@ impl Iam {
         target: impl ToString + Send,
         detail: Value,
     ) -> Result<(), IamError> {
+        let target = target.to_string();
+        if self
+            .admit_event(tx, ctx, actor_id, action, &target, &detail)
+            .await?
+        {
+            self.write_event(tx, ctx, actor_id, action, target, detail)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Writes an event for which there is room.
+    pub(crate) async fn write_event(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        actor_id: Option<UserId>,
+        action: Action,
+        target: String,
+        detail: Value,
+    ) -> Result<(), IamError> {
         tx.insert_event(NewEvent {
             id: EventId::from_uuid(self.new_uuid()),
             occurred_at: self.now(),
             action,
             actor_id,
-            target: target.to_string(),
+            target,
             client_ip: &ctx.client_ip,
             user_agent: &ctx.user_agent,
             request_id: &ctx.request_id,

@@ -3,6 +3,7 @@
 use crate::{
     Ctx, Iam, IamError,
     port::{Mail, Notice, NoticeMail},
+    quota::Limit,
     workspace::Scope,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -10,19 +11,12 @@ use iam_domain::{
     audit::Action,
     domain_name::{ClaimedDomain, DomainName, Joining, MOST_DOMAINS, RECHECK_EVERY, Verdict},
 };
-use iam_store::{WorkspaceTx, cache::Quota};
+use iam_store::WorkspaceTx;
 use iam_types::{
     ErrorCode, Permission, Slug, WorkspaceId,
     view::{DomainCard, DomainsView},
 };
 use serde_json::json;
-use std::{num::NonZeroU32, time::Duration};
-
-const CHECKS: Quota = Quota {
-    name: "domain-check",
-    burst: NonZeroU32::new(20).unwrap(),
-    period: Duration::from_secs(30),
-};
 
 impl Iam {
     /// The domains that the workspace claims.
@@ -77,7 +71,8 @@ impl Iam {
         {
             let mut scope = self.enter(ctx, slug, Permission::DomainUpdate).await?;
             scope.domain(&name).await?;
-            self.limit(CHECKS, &scope.workspace.id.to_string()).await?;
+            self.limit(Limit::DomainCheck, &scope.workspace.id.to_string())
+                .await?;
         }
         // No transaction waits for a name server.
         let records = self.proof_records(&name).await?;

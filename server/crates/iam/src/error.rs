@@ -3,6 +3,7 @@
 use iam_protocol::{jose::JoseError, oauth::error::OAuthError};
 use iam_store::StoreError;
 use iam_types::ErrorCode;
+use std::time::Duration;
 use thiserror::Error;
 
 /// Why a use case did not happen.
@@ -11,6 +12,12 @@ pub enum IamError {
     /// Something the caller can act on.
     #[error("{0}")]
     Refused(ErrorCode),
+    /// Too much of it.
+    #[error("too much of it")]
+    RateLimited {
+        /// When there is room for one more.
+        retry_after: Duration,
+    },
     /// An answer in OAuth's own words.
     #[error("{}", .0.error.as_str())]
     OAuth(OAuthError),
@@ -41,10 +48,22 @@ impl From<OAuthError> for IamError {
 }
 
 impl IamError {
+    /// The seconds after which there is room for one more, for `Retry-After` (RFC 9110 10.2.3), if that is what is wrong.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::RateLimited { retry_after } => {
+                let begun = u64::from(retry_after.subsec_nanos() > 0);
+                Some((retry_after.as_secs() + begun).max(1))
+            }
+            _ => None,
+        }
+    }
+
     /// The one mapping to what people and API clients see. Details of faults stay here.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Refused(code) => *code,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::OAuth(_) => ErrorCode::InvalidInput,
             Self::Store(StoreError::Conflict("name")) => ErrorCode::NameTaken,
             Self::Store(StoreError::Conflict(
@@ -57,5 +76,25 @@ impl IamError {
             Self::Store(StoreError::Database(_)) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Jose(_) | Self::Seal(_) | Self::Fault(_) => ErrorCode::Internal,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_whole_seconds_and_never_as_none() {
+        let after = |millis| {
+            IamError::RateLimited {
+                retry_after: Duration::from_millis(millis),
+            }
+            .retry_after()
+        };
+        assert_eq!(
+            [after(0), after(1), after(1000), after(1001)],
+            [1, 1, 1, 2].map(Some)
+        );
+        assert_eq!(IamError::from(ErrorCode::NotFound).retry_after(), None);
     }
 }

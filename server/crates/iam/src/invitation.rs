@@ -13,24 +13,13 @@ use iam_domain::{
     invitation::{Invitation, LIFETIME},
     pasted::parse_pasted_list,
 };
-use iam_store::{WorkspaceTx, cache::Quota, invitations::InvitationEnd};
+use iam_store::{WorkspaceTx, invitations::InvitationEnd};
 use iam_types::{
     ErrorCode, InvitationId, Permission, Permissions, Role, Slug,
     view::{InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
 };
 use serde_json::json;
-use std::{num::NonZeroU32, time::Duration};
 
-const PER_WORKSPACE: Quota = Quota {
-    name: "invite-workspace",
-    burst: NonZeroU32::new(200).unwrap(),
-    period: Duration::from_secs(60),
-};
-const PER_ADDRESS: Quota = Quota {
-    name: "invite-address",
-    burst: NonZeroU32::new(5).unwrap(),
-    period: Duration::from_secs(1800),
-};
 /// How many invitations a page of the list shows.
 const PAGE_SIZE: usize = 50;
 
@@ -281,9 +270,9 @@ impl Iam {
         let current = scope.tx.invited_role(address).await?;
         let current = current.map_or(Permissions::NONE, Role::permissions);
         scope.require_reach(role.permissions().union(current))?;
-        let workspace = scope.workspace.id;
-        self.limit(PER_WORKSPACE, &workspace.to_string()).await?;
-        self.limit(PER_ADDRESS, &self.pseudonym(address.as_str())).await?;
+        let with_mail = self
+            .limit_invitation(ctx, &scope.workspace, scope.actor.person.id, address.as_str())
+            .await?;
         let now = self.now();
         let actor = &scope.actor.person;
         let mut invitation = Invitation {
@@ -310,7 +299,9 @@ impl Iam {
                 invitation.id
             ),
         });
-        self.enqueue(&mut scope.tx, &mail, invitation.expires_at).await?;
+        if with_mail {
+            self.enqueue(&mut scope.tx, &mail, invitation.expires_at).await?;
+        }
         let detail = json!({ "address": self.pseudonym(address.as_str()), "role": role });
         let actor = Some(actor.id);
         self.audit(&mut scope.tx, ctx, actor, action, invitation.id, detail)

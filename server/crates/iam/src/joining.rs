@@ -4,22 +4,17 @@ use crate::{
     Actor, Ctx, Iam, IamError,
     brand::brand,
     port::{Mail, Notice, NoticeMail},
+    quota::Limit,
 };
 use chrono::TimeDelta;
 use iam_domain::{audit::Action, domain_name::Joining, workspace::Admission};
-use iam_store::{WorkspaceTx, cache::Quota};
+use iam_store::WorkspaceTx;
 use iam_types::{
     ErrorCode, Permission, Role, Slug, UserId,
     view::{DoorState, DoorView, JoinRequestCard, ReachableWorkspace},
 };
 use serde_json::json;
-use std::{num::NonZeroU32, time::Duration};
 
-const ASKING: Quota = Quota {
-    name: "join-request",
-    burst: NonZeroU32::new(5).unwrap(),
-    period: Duration::from_secs(1800),
-};
 /// How many of those who could answer get a mail about somebody who asks.
 const MOST_TOLD: i64 = 10;
 /// How long a mail about joining is worth sending.
@@ -98,7 +93,7 @@ impl Iam {
                 Ok(DoorState::Open)
             }
             Door::Ask => {
-                self.limit(ASKING, &actor.person.id.to_string()).await?;
+                self.limit_joining(&tx, actor.person.id).await?;
                 if tx.insert_join_request(actor.person.id, self.now()).await? {
                     self.tell_who_can_answer(&mut tx, ctx, actor).await?;
                     let person = actor.person.id;
@@ -228,6 +223,7 @@ impl Iam {
         by: &str,
     ) -> Result<(), IamError> {
         let person = actor.person.id;
+        self.limit_joining(tx, person).await?;
         tx.take_join_request(person).await?;
         if tx.insert_member(person, Role::Member, self.now()).await? {
             let detail = json!({ "by": by });
@@ -235,6 +231,12 @@ impl Iam {
                 .await?;
         }
         Ok(())
+    }
+
+    async fn limit_joining(&self, tx: &WorkspaceTx, person: UserId) -> Result<(), IamError> {
+        self.limit(Limit::Join, &format!("{}/{person}", tx.workspace_id()))
+            .await?;
+        self.limit(Limit::JoinPerson, &person.to_string()).await
     }
 
     async fn at_the_door(&self, ctx: &Ctx, slug: &Slug) -> Result<(WorkspaceTx, Door), IamError> {

@@ -3,6 +3,7 @@
 use crate::{
     Ctx, Iam, IamError,
     port::{Mail, Notice, NoticeMail},
+    quota::Limit,
     workspace::Scope,
 };
 use chrono::{DateTime, Utc};
@@ -23,12 +24,14 @@ impl Iam {
     pub async fn end_workspace(&self, ctx: &Ctx, slug: &Slug, confirmation: &str) -> Result<(), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::WorkspaceDelete).await?;
         if scope.workspace.id == WorkspaceId::PLATFORM {
-            return Err(ErrorCode::Forbidden.into());
+            return Err(scope.refused("platform", None));
         }
         if confirmation.trim() != slug.as_str() {
             return Err(ErrorCode::ConfirmationWrong.into());
         }
         scope.lock_own(Permission::WorkspaceDelete).await?;
+        self.limit(Limit::EndWorkspace, &scope.workspace.id.to_string())
+            .await?;
         let due = self.now() + GRACE;
         if !scope.tx.set_delete_after(Some(due)).await? {
             return Err(ErrorCode::NotFound.into());
@@ -90,6 +93,7 @@ impl Iam {
         for id in self.parts.store.due_deletions(now).await? {
             let mut tx = self.parts.store.in_workspace(id).await?;
             if tx.delete_workspace(now).await? {
+                self.unfold(&mut tx, now).await?;
                 let ctx = Ctx::default();
                 self.audit(&mut tx, &ctx, None, Action::WorkspaceDeleted, id, json!({}))
                     .await?;
@@ -114,6 +118,8 @@ impl Iam {
         if receiver == viewer {
             return Err(ErrorCode::InvalidInput.into());
         }
+        self.limit(Limit::Offer, &format!("{}/{viewer}", scope.workspace.id))
+            .await?;
         let expires_at = now + OFFER_LIFETIME;
         scope
             .tx

@@ -13,27 +13,9 @@ use iam_domain::{
     pasted::parse_pasted,
     user_agent,
 };
-use iam_store::cache::Quota;
 use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, WorkspaceId};
 use serde_json::json;
-use std::{num::NonZeroU32, time::Duration};
 use subtle::ConstantTimeEq;
-
-const PER_ADDRESS: Quota = Quota {
-    name: "mail-address",
-    burst: NonZeroU32::new(5).unwrap(),
-    period: Duration::from_secs(180),
-};
-const PER_NETWORK: Quota = Quota {
-    name: "mail-network",
-    burst: NonZeroU32::new(30).unwrap(),
-    period: Duration::from_secs(20),
-};
-const CODE_PER_NETWORK: Quota = Quota {
-    name: "code-network",
-    burst: NonZeroU32::new(30).unwrap(),
-    period: Duration::from_secs(20),
-};
 
 /// A mail under way.
 pub struct Asked {
@@ -106,8 +88,7 @@ impl Iam {
             // An app's request is always at its workspace.
             return Err(ErrorCode::InvalidInput.into());
         }
-        self.limit(PER_NETWORK, &ctx.network()).await?;
-        self.limit(PER_ADDRESS, &self.pseudonym(address.as_str())).await?;
+        self.limit_sign_in_mail(ctx, &address).await?;
         let workspace_id = match slug {
             Some(slug) => Some(self.workspace_id(slug).await?),
             None => None,
@@ -256,6 +237,7 @@ impl Iam {
     /// [`ErrorCode::LinkInvalid`], also where it was not asked for; [`ErrorCode::LinkReplaced`],
     /// [`ErrorCode::LinkOtherBrowser`].
     pub async fn redeem_magic_link(&self, ctx: &Ctx, token: &str) -> Result<SignedIn, IamError> {
+        self.limit_code_try(ctx).await?;
         let bound = self.find_link(token).await?;
         let told = bound.for_the_log().clone();
         let Some(link) = bound.at(&ctx.here()) else {
@@ -283,7 +265,7 @@ impl Iam {
         id: Option<MagicLinkId>,
         code: &str,
     ) -> Result<SignedIn, IamError> {
-        self.limit(CODE_PER_NETWORK, &ctx.network()).await?;
+        self.limit_code_try(ctx).await?;
         let link = self.own_challenge(ctx, id).await?;
         let link = link.ok_or(ErrorCode::LinkInvalid)?;
         if link.code_attempts >= CODE_ATTEMPTS {

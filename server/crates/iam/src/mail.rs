@@ -3,6 +3,7 @@
 use crate::{
     Iam, IamError,
     port::{Mail, Mailer},
+    quota::Limit,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_store::{WorkspaceTx, outbox::ClaimedMail};
@@ -15,13 +16,21 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 const POLL: Duration = Duration::from_secs(2);
 
 impl Iam {
-    /// Puts a mail into the outbox, sealed; it is given up after `expires_at`.
+    /// Puts a mail into the outbox, sealed; it is given up after `expires_at`. The same news about a workspace again and
+    /// again is no news: beyond some it stays unsaid.
     pub(crate) async fn enqueue(
         &self,
         tx: &mut WorkspaceTx,
         mail: &Mail,
         expires_at: DateTime<Utc>,
     ) -> Result<(), IamError> {
+        if let Mail::Notice(notice) = mail {
+            let receiver = self.pseudonym(&notice.to);
+            let key = format!("{}/{}/{receiver}", tx.workspace_id(), notice.notice.kind());
+            if !self.within(Limit::Notice, &key).await {
+                return Ok(());
+            }
+        }
         let id = MailId::from_uuid(self.new_uuid());
         let plain = match mail {
             Mail::MagicLink(mail) => serde_json::to_vec(mail),

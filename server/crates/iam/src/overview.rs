@@ -1,6 +1,6 @@
 //! A workspace at a glance, and everything it holds to take along.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, Iam, IamError, quota::Limit};
 use chrono::{NaiveTime, TimeDelta};
 use iam_domain::audit::Action;
 use iam_types::{
@@ -84,6 +84,8 @@ impl Iam {
     pub async fn export(&self, ctx: &Ctx, slug: &Slug) -> Result<Receiver<String>, IamError> {
         let scope = self.enter(ctx, slug, Permission::WorkspaceExport).await?;
         let id = scope.workspace.id;
+        self.limit(Limit::Export, &scope.actor.person.id.to_string())
+            .await?;
         self.conclude(ctx, scope, Action::WorkspaceExported, id, json!({}))
             .await?;
         let mut tx = self.parts.store.in_workspace(id).await?;

@@ -151,7 +151,7 @@ impl Iam {
         let operator = scope.tx.standing(id).await?;
         let reached = operator.is_none_or(|operator| scope.standing.reaches(operator.permissions));
         if id == scope.actor.person.id || !reached {
-            return Err(ErrorCode::Forbidden.into());
+            return Err(scope.refused("reach", None));
         }
         Ok(scope.tx)
     }

@@ -245,7 +245,7 @@ impl Scope {
         if self.standing.reaches(other) {
             Ok(())
         } else {
-            Err(ErrorCode::Forbidden.into())
+            Err(self.refused("reach", None))
         }
     }
 

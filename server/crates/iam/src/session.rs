@@ -10,7 +10,7 @@ use iam_domain::{
     origin::Origin,
     session::{self, Session},
 };
-use iam_store::{WorkspaceTx, cache::Verdict};
+use iam_store::WorkspaceTx;
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
 use serde_json::json;
 
@@ -135,16 +135,5 @@ impl Iam {
         )
         .await?;
         Ok(tx.commit().await?)
-    }
-
-    /// Takes one from a limit.
-    ///
-    /// # Errors
-    /// [`ErrorCode::RateLimited`].
-    pub(crate) async fn limit(&self, quota: iam_store::cache::Quota, key: &str) -> Result<(), IamError> {
-        match self.parts.limiter.check(quota, key).await {
-            Verdict::Within => Ok(()),
-            Verdict::Exceeded(_) => Err(ErrorCode::RateLimited.into()),
-        }
     }
 }

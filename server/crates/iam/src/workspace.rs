@@ -1,6 +1,6 @@
 //! Workspaces: finding, creating, entering, settings.
 
-use crate::{Actor, Ctx, Iam, IamError};
+use crate::{Actor, Ctx, Iam, IamError, events::Denials};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     app::SigningAlg,
@@ -10,19 +10,12 @@ use iam_domain::{
     visible::VisibleName,
     workspace::{Admission, Creation, State, Workspace, parse_sign_in_max_age},
 };
-use iam_store::{WorkspaceTx, cache::Quota};
+use iam_store::WorkspaceTx;
 use iam_types::{
     ErrorCode, Permission, Role, Slug, WorkspaceId,
     view::{WorkspaceCard, WorkspaceSettingsView},
 };
 use serde_json::json;
-use std::{num::NonZeroU32, time::Duration};
-
-const CREATE: Quota = Quota {
-    name: "workspace-create",
-    burst: NonZeroU32::new(10).unwrap(),
-    period: Duration::from_secs(600),
-};
 
 /// A member inside a workspace, with an open transaction there: no scope, no row.
 pub struct Scope {
@@ -35,6 +28,7 @@ pub struct Scope {
     /// Until when they look as the operator's support, if that is what they are.
     pub support_until: Option<i64>,
     pub(crate) tx: WorkspaceTx,
+    pub(crate) denials: Denials,
 }
 
 impl Scope {
@@ -46,8 +40,15 @@ impl Scope {
         if self.may(permission) {
             Ok(())
         } else {
-            Err(ErrorCode::Forbidden.into())
+            Err(self.refused("permission", Some(permission)))
         }
+    }
+
+    /// Remembers for the log that the viewer was refused, and why.
+    pub(crate) fn refused(&self, reason: &'static str, permission: Option<Permission>) -> IamError {
+        let (workspace, viewer) = (self.workspace.id, self.actor.person.id);
+        self.denials.add(workspace, viewer, reason, permission);
+        ErrorCode::Forbidden.into()
     }
 
     /// Whether they may, for pages that show less to those who may not.
@@ -122,16 +123,15 @@ impl Iam {
     /// As [`enter`](Self::enter), but for [`ErrorCode::Forbidden`].
     pub(crate) async fn enter_as_member(&self, ctx: &Ctx, slug: &Slug) -> Result<Scope, IamError> {
         let actor = ctx.actor_in(slug)?.clone();
-        let mut tx = self
-            .parts
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
+        let id = self.workspace_id(slug).await?;
+        let mut tx = self.parts.store.in_workspace(id).await?;
         let (mut tx, standing, support_until) = match tx.standing(actor.person.id).await? {
             Some(standing) => (tx, standing, None),
             None => {
-                let support = self.as_support(tx, ctx, &actor).await?;
-                let (tx, standing, until) = support.ok_or(ErrorCode::NotFound)?;
+                let Some((tx, standing, until)) = self.as_support(tx, ctx, &actor).await? else {
+                    ctx.denials.add(id, actor.person.id, "no_member", None);
+                    return Err(ErrorCode::NotFound.into());
+                };
                 (tx, standing, Some(until))
             }
         };
@@ -142,6 +142,7 @@ impl Iam {
             standing,
             support_until,
             tx,
+            denials: ctx.denials.clone(),
         })
     }
 
@@ -168,7 +169,12 @@ impl Iam {
         if self.parts.store.platform_settings().await?.creation == Creation::Everybody {
             return Ok(true);
         }
-        match self.operate(ctx, Permission::WorkspaceUpdate).await {
+        // A question, not a try.
+        let asking = Ctx {
+            denials: Denials::default(),
+            ..ctx.clone()
+        };
+        match self.operate(&asking, Permission::WorkspaceUpdate).await {
             Ok(_) => Ok(true),
             Err(IamError::Refused(ErrorCode::NotFound | ErrorCode::Forbidden)) => Ok(false),
             Err(error) => Err(error),
@@ -190,7 +196,7 @@ impl Iam {
         if self.parts.store.workspace_entry(&slug).await?.is_some() {
             return Err(ErrorCode::SlugTaken.into());
         }
-        self.limit(CREATE, &person.id.to_string()).await?;
+        self.limit_creation(ctx, person.id).await?;
         let id = WorkspaceId::from_uuid(self.new_uuid());
         let now = self.now();
         let key = self.generate_key(SigningAlg::Rs256).await?;

@@ -11,6 +11,7 @@ pub mod cache;
 pub mod domains;
 pub mod endings;
 pub mod error;
+pub mod folded_events;
 pub mod grants;
 pub mod groups;
 pub mod invitations;

@@ -3,6 +3,7 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
+    email::Email,
     origin::{Bound, Origin},
     session::Session,
 };
@@ -95,6 +96,23 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().map(Session::from).collect())
+    }
+
+    /// From where somebody is signed in who owns `address`: client addresses.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn signed_in_from(&self, address: &Email) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar!(
+            "SELECT DISTINCT s.client_ip
+             FROM sessions s
+             JOIN user_emails e ON e.user_id = s.user_id
+             WHERE e.address = $1
+             LIMIT 100",
+            address.as_str()
+        )
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// Writes down the last use.

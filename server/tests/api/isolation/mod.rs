@@ -8,6 +8,8 @@ pub mod plain;
 mod safe;
 mod values;
 
+pub use plain::listed as plain_routes;
+
 use crate::house::House;
 use cases::{
     FOR_EVERYBODY, FOR_OPERATORS, FOR_THE_HOLDER_OF_THE_LINK, SCOPED, SCOPED_PAGES, UNSCOPED, UNSCOPED_PAGES,

@@ -100,6 +100,7 @@ impl Iam {
         {
             return answer(error);
         }
+        self.limit_authorization(ctx, slug, app.id).await?;
         tx.insert_authorization(&stored, &ctx.here(), now).await?;
         tx.commit().await?;
         Ok(Begun::Stored(stored.id))

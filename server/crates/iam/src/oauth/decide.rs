@@ -76,7 +76,7 @@ impl Iam {
         if !request.is_open(self.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
-        match self.way_in(&mut tx, actor.person.id).await? {
+        match self.way_in(&mut tx, ctx, actor.person.id).await? {
             WayIn::Member => {}
             WayIn::Joins(_) => return Ok(Next::Consent),
             WayIn::Asks => return Ok(Next::Ask),
@@ -136,7 +136,7 @@ impl Iam {
             tx.commit().await?;
             return self.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
-        match self.way_in(&mut tx, person).await? {
+        match self.way_in(&mut tx, ctx, person).await? {
             WayIn::Member => {}
             WayIn::Joins(by) => self.let_in(&mut tx, ctx, actor, by).await?,
             WayIn::Asks => return Ok(Decided::StartOver),
@@ -166,7 +166,7 @@ impl Iam {
         let (mut tx, request, app) = self.open_request(ctx, slug, id).await?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
-        let way_in = self.way_in(&mut tx, actor.person.id).await?;
+        let way_in = self.way_in(&mut tx, ctx, actor.person.id).await?;
         Ok(ConsentView {
             brand: brand(tx.look().await?, slug),
             app: app.name.to_string(),
@@ -268,12 +268,15 @@ impl Iam {
     }
 
     /// How the person may come in: only what they say on the consent page makes them a member.
-    async fn way_in(&self, tx: &mut WorkspaceTx, person: UserId) -> Result<WayIn, IamError> {
+    async fn way_in(&self, tx: &mut WorkspaceTx, ctx: &Ctx, person: UserId) -> Result<WayIn, IamError> {
         if tx.role_of(person).await?.is_some() {
             return Ok(WayIn::Member);
         }
         match self.door_for(tx, person).await? {
-            Door::Closed => Err(ErrorCode::NotMember.into()),
+            Door::Closed => {
+                ctx.denials.add(tx.workspace_id(), person, "not_admitted", None);
+                Err(ErrorCode::NotMember.into())
+            }
             Door::Ask => Ok(WayIn::Asks),
             Door::Open(by) => Ok(WayIn::Joins(by)),
         }

@@ -4,6 +4,7 @@ mod begin;
 mod code;
 mod decide;
 mod hint;
+mod refusal;
 mod rotation;
 mod sign_in;
 mod token;

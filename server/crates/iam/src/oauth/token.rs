@@ -64,8 +64,12 @@ impl Iam {
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
-        let app = self.authenticate(&mut tx, &claimed).await?;
-        match TokenRequest::parse(&params)? {
+        let app = match self.authenticate(&mut tx, &claimed).await {
+            Ok(app) => app,
+            Err(error) => return Err(self.client_refused(tx, ctx, claimed.client_id, error).await),
+        };
+        let workspace = tx.workspace_id();
+        let answer = match TokenRequest::parse(&params)? {
             TokenRequest::AuthorizationCode {
                 code,
                 redirect_uri,
@@ -78,6 +82,10 @@ impl Iam {
                 self.refresh(tx, ctx, slug, &app, &refresh_token, scope.as_deref())
                     .await
             }
+        };
+        match answer {
+            Err(error) => Err(self.grant_refused(workspace, ctx, app.id, error).await),
+            answered => answered,
         }
     }
 

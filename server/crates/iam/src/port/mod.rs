@@ -112,6 +112,19 @@ pub enum Notice {
     },
 }
 
+impl Notice {
+    /// A name for its kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::WorkspaceEnds { .. } => "workspace-ends",
+            Self::OwnershipOffered => "ownership-offered",
+            Self::JoinRequested => "join-requested",
+            Self::JoinApproved => "join-approved",
+            Self::DomainLost { .. } => "domain-lost",
+        }
+    }
+}
+
 /// A mail about a workspace, ready to be put into words.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct NoticeMail {
