@@ -8,7 +8,8 @@ use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
 use app::server::{assets::Assets, mailbox::Mailbox};
 use iam::{Iam, port::Mailer};
 use metrics_exporter_prometheus::PrometheusHandle;
-use std::{io, net::TcpListener, path::Path, sync::Arc, thread::available_parallelism};
+use std::{io, net::TcpListener, path::Path, sync::Arc, thread::available_parallelism, time::Duration};
+use tokio::{sync::Notify, time::timeout};
 use tracing_actix_web::TracingLogger;
 
 use crate::telemetry::RequestSpan;
@@ -38,7 +39,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Serves on `listener` until a signal comes, then lets open requests end.
+    /// Serves on `listener` until a signal comes, then lets open requests end, and mail that is on its way.
     ///
     /// # Errors
     /// The listener cannot be used.
@@ -48,15 +49,27 @@ impl Application {
         site_root: &Path,
         workers: Option<usize>,
     ) -> io::Result<()> {
+        let (iam, stop_mail) = (self.web.iam.clone(), Arc::new(Notify::new()));
+        let mut mail = actix_web::rt::spawn(worker::mail(
+            iam.clone(),
+            Arc::clone(&self.mailer),
+            Arc::clone(&stop_mail),
+        ));
         let jobs = [
-            actix_web::rt::spawn(worker::mail(self.web.iam.clone(), Arc::clone(&self.mailer))),
-            actix_web::rt::spawn(worker::sweep(self.web.iam.clone())),
+            actix_web::rt::spawn(worker::sweep(iam.clone())),
+            actix_web::rt::spawn(worker::domains(iam)),
         ];
         let store = self.web.iam.store().clone();
         let outcome = self.server(listener, site_root, workers)?.await;
         for job in jobs {
             job.abort();
             let _cancelled = job.await;
+        }
+        // A mail cut off after the server took it would come twice.
+        stop_mail.notify_one();
+        if timeout(Duration::from_secs(GRACE_SECS), &mut mail).await.is_err() {
+            mail.abort();
+            let _cancelled = mail.await;
         }
         store.close().await;
         outcome

@@ -1,10 +1,7 @@
 //! What each command of `rooiam` does.
 
 use crate::{
-    adapter::{
-        dns::Dns,
-        mail::{DevMailer, SmtpMailer},
-    },
+    adapter::{dns::Dns, mail::DevMailer, smtp::SmtpMailer},
     application::{Application, Web, metrics_server},
     config::{ConfigError, Settings, is_loopback, required},
     dev,

@@ -2,13 +2,14 @@
 
 use iam::{Iam, IamError, domain::session, port::Mailer};
 use std::{sync::Arc, time::Duration};
+use tokio::sync::Notify;
 
-/// How often expired rows are deleted.
+/// How often expired rows are deleted, and proofs of domains looked at that are due.
 const SWEEP: Duration = Duration::from_secs(600);
 
-/// Sends mail from the outbox, for ever.
-pub async fn mail(iam: Iam, mailer: Arc<dyn Mailer>) {
-    iam.run_mail_worker(mailer.as_ref()).await;
+/// Sends mail from the outbox until `stop` is notified.
+pub async fn mail(iam: Iam, mailer: Arc<dyn Mailer>, stop: Arc<Notify>) {
+    iam.run_mail_worker(mailer, &stop).await;
 }
 
 /// Deletes what has expired, for ever.
@@ -22,14 +23,33 @@ pub async fn sweep(iam: Iam) {
     }
 }
 
+/// Looks at proofs of domains, for ever. A job of its own: what it waits for, nothing else waits for.
+pub async fn domains(iam: Iam) {
+    let mut due = tokio::time::interval(SWEEP);
+    loop {
+        due.tick().await;
+        if let Err(error) = recheck_once(&iam).await {
+            tracing::warn!(%error, "domains not looked at, trying again later");
+        }
+    }
+}
+
 async fn sweep_once(iam: &Iam) -> Result<(), IamError> {
     let (store, now) = (iam.store(), iam.now());
     store.sweep_global(now, session::IDLE).await?;
     for workspace in store.workspace_ids().await? {
         store.sweep_workspace(workspace, now).await?;
         iam.write_folded_events(workspace).await?;
-        iam.recheck_domains(workspace).await?;
     }
     iam.delete_due_workspaces().await?;
+    Ok(())
+}
+
+async fn recheck_once(iam: &Iam) -> Result<(), IamError> {
+    for workspace in iam.store().workspace_ids().await? {
+        if let Err(error) = iam.recheck_domains(workspace).await {
+            tracing::warn!(%error, workspace.id = %workspace, "domains of a workspace not looked at");
+        }
+    }
     Ok(())
 }

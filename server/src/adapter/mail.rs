@@ -1,4 +1,4 @@
-//! Mail: templates, and the two ways out of the house.
+//! Mail in words, and the mailbox page. The way out of the house is in [`smtp`](super::smtp).
 
 use app::{
     i18n::{
@@ -8,24 +8,20 @@ use app::{
     server::mailbox::Mailbox,
 };
 use async_trait::async_trait;
-use iam::port::{Clock, Mail, MailError, Mailer, Notice};
+use iam::port::{Clock, Mail, MailError, Mailer, Notice, Outgoing};
 use iam_types::view::CaughtMail;
-use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::header::{Header, HeaderName},
-    message::{Mailbox as Address, MultiPart, header::HeaderValue},
-};
 use minijinja::{Environment, Value, context, value::Serde};
-use std::{error::Error, sync::Arc};
+use std::sync::Arc;
 
 /// A mail in words.
-struct Composed {
-    subject: String,
-    text: String,
-    html: String,
+pub(super) struct Composed {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
 }
 
-fn compose(mail: &Mail) -> Result<Composed, MailError> {
+/// Puts a mail into words.
+pub(super) fn compose(mail: &Mail) -> Result<Composed, MailError> {
     match mail {
         Mail::MagicLink(mail) => {
             let locale = locale_of(&mail.locale).unwrap_or_default();
@@ -79,7 +75,8 @@ fn compose(mail: &Mail) -> Result<Composed, MailError> {
 
 /// Fills the plain and the HTML template; the name of the latter makes it escape.
 fn render([text, html]: [&str; 2], subject: String, values: Value) -> Result<Composed, MailError> {
-    let failed = |error: minijinja::Error| MailError(error.to_string());
+    // The next version of this server may have a template that works.
+    let failed = |error: minijinja::Error| MailError::Later(format!("template: {}", error.kind()));
     let mut templates = Environment::new();
     templates
         .add_template("frame.html", include_str!("../../templates/frame.html"))
@@ -95,68 +92,6 @@ fn render([text, html]: [&str; 2], subject: String, values: Value) -> Result<Com
     })
 }
 
-/// Tells auto-responders to stay silent (RFC 3834 5).
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
-}
-
-/// Sends through an SMTP server.
-pub struct SmtpMailer {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Address,
-}
-
-impl SmtpMailer {
-    /// Prepares connections to `url`.
-    ///
-    /// # Errors
-    /// The URL or the sender's address is malformed.
-    pub fn new(url: &str, from: &str) -> Result<Self, anyhow::Error> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|_| anyhow::anyhow!("SMTP_URL is malformed"))?
-            .build();
-        let from = from
-            .parse()
-            .map_err(|_| anyhow::anyhow!("ROOIAM_MAIL_FROM is no address"))?;
-        Ok(Self { transport, from })
-    }
-}
-
-#[async_trait]
-impl Mailer for SmtpMailer {
-    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-        let composed = compose(mail)?;
-        let message = Message::builder()
-            .from(self.from.clone())
-            .to(mail
-                .to()
-                .parse()
-                .map_err(|_| MailError("receiver's address".to_owned()))?)
-            .subject(composed.subject)
-            .header(AutoSubmitted)
-            .multipart(MultiPart::alternative_plain_html(composed.text, composed.html))
-            .map_err(|error| MailError(error.to_string()))?;
-        self.transport
-            .send(message)
-            .await
-            .map(drop)
-            .map_err(|error| MailError(error.to_string()))
-    }
-}
-
 /// Puts mail into the mailbox page of `rooiam dev`.
 pub struct DevMailer {
     /// Where it goes.
@@ -167,10 +102,10 @@ pub struct DevMailer {
 
 #[async_trait]
 impl Mailer for DevMailer {
-    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
-        let composed = compose(mail)?;
+    async fn send(&self, outgoing: &Outgoing) -> Result<(), MailError> {
+        let composed = compose(&outgoing.mail)?;
         self.mailbox.catch(CaughtMail {
-            to: mail.to().to_owned(),
+            to: outgoing.mail.to().to_owned(),
             subject: composed.subject,
             text: composed.text,
             sent_at: self.clock.now().timestamp(),

@@ -156,6 +156,53 @@ async fn a_proof_that_vanishes_is_lost_after_three_days_and_a_silent_server_take
 }
 
 #[actix_web::test]
+async fn nothing_is_held_while_a_name_server_thinks() {
+    let house = House::start().await;
+    let owner = house.owner_of("acme").await;
+    proved(&house, &owner, "acme", DOMAIN).await;
+    let id = workspace(&house, "acme").await;
+    let all = house.database.all_seeing().await.unwrap();
+    house.resolver.publish(RECORD, &[]);
+    // Missing since so long that the next look would lose it.
+    house.clock.advance(TimeDelta::days(2));
+    house.iam.recheck_domains(id).await.unwrap();
+    house.clock.advance(TimeDelta::days(4));
+    let owner = house.sign_in("owner@acme.example").await;
+    house.resolver.hold();
+    let looks: Vec<_> = (0..8)
+        .map(|_| {
+            let iam = house.iam.clone();
+            tokio::spawn(async move { iam.recheck_domains(id).await })
+        })
+        .collect();
+    // More at once than there are connections.
+    house.resolver.asked(8).await;
+    let open: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
+    )
+    .fetch_one(&all)
+    .await
+    .unwrap();
+    assert_eq!(open, 0);
+    // Nobody waits for those who wait, and what they hear of a domain that was claimed anew is not about that one.
+    assert_eq!(about(&owner, "remove_domain", "acme").await, StatusCode::OK);
+    assert_eq!(about(&owner, "claim_domain", "acme").await, StatusCode::OK);
+    house.resolver.release();
+    for look in looks {
+        look.await.unwrap().unwrap();
+    }
+    let untouched: bool = sqlx::query_scalar("SELECT bool_and(checked_at IS NULL) FROM workspace_domains")
+        .fetch_one(&all)
+        .await
+        .unwrap();
+    let mails: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox_mails WHERE kind = 'notice'")
+        .fetch_one(&all)
+        .await
+        .unwrap();
+    assert!(untouched && mails == 0, "{untouched} {mails}");
+}
+
+#[actix_web::test]
 async fn an_address_at_a_proved_domain_lets_somebody_in_as_a_member_and_no_neighbour() {
     let (house, owner, app) = ready("ES256").await;
     proved(&house, &owner, "acme", DOMAIN).await;

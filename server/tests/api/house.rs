@@ -3,7 +3,7 @@
 use app::server::mailbox::Mailbox;
 use iam::{
     Iam, Parts,
-    port::{MagicLinkMail, SystemEntropy},
+    port::{MagicLinkMail, Mailer, SystemEntropy},
     sealing::MasterKeys,
     store::cache::local::LocalLimiter,
 };
@@ -26,6 +26,7 @@ pub struct House {
     pub resolver: Arc<FakeResolver>,
     pub database: Database,
     pub iam: Iam,
+    mailer: Arc<dyn Mailer>,
 }
 
 /// A registered app.
@@ -49,7 +50,7 @@ pub struct Ways {
     pub mailbox: Option<Mailbox>,
 }
 
-fn serve(iam: Iam, mailer: Arc<CaughtMailer>, listener: TcpListener, ways: Ways) {
+fn serve(iam: Iam, mailer: Arc<dyn Mailer>, listener: TcpListener, ways: Ways) {
     let application = Application {
         web: Web {
             iam,
@@ -72,6 +73,29 @@ impl House {
     }
 
     pub async fn start_on(database: Database, ways: Ways) -> Self {
+        let (house, listener) = Self::build(database, |mails| mails).await;
+        serve(house.iam.clone(), house.mailer.clone(), listener, ways);
+        house
+    }
+
+    /// Starts with another way out for mail, which may pass some on to the mails that are caught.
+    pub async fn start_with(mailer: impl FnOnce(Arc<CaughtMailer>) -> Arc<dyn Mailer>) -> Self {
+        let (house, listener) = Self::build(Database::create().await.unwrap(), mailer).await;
+        serve(house.iam.clone(), house.mailer.clone(), listener, Ways::default());
+        house
+    }
+
+    /// A core that nobody serves, and whose mail nobody sends.
+    pub async fn quiet() -> Self {
+        Self::build(Database::create().await.unwrap(), |mails| mails)
+            .await
+            .0
+    }
+
+    async fn build(
+        database: Database,
+        mailer: impl FnOnce(Arc<CaughtMailer>) -> Arc<dyn Mailer>,
+    ) -> (Self, TcpListener) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let clock = Arc::new(FakeClock::default());
@@ -86,22 +110,34 @@ impl House {
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: origin.parse().unwrap(),
         });
-        serve(iam.clone(), mails.clone(), listener, ways);
-        Self {
+        let house = Self {
             origin,
             clock,
+            mailer: mailer(mails.clone()),
             mails,
             resolver,
             database,
             iam,
-        }
+        };
+        (house, listener)
     }
 
     /// Starts another node on the same database, and says where it is.
     pub async fn another_node(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let iam = Iam::new(Parts {
+        serve(
+            self.another_core().await,
+            self.mailer.clone(),
+            listener,
+            Ways::default(),
+        );
+        origin
+    }
+
+    /// Another node that nobody serves.
+    pub async fn another_core(&self) -> Iam {
+        Iam::new(Parts {
             store: self.database.store().await.unwrap(),
             limiter: Arc::new(LocalLimiter::default()),
             clock: self.clock.clone(),
@@ -109,9 +145,7 @@ impl House {
             resolver: self.resolver.clone(),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: self.origin.parse().unwrap(),
-        });
-        serve(iam, self.mails.clone(), listener, Ways::default());
-        origin
+        })
     }
 
     pub fn browser(&self) -> Browser {

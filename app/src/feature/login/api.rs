@@ -50,6 +50,8 @@ pub struct SentView {
     pub challenge: String,
     /// Where the mail went.
     pub address: String,
+    /// Whether it did not get there.
+    pub undelivered: bool,
     /// The login page to ask again at.
     pub retry: String,
 }
@@ -129,6 +131,7 @@ pub async fn load_awaited(#[server(default)] challenge: String) -> Result<Json, 
         CodeState::Waiting(awaited) => json(Some(SentView {
             challenge: awaited.id.to_string(),
             address: awaited.address,
+            undelivered: awaited.undelivered,
             retry: login_page(&awaited.retry),
         })),
         CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),

@@ -111,7 +111,13 @@ pub fn SentPage() -> impl IntoView {
     let render = move |view: Option<SentView>, brand: Option<Brand>| {
         let content = match view {
         // A plain form, not an enhanced one: it may end at an app, which is no page that the router knows.
-        Some(SentView { challenge, address, retry }) => view! {
+        Some(SentView { address, retry, undelivered: true, .. }) => view! {
+            <h1>{text!(l, login.undelivered)}</h1>
+            <p>{text!(l, login.undelivered_lead, email = address)}</p>
+            <p><a class="button" href=retry>{text!(l, login.again)}</a></p>
+        }
+        .into_any(),
+        Some(SentView { challenge, address, retry, .. }) => view! {
             <h1>{text!(l, login.sent_title)}</h1>
             <p>{text!(l, login.sent_lead, email = address)}</p>
             <FormError error=error />

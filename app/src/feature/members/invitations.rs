@@ -16,7 +16,7 @@ use crate::{
 };
 use iam_types::{
     ErrorCode, Role,
-    view::{Done, InvitationCard, InvitationsView, JoinRequestCard},
+    view::{Delivery, Done, InvitationCard, InvitationsView, JoinRequestCard},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -198,13 +198,27 @@ fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64, actions: A
             </div>
         }
     });
+    let undelivered = match card.delivery {
+        Delivery::Waiting | Delivery::Left => None,
+        Delivery::Delayed(reason) => Some((
+            text!(l, invitations.delayed),
+            text!(l, invitations.delayed_why, reason = reason),
+        )),
+        Delivery::Failed(reason) => Some((
+            text!(l, invitations.failed),
+            text!(l, invitations.failed_why, reason = reason),
+        )),
+    };
+    let (undelivered, why) = undelivered.filter(|_| !card.expired).unzip();
     view! {
         <li class="row">
             <div>
                 <strong>{card.email}</strong>
                 <span class="badge">{role_name(l, card.role)}</span>
                 {card.expired.then(|| view! { <span class="badge">{text!(l, invitations.expired)}</span> })}
+                {undelivered.map(|word| view! { <span class="badge">{word}</span> })}
                 <p class="hint">{sent}</p>
+                {why.map(|why| view! { <p class="hint">{why}</p> })}
             </div>
             {buttons}
         </li>

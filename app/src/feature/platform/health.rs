@@ -33,6 +33,12 @@ fn health(l: Locale, view: HealthView) -> impl IntoView {
     } else {
         text!(l, platform.silent)
     };
+    let reasons: Vec<_> = view
+        .mail_reasons
+        .into_iter()
+        .map(|(reason, count)| format!("{reason}: {count}"))
+        .collect();
+    let reasons = reasons.join(", ");
     let rows: Vec<_> = [
         (text!(l, common.workspaces), view.workspaces.to_string()),
         (text!(l, platform.suspended), view.suspended.to_string()),
@@ -40,6 +46,7 @@ fn health(l: Locale, view: HealthView) -> impl IntoView {
         (text!(l, account.sessions), view.sessions.to_string()),
         (text!(l, platform.mails_waiting), mails),
         (text!(l, platform.mails_failed), view.mails_failed.to_string()),
+        (text!(l, platform.mail_reasons), reasons),
         (
             text!(l, platform.database),
             text!(

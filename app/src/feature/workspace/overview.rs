@@ -91,6 +91,10 @@ fn attention(l: Locale, slug: &Slug, what: Attention) -> impl IntoView + use<> {
             text!(l, overview.expired_invitations, count = count),
             paths::invitations(slug),
         ),
+        Attention::UndeliveredInvitations(count) => (
+            text!(l, overview.undelivered_invitations, count = count),
+            paths::invitations(slug),
+        ),
         Attention::DisabledApps(count) => {
             (text!(l, overview.disabled_apps, count = count), paths::apps(slug))
         }

@@ -101,6 +101,11 @@ impl ClaimedDomain {
         format!("{PROOF_PREFIX}{}", self.token)
     }
 
+    /// Whether nobody has looked at the proof, given the domain up or claimed it anew since it was `seen` so.
+    pub fn is_as_seen(&self, seen: &Self) -> bool {
+        (&self.token, self.verified_at, self.checked_at) == (&seen.token, seen.verified_at, seen.checked_at)
+    }
+
     /// What a look at its records at `now` means.
     pub fn judge(&self, records: &[String], now: DateTime<Utc>) -> Verdict {
         let proof = self.proof();

@@ -11,6 +11,7 @@ pub mod email;
 pub mod grant;
 pub mod invitation;
 pub mod magic_link;
+pub mod mail;
 pub mod member;
 pub mod origin;
 pub mod pasted;

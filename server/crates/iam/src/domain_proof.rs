@@ -1,11 +1,6 @@
 //! Domains of a workspace: claiming, proving by DNS, what a proved one opens, and looking at proofs again.
 
-use crate::{
-    Ctx, Iam, IamError,
-    port::{Mail, Notice, NoticeMail},
-    quota::Limit,
-    workspace::Scope,
-};
+use crate::{Ctx, Iam, IamError, mail::Telling, port::Notice, quota::Limit, workspace::Scope};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
     audit::Action,
@@ -154,24 +149,46 @@ impl Iam {
     }
 
     /// Looks at one workspace's proofs that were not looked at for a while. A name server that does not answer
-    /// proves nothing in either direction.
+    /// proves nothing in either direction. Nothing is held while it is asked: every node may ask, and the first to
+    /// have an answer writes it down.
     ///
     /// # Errors
     /// [`IamError::Store`].
     pub async fn recheck_domains(&self, workspace: WorkspaceId) -> Result<(), IamError> {
-        let mut tx = self.parts.store.in_workspace(workspace).await?;
-        for domain in tx.lock_domains_checked_before(self.now() - RECHECK_EVERY).await? {
-            let Ok(records) = self.proof_records(&domain.name).await else {
+        let before = self.now() - RECHECK_EVERY;
+        let due = {
+            let mut tx = self.parts.store.in_workspace(workspace).await?;
+            tx.domains_checked_before(before).await?
+        };
+        for seen in due {
+            let Ok(records) = self.proof_records(&seen.name).await else {
+                continue;
+            };
+            let mut tx = self.parts.store.in_workspace(workspace).await?;
+            let current = tx.lock_domain(&seen.name).await?;
+            // Given up, claimed anew or looked at by somebody else meanwhile: then this answer is not wanted any more.
+            let Some(domain) = current.filter(|domain| domain.is_as_seen(&seen)) else {
                 continue;
             };
             let verdict = domain.judge(&records, self.now());
             let ctx = Ctx::default();
             self.write_verdict(&ctx, &mut tx, None, &domain, verdict).await?;
             if verdict == Verdict::Lost {
-                self.tell_owners(&mut tx, &domain.name).await?;
+                let telling = Telling {
+                    notice: Notice::DomainLost {
+                        domain: domain.name.to_string(),
+                    },
+                    by: "",
+                    about: None,
+                    expires_at: self.now() + RECHECK_EVERY,
+                };
+                let owners = tx.owner_addresses().await?;
+                self.notify(&mut tx, &ctx, owners, telling).await?;
             }
+            tx.commit().await?;
+            self.mail_waiting.notify_one();
         }
-        Ok(tx.commit().await?)
+        Ok(())
     }
 
     async fn proof_records(&self, name: &DomainName) -> Result<Vec<String>, IamError> {
@@ -212,25 +229,6 @@ impl Iam {
             Some(action) => self.audit(tx, ctx, actor, action, &domain.name, json!({})).await,
             None => Ok(()),
         }
-    }
-
-    async fn tell_owners(&self, tx: &mut WorkspaceTx, name: &DomainName) -> Result<(), IamError> {
-        let (workspace, brand) = (tx.workspace().await?, self.mail_brand(tx).await?);
-        for to in tx.owner_addresses().await? {
-            let mail = Mail::Notice(NoticeMail {
-                to,
-                brand: brand.clone(),
-                locale: String::new(),
-                workspace: workspace.name.clone(),
-                by: String::new(),
-                notice: Notice::DomainLost {
-                    domain: name.to_string(),
-                },
-                url: format!("{}/w/{}/admin/domains", self.origin(), workspace.slug),
-            });
-            self.enqueue(tx, &mail, self.now() + RECHECK_EVERY).await?;
-        }
-        Ok(())
     }
 }
 

@@ -16,7 +16,7 @@ use iam_domain::{
 use iam_store::{WorkspaceTx, invitations::InvitationEnd};
 use iam_types::{
     ErrorCode, InvitationId, Permission, Permissions, Role, Slug,
-    view::{InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
+    view::{Delivery, InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
 };
 use serde_json::json;
 
@@ -147,8 +147,11 @@ impl Iam {
         let mut scope = self.enter(ctx, slug, Permission::MemberRead).await?;
         let rows = scope.tx.invitations(before, PAGE_SIZE as i64 + 1).await?;
         let requests = self.waiting_requests(&mut scope.tx).await?;
+        let ids: Vec<_> = rows.iter().map(|invitation| invitation.id.uuid()).collect();
+        let mut deliveries = scope.tx.deliveries(&ids).await?;
         let now = self.now();
         let card = |invitation: Invitation| InvitationCard {
+            delivery: deliveries.remove(&invitation.id.uuid()).unwrap_or(Delivery::Left),
             id: invitation.id,
             email: invitation.address.to_string(),
             role: invitation.role,
@@ -300,7 +303,10 @@ impl Iam {
             ),
         });
         if with_mail {
-            self.enqueue(&mut scope.tx, &mail, invitation.expires_at).await?;
+            let about = invitation.id.uuid();
+            scope.tx.drop_mail_about(about).await?;
+            self.enqueue(&mut scope.tx, &mail, Some(about), invitation.expires_at)
+                .await?;
         }
         let detail = json!({ "address": self.pseudonym(address.as_str()), "role": role });
         let actor = Some(actor.id);

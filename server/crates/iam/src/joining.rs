@@ -1,11 +1,6 @@
 //! Joining without an invitation: by an address of a proved domain, by asking, or where everybody may.
 
-use crate::{
-    Actor, Ctx, Iam, IamError,
-    brand::brand,
-    port::{Mail, Notice, NoticeMail},
-    quota::Limit,
-};
+use crate::{Actor, Ctx, Iam, IamError, brand::brand, mail::Telling, port::Notice, quota::Limit};
 use chrono::TimeDelta;
 use iam_domain::{audit::Action, domain_name::Joining, workspace::Admission};
 use iam_store::WorkspaceTx;
@@ -95,8 +90,15 @@ impl Iam {
             Door::Ask => {
                 self.limit_joining(&tx, actor.person.id).await?;
                 if tx.insert_join_request(actor.person.id, self.now()).await? {
-                    self.tell_who_can_answer(&mut tx, ctx, actor).await?;
                     let person = actor.person.id;
+                    let telling = Telling {
+                        notice: Notice::JoinRequested,
+                        by: &actor.person.email,
+                        about: None,
+                        expires_at: self.now() + MAIL_LIFETIME,
+                    };
+                    let receivers = tx.answering_addresses(MOST_TOLD).await?;
+                    self.notify(&mut tx, ctx, receivers, telling).await?;
                     self.audit(
                         &mut tx,
                         ctx,
@@ -148,18 +150,13 @@ impl Iam {
         let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
         let address = scope.tx.take_join_request(id).await?.ok_or(ErrorCode::NotFound)?;
         if scope.tx.insert_member(id, Role::Member, self.now()).await? {
-            let brand = self.mail_brand(&mut scope.tx).await?;
-            let mail = Mail::Notice(NoticeMail {
-                brand,
-                to: address,
-                locale: ctx.locale.clone(),
-                workspace: scope.workspace.name.clone(),
-                by: scope.actor.person.email.clone(),
+            let telling = Telling {
                 notice: Notice::JoinApproved,
-                url: format!("{}/workspaces", self.origin()),
-            });
-            self.enqueue(&mut scope.tx, &mail, self.now() + MAIL_LIFETIME)
-                .await?;
+                by: &scope.actor.person.email,
+                about: None,
+                expires_at: self.now() + MAIL_LIFETIME,
+            };
+            self.notify(&mut scope.tx, ctx, vec![address], telling).await?;
         }
         let detail = json!({ "by": "request", "role": Role::Member });
         self.conclude(ctx, scope, Action::MemberJoined, id, detail)
@@ -252,27 +249,5 @@ impl Iam {
             self.door_for(&mut tx, person).await?
         };
         Ok((tx, door))
-    }
-
-    async fn tell_who_can_answer(
-        &self,
-        tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor: &Actor,
-    ) -> Result<(), IamError> {
-        let (workspace, brand) = (tx.workspace().await?, self.mail_brand(tx).await?);
-        for to in tx.answering_addresses(MOST_TOLD).await? {
-            let mail = Mail::Notice(NoticeMail {
-                to,
-                brand: brand.clone(),
-                locale: ctx.locale.clone(),
-                workspace: workspace.name.clone(),
-                by: actor.person.email.clone(),
-                notice: Notice::JoinRequested,
-                url: format!("{}/w/{}/admin/invitations", self.origin(), workspace.slug),
-            });
-            self.enqueue(tx, &mail, self.now() + MAIL_LIFETIME).await?;
-        }
-        Ok(())
     }
 }

@@ -1,12 +1,6 @@
 //! How a workspace ends, comes back, and changes hands.
 
-use crate::{
-    Ctx, Iam, IamError,
-    port::{Mail, Notice, NoticeMail},
-    quota::Limit,
-    workspace::Scope,
-};
-use chrono::{DateTime, Utc};
+use crate::{Ctx, Iam, IamError, mail::Telling, port::Notice, quota::Limit};
 use iam_domain::{
     audit::Action,
     pasted::parse_pasted,
@@ -36,11 +30,14 @@ impl Iam {
         if !scope.tx.set_delete_after(Some(due)).await? {
             return Err(ErrorCode::NotFound.into());
         }
-        for address in scope.tx.owner_addresses().await? {
-            self.notify(ctx, &mut scope, address, Notice::WorkspaceEnds { due }, due)
-                .await?;
-        }
-        let id = scope.workspace.id;
+        let (id, owners) = (scope.workspace.id, scope.tx.owner_addresses().await?);
+        let telling = Telling {
+            notice: Notice::WorkspaceEnds { due },
+            by: &scope.actor.person.email,
+            about: Some(id.uuid()),
+            expires_at: due,
+        };
+        self.notify(&mut scope.tx, ctx, owners, telling).await?;
         let detail = json!({ "delete_after": due });
         self.conclude(ctx, scope, Action::WorkspaceEnding, id, detail)
             .await?;
@@ -72,6 +69,7 @@ impl Iam {
         if !tx.set_delete_after(None).await? {
             return Err(ErrorCode::NotFound.into());
         }
+        tx.drop_mail_about(entry.id.uuid()).await?;
         self.audit(
             &mut tx,
             ctx,
@@ -125,14 +123,14 @@ impl Iam {
             .tx
             .put_ownership_offer(viewer, receiver, now, expires_at)
             .await?;
-        self.notify(
-            ctx,
-            &mut scope,
-            address.to_string(),
-            Notice::OwnershipOffered,
+        let telling = Telling {
+            notice: Notice::OwnershipOffered,
+            by: &scope.actor.person.email,
+            about: None,
             expires_at,
-        )
-        .await?;
+        };
+        self.notify(&mut scope.tx, ctx, vec![address.to_string()], telling)
+            .await?;
         self.conclude(ctx, scope, Action::OwnershipOffered, receiver, json!({}))
             .await?;
         self.mail_waiting.notify_one();
@@ -233,27 +231,5 @@ impl Iam {
         )
         .await?;
         Ok(tx.commit().await?)
-    }
-
-    /// Puts a mail about the workspace into the outbox.
-    async fn notify(
-        &self,
-        ctx: &Ctx,
-        scope: &mut Scope,
-        to: String,
-        notice: Notice,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), IamError> {
-        let brand = self.mail_brand(&mut scope.tx).await?;
-        let mail = Mail::Notice(NoticeMail {
-            brand,
-            to,
-            locale: ctx.locale.clone(),
-            workspace: scope.workspace.name.clone(),
-            by: scope.actor.person.email.clone(),
-            notice,
-            url: format!("{}/workspaces", self.origin()),
-        });
-        self.enqueue(&mut scope.tx, &mail, expires_at).await
     }
 }

@@ -32,6 +32,8 @@ pub struct Awaited {
     pub id: MagicLinkId,
     /// Whose address it proves.
     pub address: String,
+    /// Whether its mail could not be delivered. Only the browser that asked is told.
+    pub undelivered: bool,
     /// Where to ask again without losing the way.
     pub retry: Retry,
 }
@@ -155,7 +157,9 @@ impl Iam {
                 .collect::<Vec<_>>()
                 .join(", "),
         });
-        self.enqueue(&mut tx, &mail, link.expires_at).await?;
+        tx.drop_superseded_mail(&address).await?;
+        self.enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
+            .await?;
         self.audit(
             &mut tx,
             ctx,
@@ -328,6 +332,7 @@ impl Iam {
         Ok(Awaited {
             id: link.id,
             address: link.address.to_string(),
+            undelivered: self.parts.store.mail_failed(link.id.uuid()).await?,
             retry: Retry {
                 slug,
                 authorization_id: link.errand.authorization_id,

@@ -41,6 +41,10 @@ impl Iam {
                 Attention::ExpiredInvitations(figures.expired_invitations),
             ),
             (
+                people && figures.undelivered_invitations > 0,
+                Attention::UndeliveredInvitations(figures.undelivered_invitations),
+            ),
+            (
                 apps && figures.disabled_apps > 0,
                 Attention::DisabledApps(figures.disabled_apps),
             ),

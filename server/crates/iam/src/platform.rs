@@ -18,6 +18,8 @@ use serde_json::json;
 
 /// How many workspaces a page of the list shows.
 const PAGE_SIZE: usize = 50;
+/// How many reasons why mail did not leave the page of health shows.
+const MOST_REASONS: i64 = 5;
 
 /// What the form of the platform's settings sends. Empty ceilings are none.
 #[derive(Debug, Clone, Copy)]
@@ -170,6 +172,7 @@ impl Iam {
             mails_waiting: health.mails_waiting,
             oldest_mail: health.oldest_mail.map(|at| at.timestamp()),
             mails_failed: health.mails_failed,
+            mail_reasons: self.parts.store.mail_reasons(MOST_REASONS).await?,
             now: now.timestamp(),
         })
     }

@@ -106,11 +106,11 @@ impl WorkspaceTx {
         .transpose()
     }
 
-    /// Proved domains whose proof was last looked at before `before`, of those that no other node looks at now.
+    /// Proved domains whose proof was last looked at before `before`.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn lock_domains_checked_before(
+    pub async fn domains_checked_before(
         &mut self,
         before: DateTime<Utc>,
     ) -> Result<Vec<ClaimedDomain>, StoreError> {
@@ -120,8 +120,7 @@ impl WorkspaceTx {
             "SELECT domain, token, joining, verified_at, checked_at, failing_since
              FROM workspace_domains
              WHERE workspace_id = $1 AND verified_at IS NOT NULL AND (checked_at IS NULL OR checked_at < $2)
-             ORDER BY domain
-             FOR UPDATE SKIP LOCKED",
+             ORDER BY domain",
             id,
             before
         )

@@ -254,7 +254,7 @@ impl WorkspaceTx {
         Ok(InvitationId::from_uuid(id))
     }
 
-    /// Ends an invitation; false when it had ended already.
+    /// Ends an invitation, whose mail need not leave then; false when it had ended already.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -277,6 +277,7 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await?;
+        self.drop_mail_about(id.uuid()).await?;
         Ok(done.rows_affected() == 1)
     }
 }

@@ -21,6 +21,8 @@ pub struct Figures {
     pub waiting_invitations: i64,
     /// Invitations that nobody can accept any more.
     pub expired_invitations: i64,
+    /// Open invitations whose mail was refused.
+    pub undelivered_invitations: i64,
     /// People who ask to join.
     pub join_requests: i64,
     /// Proved domains whose proof is missing.
@@ -43,7 +45,10 @@ impl WorkspaceTx {
                       (SELECT count(*) FROM join_requests WHERE workspace_id = $1) AS "join_requests!",
                       (SELECT count(*) FROM workspace_domains WHERE workspace_id = $1 AND failing_since IS NOT NULL) AS "failing_domains!",
                       count(*) FILTER (WHERE i.expires_at > $2) AS "waiting_invitations!",
-                      count(*) FILTER (WHERE i.expires_at <= $2) AS "expired_invitations!"
+                      count(*) FILTER (WHERE i.expires_at <= $2) AS "expired_invitations!",
+                      count(*) FILTER (WHERE i.expires_at > $2 AND EXISTS (
+                          SELECT 1 FROM outbox_mails m WHERE m.about = i.id AND m.failed_at IS NOT NULL
+                      )) AS "undelivered_invitations!"
                FROM invitations i
                WHERE i.workspace_id = $1 AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL"#,
             id,

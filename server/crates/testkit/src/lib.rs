@@ -4,8 +4,10 @@ mod clock;
 mod database;
 mod mailer;
 mod resolver;
+mod sink;
 
 pub use clock::FakeClock;
 pub use database::Database;
 pub use mailer::CaughtMailer;
 pub use resolver::FakeResolver;
+pub use sink::{Answer, Sink, TakenMail};

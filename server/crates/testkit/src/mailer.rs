@@ -1,7 +1,7 @@
 //! Mail that a test reads.
 
 use async_trait::async_trait;
-use iam::port::{InvitationMail, MagicLinkMail, Mail, MailError, Mailer, NoticeMail};
+use iam::port::{InvitationMail, MagicLinkMail, Mail, MailError, Mailer, NoticeMail, Outgoing};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -61,11 +61,11 @@ impl CaughtMailer {
 
 #[async_trait]
 impl Mailer for CaughtMailer {
-    async fn send(&self, mail: &Mail) -> Result<(), MailError> {
+    async fn send(&self, outgoing: &Outgoing) -> Result<(), MailError> {
         self.mails
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(mail.clone());
+            .push(outgoing.mail.clone());
         self.came.notify_one();
         Ok(())
     }

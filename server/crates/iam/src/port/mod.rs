@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use chrono::{DateTime, Utc};
+use iam_domain::mail::Lane;
+use iam_types::{MailId, Slug};
 use std::fmt;
 
 /// Time.
@@ -156,6 +158,19 @@ pub enum Mail {
     Notice(NoticeMail),
 }
 
+impl Notice {
+    /// The page on which to act on it, below the origin.
+    pub(crate) fn path(&self, slug: &Slug) -> String {
+        match self {
+            Self::WorkspaceEnds { .. } | Self::OwnershipOffered | Self::JoinApproved => {
+                "/workspaces".to_owned()
+            }
+            Self::JoinRequested => format!("/w/{slug}/admin/invitations"),
+            Self::DomainLost { .. } => format!("/w/{slug}/admin/domains"),
+        }
+    }
+}
+
 impl Mail {
     /// The stored name of its kind.
     pub const fn kind(&self) -> &'static str {
@@ -163,6 +178,15 @@ impl Mail {
             Self::MagicLink(_) => "magic_link",
             Self::Invitation(_) => "invitation",
             Self::Notice(_) => "notice",
+        }
+    }
+
+    /// How urgent it is.
+    pub const fn lane(&self) -> Lane {
+        match self {
+            Self::MagicLink(_) => Lane::SignIn,
+            Self::Notice(_) => Lane::Notice,
+            Self::Invitation(_) => Lane::Many,
         }
     }
 
@@ -176,13 +200,32 @@ impl Mail {
     }
 }
 
-/// A mail that could not be handed over.
-#[derive(Debug)]
-pub struct MailError(pub String);
+/// A mail on its way out. Whoever hands it over again makes the same message of it, so that a receiver who has it
+/// already knows it by its `Message-ID`.
+#[derive(Clone)]
+pub struct Outgoing {
+    /// Which one.
+    pub id: MailId,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
+    /// What it says, and to whom.
+    pub mail: Mail,
+}
+
+/// Why a mail was not handed over. The reason is shown, stored and logged: a code or a class, never words of a server,
+/// which name addresses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailError {
+    /// It will never be taken (RFC 5321 4.2.1, 5yz about this mail or its receiver).
+    Refused(String),
+    /// It may be taken later.
+    Later(String),
+}
 
 impl fmt::Display for MailError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let (Self::Refused(reason) | Self::Later(reason)) = self;
+        f.write_str(reason)
     }
 }
 
@@ -206,6 +249,6 @@ pub trait Resolver: Send + Sync {
 /// Takes mail out of the house.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Hands one mail over.
-    async fn send(&self, mail: &Mail) -> Result<(), MailError>;
+    /// Hands one mail over. May be dropped at any moment: then the mail counts as not taken and comes again.
+    async fn send(&self, mail: &Outgoing) -> Result<(), MailError>;
 }

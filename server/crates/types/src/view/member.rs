@@ -122,6 +122,19 @@ pub struct MemberView {
     pub now: i64,
 }
 
+/// How far a mail has come. Reasons are codes (`550 5.1.1`) or classes (`timeout`), which name nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Delivery {
+    /// It waits for its turn.
+    Waiting,
+    /// It could not be sent yet, and is tried again.
+    Delayed(String),
+    /// A mail server has taken it.
+    Left,
+    /// It was refused for good, or could not be sent in time.
+    Failed(String),
+}
+
 /// An invitation that waits for an answer, as the workspace sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationCard {
@@ -135,6 +148,8 @@ pub struct InvitationCard {
     pub invited_by: String,
     /// When it was sent.
     pub sent_at: i64,
+    /// How far its mail has come.
+    pub delivery: Delivery,
     /// Whether it is too late to accept it.
     pub expired: bool,
     /// Whether the viewer may send it again or take it back.

@@ -15,8 +15,8 @@ pub use app::{AppCard, AppSession, AppView, AppsView, ConsentView, SignInView};
 pub use branding::{Brand, BrandingView};
 pub use domain::{DomainCard, DomainsView, DoorState, DoorView, JoinRequestCard, ReachableWorkspace};
 pub use member::{
-    EventRow, InvitationCard, InvitationsView, JoinState, JoinView, MemberCard, MemberView, MembersView,
-    Reason, Right, SelectionView, WaitingInvitation,
+    Delivery, EventRow, InvitationCard, InvitationsView, JoinState, JoinView, MemberCard, MemberView,
+    MembersView, Reason, Right, SelectionView, WaitingInvitation,
 };
 pub use outcome::{Done, Told};
 pub use platform::{

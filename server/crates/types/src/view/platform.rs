@@ -107,6 +107,8 @@ pub struct HealthView {
     pub oldest_mail: Option<i64>,
     /// Mails that were given up in the last days.
     pub mails_failed: i64,
+    /// Why mails were given up or wait for another try, the most frequent reason first: codes or classes, and how many.
+    pub mail_reasons: Vec<(String, i64)>,
     /// The server's time.
     pub now: i64,
 }

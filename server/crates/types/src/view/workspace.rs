@@ -94,6 +94,8 @@ pub enum Attention {
     FailingDomains(i64),
     /// So many invitations can be accepted no more.
     ExpiredInvitations(i64),
+    /// So many invitations have not reached anybody.
+    UndeliveredInvitations(i64),
     /// So many apps are disabled.
     DisabledApps(i64),
     /// There is no app to sign in to.
