@@ -78,21 +78,21 @@ where
     T: DeserializeOwned + 'static,
     V: IntoView + 'static,
 {
+    branded(brand_of_failure(resource), resource, move |value, _| {
+        render(value)
+    })
+}
+
+/// The look of the workspace in the address. A page that came knows it by itself.
+fn brand_of_failure(resource: Resource<Result<Json, AppError>>) -> Resource<Result<Json, AppError>> {
     let slug = param("slug");
-    let brand = page_data(
-        || (),
-        move |()| {
-            let slug = slug.clone();
-            async move {
-                match resource.await {
-                    Err(_) => load_brand(slug, String::new()).await,
-                    // A page that came knows whose it is.
-                    Ok(_) => Err(ErrorCode::NotFound.into()),
-                }
-            }
-        },
-    );
-    branded(brand, resource, move |value, _| render(value))
+    let fetch = move |slug: String| async move {
+        match resource.await {
+            Err(_) => load_brand(slug, String::new()).await,
+            Ok(_) => Err(ErrorCode::NotFound.into()),
+        }
+    };
+    page_data(move || slug.clone(), fetch)
 }
 
 /// As [`staged`], where `brand` brings the look of the page too, or an error for ours.
@@ -110,8 +110,8 @@ where
             {move || {
                 let render = render.clone();
                 Suspend::new(async move {
-                    let brand: Option<Brand> = brand.await.and_then(|json| json.read()).ok().flatten();
-                    match resource.await.and_then(|json| json.read()) {
+                    let (json, brand) = with_brand(brand, resource).await;
+                    match json.and_then(|json| json.read()) {
                         Ok(value) => render(value, brand).into_any(),
                         Err(error) => failed_stage(error, brand),
                     }
@@ -119,6 +119,14 @@ where
             }}
         </Suspense>
     }
+}
+
+async fn with_brand(
+    brand: Resource<Result<Json, AppError>>,
+    resource: Resource<Result<Json, AppError>>,
+) -> (Result<Json, AppError>, Option<Brand>) {
+    let brand = brand.await.and_then(|json| json.read()).ok().flatten();
+    (resource.await, brand)
 }
 
 fn failed_stage(error: AppError, brand: Option<Brand>) -> AnyView {

@@ -6,7 +6,7 @@ use super::told::{InForm, Telling, failure_of};
 use crate::AppError;
 #[cfg(not(feature = "hydrate"))]
 use iam_types::ErrorCode;
-use leptos::{context::Provider, ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 use std::marker::PhantomData;
 
 /// What a form came to.
@@ -108,11 +108,14 @@ pub fn PostForm(
             action.action.dispatch(fields);
         }
     };
-    view! {
-        <form method="post" action=action.url on:submit=submit>
-            <Provider value=InForm(action.url)>{children()}</Provider>
-        </form>
-    }
+    // Its fields know by this which form they are in; forms beside it must not.
+    let inside = Owner::new();
+    let children = inside.with(|| {
+        provide_context(InForm(action.url));
+        children()
+    });
+    on_cleanup(move || drop(inside));
+    view! { <form method="post" action=action.url on:submit=submit>{children}</form> }
 }
 
 /// The form's fields as a browser would send them.
@@ -142,11 +145,11 @@ async fn send(url: &'static str, fields: String, telling: Telling) -> Outcome {
     let failed = (400..600).contains(&ClientRes::<AppError>::status(&answer));
     let target =
         ClientRes::<AppError>::has_redirect(&answer).then(|| ClientRes::<AppError>::location(&answer));
-    let body = ClientRes::<AppError>::try_into_bytes(answer).await?;
+    let body = ClientRes::<AppError>::try_into_string(answer).await?;
     if failed {
-        return Err(AppError::de(body));
+        return Err(AppError::de(body.into()));
     }
-    telling.set(serde_json::from_slice(&body).ok().flatten());
+    telling.set(serde_json::from_str(&body).ok());
     if let Some(target) = target {
         call_redirect_hook(&target);
     }

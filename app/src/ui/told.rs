@@ -59,34 +59,28 @@ impl Telling {
         }
     }
 
-    /// Reads what is told on this page.
-    fn read<T>(self, part: impl FnOnce(&Told) -> Option<T>) -> Option<T> {
-        let page = use_location().pathname;
-        self.0.with(|told| {
-            part(
-                told.as_ref()
-                    .filter(|told| page.with_untracked(|page| *page == told.page))?,
-            )
-        })
+    /// What is told on this page. One copy of one type: a reader for each part would be more for the browser to download.
+    fn on_this_page(self) -> Option<Told> {
+        let page = use_location().pathname.get_untracked();
+        self.0.get().filter(|told| told.page == page)
     }
 }
 
 /// Why the form at `form` failed, if it led here.
 pub fn failure_of(form: &str) -> Option<ErrorCode> {
-    untrack(|| Telling::here().read(|told| told.error.filter(|_| told.form == form)))
+    untrack(told_of(form))?.error
 }
 
 /// To how many the form that led here did `done`; nothing if it did not.
 pub fn done(done: Done) -> Option<usize> {
-    Telling::here().read(|told| (told.done == Some(done)).then_some(told.count))
+    let told = Telling::here().on_this_page()?;
+    (told.done == Some(done)).then_some(told.count)
 }
 
 /// The lines that the form at `form` did not take.
 pub fn refused(form: &str) -> Option<Vec<(String, ErrorCode)>> {
-    Telling::here().read(|told| {
-        let any = told.form == form && !told.refused.is_empty();
-        any.then(|| told.refused.clone())
-    })
+    let told = told_of(form)()?;
+    (!told.refused.is_empty()).then_some(told.refused)
 }
 
 /// What was typed into the field `name` of the form that this is called in.
@@ -97,12 +91,12 @@ pub fn typed(name: &str) -> Option<String> {
 /// All values of the field `name`; nothing where nothing of the form was kept.
 pub fn typed_all(name: &str) -> Option<Vec<String>> {
     let InForm(form) = use_context()?;
-    untrack(|| {
-        Telling::here().read(|told| {
-            let fields = told.typed.iter();
-            let values = fields.filter(|(field, _)| field == name);
-            (told.form == form && !told.typed.is_empty())
-                .then(|| values.map(|(_, value)| value.clone()).collect())
-        })
-    })
+    let told = untrack(told_of(form))?;
+    let any = !told.typed.is_empty();
+    let values = told.typed.into_iter().filter(|(field, _)| field == name);
+    any.then(|| values.map(|(_, value)| value).collect())
+}
+
+fn told_of(form: &str) -> impl Fn() -> Option<Told> {
+    move || Telling::here().on_this_page().filter(|told| told.form == form)
 }
