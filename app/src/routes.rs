@@ -65,6 +65,14 @@ pub mod paths {
         format!("{PLATFORM}/workspaces/{slug}")
     }
 
+    /// Sign in to the platform anew, though somebody is signed in.
+    pub const LOGIN_AGAIN: &str = "/login?again=1";
+
+    /// Sign in to a workspace anew, though somebody is signed in.
+    pub fn workspace_login_again(slug: &str) -> String {
+        format!("/w/{slug}/login?again=1")
+    }
+
     /// Check your mail, type the code.
     pub fn login_sent(challenge: MagicLinkId) -> String {
         format!("/login/sent?challenge={challenge}")

@@ -23,7 +23,7 @@ pub fn FormError(
                 error.get().map(|error| view! {
                     <p class="notice notice-danger" role="alert" id="form-error">
                         {i18n::error_text(l, error.code)}
-                        {(error.code == ErrorCode::SignInAgain).then(|| view! { " " <a href=paths::LOGIN>{text!(l, login.title)}</a> })}
+                        {(error.code == ErrorCode::SignInAgain).then(|| view! { " " <a href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a> })}
                     </p>
                 })
             }}

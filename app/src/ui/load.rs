@@ -146,7 +146,7 @@ pub fn Failed(
         crate::server::context::set_status(error.code.status());
     }
     let again = (error.code == iam_types::ErrorCode::SignInAgain).then(|| {
-        let href = format!("/w/{}/login", param("slug"));
+        let href = crate::paths::workspace_login_again(&param("slug"));
         view! { <p><a class="button" href=href>{text!(l, login.title)}</a></p> }
     });
     view! {

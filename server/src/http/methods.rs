@@ -30,7 +30,7 @@ const PLAIN: [(&str, &str); 18] = [
     ("/language", "POST"),
     ("/w/{slug}/continue", READ),
     ("/w/{slug}/decide", "POST"),
-    ("/w/{slug}/admin/export", READ),
+    ("/w/{slug}/admin/export", "POST"),
     ("/w/{slug}/admin/branding/logo", "POST"),
     ("/w/{slug}/logo/{id}", READ),
     ("/w/{slug}/.well-known/openid-configuration", OPEN),

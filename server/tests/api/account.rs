@@ -47,7 +47,7 @@ async fn a_name_that_a_person_gives_themselves_reaches_pages_and_apps_that_may_k
         let answer = ada
             .post("/fn/set_display_name", &[("name", "  Ada  Lovelace ")])
             .await;
-        assert_eq!(location(&answer), "/account?saved=1");
+        assert_eq!(location(&answer), "/account");
     }
     assert_eq!(renamed(&house).await, 1);
     assert!(page(&ada, "/account").await.1.contains("value=\"Ada Lovelace\""));

@@ -205,7 +205,7 @@ async fn few_uploads_and_large_forms_are_received_at_once() {
     // Small forms, and large ones of people who are signed in, find a place meanwhile.
     let form = [("email", "ada@example.com"), ("slug", ""), ("request", "")];
     let sent = house.browser().post("/fn/request_magic_link", &form).await;
-    assert_eq!(location(&sent), "/login/sent");
+    assert!(location(&sent).starts_with("/login/sent?"));
     let padding = "x".repeat(20_000);
     let form = [
         ("slug", "acme"),

@@ -1,7 +1,7 @@
 //! Apps that say whom they mean, by an ID token that they were given.
 
 use super::{
-    house::{Browser, House, RegisteredApp, location, param, request, token},
+    house::{Browser, House, RegisteredApp, leads_to, location, param, request, token},
     oidc::{code, ready, redeem},
     requests::{begin, step},
 };
@@ -19,7 +19,7 @@ async fn sign_in_for(house: &House, browser: &Browser, email: &str, login: &str)
     let answer = browser
         .post("/fn/redeem_magic_link", &[("token", token(&mail))])
         .await;
-    location(&browser.get(&location(&answer)).await)
+    leads_to(browser.get(&location(&answer)).await).await
 }
 
 #[actix_web::test]

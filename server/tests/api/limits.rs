@@ -249,7 +249,7 @@ async fn a_refusal_of_this_kind_says_when_to_come_back_on_pages_and_to_scripts()
     let owner = house.owner_of("acme").await;
     let mut statuses = Vec::new();
     for _ in 0..7 {
-        let answer = owner.get("/w/acme/admin/export").await;
+        let answer = owner.post("/w/acme/admin/export", &[]).await;
         if answer.status() == TOO_MANY {
             assert!(wait(&answer) <= 600);
             assert!(answer.text().await.unwrap().contains("rate_limited"));

@@ -51,5 +51,6 @@ mod steps;
 mod support;
 mod tenancy;
 mod texts;
+mod threats;
 mod to_app;
 mod wire;

@@ -169,7 +169,12 @@ async fn a_signed_in_person_is_not_asked_again() {
     let id = step.split('=').next_back().unwrap().to_owned();
     let login = format!("/w/acme/login?request={id}");
     assert_eq!(location(&owner.get(&login).await), without_app(&step));
-    // Unless the app wants a new sign-in, or another account.
+    // Unless they want to sign in anew.
+    for again in ["/login?again=1", "/w/acme/login?again=1"] {
+        let html = owner.get(again).await.text().await.unwrap();
+        assert!(html.contains("name=\"email\""), "{again}");
+    }
+    // Or the app wants a new sign-in, or another account.
     for more in ["&prompt=login", "&prompt=select_account"] {
         house.clock.advance(TimeDelta::seconds(1));
         let step = location(&owner.get(&authorize(more)).await);

@@ -24,6 +24,7 @@ use crate::{
     server::{
         context::{iam, set_cookie, signed_in},
         cookies::{self, Name},
+        outcome::saved,
     },
 };
 
@@ -47,7 +48,7 @@ pub async fn leave() -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "set_display_name")]
 pub async fn set_display_name(#[server(default)] name: String) -> Result<(), AppError> {
     iam()?.set_display_name(&signed_in()?, &name).await?;
-    leptos_actix::redirect(&format!("{}?saved=1", paths::ACCOUNT));
+    saved(paths::ACCOUNT);
     Ok(())
 }
 

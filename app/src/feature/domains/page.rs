@@ -129,7 +129,7 @@ fn claim_form(l: Locale, slug: String, action: Post<ClaimDomain>) -> impl IntoVi
 
 /// The way to a sign-in that is recent enough to decide where sign-in pages live.
 fn sign_in_again(l: Locale, slug: &str) -> impl IntoView + use<> {
-    let href = format!("/w/{slug}/login");
+    let href = crate::paths::workspace_login_again(slug);
     view! {
         <p class="hint">{text!(l, domains.host_again)}</p>
         <p><a class="button quiet" href=href>{text!(l, login.title)}</a></p>

@@ -96,8 +96,12 @@ pub async fn redeem_code(#[server(default)] challenge: String, code: String) -> 
 
 /// What a workspace's login page shows.
 #[server(prefix = "/fn", endpoint = "load_sign_in")]
-pub async fn load_sign_in(slug: String, request: String) -> Result<Json, AppError> {
-    let (iam, ctx) = (iam()?, ctx()?);
+pub async fn load_sign_in(
+    slug: String,
+    request: String,
+    #[server(default)] again: String,
+) -> Result<Json, AppError> {
+    let (iam, ctx) = (iam()?, viewer(&again)?);
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
     let request = parse_request(&request)?;
     let page = or_way_back(&slug, request, iam.sign_in_page(&ctx, &slug, request).await)?;
@@ -108,10 +112,10 @@ pub async fn load_sign_in(slug: String, request: String) -> Result<Json, AppErro
     }
 }
 
-/// Leaves a page that has nothing to ask.
+/// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew.
 #[server(prefix = "/fn", endpoint = "load_login")]
-pub async fn load_login() -> Result<Json, AppError> {
-    let ctx = ctx()?;
+pub async fn load_login(#[server(default)] again: String) -> Result<Json, AppError> {
+    let ctx = viewer(&again)?;
     if ctx.actor().is_ok() {
         return Err(gone_to(paths::WORKSPACES));
     }
@@ -176,6 +180,17 @@ fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
             .map(Some)
             .map_err(|_| ErrorCode::AuthorizationExpired.into())
     }
+}
+
+/// Who looks at a login page: whoever wants to sign in `again` counts as nobody there.
+#[cfg(feature = "ssr")]
+fn viewer(again: &str) -> Result<Ctx, AppError> {
+    let ctx = ctx()?;
+    Ok(if again.is_empty() {
+        ctx
+    } else {
+        Ctx { actor: None, ..ctx }
+    })
 }
 
 #[cfg(feature = "ssr")]

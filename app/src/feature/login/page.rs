@@ -29,7 +29,8 @@ fn query(name: &'static str) -> String {
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let page = page_data(|| (), |()| load_login());
+    let again = query("again");
+    let page = page_data(move || again.clone(), load_login);
     let render = move |()| {
         view! {
             <Stage title=text!(l, login.title)>
@@ -48,8 +49,11 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
     let request = query("request");
-    let key = (slug.clone(), request.clone());
-    let view = page_data(move || key.clone(), |(slug, request)| load_sign_in(slug, request));
+    let key = (slug.clone(), request.clone(), query("again"));
+    let view = page_data(
+        move || key.clone(),
+        |(slug, request, again)| load_sign_in(slug, request, again),
+    );
     let render = move |view: SignInView| {
         let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
         let words = view.brand.login_text.clone();

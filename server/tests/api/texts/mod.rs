@@ -1,5 +1,7 @@
 //! What people type and others see: refused where it deceives, shown as it was typed where it does not.
 
+mod fields;
+
 use super::{
     house::{Browser, House},
     isolation::{
@@ -7,155 +9,12 @@ use super::{
         furniture::{Names, furnished, names, snapshot},
     },
 };
-use Kind::{Line, Lines, Name, Word};
+use fields::{
+    Kind::{Lines, Name, Word},
+    TEXTS,
+};
 use iam_types::ErrorCode;
 use reqwest::StatusCode;
-use std::{
-    collections::BTreeSet,
-    fs,
-    path::{Path, PathBuf},
-};
-
-/// What a text may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A name.
-    Name,
-    /// A line.
-    Line,
-    /// A few lines.
-    Lines,
-    /// What an app calls a role.
-    Word,
-}
-
-/// The texts that others see, by server function and argument.
-const TEXTS: &[(&str, &str, Kind)] = &[
-    ("create_workspace", "name", Name),
-    ("update_workspace", "name", Name),
-    ("register_app", "name", Name),
-    ("update_app", "name", Name),
-    ("create_role", "name", Name),
-    ("rename_role", "name", Name),
-    ("create_group", "name", Name),
-    ("rename_group", "name", Name),
-    ("create_app_role", "name", Word),
-    ("set_display_name", "name", Name),
-    ("open_support", "reason", Line),
-    ("suspend_workspace", "reason", Line),
-    ("update_branding", "login_text", Lines),
-];
-
-/// Arguments that others never see as they were typed: identifiers, choices, numbers, secrets, searches; and addresses,
-/// domains, links and colours, which have a grammar of their own and one spelling in ASCII.
-const NO_TEXTS: &[&str] = &[
-    "accent",
-    "address",
-    "addresses",
-    "admission",
-    "after",
-    "apps_ceiling",
-    "before",
-    "change",
-    "client_type",
-    "code",
-    "confirmation",
-    "creation",
-    "default_admission",
-    "domain",
-    "email",
-    "grant",
-    "grants",
-    "hours",
-    "id",
-    "id_token_alg",
-    "ids",
-    "invitation",
-    "joining",
-    "member",
-    "members_ceiling",
-    "order",
-    "redirect_uris",
-    "request",
-    "role",
-    "roles",
-    "search",
-    "session",
-    "sign_in_ceiling",
-    "sign_in_max_age",
-    "slug",
-    "state",
-    "support",
-    "token",
-    "value",
-    "versions",
-];
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .collect()
-}
-
-fn app_sources() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
-    let read = |path: PathBuf| {
-        let name = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
-        (name, fs::read_to_string(&path).unwrap())
-    };
-    sources(&folder).into_iter().map(read).collect()
-}
-
-/// The server functions with the names of their arguments, from the source.
-fn arguments() -> BTreeSet<(String, String)> {
-    let mut found = BTreeSet::new();
-    for (_, source) in app_sources() {
-        for part in source.split("endpoint = \"").skip(1) {
-            let function = part.split('"').next().unwrap();
-            let signature = part.split_once("fn ").unwrap().1.split_once(" -> ").unwrap().0;
-            let list = signature.split_once('(').unwrap().1.rsplit_once(')').unwrap().0;
-            for argument in list.split(':').rev().skip(1) {
-                let name = argument.split([' ', ',', ']', '\n']).next_back().unwrap();
-                found.insert((function.to_owned(), name.to_owned()));
-            }
-        }
-    }
-    found
-}
-
-#[test]
-fn every_text_that_a_form_sends_is_known() {
-    let listed = arguments();
-    assert!(listed.len() > 100, "{listed:?}");
-    let text = |(function, argument): &(String, String)| {
-        TEXTS
-            .iter()
-            .any(|(name, field, _)| name == function && field == argument)
-    };
-    let unknown: Vec<_> = listed
-        .iter()
-        .filter(|one| !text(one) && !NO_TEXTS.contains(&one.1.as_str()))
-        .collect();
-    assert!(unknown.is_empty(), "say what these are in this file: {unknown:?}");
-    let texts: BTreeSet<_> = listed.iter().filter(|one| text(one)).collect();
-    assert_eq!(texts.len(), TEXTS.len(), "no such argument any more: {texts:?}");
-}
-
-#[test]
-fn only_one_place_writes_what_the_framework_does_not_escape() {
-    let places = |what: &str| -> Vec<String> {
-        let sources = app_sources().into_iter();
-        let found = sources.filter(|(_, source)| source.contains(what));
-        found.map(|(name, _)| name).collect()
-    };
-    assert_eq!(places("<Title"), ["ui/raw.rs"]);
-    assert_eq!(places("<textarea"), ["ui/form.rs"]);
-    for unescaped in ["<noscript", "<script", "<style", "inner_html"] {
-        assert_eq!(places(unescaped), [""; 0], "{unescaped}");
-    }
-}
 
 /// The form of a server function that would be taken, with another text.
 fn form(function: &str, argument: &str, text: &str, names: &Names) -> Vec<(&'static str, String)> {
@@ -319,6 +178,9 @@ async fn markup_in_a_text_is_shown_as_text_on_every_page() {
     let mut pages = String::new();
     let walked = SCOPED_PAGES.iter().map(|(_, path)| *path);
     let more = [
+        "/w/acme/admin/apps",
+        "/w/acme/admin/members",
+        "/w/acme/admin/invitations",
         "/w/acme/login?request={request}",
         "/w/acme/join?invitation={invitation}",
         "/platform/workspaces/spare",
@@ -363,6 +225,7 @@ async fn markup_in_an_address_is_never_written_as_markup() {
         "role",
         "order",
         "after",
+        "again",
         "before",
         "request",
         "token",
@@ -417,7 +280,7 @@ async fn what_was_stored_before_is_cleaned_once() {
         .await
         .unwrap();
     for _ in 0..2 {
-        let clean = include_str!("../../../migrations/0023_clean_texts.sql");
+        let clean = include_str!("../../../../migrations/0023_clean_texts.sql");
         sqlx::raw_sql(clean).execute(&owner).await.unwrap();
     }
     let texts: Vec<String> = sqlx::query_scalar(
