@@ -38,8 +38,13 @@ async fn sweep_once(iam: &Iam) -> Result<(), IamError> {
     let (store, now) = (iam.store(), iam.now());
     store.sweep_global(now, session::IDLE).await?;
     for workspace in store.workspace_ids().await? {
-        store.sweep_workspace(workspace, now).await?;
-        iam.write_folded_events(workspace).await?;
+        // One that fails holds up no other.
+        if let Err(error) = store.sweep_workspace(workspace, now).await {
+            tracing::warn!(%error, workspace.id = %workspace, "a workspace not swept");
+        }
+        if let Err(error) = iam.write_folded_events(workspace).await {
+            tracing::warn!(%error, workspace.id = %workspace, "counted events not written");
+        }
     }
     iam.delete_due_workspaces().await?;
     Ok(())

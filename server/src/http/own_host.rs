@@ -67,6 +67,9 @@ fn refuse(request: &HttpRequest, own: &Slug) -> Option<HttpResponse> {
     };
     if matches!(path, "/" | paths::LOGIN | paths::WORKSPACES) {
         let target = match path {
+            paths::LOGIN if request.query_string().contains("again=") => {
+                paths::workspace_login_again(own.as_str())
+            }
             paths::LOGIN => paths::workspace_login(own, None),
             _ => paths::overview(own),
         };

@@ -92,11 +92,8 @@ pub fn page_with_way_back(
     error: &IamError,
     way_back: Option<WayBack>,
 ) -> HttpResponse {
-    page_with(
-        request,
-        log(error),
-        way_back.and_then(|way| Some((way.url?, way.app))),
-    )
+    let app = way_back.and_then(|way| Some((way.url?, way.app)));
+    wait(page_with(request, log(error), app), error)
 }
 
 /// A refusal before anything looked at what was asked for: to clients of an endpoint in OAuth's words, to scripts of

@@ -313,7 +313,9 @@ async fn a_connection_on_which_nothing_happens_is_closed() {
     // Answers that are not read, more of them than the kernel holds between the two.
     const ANSWERS: usize = 16;
     let mut wire = Wire::to(&house).await;
-    let request = head(&house, "GET /pkg/rooiam.wasm", "Accept: */*");
+    let page = house.browser().get("/login").await.text().await.unwrap();
+    let name = page.split('"').find(|text| text.ends_with(".wasm")).unwrap();
+    let request = head(&house, &format!("GET {name}"), "Accept: */*");
     wire.send(&request.repeat(ANSWERS)).await;
     let first = wire.head().await;
     let length: usize = header(&first, "content-length").unwrap().parse().unwrap();

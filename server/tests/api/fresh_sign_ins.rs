@@ -26,7 +26,7 @@ async fn where_owners_sign_in_is_decided_by_an_owner_who_has_just_signed_in() {
     let stale = call(&owner, "set_workspace_host", &host(NAME)).await;
     assert_eq!(stale, StatusCode::UNAUTHORIZED);
     let (_, html) = page(&owner, "/w/acme/admin/domains").await;
-    assert!(html.contains("href=\"/w/acme/login\"") && !html.contains("set_workspace_host"));
+    assert!(html.contains("href=\"/w/acme/login?again=1\"") && !html.contains("set_workspace_host"));
     let mail = house.ask(&owner, "owner@acme.example", "acme", "").await;
     owner
         .post("/fn/redeem_magic_link", &[("token", token(&mail))])

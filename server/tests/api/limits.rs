@@ -185,19 +185,17 @@ async fn the_same_news_again_and_again_is_no_mail_again_and_again() {
     }
     let mails = "SELECT count(*) FROM outbox_mails WHERE kind = 'notice'";
     assert_eq!((offered, count(&house, mails).await), (5, 5));
+    let mut ended = 0;
     for _ in 0..20 {
-        call(
-            &owner,
-            "end_workspace",
-            &[("slug", "acme"), ("confirmation", "acme")],
-        )
-        .await;
+        let form = [("slug", "acme"), ("confirmation", "acme")];
+        ended += usize::from(call(&owner, "end_workspace", &form).await == StatusCode::OK);
         call(&owner, "restore_workspace", &[("slug", "acme")]).await;
     }
-    assert_eq!(
-        count(&house, mails).await,
-        8,
-        "each ending is told, and there are three"
+    assert_eq!(ended, 3);
+    // What had not left when the workspace came back has lost its point.
+    assert!(
+        count(&house, mails).await <= 8,
+        "each ending is told once at most"
     );
     let left = count(
         &house,

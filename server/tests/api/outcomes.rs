@@ -299,7 +299,8 @@ async fn every_form_that_fails_leaves_a_clean_address_and_is_told_once() {
     let names = names_of_nothing();
     let from = "/workspaces";
     let mut walked = 0;
-    for (name, form) in forms().filter(|(name, _)| *name != "sign_out") {
+    let works = ["set_display_name", "sign_out", "sign_out_everywhere"];
+    for (name, form) in forms().filter(|(name, _)| !works.contains(name)) {
         let form: Vec<_> = form
             .iter()
             .map(|(field, value)| (*field, names.fill(value)))

@@ -363,3 +363,75 @@ async fn an_invitation_that_was_accepted_goes_on_leading_in() {
     assert_eq!(ada.get(&path).await.status(), StatusCode::GONE);
     assert_eq!(call(&ada, "accept_invitation", &form).await, StatusCode::GONE);
 }
+
+#[actix_web::test]
+async fn a_request_that_is_too_late_leads_to_the_app_whoever_comes_back_to_it() {
+    let (house, owner, app) = ready("ES256").await;
+    let path = format!("/w/acme/oauth/authorize?{}", request(&app, ""));
+    let nobody = house.browser();
+    let expired = location(&nobody.get(&path).await);
+    let answered = location(&owner.get(&path).await);
+    let consent = location(&owner.get(&answered).await);
+    owner.decide("acme", &consent, "deny").await;
+    owner.post("/fn/sign_out", &[]).await;
+    house.clock.advance(iam::domain::authorization::LIFETIME);
+    for (browser, step) in [(&nobody, &expired), (&owner, &answered)] {
+        let login = format!("/w/acme/login?request={}", step.split('=').next_back().unwrap());
+        assert_eq!(location(&browser.get(&login).await), without_app(step));
+        let page = browser.get(step).await;
+        assert_eq!(page.status(), StatusCode::GONE);
+        assert!(
+            page.text()
+                .await
+                .unwrap()
+                .contains("href=\"https://orders.example.com/\"")
+        );
+    }
+}
+
+#[actix_web::test]
+async fn nobody_becomes_a_member_by_a_page_that_did_not_say_so() {
+    let (house, owner, app) = ready("ES256").await;
+    let open = [("slug", "acme"), ("name", "Acme"), ("admission", "open")];
+    assert_eq!(call(&owner, "update_workspace", &open).await, StatusCode::OK);
+    let ada = joined(&house, &owner, ADA, "member").await;
+    let path = format!("/w/acme/oauth/authorize?{}", request(&app, ""));
+    let step = location(&ada.get(&path).await);
+    let consent = location(&ada.get(&step).await);
+    let html = ada.get(&consent).await.text().await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("SELECT user_id FROM user_emails WHERE address = $1")
+        .bind(ADA)
+        .fetch_one(&house.database.all_seeing().await.unwrap())
+        .await
+        .unwrap();
+    let member = format!("usr_{}", id.simple());
+    let removal = [("slug", "acme"), ("id", member.as_str()), ("member", &member)];
+    assert_eq!(call(&owner, "remove_member", &removal).await, StatusCode::OK);
+    let form = [
+        ("request", hidden(&html, "request")),
+        ("shown_to", hidden(&html, "shown_to")),
+        ("decision", "allow"),
+    ];
+    let answer = ada.post("/w/acme/decide", &form).await;
+    assert_eq!(location(&answer), without_app(&step), "it starts over");
+    let html = ada.get(&consent).await.text().await.unwrap();
+    assert!(html.contains("become a member of Acme"));
+}
+
+#[actix_web::test]
+async fn a_right_code_may_be_sent_again_after_wrong_ones() {
+    let house = House::start().await;
+    let browser = house.browser();
+    let (id, code) = ask(&house, &browser, ADA, "", "").await;
+    let wrong = if code == "000000" { "111111" } else { "000000" };
+    for _ in 1..iam::domain::magic_link::CODE_ATTEMPTS {
+        assert_eq!(
+            type_code(&browser, &id, wrong).await,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+    }
+    for _ in 0..6 {
+        assert_eq!(type_code(&browser, &id, &code).await, StatusCode::OK);
+    }
+    assert!(browser.is_signed_in().await);
+}

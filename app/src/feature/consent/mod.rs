@@ -17,7 +17,8 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use {
     crate::{
         json::json,
-        server::context::{iam, or_way_back, signed_in},
+        paths,
+        server::context::{ctx, gone_to, iam, or_way_back},
     },
     iam_types::{AuthorizationId, ErrorCode, Slug},
 };
@@ -25,9 +26,12 @@ use {
 /// What the consent page asks.
 #[server(prefix = "/fn", endpoint = "load_consent")]
 pub async fn load_consent(slug: String, request: String) -> Result<Json, AppError> {
-    let (iam, ctx) = (iam()?, signed_in()?);
+    let (iam, ctx) = (iam()?, ctx()?);
     let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
     let id: AuthorizationId = request.parse().map_err(|_| ErrorCode::AuthorizationExpired)?;
+    if ctx.actor.is_none() {
+        return Err(gone_to(&paths::go_on(&slug, id)));
+    }
     let view = iam.consent_view(&ctx, &slug, id).await;
     json(or_way_back(&slug, Some(id), view)?)
 }

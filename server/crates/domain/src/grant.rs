@@ -59,7 +59,7 @@ impl Grant {
 /// Whether a refresh token first used at `used_at` may still be a retry of that use. Nodes' clocks may differ a little, so
 /// a use that seems to lie ahead is a recent one.
 pub fn may_be_retry(used_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    now - used_at < REFRESH_RETRY
+    (now - used_at).abs() < REFRESH_RETRY
 }
 
 /// Why a family died before its time.

@@ -39,8 +39,17 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::PersonAtApp
         }
-        // A mail, a challenge, a session: each takes one, and ending a session must never fail.
-        Action::UserCreated | Action::SessionCreated | Action::SessionEnded => Bound::Cause,
+        // Each takes what is there: a mail, a challenge, a session, tokens, a person, a workspace that was open, a membership,
+        // a window. Putting an end to something must never fail.
+        Action::UserCreated
+        | Action::SessionCreated
+        | Action::SessionEnded
+        | Action::GrantRevoked
+        | Action::UserDisabled
+        | Action::WorkspaceSuspended
+        | Action::MemberRemoved
+        | Action::SupportClosed
+        | Action::SupportEntered => Bound::Cause,
         _ if by_somebody => Bound::Person,
         _ => Bound::Cause,
     }
@@ -137,7 +146,10 @@ impl Iam {
                 self.fold(tx, &source, action, target, detail).await
             }
             (Bound::Person, Some(person)) => {
-                self.limit(Limit::ChangePerson, &person).await?;
+                // Whoever owns a host may hold its visitors' sessions there: what they spend is theirs.
+                let here = ctx.own_host.as_ref().map_or("", |own| own.host.as_str());
+                self.limit(Limit::ChangePerson, &format!("{person}{here}"))
+                    .await?;
                 Ok(true)
             }
             (Bound::PersonAtApp, Some(person)) => {

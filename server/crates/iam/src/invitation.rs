@@ -66,6 +66,7 @@ impl Iam {
             sent: 0,
             refused: pasted.refused,
         };
+        let mut wait = None;
         for (address, line) in pasted.addresses {
             let refusal = if scope.tx.is_members_address(&address).await? {
                 Some(ErrorCode::AlreadyMember)
@@ -77,6 +78,10 @@ impl Iam {
                 {
                     Ok(()) => None,
                     Err(IamError::Refused(code)) => Some(code),
+                    Err(IamError::RateLimited { retry_after }) => {
+                        wait = Some(retry_after);
+                        Some(ErrorCode::RateLimited)
+                    }
                     Err(error) => return Err(error),
                 }
             };
@@ -84,6 +89,9 @@ impl Iam {
                 Some(code) => invited.refused.push((line, code)),
                 None => invited.sent += 1,
             }
+        }
+        if let (0, Some(retry_after)) = (invited.sent, wait) {
+            return Err(IamError::RateLimited { retry_after });
         }
         if let (0, [(_, code)]) = (invited.sent, invited.refused.as_slice()) {
             return Err((*code).into());

@@ -134,7 +134,7 @@ impl Iam {
             let request = tx.authorization(id).await?;
             request
                 .and_then(|request| request.at(&ctx.here()))
-                .filter(|request| slug.is_some() && request.is_open(now))
+                .filter(|request| request.is_open(now))
                 .ok_or(ErrorCode::AuthorizationExpired)?;
         }
         let (workspace, brand) = if slug.is_some() {
@@ -289,10 +289,15 @@ impl Iam {
             return Err(ErrorCode::CodeSpent.into());
         }
         if right {
-            return self.finish(ctx, link).await;
+            let id = link.id;
+            let signed_in = self.finish(ctx, link).await?;
+            // A second click needs its try too.
+            self.parts.store.return_code_attempt(id).await?;
+            return Ok(signed_in);
         }
         self.audit_refusal(ctx, &link, "wrong_code").await?;
-        Err(if link.code_attempts + 1 >= CODE_ATTEMPTS {
+        let spent = self.spend_wrong_code(ctx, &link).await?;
+        Err(if spent || link.code_attempts + 1 >= CODE_ATTEMPTS {
             ErrorCode::CodeSpent
         } else if self.is_of_an_older_mail(&link, &digits).await? {
             ErrorCode::CodeReplaced

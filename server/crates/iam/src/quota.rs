@@ -59,6 +59,10 @@ limits! {
     MailNeighbourhood = "mail-neighbourhood", 2, 1_800_000, "address and neighbourhood";
     /// Sign-in mails to a flooded address from all neighbourhoods.
     MailFlood = "mail-flood", 200, 60_000, "address";
+    /// Sign-in mails that other browsers of one neighbourhood ask for.
+    MailPlace = "mail-place", 600, 2_000, "neighbourhood";
+    /// Wrong codes from one neighbourhood; beyond it, one spends its challenge.
+    WrongCodes = "wrong-codes", 50, 60_000, "neighbourhood";
     /// Codes and links that are tried.
     CodeTries = "code-tries", 30, 20_000, "browser, or network";
     /// Requests of apps from people who are signed in.

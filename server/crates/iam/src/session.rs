@@ -56,7 +56,7 @@ impl Iam {
         let hash = self
             .hash_secret(SecretKind::Session, secret.expose())
             .ok_or(IamError::Fault("session secret"))?;
-        let session = Session {
+        let mut session = Session {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
             amr: amr.iter().map(ToString::to_string).collect(),
@@ -72,6 +72,8 @@ impl Iam {
         }
         let renewed = own.is_some() && tx.renew_session(&session, &hash).await?;
         if !renewed {
+            // The old one may have ended meanwhile, for good.
+            session.id = SessionId::from_uuid(self.new_uuid());
             tx.insert_session(&session, &hash, &ctx.here()).await?;
         }
         self.audit(

@@ -3,7 +3,10 @@
 
 use crate::{Ctx, Iam, IamError, quota::Limit, secret::SecretKind};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use iam_domain::email::Email;
+use iam_domain::{
+    email::Email,
+    magic_link::{CODE_ATTEMPTS, MagicLink},
+};
 use std::net::IpAddr;
 use subtle::ConstantTimeEq;
 
@@ -26,6 +29,8 @@ impl Iam {
             }
         }
         self.limit(Limit::MailNetwork, &network).await?;
+        self.limit(Limit::MailPlace, &neighbourhood(&ctx.client_ip))
+            .await?;
         self.limit(Limit::MailAddressNetwork, &format!("{receiver}/{network}"))
             .await?;
         if self.within(Limit::MailAddress, &receiver).await {
@@ -53,6 +58,24 @@ impl Iam {
             .and_then(|browser| self.hash_secret(SecretKind::Browser, browser));
         let key = browser.map_or_else(|| ctx.network(), |hash| URL_SAFE_NO_PAD.encode(hash));
         self.limit(Limit::CodeTries, &key).await
+    }
+
+    /// Counts a wrong code where it came from. Beyond what people mistype there, one spends its challenge: whoever guesses
+    /// has one guess for each mail, and whoever types their code right notices nothing.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn spend_wrong_code(&self, ctx: &Ctx, link: &MagicLink) -> Result<bool, IamError> {
+        let place = neighbourhood(&ctx.client_ip);
+        let spent =
+            self.history_with(ctx, &link.address).is_none() && !self.within(Limit::WrongCodes, &place).await;
+        if spent {
+            self.parts
+                .store
+                .spend_all_code_attempts(link.id, CODE_ATTEMPTS)
+                .await?;
+        }
+        Ok(spent)
     }
 
     /// The cookie of a browser that has just proved `address`: what it was known for, and that. It names nobody and is
@@ -89,7 +112,10 @@ impl Iam {
 
     /// What only we can write into the cookie of `browser` for `address`, here: who owns a host reads it there.
     fn mark(&self, ctx: &Ctx, browser: &[u8; 16], address: &Email) -> [u8; 32] {
-        let here = ctx.own_host.as_ref().map_or("", |own| own.host.as_str());
+        let here = ctx
+            .own_host
+            .as_ref()
+            .map_or_else(String::new, |own| format!("{}{}", own.id, own.host));
         let all = [
             browser.as_slice(),
             here.as_bytes(),

@@ -227,6 +227,18 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn lock_code(&mut self, code_hash: &[u8; 32]) -> Result<Option<LockedCode>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
+        // The family before what is in it, as whoever deletes a family does: no deadlock with them.
+        sqlx::query!(
+            "SELECT g.id
+             FROM token_grants g
+             JOIN authorization_codes c ON c.workspace_id = g.workspace_id AND c.grant_id = g.id
+             WHERE c.workspace_id = $1 AND c.code_hash = $2
+             FOR KEY SHARE OF g",
+            workspace_id,
+            code_hash
+        )
+        .fetch_optional(self.conn())
+        .await?;
         let row = sqlx::query!(
             r#"SELECT grant_id, app_id, redirect_uri, nonce, code_challenge, expires_at, redeemed_at IS NOT NULL AS "redeemed!"
                FROM authorization_codes
@@ -301,6 +313,18 @@ impl WorkspaceTx {
         token_hash: &[u8; 32],
     ) -> Result<Option<LockedRefreshToken>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
+        // As in `lock_code`.
+        sqlx::query!(
+            "SELECT g.id
+             FROM token_grants g
+             JOIN refresh_tokens t ON t.workspace_id = g.workspace_id AND t.grant_id = g.id
+             WHERE t.workspace_id = $1 AND t.token_hash = $2
+             FOR KEY SHARE OF g",
+            workspace_id,
+            token_hash
+        )
+        .fetch_optional(self.conn())
+        .await?;
         let row = sqlx::query!(
             "SELECT grant_id, expires_at, used_at
              FROM refresh_tokens

@@ -134,12 +134,15 @@ impl Store {
             "SELECT id, code_hash
              FROM magic_links
              WHERE browser_hash = $1 AND address = $2 AND superseded_at IS NOT NULL AND expires_at > $3 AND id <> $4
+               AND workspace_id IS NOT DISTINCT FROM $5 AND authorization_id IS NOT DISTINCT FROM $6
              ORDER BY id DESC
              LIMIT 10",
             &link.browser_hash,
             link.address.as_str(),
             now,
-            link.id.uuid()
+            link.id.uuid(),
+            link.errand.workspace_id.map(WorkspaceId::uuid),
+            link.errand.authorization_id.map(AuthorizationId::uuid)
         )
         .fetch_all(&self.pool)
         .await?;
@@ -166,6 +169,35 @@ impl Store {
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Gives a try back that was spent on the right code.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn return_code_attempt(&self, id: MagicLinkId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE magic_links SET code_attempts = code_attempts - 1 WHERE id = $1 AND code_attempts > 0",
+            id.uuid()
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Leaves no try at the code.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn spend_all_code_attempts(&self, id: MagicLinkId, limit: i16) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE magic_links SET code_attempts = $2 WHERE id = $1 AND code_attempts < $2",
+            id.uuid(),
+            limit
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 }
 

@@ -66,7 +66,8 @@ impl Iam {
                     .decline(tx, ctx, slug, &request, actor)
                     .await
                     .map(Next::Redirect),
-                None => Ok(Next::SignIn),
+                None if request.is_open(self.now()) => Ok(Next::SignIn),
+                None => Err(ErrorCode::AuthorizationExpired.into()),
             };
         };
         if let Some(answer) = request.repeatable(&actor.session, self.now()) {
@@ -109,19 +110,18 @@ impl Iam {
             return Ok(Decided::StartOver);
         };
         let person = actor.person.id;
-        if !bool::from(
-            self.shown_to(&request, person)
-                .as_bytes()
-                .ct_eq(shown_to.as_bytes()),
-        ) {
-            return Ok(Decided::StartOver);
-        }
+        // Repeated first: after joining, the page that said so is not what would be shown now.
         if let Some(answer) = request.repeatable(&actor.session, self.now()) {
             let target = self.repeat_answer(tx, ctx, slug, &request, answer).await?;
             return Ok(Decided::Redirect(target));
         }
         if !request.is_open(self.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
+        }
+        let way_in = self.way_in(&mut tx, ctx, person).await?;
+        let shown_now = self.shown_to(&request, person, way_in);
+        if !bool::from(shown_now.as_bytes().ct_eq(shown_to.as_bytes())) {
+            return Ok(Decided::StartOver);
         }
         let detail = json!({ "scope": request.scopes.to_string() });
         if decision == Decision::Deny {
@@ -136,7 +136,7 @@ impl Iam {
             tx.commit().await?;
             return self.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
-        match self.way_in(&mut tx, ctx, person).await? {
+        match way_in {
             WayIn::Member => {}
             WayIn::Joins(by) => self.let_in(&mut tx, ctx, actor, by).await?,
             WayIn::Asks => return Ok(Decided::StartOver),
@@ -174,7 +174,7 @@ impl Iam {
             email: actor.person.email.clone(),
             returns_to: url.host_str().unwrap_or(url.scheme()).to_owned(),
             joins: matches!(way_in, WayIn::Joins(_)),
-            shown_to: self.shown_to(&request, actor.person.id),
+            shown_to: self.shown_to(&request, actor.person.id, way_in),
         })
     }
 
@@ -282,12 +282,14 @@ impl Iam {
         }
     }
 
-    /// Ties a consent page to the person and the request it was made for, so that nobody else's click counts on it.
-    fn shown_to(&self, request: &Authorization, person: UserId) -> String {
+    /// Ties a consent page to the person and the request it was made for, and to whether it said that they join, so that
+    /// no other click counts on it.
+    fn shown_to(&self, request: &Authorization, person: UserId, way_in: WayIn) -> String {
+        let joins = matches!(way_in, WayIn::Joins(_));
         let hash = self
             .parts
             .master_keys
-            .hash("consent", format!("{}{person}", request.id).as_bytes());
+            .hash("consent", format!("{}{person}{joins}", request.id).as_bytes());
         hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -353,6 +355,7 @@ impl Iam {
 }
 
 /// How a person may come into a workspace.
+#[derive(Clone, Copy)]
 enum WayIn {
     /// They are in.
     Member,

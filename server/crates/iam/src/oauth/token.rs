@@ -125,7 +125,9 @@ impl Iam {
             .await?
             .filter(|code| code.app_id == app.id)
             .ok_or(INVALID_GRANT)?;
-        if code.redeemed {
+        let grant = tx.grant(code.grant_id).await?;
+        let grant = grant.and_then(|grant| grant.at(&ctx.here()));
+        if code.redeemed && grant.is_some() {
             return self
                 .kill_family(tx, ctx, code.grant_id, RevokeReason::CodeReplayed)
                 .await;
@@ -138,12 +140,8 @@ impl Iam {
         {
             return Err(INVALID_GRANT.into());
         }
-        let grant = tx
-            .grant(code.grant_id)
-            .await?
-            .and_then(|grant| grant.at(&ctx.here()))
-            .filter(|grant| grant.is_live(now))
-            .ok_or(INVALID_GRANT)?;
+        let grant = grant.filter(|grant| grant.is_live(now) && !code.redeemed);
+        let grant = grant.ok_or(INVALID_GRANT)?;
         tx.redeem_code(&hash, now).await?;
         let refresh_token = if grant.offline {
             Some(self.first_refresh_token()?.store(&mut tx, &grant, now).await?)
