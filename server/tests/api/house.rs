@@ -9,7 +9,7 @@ use iam::{
 };
 use iam_testkit::{CaughtMailer, Database, FakeClock, FakeResolver};
 use reqwest::{
-    Client, Response, StatusCode,
+    Client, ClientBuilder, Response, StatusCode,
     header::{ACCEPT, LOCATION, ORIGIN, REFERER},
     redirect::Policy,
 };
@@ -149,13 +149,8 @@ impl House {
     }
 
     pub fn browser(&self) -> Browser {
-        let client = Client::builder()
-            .cookie_store(true)
-            .redirect(Policy::none())
-            .build()
-            .unwrap();
         Browser {
-            client,
+            client: client().build().unwrap(),
             origin: self.origin.clone(),
         }
     }
@@ -163,12 +158,7 @@ impl House {
     /// A browser that reaches the server under another name.
     pub fn browser_at(&self, host: &str) -> Browser {
         let address = self.origin.trim_start_matches("http://");
-        let client = Client::builder()
-            .cookie_store(true)
-            .redirect(Policy::none())
-            .resolve(host, address.parse().unwrap())
-            .build()
-            .unwrap();
+        let client = client().resolve(host, address.parse().unwrap()).build().unwrap();
         let port = address.rsplit(':').next().unwrap();
         Browser {
             client,
@@ -223,6 +213,14 @@ impl House {
             secret,
         }
     }
+}
+
+/// A browser's client. It keeps no connection: a test that is held up would meet the server closing it.
+fn client() -> ClientBuilder {
+    Client::builder()
+        .cookie_store(true)
+        .redirect(Policy::none())
+        .pool_max_idle_per_host(0)
 }
 
 #[derive(Clone)]

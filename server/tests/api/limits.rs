@@ -281,6 +281,9 @@ async fn a_refusal_of_this_kind_says_when_to_come_back_on_pages_and_to_scripts()
 async fn a_loop_of_changes_stops_whole_and_whoever_runs_it_can_still_leave() {
     let house = House::start().await;
     let owner = house.owner_of("acme").await;
+    let app = house.register(&owner, "acme", "ES256").await;
+    let code = crate::oidc::code(&owner, &app).await;
+    let (_, tokens) = crate::oidc::redeem(&house, "acme", &app, &code).await;
     let quota = Limit::ChangePerson.quota();
     let key = id_of(&house, "owner@acme.example").await;
     for _ in 0..quota.burst.get() - 10 {
@@ -306,8 +309,12 @@ async fn a_loop_of_changes_stops_whole_and_whoever_runs_it_can_still_leave() {
         .await,
         made
     );
-    assert_eq!(call(&owner, "sign_out", &[]).await, StatusCode::OK);
+    // Putting an end to it all takes no right to change things.
+    assert_eq!(call(&owner, "sign_out_everywhere", &[]).await, StatusCode::OK);
     assert!(!owner.is_signed_in().await);
+    let token = tokens["refresh_token"].as_str().unwrap();
+    let refreshed = crate::oidc::refresh(&house, &app, token).await;
+    assert_eq!(refreshed.0, StatusCode::BAD_REQUEST);
 }
 
 #[actix_web::test]

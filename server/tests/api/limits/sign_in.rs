@@ -180,3 +180,28 @@ async fn noise_from_the_same_network_never_spends_the_tries_of_the_browser_that_
     browser.post("/fn/redeem_code", &[("code", &mail.code)]).await;
     assert!(browser.is_signed_in().await);
 }
+
+#[actix_web::test]
+async fn beyond_what_people_mistype_one_wrong_code_spends_its_mail_and_right_ones_go_on() {
+    let house = House::start().await;
+    let wrong = |code: &str| if code == "000000" { "111111" } else { "000000" };
+    for n in 0..13 {
+        let browser = browser_from(&house, &format!("203.0.113.{n}"));
+        let mail = house.ask(&browser, &format!("p{n}@example.com"), "", "").await;
+        for _ in 0..4 {
+            browser
+                .post("/fn/redeem_code", &[("code", wrong(&mail.code))])
+                .await;
+        }
+    }
+    let guesser = browser_from(&house, "203.0.113.77");
+    let mail = house.ask(&guesser, VICTIM, "", "").await;
+    for code in [wrong(&mail.code), &mail.code] {
+        guesser.post("/fn/redeem_code", &[("code", code)]).await;
+    }
+    assert!(!guesser.is_signed_in().await, "one guess for each mail");
+    let neighbour = browser_from(&house, "203.0.113.78");
+    let mail = house.ask(&neighbour, "neighbour@example.com", "", "").await;
+    neighbour.post("/fn/redeem_code", &[("code", &mail.code)]).await;
+    assert!(neighbour.is_signed_in().await, "a right code notices nothing");
+}
