@@ -26,7 +26,7 @@ for (const scripts of [true, false]) {
     await owner.settle()
     await owner.page.getByLabel('Member’s e-mail address').fill('stranger@example.com')
     await owner.page.getByRole('button', { name: 'Offer ownership' }).click()
-    await owner.page.getByText('belongs to no member').waitFor()
+    await owner.page.getByText('No member has this address').waitFor()
     await owner.settle()
     await owner.page.getByLabel('Member’s e-mail address').fill(taker)
     await owner.page.getByRole('button', { name: 'Offer ownership' }).click()
@@ -44,7 +44,7 @@ for (const scripts of [true, false]) {
 
     await heir.page.goto(settings)
     await heir.settle()
-    const [download] = await Promise.all([heir.page.waitForEvent('download'), heir.page.getByRole('link', { name: 'Download' }).click()])
+    const [download] = await Promise.all([heir.page.waitForEvent('download'), heir.page.getByRole('button', { name: 'Download' }).click()])
     assert.equal(download.suggestedFilename(), `${slug}.ndjson`)
     await heir.page.locator('summary').click()
     await heir.page.getByLabel(`Type ${slug} to confirm`).fill('something')

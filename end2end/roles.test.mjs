@@ -57,7 +57,7 @@ for (const scripts of [true, false]) {
     await settle()
     await page.getByLabel('E-mail addresses').fill('stranger@example.com')
     await page.getByRole('button', { name: 'Add members' }).click()
-    await page.getByText('belongs to no member').waitFor()
+    await page.getByText('No member has this address').waitFor()
     await settle()
     await page.getByLabel('E-mail addresses').fill('max@harbour.example mia@harbour.example')
     await page.getByRole('button', { name: 'Add members' }).click()
