@@ -15,7 +15,7 @@ async function startSite(answer) {
   return { origin: `http://localhost:${server.address().port}`, stop: () => server.close() }
 }
 
-let rooiam, browser, home, app, clientId
+let rooiam, browser, home, app, clientId, nativeId
 const owner = 'owner@acme.example'
 const asked = []
 before(async () => {
@@ -38,13 +38,18 @@ before(async () => {
   await page.goto(`${rooiam.origin}/w/acme/admin/settings`)
   await page.getByLabel('they join as members').check()
   await page.getByRole('button', { name: 'Save changes' }).first().click()
-  await page.goto(`${rooiam.origin}/w/acme/admin/apps/new`)
-  await page.getByLabel('Name').fill('Orders')
-  await page.getByLabel('Browser or native app').check()
-  await page.getByLabel('Redirect URIs').fill(`${app.origin}/callback\n${app.origin}/popup\ncom.example.orders:/callback`)
-  await page.getByRole('button', { name: 'Register app' }).click()
-  await page.getByRole('heading', { name: 'Orders', exact: true }).waitFor()
-  clientId = page.url().split('/').at(-1)
+  const register = async (name, uris, native) => {
+    await page.goto(`${rooiam.origin}/w/acme/admin/apps/new`)
+    await page.getByLabel('Name').fill(name)
+    if (native) await page.getByLabel('Browser or native app').check()
+    await page.getByLabel('Redirect URIs').fill(uris)
+    await page.getByRole('button', { name: 'Register app' }).click()
+    await page.getByRole('heading', { name, exact: true }).waitFor()
+    return page.url().split('/').at(-1)
+  }
+  clientId = await register('Orders', `${app.origin}/callback\n${app.origin}/popup`, false)
+  // Whoever is on the device can be there, so its consent is asked for each time.
+  nativeId = await register('Orders on the phone', 'com.example.orders:/callback', true)
 })
 after(async () => {
   await browser?.close()
@@ -155,7 +160,7 @@ for (const scripts of [true, false]) {
     await look(page, 'to-app', { scripts })
     assert.match(await link.getAttribute('href'), /^http:\/\/localhost:\d+\/callback\?code=/)
 
-    await page.goto(request('com.example.orders:/callback', { prompt: 'consent' }))
+    await page.goto(request('com.example.orders:/callback', { client_id: nativeId }))
     await page.getByRole('button', { name: 'Allow', exact: true }).click({ noWaitAfter: true })
     await page.getByRole('link', { name: 'Open the app' }).waitFor()
     await look(page, 'to-device', { scripts })
