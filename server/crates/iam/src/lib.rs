@@ -18,6 +18,7 @@ pub mod keys;
 pub mod life_cycle;
 pub mod magic_link;
 pub mod mail;
+mod mail_code;
 pub mod member;
 pub mod oauth;
 pub mod outcome;

@@ -8,7 +8,7 @@ use crate::{
 };
 use iam_domain::{
     audit::Action,
-    magic_link::{CODE_ATTEMPTS, Errand, LIFETIME, MagicLink, Progress},
+    magic_link::{Errand, LIFETIME, MagicLink, Progress},
     origin::Bound,
     pasted::parse_pasted,
     user_agent,
@@ -258,55 +258,6 @@ impl Iam {
         self.finish(ctx, link).await
     }
 
-    /// Signs in with the six digits of the challenge `id` of this browser, or of the latest that it asked for here.
-    ///
-    /// # Errors
-    /// [`ErrorCode::CodeWrong`], [`ErrorCode::CodeSpent`]; [`ErrorCode::CodeReplaced`] for the digits of an older mail;
-    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`].
-    pub async fn redeem_code(
-        &self,
-        ctx: &Ctx,
-        id: Option<MagicLinkId>,
-        code: &str,
-    ) -> Result<SignedIn, IamError> {
-        self.limit_code_try(ctx).await?;
-        let link = self.own_challenge(ctx, id).await?;
-        let link = link.ok_or(ErrorCode::LinkInvalid)?;
-        if link.code_attempts >= CODE_ATTEMPTS {
-            return Err(ErrorCode::CodeSpent.into());
-        }
-        if !link.is_open(self.now()) && !link.can_be_repeated(self.now()) {
-            return Err(ended(&link));
-        }
-        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-        let right = bool::from(self.hash_code(link.id, &digits).ct_eq(&link.code_hash));
-        if !self
-            .parts
-            .store
-            .spend_code_attempt(link.id, CODE_ATTEMPTS)
-            .await?
-        {
-            return Err(ErrorCode::CodeSpent.into());
-        }
-        if right {
-            let id = link.id;
-            let signed_in = self.finish(ctx, link).await?;
-            // A second click needs its try too.
-            self.parts.store.return_code_attempt(id).await?;
-            return Ok(signed_in);
-        }
-        self.audit_refusal(ctx, &link, "wrong_code").await?;
-        let spent = self.spend_wrong_code(ctx, &link).await?;
-        Err(if spent || link.code_attempts + 1 >= CODE_ATTEMPTS {
-            ErrorCode::CodeSpent
-        } else if self.is_of_an_older_mail(&link, &digits).await? {
-            ErrorCode::CodeReplaced
-        } else {
-            ErrorCode::CodeWrong
-        }
-        .into())
-    }
-
     async fn find_link(&self, token: &str) -> Result<Bound<MagicLink>, IamError> {
         let invalid = IamError::Refused(ErrorCode::LinkInvalid);
         let Some(hash) = self.hash_secret(SecretKind::MagicLink, token) else {
@@ -316,7 +267,11 @@ impl Iam {
     }
 
     /// A challenge that this browser asked for here.
-    async fn own_challenge(&self, ctx: &Ctx, id: Option<MagicLinkId>) -> Result<Option<MagicLink>, IamError> {
+    pub(crate) async fn own_challenge(
+        &self,
+        ctx: &Ctx,
+        id: Option<MagicLinkId>,
+    ) -> Result<Option<MagicLink>, IamError> {
         let Some(browser) = self.browser_hash(ctx) else {
             return Ok(None);
         };
@@ -345,14 +300,6 @@ impl Iam {
         })
     }
 
-    /// Whether these are the digits of a mail that this one replaced.
-    async fn is_of_an_older_mail(&self, link: &MagicLink, digits: &str) -> Result<bool, IamError> {
-        let older = self.parts.store.codes_replaced_by(link, self.now()).await?;
-        Ok(older
-            .iter()
-            .any(|(id, hash)| self.hash_code(*id, digits).ct_eq(hash).into()))
-    }
-
     fn browser_hash(&self, ctx: &Ctx) -> Option<[u8; 32]> {
         self.hash_secret(SecretKind::Browser, ctx.browser.as_deref()?)
     }
@@ -362,7 +309,12 @@ impl Iam {
             .is_some_and(|hash| hash.ct_eq(&link.browser_hash).into())
     }
 
-    async fn audit_refusal(&self, ctx: &Ctx, link: &MagicLink, reason: &str) -> Result<(), IamError> {
+    pub(crate) async fn audit_refusal(
+        &self,
+        ctx: &Ctx,
+        link: &MagicLink,
+        reason: &str,
+    ) -> Result<(), IamError> {
         let mut tx = self
             .parts
             .store
@@ -380,7 +332,7 @@ impl Iam {
         Ok(tx.commit().await?)
     }
 
-    fn hash_code(&self, id: MagicLinkId, code: &str) -> [u8; 32] {
+    pub(crate) fn hash_code(&self, id: MagicLinkId, code: &str) -> [u8; 32] {
         self.parts
             .master_keys
             .hash("code", format!("{id}{code}").as_bytes())
