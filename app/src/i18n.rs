@@ -18,7 +18,10 @@ pub use generated::i18n::Locale;
 /// A text in `locale`.
 #[macro_export]
 macro_rules! text {
-    ($locale:expr, $($key:tt)*) => { ::leptos_i18n::td_string!($locale, $($key)*).to_string() };
+    ($locale:expr, $($key:tt)*) => {{
+        $crate::plurals::ready();
+        ::leptos_i18n::td_string!($locale, $($key)*).to_string()
+    }};
 }
 
 /// The page's language: what the server decided, which the browser reads from `<html lang>`.
@@ -37,6 +40,7 @@ pub fn locale_of(tag: &str) -> Option<Locale> {
     {
         "en" => Some(Locale::en),
         "de" => Some(Locale::de),
+        "ar" => Some(Locale::ar),
         _ => None,
     }
 }
@@ -51,6 +55,33 @@ pub const fn tag(locale: Locale) -> &'static str {
     match locale {
         Locale::en => "en",
         Locale::de => "de",
+        Locale::ar => "ar",
+    }
+}
+
+/// What the language calls itself.
+pub const fn own_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en => "English",
+        Locale::de => "Deutsch",
+        Locale::ar => "العربية",
+    }
+}
+
+/// The direction that the language is written in, as HTML's `dir` has it.
+pub const fn dir(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en | Locale::de => "ltr",
+        Locale::ar => "rtl",
+    }
+}
+
+/// The heading above the sentence for a failure.
+pub fn problem_title(l: Locale, code: ErrorCode) -> String {
+    if code == ErrorCode::NotFound {
+        text!(l, problem.not_found_title)
+    } else {
+        text!(l, problem.title)
     }
 }
 
@@ -119,7 +150,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
 pub fn in_days(l: Locale, then: i64, now: i64) -> String {
     match (then - now) / 86_400 {
         ..=0 => text!(l, common.today),
-        days => text!(l, common.in_days, n = days),
+        days => text!(l, common.in_days, count = days),
     }
 }
 
@@ -128,8 +159,8 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
     match (now - then).max(0) {
         secs if secs < 60 => text!(l, common.just_now),
         secs if secs < 3600 => text!(l, common.minutes_ago, n = secs / 60),
-        secs if secs < 86_400 => text!(l, common.hours_ago, n = secs / 3600),
-        secs => text!(l, common.days_ago, n = secs / 86_400),
+        secs if secs < 86_400 => text!(l, common.hours_ago, count = secs / 3600),
+        secs => text!(l, common.days_ago, count = secs / 86_400),
     }
 }
 
@@ -143,6 +174,8 @@ pub fn help(l: Locale) -> String {
 pub struct InvitationWords {
     /// Language tag.
     pub lang: &'static str,
+    /// The direction that it is written in.
+    pub dir: &'static str,
     /// Subject line.
     pub subject: String,
     /// Who asks.
@@ -161,6 +194,7 @@ pub struct InvitationWords {
 pub fn invitation_words(l: Locale, workspace: &str, inviter: &str, to: &str) -> InvitationWords {
     InvitationWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.invitation_subject, workspace = workspace),
         lead: text!(l, mail.invitation_lead, inviter = inviter, workspace = workspace),
         with: text!(l, mail.invitation_with, email = to),
@@ -175,6 +209,8 @@ pub fn invitation_words(l: Locale, workspace: &str, inviter: &str, to: &str) -> 
 pub struct NoticeWords {
     /// Language tag.
     pub lang: &'static str,
+    /// The direction that it is written in.
+    pub dir: &'static str,
     /// Subject line.
     pub subject: String,
     /// What happened.
@@ -189,6 +225,7 @@ pub struct NoticeWords {
 pub fn ending_words(l: Locale, workspace: &str, by: &str, due: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.ending_subject, workspace = workspace),
         lead: text!(l, mail.ending_lead, by = by, workspace = workspace),
         detail: text!(l, mail.ending_detail, due = due),
@@ -200,6 +237,7 @@ pub fn ending_words(l: Locale, workspace: &str, by: &str, due: &str) -> NoticeWo
 pub fn asked_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.asked_subject, by = by, workspace = workspace),
         lead: text!(l, mail.asked_lead, by = by, workspace = workspace),
         detail: text!(l, mail.asked_detail),
@@ -211,6 +249,7 @@ pub fn asked_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
 pub fn approved_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.approved_subject, workspace = workspace),
         lead: text!(l, mail.approved_lead, by = by, workspace = workspace),
         detail: text!(l, mail.approved_detail),
@@ -222,6 +261,7 @@ pub fn approved_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
 pub fn domain_words(l: Locale, workspace: &str, domain: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.domain_subject, domain = domain),
         lead: text!(l, mail.domain_lead, domain = domain, workspace = workspace),
         detail: text!(l, mail.domain_detail),
@@ -233,6 +273,7 @@ pub fn domain_words(l: Locale, workspace: &str, domain: &str) -> NoticeWords {
 pub fn offer_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.offer_subject, workspace = workspace),
         lead: text!(l, mail.offer_lead, by = by, workspace = workspace),
         detail: text!(l, mail.offer_detail),
@@ -245,6 +286,8 @@ pub fn offer_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
 pub struct MailWords {
     /// Language tag.
     pub lang: &'static str,
+    /// The direction that it is written in.
+    pub dir: &'static str,
     /// Subject line.
     pub subject: String,
     /// Heading.
@@ -273,6 +316,7 @@ pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> 
     };
     MailWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.subject, code = code),
         greeting: text!(l, mail.greeting, place = place),
         click: text!(l, mail.click),

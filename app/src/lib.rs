@@ -5,6 +5,7 @@ mod feature;
 mod fingerprint;
 pub mod i18n;
 mod json;
+pub mod plurals;
 mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -8,7 +8,8 @@ use leptos_meta::MetaTags;
 /// Renders the document.
 pub fn shell(assets: Assets) -> impl IntoView {
     csp::apply();
-    let lang = i18n::tag(i18n::use_locale());
+    let l = i18n::use_locale();
+    let (lang, dir) = (i18n::tag(l), i18n::dir(l));
     let own_host = use_context::<OwnHost>().filter(|own| own.0).map(|_| "");
     let told = outcome::told().and_then(|told| serde_json::to_string(&told).ok());
     let Assets { script, wasm, style } = assets;
@@ -17,7 +18,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
     );
     view! {
         <!DOCTYPE html>
-        <html lang=lang data-own-host=own_host data-fingerprint=FINGERPRINT data-told=told>
+        <html lang=lang dir=dir data-own-host=own_host data-fingerprint=FINGERPRINT data-told=told>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -133,12 +133,16 @@ fn workspace_tabs(
 #[component]
 fn Languages() -> impl IntoView {
     let l = i18n::use_locale();
+    let choices: Vec<_> = i18n::locales()
+        .iter()
+        .map(|&one| {
+            let (tag, current) = (i18n::tag(one), (one == l).then_some("true"));
+            view! { <button class="link" name="language" value=tag lang=tag aria-current=current>{i18n::own_name(one)}</button> }
+        })
+        .collect();
     view! {
         <footer class="foot">
-            <form method="post" action="/language" aria-label=text!(l, common.language)>
-                <button class="link" name="language" value="en" lang="en">"English"</button>
-                <button class="link" name="language" value="de" lang="de">"Deutsch"</button>
-            </form>
+            <form method="post" action="/language" aria-label=text!(l, common.language)>{choices}</form>
         </footer>
     }
 }

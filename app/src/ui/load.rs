@@ -130,7 +130,7 @@ async fn with_brand(
 }
 
 fn failed_stage(error: AppError, brand: Option<Brand>) -> AnyView {
-    let title = text!(i18n::use_locale(), problem.title);
+    let title = i18n::problem_title(i18n::use_locale(), error.code);
     view! { <Stage title=title brand=brand><Failed error=error /></Stage> }.into_any()
 }
 
@@ -151,7 +151,7 @@ pub fn Failed(
     });
     view! {
         <div class="notice notice-danger" role="alert">
-            <h1>{text!(l, problem.title)}</h1>
+            <h1>{i18n::problem_title(l, error.code)}</h1>
             <p>{i18n::error_text(l, error.code)}</p>
             {again}
             <p><a href="/">{text!(l, problem.home)}</a></p>

@@ -104,12 +104,12 @@ async fn what_a_form_did_is_told_once() {
     let answer = owner.post_on(settings, "/fn/update_workspace", &form).await;
     assert_eq!(location(&answer), settings);
     // Another page does not use it up, nor does a browser that only loads ahead.
-    assert!(!page(&owner, "/w/acme/admin").await.1.contains("Saved."));
+    assert!(!page(&owner, "/w/acme/admin").await.1.contains("Changes saved"));
     let ahead = owner.client.get(format!("{}{settings}", owner.origin));
     let ahead = ahead.header("sec-purpose", "prefetch").send().await.unwrap();
-    assert!(!ahead.text().await.unwrap().contains("Saved."));
-    assert!(page(&owner, settings).await.1.contains("Saved."));
-    assert!(!page(&owner, settings).await.1.contains("Saved."));
+    assert!(!ahead.text().await.unwrap().contains("Changes saved"));
+    assert!(page(&owner, settings).await.1.contains("Changes saved"));
+    assert!(!page(&owner, settings).await.1.contains("Changes saved"));
 }
 
 #[actix_web::test]
