@@ -20,7 +20,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rustc-env=ROOIAM_FINGERPRINT={hash:016x}");
     let options = ParseOptions::default().interpolate_display(true);
-    let config = Config::new("en")?.add_locale("de")?.add_locale("ar")?.parse_options(options);
+    let config = Config::new("en")?
+        .add_locale("de")?
+        .add_locale("ar")?
+        .parse_options(options);
     let texts = parse_locales(Some(package), config)?;
     if let Some(problem) = texts.diag.warnings().iter().map(ToString::to_string).next() {
         return Err(problem.into());

@@ -178,6 +178,10 @@ test('a page that is not there says so, in the visitor’s language', async () =
   await page.getByRole('button', { name: 'Deutsch' }).click()
   await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
   await look(page, 'login-german', { scripts: true })
+  await page.getByRole('button', { name: 'العربية' }).click()
+  await page.getByRole('heading', { name: 'تسجيل الدخول' }).waitFor()
+  assert.equal(await page.locator('html').getAttribute('dir'), 'rtl')
+  await look(page, 'login-arabic', { scripts: true })
 })
 
 test('an address that is not registered gets a page, never a redirect', async () => {

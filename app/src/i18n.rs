@@ -327,3 +327,53 @@ pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> 
         button: text!(l, mail.button),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_chooses_its_form_in_each_language() {
+        let members = |l: Locale| [0, 1, 2, 3, 11, 100].map(|count: usize| text!(l, groups.members, count = count));
+        assert_eq!(members(Locale::en)[..3], ["0 members", "1 member", "2 members"]);
+        assert_eq!(
+            members(Locale::de)[..3],
+            ["0 Mitglieder", "1 Mitglied", "2 Mitglieder"]
+        );
+        let arabic = [
+            "لا يوجد أعضاء",
+            "عضو واحد",
+            "عضوان",
+            "3 أعضاء",
+            "11 عضوًا",
+            "100 عضو",
+        ];
+        assert_eq!(members(Locale::ar), arabic);
+    }
+
+    #[test]
+    fn every_language_is_found_by_its_tag_and_knows_its_direction() {
+        for &locale in locales() {
+            assert_eq!(locale_of(&format!("{}-XX", tag(locale))), Some(locale));
+            let starts_right = own_name(locale).starts_with('ا');
+            assert_eq!(dir(locale) == "rtl", starts_right, "{}", tag(locale));
+        }
+    }
+
+    #[test]
+    fn what_is_put_into_a_sentence_does_not_turn_it_around() {
+        let words = invitation_words(Locale::ar, "Acme (EU)", "olga@example.com", "ada@example.com");
+        assert!(words.lead.contains("\u{2068}Acme (EU)\u{2069}"), "{}", words.lead);
+        assert!(
+            words.with.contains("\u{2068}ada@example.com\u{2069}"),
+            "{}",
+            words.with
+        );
+        // Lists of mails show marks of direction as boxes, and a subject begins with a word of its language.
+        assert!(
+            !words.subject.contains(['\u{2068}', '\u{2069}']),
+            "{}",
+            words.subject
+        );
+    }
+}

@@ -4,7 +4,6 @@
 //! data than names are checked with.
 
 use icu_plurals::{PluralRuleType, PluralRules, PluralRulesOptions};
-
 use leptos_i18n::{
     custom_provider::{IcuDataProvider, set_icu_data_provider},
     reexports::icu::{locid::Locale, provider::DataError},

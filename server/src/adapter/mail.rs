@@ -164,6 +164,27 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_is_written_in_the_direction_of_its_language() {
+        for (locale, dir) in [("en", "ltr"), ("de", "ltr"), ("ar", "rtl")] {
+            let mail = NoticeMail {
+                to: "ada@example.com".to_owned(),
+                locale: locale.to_owned(),
+                workspace: "Acme".to_owned(),
+                brand: MailBrand::default(),
+                by: "olga@example.com".to_owned(),
+                notice: Notice::JoinApproved,
+                url: "https://id.example.com/workspaces".to_owned(),
+            };
+            let composed = compose(&Mail::Notice(mail)).unwrap();
+            let html = format!("<html lang=\"{locale}\" dir=\"{dir}\">");
+            assert!(composed.html.contains(&html), "{}", composed.html);
+            // Some readers of mail keep the body and drop what is around it.
+            let body = format!("<body dir=\"{dir}\"");
+            assert!(composed.html.contains(&body), "{}", composed.html);
+        }
+    }
+
+    #[test]
     fn markup_in_a_name_is_text_in_every_mail_and_subject() {
         let name = "</title><b x>&\"Acme\"";
         let (to, locale, url) = ("ada@example.com", "en", "https://id.example.com/x");

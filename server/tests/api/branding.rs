@@ -159,7 +159,10 @@ async fn what_could_run_or_mislead_is_refused() {
     ] {
         assert_eq!(location(&upload(&owner, "acme", file).await), branding);
         assert!(page(&owner, branding).await.1.contains("image can’t be read"));
-        assert!(!page(&owner, branding).await.1.contains("image can’t be read"), "once");
+        assert!(
+            !page(&owner, branding).await.1.contains("image can’t be read"),
+            "once"
+        );
     }
     let large = vec![0; 1024 * 1024 + 1];
     assert_eq!(location(&upload(&owner, "acme", &large).await), branding);

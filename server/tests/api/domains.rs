@@ -269,12 +269,7 @@ async fn whoever_asks_waits_for_an_answer_and_then_is_a_member_or_not() {
     );
     assert!(matches!(mail.notice, Notice::JoinRequested));
     assert!(page(&ada, &door).await.1.contains("You requested access"));
-    assert!(
-        page(&ada, "/workspaces")
-            .await
-            .1
-            .contains("Request pending")
-    );
+    assert!(page(&ada, "/workspaces").await.1.contains("Request pending"));
     // Asking is nothing yet.
     let refused = ada.get(&step).await;
     assert!(location(&refused).starts_with("/w/acme/ask"));
