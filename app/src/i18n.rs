@@ -334,7 +334,8 @@ mod tests {
 
     #[test]
     fn a_number_chooses_its_form_in_each_language() {
-        let members = |l: Locale| [0, 1, 2, 3, 11, 100].map(|count: usize| text!(l, groups.members, count = count));
+        let members =
+            |l: Locale| [0, 1, 2, 3, 11, 100].map(|count: usize| text!(l, groups.members, count = count));
         assert_eq!(members(Locale::en)[..3], ["0 members", "1 member", "2 members"]);
         assert_eq!(
             members(Locale::de)[..3],

@@ -160,7 +160,7 @@ mod tests {
         ] {
             assert!(composed.html.contains(part), "{part}");
         }
-        assert!(composed.text.contains("mailto:help@acme.example"));
+        assert!(composed.text.contains(" help@acme.example"), "{}", composed.text);
     }
 
     #[test]
