@@ -54,6 +54,14 @@ pub const fn tag(locale: Locale) -> &'static str {
     }
 }
 
+/// What the language calls itself.
+pub const fn own_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en => "English",
+        Locale::de => "Deutsch",
+    }
+}
+
 /// The sentence for a failure.
 pub fn error_text(l: Locale, code: ErrorCode) -> String {
     match code {
@@ -131,6 +139,12 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
         secs if secs < 86_400 => text!(l, common.hours_ago, n = secs / 3600),
         secs => text!(l, common.days_ago, n = secs / 86_400),
     }
+}
+
+/// A moment to the minute, from Unix seconds.
+pub fn exact(at: i64) -> String {
+    let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
+    moment.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// What stands before the address of a workspace's help.

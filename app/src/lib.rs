@@ -9,6 +9,8 @@ mod feature;
 pub mod i18n;
 mod islands;
 #[cfg(feature = "ssr")]
+mod layout;
+#[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -18,7 +20,7 @@ mod ui;
 #[cfg(feature = "ssr")]
 pub use {
     error::AppError,
+    layout::OwnHost,
     routes::{App, paths},
     server::shell::shell,
-    ui::layout::OwnHost,
 };

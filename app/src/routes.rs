@@ -3,7 +3,7 @@
 use crate::{
     feature::{account, apps, branding, consent, dev, domains, login, members, platform, roles, workspace},
     i18n,
-    ui::layout::NotFound,
+    layout::NotFound,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;

@@ -143,7 +143,10 @@ async fn nothing_of_another_workspace_or_of_the_person_is_reached_through_an_own
     for (name, form) in [
         ("list_places", &[][..]),
         ("create_workspace", &[("name", "Third"), ("slug", "third")]),
-        ("update_workspace", &[("slug", "second"), ("name", "Taken"), ("admission", "open")]),
+        (
+            "update_workspace",
+            &[("slug", "second"), ("name", "Taken"), ("admission", "open")],
+        ),
         ("end_workspace", &[("slug", "second"), ("confirmation", "second")]),
         ("leave_workspace", &[("slug", "second")]),
         ("knock", &[("slug", "second"), ("request", "")]),

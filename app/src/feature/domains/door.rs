@@ -2,11 +2,12 @@
 
 use super::api::{Knock, WithdrawJoinRequest, load_door};
 use crate::{
-    i18n, paths, text,
+    i18n,
+    layout::{CardLayout, staged},
+    paths, text,
     ui::{
         form::{FormError, PostForm, first_of},
-        layout::Stage,
-        load::{asked, param, staged},
+        query::{asked, param},
         told::failure,
     },
 };
@@ -44,13 +45,13 @@ pub fn DoorPage() -> impl IntoView {
         });
         let name = view.brand.name.clone();
         view! {
-            <Stage title=text!(l, joining.reachable) brand=view.brand>
+            <CardLayout title=text!(l, joining.reachable) brand=view.brand>
                 <h1>{text!(l, joining.title, workspace = name)}</h1>
                 <p>{lead}</p>
                 <FormError error=error />
                 {form}
                 <p><a href=paths::WORKSPACES rel="external">{text!(l, common.workspaces)}</a></p>
-            </Stage>
+            </CardLayout>
         }
     };
     staged(view, render)

@@ -11,9 +11,7 @@ mod values;
 pub use plain::listed as plain_routes;
 
 use crate::house::House;
-use cases::{
-    FOR_EVERYBODY, FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED, UNSCOPED_PAGES,
-};
+use cases::{FOR_EVERYBODY, FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED, UNSCOPED_PAGES};
 use furniture::{call, furnished, names, nothing, page, snapshot, undressed};
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
@@ -131,7 +129,10 @@ async fn what_belongs_to_another_workspace_answers_as_what_does_not_exist() {
         let (status, _) = call(&eve, *case, &mine).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{}", case.0);
     }
-    for (route, path) in SCOPED_PAGES.iter().filter(|(route, _)| route.starts_with("/platform")) {
+    for (route, path) in SCOPED_PAGES
+        .iter()
+        .filter(|(route, _)| route.starts_with("/platform"))
+    {
         let (status, _) = page(&eve, path, &names("evil", &objects)).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{route}");
     }
