@@ -164,6 +164,12 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
     }
 }
 
+/// A moment to the minute, from Unix seconds.
+pub fn exact(at: i64) -> String {
+    let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
+    moment.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 /// What stands before the address of a workspace's help.
 pub fn help(l: Locale) -> String {
     text!(l, mail.help)

@@ -3,7 +3,7 @@
 use crate::{
     feature::{account, apps, branding, consent, dev, domains, login, members, platform, roles, workspace},
     i18n,
-    ui::{layout::NotFound, told::provide_telling},
+    layout::NotFound,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -26,6 +26,12 @@ pub mod paths {
     pub const NEW_WORKSPACE: &str = "/workspaces/new";
     /// The viewer's account.
     pub const ACCOUNT: &str = "/account";
+
+    /// Where the form that signs a browser out is sent.
+    pub const SIGN_OUT: &str = "/fn/sign_out";
+
+    /// What the palette asks for the viewer's workspaces.
+    pub const PLACES: &str = "/fn/list_places";
 
     /// All workspaces, for operators.
     pub const PLATFORM: &str = "/platform";
@@ -233,18 +239,6 @@ pub mod paths {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    #[cfg(feature = "hydrate")]
-    {
-        let lang = document()
-            .document_element()
-            .and_then(|html| html.get_attribute("lang"));
-        provide_context(lang.and_then(|tag| i18n::locale_of(&tag)).unwrap_or_default());
-        let own_host = document()
-            .document_element()
-            .is_some_and(|html| html.has_attribute("data-own-host"));
-        provide_context(crate::ui::layout::OwnHost(own_host));
-    }
-    provide_telling();
     let l = i18n::use_locale();
     view! {
         <Router>

@@ -6,7 +6,7 @@ use iam_types::view::{Done, Told};
 use leptos::prelude::use_context;
 use leptos_actix::Request;
 
-/// What stays in a form that failed without scripts, by the form's address. A field that may hold a secret is never here,
+/// What stays in a form that failed, by the form's address. A field that may hold a secret is never here,
 /// nor one of a form that a page has several times. The matrix of roles is not either: when it fails, somebody else may
 /// have changed what it shows.
 const TYPED: &[(&str, &[&str])] = &[
@@ -64,6 +64,21 @@ pub fn tell(page: &str, told: impl Into<Told>) {
 /// As [`tell`]: it is saved.
 pub fn saved(page: &str) {
     tell(page, Done::Saved);
+}
+
+/// Marks that a part of the page being rendered tells why its form failed.
+struct Claimed;
+
+/// Says that a part of the page tells of the failure.
+pub fn claim() {
+    if let Some(request) = use_context::<Request>() {
+        request.extensions_mut().insert(Claimed);
+    }
+}
+
+/// Whether a part of the page did.
+pub fn is_claimed() -> bool {
+    use_context::<Request>().is_some_and(|request| request.extensions().contains::<Claimed>())
 }
 
 /// What the page being rendered tells.

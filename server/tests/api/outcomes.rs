@@ -313,8 +313,8 @@ async fn every_form_that_fails_leaves_a_clean_address_and_is_told_once() {
         assert_eq!(answer.status(), StatusCode::SEE_OTHER, "{name}");
         assert_eq!(location(&answer), from, "{name}");
         assert!(set_cookie(&answer, "dev_rooiam_outcome").is_some(), "{name}");
-        assert!(page(&mia, from).await.1.contains("data-told"), "{name}");
-        assert!(!page(&mia, from).await.1.contains("data-told"), "{name}");
+        assert!(page(&mia, from).await.1.contains("role=\"alert\""), "{name}");
+        assert!(!page(&mia, from).await.1.contains("role=\"alert\""), "{name}");
         walked += 1;
     }
     assert!(walked >= 45, "{walked}");

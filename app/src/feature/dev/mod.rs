@@ -2,27 +2,22 @@
 
 use crate::{
     AppError, i18n,
-    json::Json,
+    layout::{CardLayout, staged},
     text,
-    ui::{
-        layout::Stage,
-        load::{loaded, page_data},
-    },
 };
 use iam_types::view::CaughtMail;
 use leptos::prelude::*;
 
 /// Mail caught so far. There is none, and no such page, outside development.
-#[server(prefix = "/fn", endpoint = "load_mailbox")]
-pub async fn load_mailbox() -> Result<Json, AppError> {
-    crate::json::json(crate::server::context::mailbox()?.mails())
+pub async fn load_mailbox() -> Result<Vec<CaughtMail>, AppError> {
+    Ok(crate::server::context::mailbox()?.mails())
 }
 
 /// `/dev/mailbox`
 #[component]
 pub fn MailboxPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let mails = page_data(|| (), |()| load_mailbox());
+    let mails = load_mailbox();
     let render = move |mails: Vec<CaughtMail>| {
         let empty = mails
             .is_empty()
@@ -43,12 +38,14 @@ pub fn MailboxPage() -> impl IntoView {
             }
         });
         view! {
+            <CardLayout title=text!(l, mailbox.title)>
             <h1>{text!(l, mailbox.title)}</h1>
             <p>{text!(l, mailbox.lead)}</p>
             <p><a rel="external" href="/dev/mailbox">{text!(l, mailbox.reload)}</a></p>
             {empty}
             <ul class="rows">{rows.collect_view()}</ul>
+            </CardLayout>
         }
     };
-    view! { <Stage title=text!(l, mailbox.title)>{loaded(mails, render)}</Stage> }
+    staged(mails, render)
 }
