@@ -82,7 +82,7 @@ pub fn AppLayout(
                 <button type="button" class="menu-button" popovertarget="places" aria-label=text!(l, shell.menu)>
                     <Icon glyph=Glyph::Menu />
                 </button>
-                <span class="top-title">{place}</span>
+                <span class="top-title" dir="auto">{place}</span>
             </header>
             <aside class="side" id="places" popover>
                 <WorkspaceMenu workspace=workspace platform=platform />

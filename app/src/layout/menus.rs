@@ -30,7 +30,7 @@ pub fn WorkspaceMenu(
     let face = view! {
         <Avatar name=name.clone() square=true />
         <span class="menu-name">
-            <strong>{name}</strong>
+            <strong dir="auto">{name}</strong>
             {about.map(|role| view! { <span>{role}</span> })}
         </span>
     };
@@ -70,8 +70,8 @@ pub fn PersonMenu() -> impl IntoView {
             <summary>
                 <Avatar name=first.clone() />
                 <span class="menu-name">
-                    <strong>{first}</strong>
-                    {second.map(|email| view! { <span>{email}</span> })}
+                    <strong dir="auto">{first}</strong>
+                    {second.map(|email| view! { <span dir="auto">{email}</span> })}
                 </span>
                 <Icon glyph=Glyph::Choose />
             </summary>

@@ -179,7 +179,7 @@ async fn nothing_is_held_while_a_name_server_thinks() {
     // More at once than there are connections.
     house.resolver.asked(8).await;
     // What was read before is let go behind the look's back; while the name server thinks there is time for that.
-    let mut open = 1;
+    let mut open = 1_i64;
     for _ in 0..100 {
         open = sqlx::query_scalar(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'",
