@@ -1,6 +1,6 @@
 //! Jobs beside the requests. Every node runs them; the database decides who does what.
 
-use iam::{Iam, IamError, domain::session, port::Mailer};
+use iam::{Iam, IamError, domain::sign_in::session, port::Mailer};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
 

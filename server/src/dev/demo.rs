@@ -6,7 +6,7 @@ use iam::{
     Actor, Ctx, Iam, IamError,
     app::AppForm,
     brand::LookForm,
-    domain::session::Session,
+    domain::sign_in::session::Session,
     role::Wanted,
     store::people::{Found, Person},
 };

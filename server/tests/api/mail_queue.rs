@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use chrono::TimeDelta;
 use iam::{
     Ctx, Iam,
-    domain::mail::Lane,
+    domain::core::mail::Lane,
     port::{MailError, Mailer, Outgoing},
 };
 use iam_testkit::{Answer, CaughtMailer, Sink};

@@ -5,7 +5,7 @@ use super::{
     mail_queue::{PUT_BACK, ask_core, until, work, yes},
 };
 use chrono::TimeDelta;
-use iam::domain::mail::{LEASE, Lane};
+use iam::domain::core::mail::{LEASE, Lane};
 use iam_testkit::{Answer, Sink};
 
 #[actix_web::test]

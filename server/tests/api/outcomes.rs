@@ -248,7 +248,7 @@ async fn a_long_list_comes_back_whole_and_waits_for_nobody_else() {
     house
         .iam
         .store()
-        .sweep_global(now, iam::domain::session::IDLE)
+        .sweep_global(now, iam::domain::sign_in::session::IDLE)
         .await
         .unwrap();
     assert_eq!(kept().await, 0);

@@ -1,7 +1,7 @@
 //! Magic links and sessions, as attackers and scanners use them.
 
 use super::house::{House, location, token};
-use iam::domain::{magic_link, session};
+use iam::domain::sign_in::{magic_link, session};
 use reqwest::StatusCode;
 
 #[actix_web::test]

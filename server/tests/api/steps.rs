@@ -6,7 +6,7 @@ use super::{
     oidc::{ready, redeem},
 };
 use chrono::TimeDelta;
-use iam::domain::magic_link::REPEAT_WINDOW;
+use iam::domain::sign_in::magic_link::REPEAT_WINDOW;
 use reqwest::{Response, StatusCode};
 
 const ADA: &str = "ada@example.com";
@@ -374,7 +374,9 @@ async fn a_request_that_is_too_late_leads_to_the_app_whoever_comes_back_to_it() 
     let consent = location(&owner.get(&answered).await);
     owner.decide("acme", &consent, "deny").await;
     owner.post("/fn/sign_out", &[]).await;
-    house.clock.advance(iam::domain::authorization::LIFETIME);
+    house
+        .clock
+        .advance(iam::domain::provider::authorization::LIFETIME);
     for (browser, step) in [(&nobody, &expired), (&owner, &answered)] {
         let login = format!("/w/acme/login?request={}", step.split('=').next_back().unwrap());
         assert_eq!(location(&browser.get(&login).await), without_app(step));
@@ -424,7 +426,7 @@ async fn a_right_code_may_be_sent_again_after_wrong_ones() {
     let browser = house.browser();
     let (id, code) = ask(&house, &browser, ADA, "", "").await;
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    for _ in 1..iam::domain::magic_link::CODE_ATTEMPTS {
+    for _ in 1..iam::domain::sign_in::magic_link::CODE_ATTEMPTS {
         assert_eq!(
             type_code(&browser, &id, wrong).await,
             StatusCode::UNPROCESSABLE_ENTITY

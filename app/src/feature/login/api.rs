@@ -5,24 +5,22 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{ctx, gone_to, iam, keep_uncompressed, or_way_back, set_cookie},
-            cookies::{self, Name},
-        },
+use crate::{
+    json::json,
+    paths,
+    server::{
+        context::{ctx, gone_to, iam, keep_uncompressed, or_way_back, set_cookie},
+        cookies::{self, Name},
     },
-    iam::{
-        Ctx, Iam,
-        arrival::{Arrival, SignedIn},
-        domain::{magic_link::LIFETIME, session},
-        magic_link::{CodeState, LinkState, Retry},
-        oauth::SignIn,
-    },
-    iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug},
 };
+use iam::{
+    Ctx, Iam,
+    arrival::{Arrival, SignedIn},
+    domain::sign_in::{magic_link::LIFETIME, session},
+    magic_link::{CodeState, LinkState, Retry},
+    oauth::SignIn,
+};
+use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug};
 
 /// For how long a browser is known, in seconds: a year.
 #[cfg(feature = "ssr")]

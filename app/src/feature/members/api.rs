@@ -4,24 +4,22 @@ use crate::{AppError, json::Json};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{ctx, gone_to, iam, parse_id, parse_slug, signed_in},
-            outcome::{saved, tell},
-        },
+use crate::{
+    json::json,
+    paths,
+    server::{
+        context::{ctx, gone_to, iam, parse_id, parse_slug, signed_in},
+        outcome::{saved, tell},
     },
-    iam::{
-        domain::member::{MemberFilter, MemberOrder},
-        invitation::JoinPage,
-        selection::Change,
-    },
-    iam_types::{
-        ErrorCode, UserId,
-        view::{Done, Told},
-    },
+};
+use iam::{
+    domain::members::member::{MemberFilter, MemberOrder},
+    invitation::JoinPage,
+    selection::Change,
+};
+use iam_types::{
+    ErrorCode, UserId,
+    view::{Done, Told},
 };
 
 /// A page of a workspace's members. `order` is `email` or `joined`, an empty `role` is any.

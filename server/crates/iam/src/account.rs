@@ -1,7 +1,7 @@
 //! What a person sees of their own account.
 
 use crate::{Ctx, Iam, IamError, quota::Limit};
-use iam_domain::{audit::Action, user_agent, visible::VisibleName};
+use iam_domain::{audit::Action, core::visible::VisibleName, sign_in::user_agent};
 use iam_types::{
     Permissions, WorkspaceId,
     view::{AccountView, SessionView, Viewer, WorkspaceCard},

@@ -6,7 +6,10 @@ use crate::{
     workspace::Scope,
 };
 use iam_domain::{
-    app::{App, ClientType, SigningAlg, parse_redirect_uris},
+    apps::{
+        app::{App, SigningAlg, parse_redirect_uris},
+        client_type::ClientType,
+    },
     audit::Action,
 };
 use iam_protocol::oidc::claims::app_audience;

@@ -7,7 +7,7 @@ use crate::{
 };
 use iam_domain::{
     audit::Action,
-    magic_link::{Errand, MagicLink, Progress},
+    sign_in::magic_link::{Errand, MagicLink, Progress},
 };
 use iam_store::{WorkspaceTx, people::Found};
 use iam_types::{ErrorCode, Slug, UserId, WorkspaceId};

@@ -3,8 +3,8 @@
 use crate::{Ctx, Iam, IamError, picture, port::MailBrand, quota::Limit};
 use iam_domain::{
     audit::Action,
-    brand::{Colour, Shades, parse_support, style_sheet},
-    visible::TextLines,
+    branding::brand::{Colour, Shades, parse_support, style_sheet},
+    core::visible::TextLines,
 };
 use iam_store::{WorkspaceTx, brands::Look};
 use iam_types::{

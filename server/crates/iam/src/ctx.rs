@@ -1,7 +1,7 @@
 //! Who asks, and from where.
 
 use crate::{Iam, IamError, events::Denials, workspace::Scope};
-use iam_domain::{audit::Action, origin::Origin, session::Session};
+use iam_domain::{audit::Action, core::origin::Origin, sign_in::session::Session};
 use iam_store::{WorkspaceTx, audit::NewEvent, people::Person};
 use iam_types::{ErrorCode, EventId, Slug, UserId, WorkspaceId};
 use serde_json::Value;

@@ -4,7 +4,7 @@ use crate::{Ctx, Iam, IamError, mail::Telling, port::Notice, quota::Limit, works
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
     audit::Action,
-    domain_name::{ClaimedDomain, DomainName, Joining, MOST_DOMAINS, RECHECK_EVERY, Verdict},
+    domains::domain_name::{ClaimedDomain, DomainName, Joining, MOST_DOMAINS, RECHECK_EVERY, Verdict},
 };
 use iam_store::WorkspaceTx;
 use iam_types::{

@@ -1,7 +1,9 @@
 //! Groups of members, which carry roles. A group is in no group, so that nobody inherits from afar.
 
 use crate::{Ctx, Iam, IamError, workspace::Scope};
-use iam_domain::{audit::Action, pasted::parse_pasted_list, role::MOST_GROUPS, visible::VisibleName};
+use iam_domain::{
+    access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
+};
 use iam_store::groups::Group;
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,

@@ -8,10 +8,9 @@ use crate::{
     workspace::Scope,
 };
 use iam_domain::{
+    account::{email::Email, pasted::parse_pasted_list},
     audit::Action,
-    email::Email,
-    invitation::{Invitation, LIFETIME},
-    pasted::parse_pasted_list,
+    members::invitation::{Invitation, LIFETIME},
 };
 use iam_store::{WorkspaceTx, invitations::InvitationEnd};
 use iam_types::{

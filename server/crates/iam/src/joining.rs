@@ -2,7 +2,7 @@
 
 use crate::{Actor, Ctx, Iam, IamError, brand::brand, mail::Telling, port::Notice, quota::Limit};
 use chrono::TimeDelta;
-use iam_domain::{audit::Action, domain_name::Joining, workspace::Admission};
+use iam_domain::{audit::Action, domains::domain_name::Joining, workspaces::workspace::Admission};
 use iam_store::WorkspaceTx;
 use iam_types::{
     ErrorCode, Permission, Role, Slug, UserId,

@@ -1,7 +1,7 @@
 //! Signing keys of workspaces: made when first needed, sealed at rest, opened once per node.
 
 use crate::{Ctx, Iam, IamError};
-use iam_domain::{app::SigningAlg, audit::Action};
+use iam_domain::{apps::app::SigningAlg, audit::Action};
 use iam_protocol::jose::{self, KeySet, SigningKey};
 use iam_store::WorkspaceTx;
 use iam_types::{KeyId, Slug, WorkspaceId};

@@ -2,9 +2,9 @@
 
 use crate::{Ctx, Iam, IamError, mail::Telling, port::Notice, quota::Limit};
 use iam_domain::{
+    account::pasted::parse_pasted,
     audit::Action,
-    pasted::parse_pasted,
-    workspace::{GRACE, OFFER_LIFETIME, State},
+    workspaces::workspace::{GRACE, OFFER_LIFETIME, State},
 };
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, WorkspaceId, view::WaitingOffer};
 use serde_json::json;

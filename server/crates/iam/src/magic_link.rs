@@ -7,11 +7,13 @@ use crate::{
     secret::{Secret, SecretKind},
 };
 use iam_domain::{
+    account::pasted::parse_pasted,
     audit::Action,
-    magic_link::{Errand, LIFETIME, MagicLink, Progress},
-    origin::Bound,
-    pasted::parse_pasted,
-    user_agent,
+    core::origin::Bound,
+    sign_in::{
+        magic_link::{Errand, LIFETIME, MagicLink, Progress},
+        user_agent,
+    },
 };
 use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, WorkspaceId};
 use serde_json::json;

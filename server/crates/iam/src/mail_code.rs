@@ -1,7 +1,7 @@
 //! Signing in with the six digits of a mail.
 
 use crate::{Ctx, Iam, IamError, arrival::SignedIn, magic_link::ended};
-use iam_domain::magic_link::{CODE_ATTEMPTS, MagicLink};
+use iam_domain::sign_in::magic_link::{CODE_ATTEMPTS, MagicLink};
 use iam_types::{ErrorCode, MagicLinkId};
 use subtle::ConstantTimeEq;
 

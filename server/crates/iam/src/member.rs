@@ -2,10 +2,10 @@
 
 use crate::{Ctx, Iam, IamError, group, workspace::Scope};
 use iam_domain::{
+    access::role::Standing,
     audit::Action,
-    grant::RevokeReason,
-    member::{Member, MemberFilter},
-    role::Standing,
+    members::member::{Member, MemberFilter},
+    provider::grant::RevokeReason,
 };
 use iam_types::{
     ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId,

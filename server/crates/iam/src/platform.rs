@@ -3,11 +3,11 @@
 
 use crate::{Ctx, Iam, IamError, workspace::Scope};
 use iam_domain::{
+    account::pasted::parse_pasted,
     audit::Action,
-    pasted::parse_pasted,
-    platform::{Ceilings, parse_ceiling},
-    visible::TextLine,
-    workspace::{Listing, State, parse_sign_in_max_age},
+    core::visible::TextLine,
+    platform::ceilings::{Ceilings, parse_ceiling},
+    workspaces::workspace::{Listing, State, parse_sign_in_max_age},
 };
 use iam_store::{people::Found, platform::PlatformSettings};
 use iam_types::{

@@ -2,7 +2,7 @@
 
 use crate::{Ctx, Iam, IamError};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_domain::workspace::Workspace;
+use iam_domain::workspaces::workspace::Workspace;
 use iam_store::cache::{Quota, Verdict};
 use iam_types::UserId;
 use std::{num::NonZeroU32, time::Duration};

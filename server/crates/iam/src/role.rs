@@ -2,9 +2,9 @@
 
 use crate::{Ctx, Iam, IamError, workspace::Scope};
 use iam_domain::{
+    access::role::{CustomRole, MOST_ROLES, parse_app_role},
     audit::Action,
-    role::{CustomRole, MOST_ROLES, parse_app_role},
-    visible::VisibleName,
+    core::visible::VisibleName,
 };
 use iam_types::{
     AppId, ErrorCode, Permission, Permissions, RoleId, Slug, UserId, WorkspaceId,

@@ -7,8 +7,8 @@ use crate::{
 };
 use iam_domain::{
     audit::Action,
-    origin::Origin,
-    session::{self, Session},
+    core::origin::Origin,
+    sign_in::session::{self, Session},
 };
 use iam_store::WorkspaceTx;
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};

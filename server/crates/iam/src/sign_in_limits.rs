@@ -4,8 +4,8 @@
 use crate::{Ctx, Iam, IamError, quota::Limit, secret::SecretKind};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
-    email::Email,
-    magic_link::{CODE_ATTEMPTS, MagicLink},
+    account::email::Email,
+    sign_in::magic_link::{CODE_ATTEMPTS, MagicLink},
 };
 use std::net::IpAddr;
 use subtle::ConstantTimeEq;

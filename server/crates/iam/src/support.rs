@@ -3,7 +3,7 @@
 
 use crate::{Actor, Ctx, Iam, IamError, workspace::Scope};
 use chrono::TimeDelta;
-use iam_domain::{audit::Action, role::Standing, visible::TextLine};
+use iam_domain::{access::role::Standing, audit::Action, core::visible::TextLine};
 use iam_store::{WorkspaceTx, support::Window};
 use iam_types::{
     ErrorCode, Permission, Permissions, Role, Slug, WindowId, WorkspaceId,

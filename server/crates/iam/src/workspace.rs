@@ -3,12 +3,12 @@
 use crate::{Actor, Ctx, Iam, IamError, events::Denials};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    app::SigningAlg,
+    access::role::Standing,
+    apps::app::SigningAlg,
     audit::Action,
-    role::Standing,
-    session::RECENT,
-    visible::VisibleName,
-    workspace::{Admission, Creation, State, Workspace, parse_sign_in_max_age},
+    core::visible::VisibleName,
+    sign_in::session::RECENT,
+    workspaces::workspace::{Admission, Creation, State, Workspace, parse_sign_in_max_age},
 };
 use iam_store::WorkspaceTx;
 use iam_types::{

@@ -3,9 +3,11 @@
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    app::{App, SigningAlg},
-    redirect_uri::RedirectUri,
-    visible::VisibleName,
+    apps::{
+        app::{App, SigningAlg},
+        redirect_uri::RedirectUri,
+    },
+    core::visible::VisibleName,
 };
 use iam_types::{AppId, SecretId};
 

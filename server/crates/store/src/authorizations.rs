@@ -3,9 +3,11 @@
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    authorization::{Answer, Authorization},
-    origin::{Bound, Origin},
-    scope::Scopes,
+    core::origin::{Bound, Origin},
+    provider::{
+        authorization::{Answer, Authorization},
+        scope::Scopes,
+    },
 };
 use iam_types::{AppId, AuthorizationId, SessionId, UserId, WorkspaceId};
 use uuid::Uuid;

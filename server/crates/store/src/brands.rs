@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::{brand::Colour, visible::TextLines};
+use iam_domain::{branding::brand::Colour, core::visible::TextLines};
 use iam_types::LogoId;
 
 /// How a workspace looks.

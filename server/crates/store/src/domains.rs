@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::domain_name::{ClaimedDomain, DomainName, Joining};
+use iam_domain::domains::domain_name::{ClaimedDomain, DomainName, Joining};
 use iam_types::{Slug, WorkspaceId};
 
 struct Row {

@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::grant::RevokeReason;
+use iam_domain::provider::grant::RevokeReason;
 use iam_types::{AppId, Role, UserId, WorkspaceId};
 
 impl WorkspaceTx {

@@ -3,10 +3,12 @@
 use crate::{StoreError, WorkspaceTx, workspaces::secs};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    grant::{Grant, RevokeReason},
-    origin::{Bound, Origin},
-    scope::Scopes,
-    workspace::stricter,
+    core::origin::{Bound, Origin},
+    provider::{
+        grant::{Grant, RevokeReason},
+        scope::Scopes,
+    },
+    workspaces::workspace::stricter,
 };
 use iam_types::{AppId, GrantId, SessionId, UserId};
 

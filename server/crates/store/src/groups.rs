@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx, members::Row};
 use chrono::{DateTime, Utc};
-use iam_domain::{member::Member, visible::VisibleName};
+use iam_domain::{core::visible::VisibleName, members::member::Member};
 use iam_types::{GroupId, UserId};
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use crate::{PersonTx, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::{email::Email, invitation::Invitation};
+use iam_domain::{account::email::Email, members::invitation::Invitation};
 use iam_types::{InvitationId, Role, Slug, UserId};
 use uuid::Uuid;
 

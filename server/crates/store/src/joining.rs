@@ -2,7 +2,7 @@
 
 use crate::{PersonTx, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::domain_name::Joining;
+use iam_domain::domains::domain_name::Joining;
 use iam_types::{Slug, UserId};
 
 /// A workspace that a person could join.

@@ -3,8 +3,8 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    magic_link::{Errand, MagicLink, Progress},
-    origin::{Bound, Origin},
+    core::origin::{Bound, Origin},
+    sign_in::magic_link::{Errand, MagicLink, Progress},
 };
 use iam_types::{AuthorizationId, MagicLinkId, WorkspaceId};
 

@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::member::{Member, MemberFilter, MemberOrder};
+use iam_domain::members::member::{Member, MemberFilter, MemberOrder};
 use iam_types::{Role, UserId, WorkspaceId};
 use uuid::Uuid;
 

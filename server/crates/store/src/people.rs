@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::{email::Email, visible::VisibleName};
+use iam_domain::{account::email::Email, core::visible::VisibleName};
 use iam_types::UserId;
 use sqlx::PgExecutor;
 

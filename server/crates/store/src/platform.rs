@@ -3,8 +3,8 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    platform::Ceilings,
-    workspace::{Admission, Creation},
+    platform::ceilings::Ceilings,
+    workspaces::workspace::{Admission, Creation},
 };
 use iam_types::UserId;
 

@@ -3,8 +3,8 @@
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    role::{CustomRole, Standing},
-    visible::VisibleName,
+    access::role::{CustomRole, Standing},
+    core::visible::VisibleName,
 };
 use iam_types::{AppId, GroupId, Permissions, Role, RoleId, UserId};
 use std::collections::HashMap;

@@ -3,9 +3,9 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    email::Email,
-    origin::{Bound, Origin},
-    session::Session,
+    account::email::Email,
+    core::origin::{Bound, Origin},
+    sign_in::session::Session,
 };
 use iam_types::{SessionId, UserId, WorkspaceId};
 

@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::app::SigningAlg;
+use iam_domain::apps::app::SigningAlg;
 use iam_types::KeyId;
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::visible::TextLine;
+use iam_domain::core::visible::TextLine;
 use iam_types::{UserId, WindowId};
 
 /// A time during which support may look.

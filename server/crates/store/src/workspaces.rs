@@ -3,8 +3,8 @@
 use crate::{PersonTx, Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
-    visible::{TextLine, VisibleName},
-    workspace::{Admission, Entry, Listing, Membership, State, Workspace},
+    core::visible::{TextLine, VisibleName},
+    workspaces::workspace::{Admission, Entry, Listing, Membership, State, Workspace},
 };
 use iam_types::{Slug, WorkspaceId};
 

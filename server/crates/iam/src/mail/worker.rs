@@ -5,7 +5,7 @@ use crate::{
     Iam, IamError,
     port::{MailError, Mailer},
 };
-use iam_domain::mail::{Lane, pause_after};
+use iam_domain::core::mail::{Lane, pause_after};
 use iam_store::{StoreError, outbox::ClaimedMail};
 use std::{sync::Arc, time::Duration};
 use tokio::{

@@ -2,7 +2,7 @@
 
 use crate::{Ctx, Iam, IamError};
 use chrono::TimeDelta;
-use iam_domain::{
+use iam_domain::provider::{
     authorization::{Authorization, LIFETIME},
     scope::{Scope, Scopes},
 };

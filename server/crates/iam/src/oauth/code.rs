@@ -6,9 +6,11 @@ use crate::{
 };
 use iam_domain::{
     audit::Action,
-    authorization::{Answer, Authorization, CODE_LIFETIME},
-    grant::{self, Grant},
-    scope::Scope,
+    provider::{
+        authorization::{Answer, Authorization, CODE_LIFETIME},
+        grant::{self, Grant},
+        scope::Scope,
+    },
 };
 use iam_protocol::oauth::authorize::AuthorizationResponse;
 use iam_store::{WorkspaceTx, grants::LockedCode};

@@ -3,9 +3,9 @@
 use super::hint::ANOTHER_PERSON;
 use crate::{Actor, Ctx, Iam, IamError, brand::brand, joining::Door};
 use iam_domain::{
-    app::App,
+    apps::app::App,
     audit::Action,
-    authorization::{Answer, Authorization},
+    provider::authorization::{Answer, Authorization},
 };
 use iam_protocol::oauth::{
     authorize::AuthorizationResponse,

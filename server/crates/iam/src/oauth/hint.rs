@@ -1,7 +1,7 @@
 //! Whom an app means: `id_token_hint` (OpenID Connect Core 3.1.2.1).
 
 use crate::{Ctx, Iam, IamError, keys::read_key_set};
-use iam_domain::app::App;
+use iam_domain::apps::app::App;
 use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_store::WorkspaceTx;
 use iam_types::{Slug, UserId};

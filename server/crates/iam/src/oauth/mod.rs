@@ -15,7 +15,7 @@ pub use decide::{Decided, Decision, Next};
 pub use sign_in::{SignIn, WayBack};
 
 use crate::{Ctx, Iam};
-use iam_domain::{app::SigningAlg, scope::Scope};
+use iam_domain::{apps::app::SigningAlg, provider::scope::Scope};
 use iam_protocol::oidc::discovery::Discovery;
 use iam_types::Slug;
 

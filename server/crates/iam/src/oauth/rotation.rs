@@ -9,7 +9,7 @@ use crate::{
     secret::{Secret, SecretKind},
 };
 use chrono::{DateTime, Utc};
-use iam_domain::grant::{Grant, REFRESH_IDLE, may_be_retry};
+use iam_domain::provider::grant::{Grant, REFRESH_IDLE, may_be_retry};
 use iam_store::{
     WorkspaceTx,
     grants::{LockedRefreshToken, UnusedRefreshToken},

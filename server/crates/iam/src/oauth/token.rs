@@ -6,10 +6,12 @@ use crate::{
     secret::{Secret, SecretKind},
 };
 use iam_domain::{
-    app::{App, ClientType},
+    apps::{app::App, client_type::ClientType},
     audit::Action,
-    grant::{ACCESS_TOKEN_LIFETIME, Grant, RevokeReason},
-    scope::{Scope, Scopes},
+    provider::{
+        grant::{ACCESS_TOKEN_LIFETIME, Grant, RevokeReason},
+        scope::{Scope, Scopes},
+    },
 };
 use iam_protocol::{
     oauth::{

@@ -1,7 +1,7 @@
 //! Who an access token speaks of (OpenID Connect Core 5.3).
 
 use crate::{Ctx, Iam, IamError, keys::read_key_set};
-use iam_domain::scope::{Scope, Scopes};
+use iam_domain::provider::scope::{Scope, Scopes};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     oidc::claims::{PersonClaims, UserInfo},

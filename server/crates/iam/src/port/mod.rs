@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use chrono::{DateTime, Utc};
-use iam_domain::mail::Lane;
+use iam_domain::core::mail::Lane;
 use iam_types::{MailId, Slug};
 use std::fmt;
 

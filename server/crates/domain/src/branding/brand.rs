@@ -142,7 +142,10 @@ pub fn parse_support(text: &str) -> Result<String, ErrorCode> {
     if text.is_empty() {
         return Ok(String::new());
     }
-    if let Ok(address) = text.trim_start_matches("mailto:").parse::<crate::email::Email>() {
+    if let Ok(address) = text
+        .trim_start_matches("mailto:")
+        .parse::<crate::account::email::Email>()
+    {
         return Ok(format!("mailto:{address}"));
     }
     let url = Url::parse(text).map_err(|_| ErrorCode::InvalidLink)?;

@@ -1,18 +1,11 @@
 //! An app: an OAuth client of one workspace.
 
-use crate::{redirect_uri::RedirectUri, visible::VisibleName};
+use crate::{
+    apps::{client_type::ClientType, redirect_uri::RedirectUri},
+    core::{text::stored_as_text, visible::VisibleName},
+};
 use chrono::{DateTime, Utc};
 use iam_types::{AppId, ErrorCode};
-use std::{fmt, str::FromStr};
-
-/// Whether the app can keep a secret (RFC 6749 2.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClientType {
-    /// A server that authenticates with its secret.
-    Confidential,
-    /// A browser or native app that has none.
-    Public,
-}
 
 /// Signature algorithm of an app's tokens (RFC 7518 3.1, RFC 8037).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,33 +18,6 @@ pub enum SigningAlg {
     EdDsa,
 }
 
-macro_rules! stored_as_text {
-    ($type:ty { $($variant:ident = $text:literal),* }) => {
-        impl $type {
-            /// The stored and shown name.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),* }
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = ErrorCode;
-
-            fn from_str(text: &str) -> Result<Self, ErrorCode> {
-                match text { $($text => Ok(Self::$variant),)* _ => Err(ErrorCode::InvalidInput) }
-            }
-        }
-    };
-}
-pub(crate) use stored_as_text;
-
-stored_as_text!(ClientType { Confidential = "confidential", Public = "public" });
 stored_as_text!(SigningAlg { Rs256 = "RS256", Es256 = "ES256", EdDsa = "EdDSA" });
 
 impl SigningAlg {

@@ -1,6 +1,6 @@
 //! Asking an address to join a workspace.
 
-use crate::{email::Email, role::Standing};
+use crate::{access::role::Standing, account::email::Email};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{InvitationId, Permission, Role, UserId};
 

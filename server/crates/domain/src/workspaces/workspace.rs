@@ -1,9 +1,8 @@
 //! A workspace and a person's place in it.
 
-use crate::app::stored_as_text;
+use crate::core::text::stored_as_text;
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ErrorCode, Role, Slug, WorkspaceId};
-use std::{fmt, str::FromStr};
 
 /// Who may sign in to a workspace's apps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Where an app may be sent back to. Compared as whole strings (RFC 9700 2.1); the one exception is the port of a
 //! loopback IP literal, which native apps pick anew each time (RFC 8252 7.3).
 
-use crate::app::ClientType;
+use crate::apps::client_type::ClientType;
 use iam_types::ErrorCode;
 use std::fmt;
 use url::{Host, Url};

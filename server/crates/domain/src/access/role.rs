@@ -1,6 +1,6 @@
 //! Roles of a workspace's own making, and what somebody may do altogether.
 
-use crate::visible::VisibleName;
+use crate::core::visible::VisibleName;
 use iam_types::{AppId, ErrorCode, Permission, Permissions, Role, RoleId};
 
 /// How many roles a workspace can have, those of its apps included.

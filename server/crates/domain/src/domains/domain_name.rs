@@ -76,7 +76,7 @@ pub enum Joining {
     Everybody,
 }
 
-crate::app::stored_as_text!(Joining { Nobody = "nobody", Requests = "requests", Everybody = "everybody" });
+crate::core::text::stored_as_text!(Joining { Nobody = "nobody", Requests = "requests", Everybody = "everybody" });
 
 /// A domain that a workspace claims.
 #[derive(Debug, Clone)]

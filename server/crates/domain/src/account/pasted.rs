@@ -1,7 +1,7 @@
 //! Addresses as people paste them: out of mail programs, web pages and tables, with names, brackets, `mailto:` and
 //! characters that nobody sees. What is read here is then held to the rules of [`Email`].
 
-use crate::email::Email;
+use crate::account::email::Email;
 use email_address::{EmailAddress, Options};
 use iam_types::ErrorCode;
 use percent_encoding::percent_decode_str;

@@ -1,6 +1,6 @@
 //! Sign-in by mail: one challenge, redeemed by its link or its code, both only in the browser that asked.
 
-use crate::email::Email;
+use crate::account::email::Email;
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AuthorizationId, MagicLinkId, WorkspaceId};
 

@@ -1,6 +1,6 @@
 //! What a person gave an app: a family of tokens that lives and dies together.
 
-use crate::{scope::Scopes, session::lets_in_until};
+use crate::{provider::scope::Scopes, sign_in::session::lets_in_until};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, GrantId, SessionId, UserId};
 
@@ -87,7 +87,7 @@ impl RevokeReason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::lets_in_until;
+    use crate::sign_in::session::lets_in_until;
 
     #[test]
     fn a_family_ends_to_the_second_with_the_sign_in_that_it_came_from_and_never_later_than_by_itself() {

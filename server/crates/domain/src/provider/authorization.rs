@@ -1,6 +1,6 @@
 //! An app's authorization request between the authorize endpoint and the person's decision.
 
-use crate::{scope::Scopes, session::Session};
+use crate::{provider::scope::Scopes, sign_in::session::Session};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, AuthorizationId, SessionId, UserId};
 
