@@ -8,7 +8,7 @@ use iam::{
     brand::LookForm,
     domain::sign_in::session::Session,
     role::Wanted,
-    store::people::{Found, Person},
+    store::account::person::{Found, Person},
 };
 use iam_types::{AppId, Permission, Permissions, SessionId, Slug, UserId, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,7 +9,7 @@ use iam_domain::{
     audit::Action,
     sign_in::magic_link::{Errand, MagicLink, Progress},
 };
-use iam_store::{WorkspaceTx, people::Found};
+use iam_store::{WorkspaceTx, account::person::Found};
 use iam_types::{ErrorCode, Slug, UserId, WorkspaceId};
 use serde_json::json;
 

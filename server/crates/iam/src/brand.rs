@@ -6,7 +6,7 @@ use iam_domain::{
     branding::brand::{Colour, Shades, parse_support, style_sheet},
     core::visible::TextLines,
 };
-use iam_store::{WorkspaceTx, brands::Look};
+use iam_store::{WorkspaceTx, branding::brand::Look};
 use iam_types::{
     ErrorCode, LogoId, Permission, Slug,
     view::{Brand, BrandingView},

@@ -2,7 +2,7 @@
 
 use crate::{Iam, IamError, events::Denials, workspace::Scope};
 use iam_domain::{audit::Action, core::origin::Origin, sign_in::session::Session};
-use iam_store::{WorkspaceTx, audit::NewEvent, people::Person};
+use iam_store::{WorkspaceTx, account::person::Person, audit::event::NewEvent};
 use iam_types::{ErrorCode, EventId, Slug, UserId, WorkspaceId};
 use serde_json::Value;
 

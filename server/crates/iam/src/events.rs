@@ -7,7 +7,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use iam_domain::audit::Action;
 use iam_store::{
     WorkspaceTx,
-    folded_events::{Fold, FoldedEvent},
+    audit::folded_event::{Fold, FoldedEvent},
 };
 use iam_types::{Permission, UserId, WorkspaceId};
 use serde_json::{Value, json};

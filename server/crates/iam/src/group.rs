@@ -4,7 +4,7 @@ use crate::{Ctx, Iam, IamError, workspace::Scope};
 use iam_domain::{
     access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
 };
-use iam_store::groups::Group;
+use iam_store::access::group::Group;
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
     view::{GroupCard, GroupView, GroupsView, Page},

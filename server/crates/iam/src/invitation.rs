@@ -12,7 +12,7 @@ use iam_domain::{
     audit::Action,
     members::invitation::{Invitation, LIFETIME},
 };
-use iam_store::{WorkspaceTx, invitations::InvitationEnd};
+use iam_store::{WorkspaceTx, members::invitation::InvitationEnd};
 use iam_types::{
     ErrorCode, InvitationId, Permission, Permissions, Role, Slug,
     view::{Delivery, InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},

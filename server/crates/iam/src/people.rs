@@ -2,7 +2,7 @@
 
 use crate::{Ctx, Iam, IamError, ending::Ending};
 use iam_domain::audit::Action;
-use iam_store::{WorkspaceTx, platform::KnownPerson};
+use iam_store::{WorkspaceTx, platform::person::KnownPerson};
 use iam_types::{
     ErrorCode, Permission, Role, UserId, WorkspaceId,
     view::{OWNERLESS, Page, PeopleView, PersonCard, PersonView, PersonWorkspace},

@@ -9,7 +9,7 @@ use iam_domain::{
     platform::ceilings::{Ceilings, parse_ceiling},
     workspaces::workspace::{Listing, State, parse_sign_in_max_age},
 };
-use iam_store::{people::Found, platform::PlatformSettings};
+use iam_store::{account::person::Found, platform::settings::PlatformSettings};
 use iam_types::{
     ErrorCode, Permission, Role, Slug, UserId, WorkspaceId,
     view::{HealthView, Page, PlatformSettingsView, PlatformView, PlatformWorkspace, PlatformWorkspaceView},

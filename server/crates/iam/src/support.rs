@@ -4,7 +4,7 @@
 use crate::{Actor, Ctx, Iam, IamError, workspace::Scope};
 use chrono::TimeDelta;
 use iam_domain::{access::role::Standing, audit::Action, core::visible::TextLine};
-use iam_store::{WorkspaceTx, support::Window};
+use iam_store::{WorkspaceTx, platform::support::Window};
 use iam_types::{
     ErrorCode, Permission, Permissions, Role, Slug, WindowId, WorkspaceId,
     view::{SupportVisit, SupportWindow},

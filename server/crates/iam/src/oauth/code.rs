@@ -13,7 +13,7 @@ use iam_domain::{
     },
 };
 use iam_protocol::oauth::authorize::AuthorizationResponse;
-use iam_store::{WorkspaceTx, grants::LockedCode};
+use iam_store::{WorkspaceTx, provider::grant::LockedCode};
 use iam_types::{ErrorCode, GrantId, SessionId, Slug};
 use serde_json::json;
 

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::provider::grant::{Grant, REFRESH_IDLE, may_be_retry};
 use iam_store::{
     WorkspaceTx,
-    grants::{LockedRefreshToken, UnusedRefreshToken},
+    provider::grant::{LockedRefreshToken, UnusedRefreshToken},
 };
 use subtle::ConstantTimeEq;
 

@@ -6,7 +6,7 @@ use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     oidc::claims::{PersonClaims, UserInfo},
 };
-use iam_store::{WorkspaceTx, people::Person};
+use iam_store::{WorkspaceTx, account::person::Person};
 use iam_types::{AppId, GrantId, Slug};
 
 const INVALID_TOKEN: OAuthError = OAuthError::new(

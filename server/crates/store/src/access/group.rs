@@ -1,6 +1,6 @@
 //! Groups of members.
 
-use crate::{StoreError, WorkspaceTx, members::Row};
+use crate::{StoreError, WorkspaceTx, members::member::Row};
 use chrono::{DateTime, Utc};
 use iam_domain::{core::visible::VisibleName, members::member::Member};
 use iam_types::{GroupId, UserId};

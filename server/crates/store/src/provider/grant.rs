@@ -1,6 +1,6 @@
 //! Families of tokens: the code they come from and the refresh tokens that carry them on.
 
-use crate::{StoreError, WorkspaceTx, workspaces::secs};
+use crate::{StoreError, WorkspaceTx, workspaces::workspace::secs};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     core::origin::{Bound, Origin},
