@@ -12,8 +12,8 @@ use anyhow::Context;
 use app::server::mailbox::Mailbox;
 use iam::{
     Iam, Parts,
+    core::sealing::MasterKeys,
     port::{SystemClock, SystemEntropy},
-    sealing::MasterKeys,
     store::{
         ConnectOptions, Store,
         cache::{RateLimiter, local::LocalLimiter, redis::RedisLimiter},

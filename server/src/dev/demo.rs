@@ -4,10 +4,10 @@
 use chrono::TimeDelta;
 use iam::{
     Actor, Ctx, Iam, IamError,
-    app::AppForm,
-    brand::LookForm,
+    access::role::Wanted,
+    apps::app::AppForm,
+    branding::brand::LookForm,
     domain::sign_in::session::Session,
-    role::Wanted,
     store::account::person::{Found, Person},
 };
 use iam_types::{AppId, Permission, Permissions, SessionId, Slug, UserId, WorkspaceId};

@@ -18,7 +18,7 @@ use actix_web::{
     web::{self, Data, Path, Payload, ServiceConfig},
 };
 use app::paths;
-use iam::{IamError, picture::MOST_BYTES};
+use iam::{IamError, core::image::MOST_BYTES};
 use iam_types::{
     ErrorCode, LogoId, Slug,
     view::{Done, Told},

@@ -17,7 +17,7 @@ use app::{
 };
 use iam::{
     IamError,
-    oauth::{Decided, Decision, Next},
+    provider::{Decided, Decision, Next},
 };
 use iam_types::{AuthorizationId, ErrorCode, Slug};
 use serde::Deserialize;

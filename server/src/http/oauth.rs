@@ -13,7 +13,7 @@ use actix_web::{
     web::{self, Bytes, Data, Path, ServiceConfig},
 };
 use app::{i18n, paths};
-use iam::{IamError, oauth::Begun};
+use iam::{IamError, provider::Begun};
 use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_types::{ErrorCode, Slug};
 

@@ -3,8 +3,8 @@
 use app::server::mailbox::Mailbox;
 use iam::{
     Iam, Parts,
+    core::sealing::MasterKeys,
     port::{MagicLinkMail, Mailer, SystemEntropy},
-    sealing::MasterKeys,
     store::cache::local::LocalLimiter,
 };
 use iam_testkit::{CaughtMailer, Database, FakeClock, FakeResolver};

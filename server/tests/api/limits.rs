@@ -9,7 +9,7 @@ use super::{
     house::{Browser, House, RegisteredApp},
     members::{call, id_of, joined, page},
 };
-use iam::{port::Notice, quota::Limit};
+use iam::{core::limits::Limit, port::Notice};
 use reqwest::{
     Client, Response, StatusCode,
     header::{ACCEPT, HeaderMap, HeaderValue, ORIGIN, RETRY_AFTER},

@@ -6,7 +6,7 @@ use super::{
     members::{joined, page},
 };
 use app::server::outcome::stays_typed;
-use iam::outcome::LIFETIME;
+use iam::core::outcome::LIFETIME;
 use reqwest::{
     Client, Response, StatusCode,
     header::{ACCEPT, COOKIE, ORIGIN, SET_COOKIE},

@@ -6,23 +6,21 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{iam, parse_id, parse_slug, set_cookie, signed_in, take_once},
-            cookies::{self, Name},
-            outcome::saved,
-        },
+use crate::{
+    json::json,
+    paths,
+    server::{
+        context::{iam, parse_id, parse_slug, set_cookie, signed_in, take_once},
+        cookies::{self, Name},
+        outcome::saved,
     },
-    iam::{
-        Iam,
-        app::{AppForm, AppState},
-        secret::Secret,
-    },
-    iam_types::{AppId, ErrorCode},
 };
+use iam::{
+    Iam,
+    apps::app::{AppForm, AppState},
+    core::secret::Secret,
+};
+use iam_types::{AppId, ErrorCode};
 
 /// An app, with its secret if it was made just now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,17 +4,15 @@ use crate::{AppError, json::Json};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{iam, parse_slug, signed_in},
-            outcome::saved,
-        },
+use crate::{
+    json::json,
+    paths,
+    server::{
+        context::{iam, parse_slug, signed_in},
+        outcome::saved,
     },
-    iam::brand::LookForm,
 };
+use iam::branding::brand::LookForm;
 
 /// How a workspace looks.
 #[server(prefix = "/fn", endpoint = "load_branding")]

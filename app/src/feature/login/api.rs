@@ -15,10 +15,12 @@ use crate::{
 };
 use iam::{
     Ctx, Iam,
-    arrival::{Arrival, SignedIn},
     domain::sign_in::{magic_link::LIFETIME, session},
-    magic_link::{CodeState, LinkState, Retry},
-    oauth::SignIn,
+    provider::SignIn,
+    sign_in::{
+        arrival::{Arrival, SignedIn},
+        magic_link::{CodeState, LinkState, Retry},
+    },
 };
 use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug};
 

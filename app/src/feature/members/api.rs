@@ -14,8 +14,7 @@ use crate::{
 };
 use iam::{
     domain::members::member::{MemberFilter, MemberOrder},
-    invitation::JoinPage,
-    selection::Change,
+    members::{bulk::Change, invitation::JoinPage},
 };
 use iam_types::{
     ErrorCode, UserId,

@@ -4,17 +4,15 @@ use crate::{AppError, json::Json};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{iam, parse_id, parse_slug, signed_in},
-            outcome::saved,
-        },
+use crate::{
+    json::json,
+    paths,
+    server::{
+        context::{iam, parse_id, parse_slug, signed_in},
+        outcome::saved,
     },
-    iam::platform::PlatformForm,
 };
+use iam::platform::settings::PlatformForm;
 
 /// A page of all workspaces: those whose name or address contains `search`, behind `after`.
 #[server(prefix = "/fn", endpoint = "load_platform")]

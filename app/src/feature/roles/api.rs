@@ -4,22 +4,20 @@ use crate::{AppError, json::Json};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{iam, parse_id, parse_slug, signed_in},
-            outcome::{saved, tell},
-        },
+use crate::{
+    json::json,
+    paths,
+    server::{
+        context::{iam, parse_id, parse_slug, signed_in},
+        outcome::{saved, tell},
     },
-    iam::role::Wanted,
-    iam_types::{
-        ErrorCode, Permissions, RoleId,
-        view::{Done, Told},
-    },
-    std::collections::{BTreeMap, BTreeSet},
 };
+use iam::access::role::Wanted;
+use iam_types::{
+    ErrorCode, Permissions, RoleId,
+    view::{Done, Told},
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(feature = "ssr")]
 fn parse_roles(ids: &[String]) -> Result<BTreeSet<RoleId>, AppError> {

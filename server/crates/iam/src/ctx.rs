@@ -1,10 +1,9 @@
 //! Who asks, and from where.
 
-use crate::{Iam, IamError, events::Denials, workspace::Scope};
-use iam_domain::{audit::Action, core::origin::Origin, sign_in::session::Session};
-use iam_store::{WorkspaceTx, account::person::Person, audit::event::NewEvent};
-use iam_types::{ErrorCode, EventId, Slug, UserId, WorkspaceId};
-use serde_json::Value;
+use crate::{Iam, IamError, audit::event::Denials};
+use iam_domain::{core::origin::Origin, sign_in::session::Session};
+use iam_store::account::person::Person;
+use iam_types::{ErrorCode, Slug, WorkspaceId};
 
 /// A signed-in person in their session.
 #[derive(Debug, Clone)]
@@ -138,72 +137,6 @@ impl Iam {
     /// The workspace's issuer identifier, as this request's client knows it.
     pub fn issuer_for(&self, ctx: &Ctx, slug: &Slug) -> String {
         format!("{}/w/{slug}", self.origin_for(ctx))
-    }
-
-    /// Writes an event about `target` into the log of `tx`'s workspace, if there is room for it there.
-    ///
-    /// # Errors
-    /// [`IamError::RateLimited`] for one change too much by the same person; [`IamError::Store`].
-    pub(crate) async fn audit(
-        &self,
-        tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
-    ) -> Result<(), IamError> {
-        let target = target.to_string();
-        if self
-            .admit_event(tx, ctx, actor_id, action, &target, &detail)
-            .await?
-        {
-            self.write_event(tx, ctx, actor_id, action, target, detail)
-                .await?;
-        }
-        Ok(())
-    }
-
-    /// Writes an event for which there is room.
-    pub(crate) async fn write_event(
-        &self,
-        tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
-        action: Action,
-        target: String,
-        detail: Value,
-    ) -> Result<(), IamError> {
-        tx.insert_event(NewEvent {
-            id: EventId::from_uuid(self.new_uuid()),
-            occurred_at: self.now(),
-            action,
-            actor_id,
-            target,
-            client_ip: &ctx.client_ip,
-            user_agent: &ctx.user_agent,
-            request_id: &ctx.request_id,
-            detail,
-        })
-        .await?;
-        Ok(())
-    }
-}
-
-impl Iam {
-    /// Writes the event of a member's change and makes both last.
-    pub(crate) async fn conclude(
-        &self,
-        ctx: &Ctx,
-        mut scope: Scope,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
-    ) -> Result<(), IamError> {
-        let actor = Some(scope.actor.person.id);
-        self.audit(&mut scope.tx, ctx, actor, action, target, detail)
-            .await?;
-        Ok(scope.tx.commit().await?)
     }
 }
 

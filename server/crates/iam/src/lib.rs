@@ -2,40 +2,21 @@
 //!
 //! One use case is one transaction with its audit event inside. Pages and endpoints hold an [`Iam`] and a [`Ctx`].
 
+pub mod access;
 pub mod account;
-pub mod app;
-pub mod arrival;
-pub mod brand;
+pub mod apps;
+pub mod audit;
+pub mod branding;
+pub mod core;
 pub mod ctx;
-pub mod domain_proof;
-mod ending;
+pub mod domains;
 pub mod error;
-pub mod events;
-pub mod group;
-pub mod invitation;
-pub mod joining;
-pub mod keys;
-pub mod life_cycle;
-pub mod magic_link;
-pub mod mail;
-mod mail_code;
-pub mod member;
-pub mod oauth;
-pub mod outcome;
-pub mod overview;
-pub mod people;
-pub mod picture;
+pub mod members;
 pub mod platform;
 pub mod port;
-pub mod quota;
-pub mod role;
-pub mod sealing;
-pub mod secret;
-pub mod selection;
-pub mod session;
-pub mod sign_in_limits;
-pub mod support;
-pub mod workspace;
+pub mod provider;
+pub mod sign_in;
+pub mod workspaces;
 
 pub use ctx::{Actor, Ctx};
 pub use error::IamError;
@@ -43,9 +24,9 @@ pub use iam_domain as domain;
 pub use iam_store as store;
 
 use chrono::{DateTime, Utc};
+use core::sealing::MasterKeys;
 use iam_store::{Store, cache::RateLimiter};
 use port::{Clock, Entropy, Resolver};
-use sealing::MasterKeys;
 use std::sync::Arc;
 use tokio::sync::{Notify, Semaphore};
 use url::Url;
@@ -73,7 +54,7 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Iam {
     parts: Arc<Parts>,
-    keys: keys::KeyCache,
+    keys: core::keys::KeyCache,
     mail_waiting: Arc<Notify>,
     drawing: Arc<Semaphore>,
 }
@@ -83,7 +64,7 @@ impl Iam {
     pub fn new(parts: Parts) -> Self {
         Self {
             parts: Arc::new(parts),
-            keys: keys::KeyCache::default(),
+            keys: core::keys::KeyCache::default(),
             mail_waiting: Arc::new(Notify::new()),
             drawing: Arc::new(Semaphore::new(2)),
         }

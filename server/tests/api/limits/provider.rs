@@ -6,7 +6,7 @@ use crate::{
     members::id_of,
     oidc::{code, ready, redeem, refresh},
 };
-use iam::quota::Limit;
+use iam::core::limits::Limit;
 use reqwest::StatusCode;
 
 #[actix_web::test]

@@ -1,0 +1,260 @@
+//! Joining without an invitation: by an address of a proved domain, by asking, or where everybody may.
+
+use crate::{
+    Actor, Ctx, Iam, IamError,
+    branding::brand::brand,
+    core::{limits::Limit, mail::Telling},
+    port::Notice,
+};
+use chrono::TimeDelta;
+use iam_domain::{audit::Action, domains::domain_name::Joining, workspaces::workspace::Admission};
+use iam_store::WorkspaceTx;
+use iam_types::{
+    ErrorCode, Permission, Role, Slug, UserId,
+    view::{DoorState, DoorView, JoinRequestCard, ReachableWorkspace},
+};
+use serde_json::json;
+
+/// How many of those who could answer get a mail about somebody who asks.
+const MOST_TOLD: i64 = 10;
+/// How long a mail about joining is worth sending.
+const MAIL_LIFETIME: TimeDelta = TimeDelta::days(1);
+/// How many of those who ask a page shows; the next come when these are answered.
+const SHOWN: i64 = 100;
+
+/// How a person without an invitation may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Not at all.
+    Closed,
+    /// By asking.
+    Ask,
+    /// At once; says by what, for the log.
+    Open(&'static str),
+}
+
+impl Iam {
+    /// Workspaces that the viewer could join, or has asked to join.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn reachable_workspaces(&self, ctx: &Ctx) -> Result<Vec<ReachableWorkspace>, IamError> {
+        let mut tx = self.parts.store.as_person(ctx.actor()?.person.id).await?;
+        let rows = tx.reachable_workspaces().await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| ReachableWorkspace {
+                slug: row.slug,
+                name: row.name,
+                state: match (row.asked, row.joining) {
+                    (true, _) => DoorState::Asked,
+                    (_, Joining::Everybody) => DoorState::Open,
+                    _ => DoorState::Ask,
+                },
+            })
+            .collect())
+    }
+
+    /// What somebody who is no member sees of a workspace that they could join.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for members, and where there is no way in.
+    pub async fn door(&self, ctx: &Ctx, slug: &Slug) -> Result<DoorView, IamError> {
+        let (mut tx, door) = self.at_the_door(ctx, slug).await?;
+        let asked = tx.asks_to_join(ctx.actor_in(slug)?.person.id).await?;
+        let state = match door {
+            Door::Open(_) => DoorState::Open,
+            _ if asked => DoorState::Asked,
+            Door::Ask => DoorState::Ask,
+            Door::Closed => return Err(ErrorCode::NotFound.into()),
+        };
+        Ok(DoorView {
+            brand: brand(tx.look().await?, slug),
+            email: ctx.actor_in(slug)?.person.email.clone(),
+            state,
+        })
+    }
+
+    /// Goes through an open door, or asks at one that can be asked at. The role is always the least.
+    ///
+    /// # Errors
+    /// As [`door`](Self::door); [`ErrorCode::SignInAgain`], [`ErrorCode::RateLimited`].
+    pub async fn knock(&self, ctx: &Ctx, slug: &Slug) -> Result<DoorState, IamError> {
+        let actor = ctx.actor_in(slug)?;
+        let (mut tx, door) = self.at_the_door(ctx, slug).await?;
+        if door != Door::Closed {
+            self.let_sign_in_count(&mut tx, actor).await?;
+        }
+        match door {
+            // A second click, or somebody let them in meanwhile.
+            Door::Closed if tx.role_of(actor.person.id).await?.is_some() => Ok(DoorState::Open),
+            Door::Closed => Err(ErrorCode::NotFound.into()),
+            Door::Open(by) => {
+                self.let_in(&mut tx, ctx, actor, by).await?;
+                tx.commit().await?;
+                Ok(DoorState::Open)
+            }
+            Door::Ask => {
+                self.limit_joining(&tx, actor.person.id).await?;
+                if tx.insert_join_request(actor.person.id, self.now()).await? {
+                    let person = actor.person.id;
+                    let telling = Telling {
+                        notice: Notice::JoinRequested,
+                        by: &actor.person.email,
+                        about: None,
+                        expires_at: self.now() + MAIL_LIFETIME,
+                    };
+                    let receivers = tx.answering_addresses(MOST_TOLD).await?;
+                    self.notify(&mut tx, ctx, receivers, telling).await?;
+                    self.audit(
+                        &mut tx,
+                        ctx,
+                        Some(person),
+                        Action::JoinRequested,
+                        person,
+                        json!({}),
+                    )
+                    .await?;
+                }
+                tx.commit().await?;
+                self.mail_waiting.notify_one();
+                Ok(DoorState::Asked)
+            }
+        }
+    }
+
+    /// Takes back what the viewer asked.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when they did not ask.
+    pub async fn withdraw_join_request(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+        let actor = ctx.actor_in(slug)?;
+        let person = actor.person.id;
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        tx.take_join_request(person).await?.ok_or(ErrorCode::NotFound)?;
+        self.let_sign_in_count(&mut tx, actor).await?;
+        self.audit(
+            &mut tx,
+            ctx,
+            Some(person),
+            Action::JoinRequestEnded,
+            person,
+            json!({ "by": "withdrawal" }),
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Lets somebody in who asked, as a member, and tells them.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] when they do not ask any more.
+    pub async fn approve_join_request(&self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+        let address = scope.tx.take_join_request(id).await?.ok_or(ErrorCode::NotFound)?;
+        if scope.tx.insert_member(id, Role::Member, self.now()).await? {
+            let telling = Telling {
+                notice: Notice::JoinApproved,
+                by: &scope.actor.person.email,
+                about: None,
+                expires_at: self.now() + MAIL_LIFETIME,
+            };
+            self.notify(&mut scope.tx, ctx, vec![address], telling).await?;
+        }
+        let detail = json!({ "by": "request", "role": Role::Member });
+        self.conclude(ctx, scope, Action::MemberJoined, id, detail)
+            .await?;
+        self.mail_waiting.notify_one();
+        Ok(())
+    }
+
+    /// Says no to somebody who asked. They are not told: that would only help those who try.
+    ///
+    /// # Errors
+    /// As [`approve_join_request`](Self::approve_join_request).
+    pub async fn decline_join_request(&self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+        scope.tx.take_join_request(id).await?.ok_or(ErrorCode::NotFound)?;
+        self.conclude(
+            ctx,
+            scope,
+            Action::JoinRequestEnded,
+            id,
+            json!({ "by": "refusal" }),
+        )
+        .await
+    }
+
+    /// Those who ask to join, for pages of invitations.
+    pub(crate) async fn waiting_requests(
+        &self,
+        tx: &mut WorkspaceTx,
+    ) -> Result<Vec<JoinRequestCard>, IamError> {
+        let rows = tx.join_requests(SHOWN).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| JoinRequestCard {
+                id: row.user_id,
+                email: row.email,
+                display_name: row.display_name,
+                asked_at: row.created_at.timestamp(),
+            })
+            .collect())
+    }
+
+    /// How somebody who is no member may come in.
+    pub(crate) async fn door_for(&self, tx: &mut WorkspaceTx, person: UserId) -> Result<Door, IamError> {
+        let admission = tx.workspace().await?.admission;
+        let joining = tx.joining_of(person).await?;
+        Ok(match (admission, joining) {
+            (Admission::Open, _) => Door::Open("open_admission"),
+            (_, Joining::Everybody) => Door::Open("domain"),
+            (Admission::Requests, _) | (_, Joining::Requests) => Door::Ask,
+            (Admission::Members, Joining::Nobody) => Door::Closed,
+        })
+    }
+
+    /// Makes somebody a member who may be one at once.
+    pub(crate) async fn let_in(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        actor: &Actor,
+        by: &str,
+    ) -> Result<(), IamError> {
+        let person = actor.person.id;
+        self.limit_joining(tx, person).await?;
+        tx.take_join_request(person).await?;
+        if tx.insert_member(person, Role::Member, self.now()).await? {
+            let detail = json!({ "by": by });
+            self.audit(tx, ctx, Some(person), Action::MemberJoined, person, detail)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn limit_joining(&self, tx: &WorkspaceTx, person: UserId) -> Result<(), IamError> {
+        self.limit(Limit::Join, &format!("{}/{person}", tx.workspace_id()))
+            .await?;
+        self.limit(Limit::JoinPerson, &person.to_string()).await
+    }
+
+    async fn at_the_door(&self, ctx: &Ctx, slug: &Slug) -> Result<(WorkspaceTx, Door), IamError> {
+        let person = ctx.actor_in(slug)?.person.id;
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let door = if tx.role_of(person).await?.is_some() {
+            Door::Closed
+        } else {
+            self.door_for(&mut tx, person).await?
+        };
+        Ok((tx, door))
+    }
+}

@@ -1,0 +1,150 @@
+//! The operator's support in a workspace: only while the workspace itself lets it in, only to look, and written down in
+//! both logs. Support is no member, so no app signs it in and no token is ever issued for it.
+
+use crate::{Actor, Ctx, Iam, IamError, workspaces::enter::Scope};
+use chrono::TimeDelta;
+use iam_domain::{access::role::Standing, audit::Action, core::visible::TextLine};
+use iam_store::{WorkspaceTx, platform::support::Window};
+use iam_types::{
+    ErrorCode, Permission, Permissions, Role, Slug, WindowId, WorkspaceId,
+    view::{SupportVisit, SupportWindow},
+};
+use serde_json::json;
+
+/// For how many hours a window can be opened.
+pub const HOURS: [i64; 4] = [1, 8, 24, 72];
+
+/// What support may do in a workspace that lets it in.
+const LOOKING: Permissions = Permissions::of(&[
+    Permission::WorkspaceRead,
+    Permission::AppRead,
+    Permission::MemberRead,
+    Permission::RoleRead,
+    Permission::AuditRead,
+]);
+
+impl Iam {
+    /// Lets the operator's support in for some hours, for a reason that it reads.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::InvalidText`], [`ErrorCode::InvisibleText`], [`ErrorCode::InvalidInput`].
+    pub async fn open_support(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        reason: &str,
+        hours: &str,
+    ) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::SupportGrant).await?;
+        let reason: TextLine = reason.parse()?;
+        let hours = hours.parse().ok().filter(|hours| HOURS.contains(hours));
+        let hours = hours.ok_or(ErrorCode::InvalidInput)?;
+        scope.lock_own(Permission::SupportGrant).await?;
+        let (id, now) = (WindowId::from_uuid(self.new_uuid()), self.now());
+        let expires_at = now + TimeDelta::hours(hours);
+        let by = scope.actor.person.id;
+        scope
+            .tx
+            .open_support_window(id, by, &reason, now, expires_at)
+            .await?;
+        let detail = json!({ "reason": reason.as_str(), "expires_at": expires_at });
+        self.in_both_logs(ctx, scope, Action::SupportOpened, detail).await
+    }
+
+    /// Shuts support out again, at once.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] when it is not let in.
+    pub async fn close_support(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::SupportGrant).await?;
+        if !scope.tx.close_support_window(self.now()).await? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        self.in_both_logs(ctx, scope, Action::SupportClosed, json!({}))
+            .await
+    }
+
+    /// What somebody who is no member may do in the workspace of `tx` as support, and until when. Their first step
+    /// through a window is committed to both logs before they see anything.
+    pub(crate) async fn as_support(
+        &self,
+        tx: WorkspaceTx,
+        ctx: &Ctx,
+        actor: &Actor,
+    ) -> Result<Option<(WorkspaceTx, Standing, i64)>, IamError> {
+        let (id, now) = (tx.workspace_id(), self.now());
+        let mut tx = tx;
+        // Support works from the platform's own address, where its session is not confined.
+        let Some(window) = tx.support_window(now).await?.filter(|_| ctx.own_host.is_none()) else {
+            return Ok(None);
+        };
+        let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
+        let standing = tx.standing(actor.person.id).await?;
+        if !standing.is_some_and(|standing| standing.allows(Permission::SupportUse)) {
+            return Ok(None);
+        }
+        let mut tx = tx.go_to(id).await?;
+        if tx.insert_support_visit(window.id, actor.person.id, now).await? {
+            let (person, detail) = (
+                Some(actor.person.id),
+                json!({ "window": window.id, "reason": window.reason }),
+            );
+            self.audit(&mut tx, ctx, person, Action::SupportEntered, id, detail.clone())
+                .await?;
+            let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
+            self.audit(&mut tx, ctx, person, Action::SupportEntered, id, detail)
+                .await?;
+            tx.commit().await?;
+            let tx = self.parts.store.in_workspace(id).await?;
+            return Ok(Some((tx, looking(), window.expires_at.timestamp())));
+        }
+        Ok(Some((tx, looking(), window.expires_at.timestamp())))
+    }
+
+    /// The window through which support may come, for pages.
+    pub(crate) async fn support_window(
+        &self,
+        tx: &mut WorkspaceTx,
+    ) -> Result<Option<SupportWindow>, IamError> {
+        let Some(window) = tx.support_window(self.now()).await? else {
+            return Ok(None);
+        };
+        let visits = tx.support_visits(window.id).await?;
+        let visits = visits.into_iter().map(|(email, at)| SupportVisit {
+            email,
+            at: at.timestamp(),
+        });
+        Ok(Some(shown(window, visits.collect())))
+    }
+
+    async fn in_both_logs(
+        &self,
+        ctx: &Ctx,
+        scope: Scope,
+        action: Action,
+        detail: serde_json::Value,
+    ) -> Result<(), IamError> {
+        let (actor, id, mut tx) = (Some(scope.actor.person.id), scope.workspace.id, scope.tx);
+        self.audit(&mut tx, ctx, actor, action, id, detail.clone())
+            .await?;
+        let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
+        self.audit(&mut tx, ctx, actor, action, id, detail).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+const fn looking() -> Standing {
+    Standing {
+        role: Role::Auditor,
+        permissions: LOOKING,
+    }
+}
+
+fn shown(window: Window, visits: Vec<SupportVisit>) -> SupportWindow {
+    SupportWindow {
+        reason: window.reason,
+        opened_by: window.opened_by,
+        expires_at: window.expires_at.timestamp(),
+        visits,
+    }
+}

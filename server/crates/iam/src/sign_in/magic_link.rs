@@ -1,0 +1,357 @@
+//! Sign-in by mail.
+
+use crate::{
+    Ctx, Iam, IamError,
+    core::secret::{Secret, SecretKind},
+    port::{MagicLinkMail, Mail, MailBrand},
+    sign_in::arrival::{Arrival, SignedIn},
+};
+use iam_domain::{
+    account::pasted::parse_pasted,
+    audit::Action,
+    core::origin::Bound,
+    sign_in::{
+        magic_link::{Errand, LIFETIME, MagicLink, Progress},
+        user_agent,
+    },
+};
+use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, WorkspaceId};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+/// A mail under way.
+pub struct Asked {
+    /// The challenge, which the page that waits for the code names.
+    pub id: MagicLinkId,
+    /// The cookie that ties the challenge to this browser.
+    pub browser: Secret,
+}
+
+/// A challenge that this browser waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// Which one.
+    pub id: MagicLinkId,
+    /// Whose address it proves.
+    pub address: String,
+    /// Whether its mail could not be delivered. Only the browser that asked is told.
+    pub undelivered: bool,
+    /// Where to ask again without losing the way.
+    pub retry: Retry,
+}
+
+/// The login page that somebody came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retry {
+    /// Its workspace, none for the platform.
+    pub slug: Option<Slug>,
+    /// The app's request.
+    pub authorization_id: Option<AuthorizationId>,
+}
+
+/// What a link page may tell before anything is used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkState {
+    /// It can be confirmed here.
+    Ready(Awaited),
+    /// It was asked for in another browser.
+    OtherBrowser(Retry),
+    /// It was used, and whoever used it is signed in.
+    Done(Arrival),
+}
+
+/// What a page that asks for a code may tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeState {
+    /// A mail is on its way.
+    Waiting(Awaited),
+    /// It was used, and whoever used it is signed in.
+    Done(Arrival),
+    /// This browser waits for nothing.
+    Nothing,
+}
+
+impl Iam {
+    /// Sends a link and a code to `address`, whether or not anybody is known there. Both count where they were asked for
+    /// and in the browser that asked, and the link leads there.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace;
+    /// [`ErrorCode::InvalidInput`] for a request of no workspace; [`ErrorCode::AuthorizationExpired`] when the app's request
+    /// does not wait here.
+    pub async fn request_magic_link(
+        &self,
+        ctx: &Ctx,
+        address: &str,
+        slug: Option<&Slug>,
+        authorization_id: Option<AuthorizationId>,
+    ) -> Result<Asked, IamError> {
+        let address = parse_pasted(address)?;
+        let slug = ctx.own_host.as_ref().map(|own| &own.slug).or(slug);
+        if authorization_id.is_some() && slug.is_none() {
+            // An app's request is always at its workspace.
+            return Err(ErrorCode::InvalidInput.into());
+        }
+        self.limit_sign_in_mail(ctx, &address).await?;
+        let workspace_id = match slug {
+            Some(slug) => Some(self.workspace_id(slug).await?),
+            None => None,
+        };
+        let browser = match ctx
+            .browser
+            .as_deref()
+            .filter(|b| self.hash_secret(SecretKind::Browser, b).is_some())
+        {
+            Some(known) => Secret::from_cookie(known),
+            None => self.new_secret(SecretKind::Browser),
+        };
+        let fault = || IamError::Fault("magic link secret");
+        let now = self.now();
+        let id = MagicLinkId::from_uuid(self.new_uuid());
+        let (token, code) = (self.new_secret(SecretKind::MagicLink), self.new_code());
+        let link = MagicLink {
+            id,
+            address: address.clone(),
+            errand: Errand {
+                workspace_id,
+                authorization_id,
+            },
+            code_hash: self.hash_code(id, &code),
+            browser_hash: self
+                .hash_secret(SecretKind::Browser, browser.expose())
+                .ok_or_else(fault)?,
+            expires_at: now + LIFETIME,
+            code_attempts: 0,
+            progress: Progress::Open,
+        };
+        let link_hash = self
+            .hash_secret(SecretKind::MagicLink, token.expose())
+            .ok_or_else(fault)?;
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(workspace_id.unwrap_or(WorkspaceId::PLATFORM))
+            .await?;
+        if let Some(id) = authorization_id {
+            let request = tx.authorization(id).await?;
+            request
+                .and_then(|request| request.at(&ctx.here()))
+                .filter(|request| request.is_open(now))
+                .ok_or(ErrorCode::AuthorizationExpired)?;
+        }
+        let (workspace, brand) = if slug.is_some() {
+            (Some(tx.workspace().await?.name), self.mail_brand(&mut tx).await?)
+        } else {
+            (None, MailBrand::default())
+        };
+        tx.insert_magic_link(&link, &link_hash, &ctx.here(), now).await?;
+        let (name, system) = user_agent::label(&ctx.user_agent);
+        let mail = Mail::MagicLink(MagicLinkMail {
+            to: address.to_string(),
+            locale: ctx.locale.clone(),
+            workspace,
+            brand,
+            url: format!("{}/login/verify?token={}", self.origin_for(ctx), token.expose()),
+            code,
+            asked_by: [name, system]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
+        });
+        tx.drop_superseded_mail(&address).await?;
+        self.enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
+            .await?;
+        self.audit(
+            &mut tx,
+            ctx,
+            None,
+            Action::MagicLinkRequested,
+            id,
+            json!({ "address": self.pseudonym(address.as_str()) }),
+        )
+        .await?;
+        tx.commit().await?;
+        self.mail_waiting.notify_one();
+        Ok(Asked { id, browser })
+    }
+
+    /// Looks at a link without using it up, for the confirmation page: mail scanners follow links too.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkReplaced`].
+    pub async fn inspect_magic_link(&self, ctx: &Ctx, token: &str) -> Result<LinkState, IamError> {
+        let link = self.find_link(token).await?;
+        let link = link.at(&ctx.here()).ok_or(ErrorCode::LinkInvalid)?;
+        if let Some(arrival) = self.arrived(ctx, &link).await? {
+            return Ok(LinkState::Done(arrival));
+        }
+        if !link.is_open(self.now()) && !link.can_be_repeated(self.now()) {
+            return Err(ended(&link));
+        }
+        let awaited = self.awaited(&link).await?;
+        Ok(if self.asked_here(ctx, &link) {
+            LinkState::Ready(awaited)
+        } else {
+            LinkState::OtherBrowser(awaited.retry)
+        })
+    }
+
+    /// What became of the challenge `id` of this browser, or of the latest that it asked for here.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn code_state(&self, ctx: &Ctx, id: Option<MagicLinkId>) -> Result<CodeState, IamError> {
+        let Some(link) = self.own_challenge(ctx, id).await? else {
+            return Ok(CodeState::Nothing);
+        };
+        if let Some(arrival) = self.arrived(ctx, &link).await? {
+            return Ok(CodeState::Done(arrival));
+        }
+        Ok(if link.is_open(self.now()) || link.can_be_repeated(self.now()) {
+            CodeState::Waiting(self.awaited(&link).await?)
+        } else {
+            CodeState::Nothing
+        })
+    }
+
+    /// The workspace that a sign-in mail is for, of which somebody holds the link or has just asked in this browser,
+    /// however it ended.
+    pub(crate) async fn sign_in_place(
+        &self,
+        ctx: &Ctx,
+        token: &str,
+    ) -> Result<Option<WorkspaceId>, IamError> {
+        let here = ctx.here();
+        let store = &self.parts.store;
+        let browser = ctx.browser.as_deref().unwrap_or_default();
+        let link = match self.hash_secret(SecretKind::MagicLink, token) {
+            Some(hash) => store.magic_link_by_hash(&hash).await?,
+            None => match self.hash_secret(SecretKind::Browser, browser) {
+                Some(hash) => store.latest_magic_link_of(&hash, &here).await?,
+                None => None,
+            },
+        };
+        Ok(link
+            .and_then(|link| link.at(&here))
+            .and_then(|link| link.errand.workspace_id))
+    }
+
+    /// Signs in with a link.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LinkInvalid`], also where it was not asked for; [`ErrorCode::LinkReplaced`],
+    /// [`ErrorCode::LinkOtherBrowser`].
+    pub async fn redeem_magic_link(&self, ctx: &Ctx, token: &str) -> Result<SignedIn, IamError> {
+        self.limit_code_try(ctx).await?;
+        let bound = self.find_link(token).await?;
+        let told = bound.for_the_log().clone();
+        let Some(link) = bound.at(&ctx.here()) else {
+            self.audit_refusal(ctx, &told, "other_origin").await?;
+            return Err(ErrorCode::LinkInvalid.into());
+        };
+        if !self.asked_here(ctx, &link) {
+            if link.is_open(self.now()) {
+                self.audit_refusal(ctx, &link, "other_browser").await?;
+                return Err(ErrorCode::LinkOtherBrowser.into());
+            }
+            return Err(ended(&link));
+        }
+        self.finish(ctx, link).await
+    }
+
+    async fn find_link(&self, token: &str) -> Result<Bound<MagicLink>, IamError> {
+        let invalid = IamError::Refused(ErrorCode::LinkInvalid);
+        let Some(hash) = self.hash_secret(SecretKind::MagicLink, token) else {
+            return Err(invalid);
+        };
+        self.parts.store.magic_link_by_hash(&hash).await?.ok_or(invalid)
+    }
+
+    /// A challenge that this browser asked for here.
+    pub(crate) async fn own_challenge(
+        &self,
+        ctx: &Ctx,
+        id: Option<MagicLinkId>,
+    ) -> Result<Option<MagicLink>, IamError> {
+        let Some(browser) = self.browser_hash(ctx) else {
+            return Ok(None);
+        };
+        let (store, here) = (&self.parts.store, ctx.here());
+        let link = match id {
+            Some(id) => store.magic_link(id).await?,
+            None => store.latest_magic_link_of(&browser, &here).await?,
+        };
+        let link = link.and_then(|link| link.at(&here));
+        Ok(link.filter(|link| self.asked_here(ctx, link)))
+    }
+
+    async fn awaited(&self, link: &MagicLink) -> Result<Awaited, IamError> {
+        let slug = match link.errand.workspace_id {
+            Some(id) => Some(self.parts.store.in_workspace(id).await?.workspace().await?.slug),
+            None => None,
+        };
+        Ok(Awaited {
+            id: link.id,
+            address: link.address.to_string(),
+            undelivered: self.parts.store.mail_failed(link.id.uuid()).await?,
+            retry: Retry {
+                slug,
+                authorization_id: link.errand.authorization_id,
+            },
+        })
+    }
+
+    fn browser_hash(&self, ctx: &Ctx) -> Option<[u8; 32]> {
+        self.hash_secret(SecretKind::Browser, ctx.browser.as_deref()?)
+    }
+
+    fn asked_here(&self, ctx: &Ctx, link: &MagicLink) -> bool {
+        self.browser_hash(ctx)
+            .is_some_and(|hash| hash.ct_eq(&link.browser_hash).into())
+    }
+
+    pub(crate) async fn audit_refusal(
+        &self,
+        ctx: &Ctx,
+        link: &MagicLink,
+        reason: &str,
+    ) -> Result<(), IamError> {
+        let mut tx = self
+            .parts
+            .store
+            .in_workspace(link.errand.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
+            .await?;
+        self.audit(
+            &mut tx,
+            ctx,
+            None,
+            Action::MagicLinkRefused,
+            link.id,
+            json!({ "reason": reason }),
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(crate) fn hash_code(&self, id: MagicLinkId, code: &str) -> [u8; 32] {
+        self.parts
+            .master_keys
+            .hash("code", format!("{id}{code}").as_bytes())
+    }
+
+    /// A stable stand-in for an address in keys, logs and events.
+    pub(crate) fn pseudonym(&self, address: &str) -> String {
+        let hash = self.parts.master_keys.hash("address", address.as_bytes());
+        hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Why a challenge cannot be redeemed any more.
+pub(crate) fn ended(link: &MagicLink) -> IamError {
+    match link.progress {
+        Progress::Replaced => ErrorCode::LinkReplaced,
+        Progress::Open | Progress::Redeemed(_) => ErrorCode::LinkInvalid,
+    }
+    .into()
+}
