@@ -33,7 +33,6 @@ impl FromServerFnError for AppError {
     }
 }
 
-#[cfg(feature = "ssr")]
 impl From<iam::IamError> for AppError {
     fn from(error: iam::IamError) -> Self {
         let code = error.code();

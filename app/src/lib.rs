@@ -1,20 +1,19 @@
-//! The pages of Rooiam: rendered on the server, complete without scripts, made comfortable by hydration.
+//! The pages of Rooiam. The server renders them, complete as they are; a browser with scripts brings the [`islands`] in them
+//! to life and gets nothing else.
 
+#[cfg(feature = "ssr")]
 mod error;
+#[cfg(feature = "ssr")]
 mod feature;
-mod fingerprint;
+#[cfg(feature = "ssr")]
 pub mod i18n;
-mod json;
+mod islands;
+#[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
 mod ui;
 
-pub use error::AppError;
-pub use fingerprint::FINGERPRINT;
-#[cfg(feature = "hydrate")]
-pub use fingerprint::fits;
-pub use routes::{App, paths};
 #[cfg(feature = "ssr")]
-pub use server::shell::shell;
-pub use ui::layout::OwnHost;
+pub use {error::AppError, iam_types::paths, routes::App, server::shell::shell, ui::layout::OwnHost};

@@ -1,13 +1,12 @@
-//! The browser's half: takes over the pages that the server rendered.
+//! The browser's half: the islands of pages that the server rendered.
+
+// Its exports, by the islands' names, are what a page's script asks for.
+use app as _;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the page once the WASM is there.
+/// Called by the page once the WASM is there, before it wakes the islands.
 #[wasm_bindgen]
 pub fn hydrate() {
-    if app::fits() {
-        leptos::mount::hydrate_body(app::App);
-    } else {
-        leptos::logging::warn!("the page is of another build than its scripts, and goes on without them");
-    }
+    leptos::mount::hydrate_islands();
 }

@@ -6,7 +6,7 @@ use iam_types::view::{Done, Told};
 use leptos::prelude::use_context;
 use leptos_actix::Request;
 
-/// What stays in a form that failed without scripts, by the form's address. A field that may hold a secret is never here,
+/// What stays in a form that failed, by the form's address. A field that may hold a secret is never here,
 /// nor one of a form that a page has several times. The matrix of roles is not either: when it fails, somebody else may
 /// have changed what it shows.
 const TYPED: &[(&str, &[&str])] = &[

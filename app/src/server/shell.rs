@@ -1,7 +1,7 @@
 //! The document around every page.
 
-use super::{assets::Assets, csp, outcome};
-use crate::{App, FINGERPRINT, i18n, ui::layout::OwnHost};
+use super::{assets::Assets, csp};
+use crate::{App, i18n};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
@@ -9,25 +9,18 @@ use leptos_meta::MetaTags;
 pub fn shell(assets: Assets) -> impl IntoView {
     csp::apply();
     let lang = i18n::tag(i18n::use_locale());
-    let own_host = use_context::<OwnHost>().filter(|own| own.0).map(|_| "");
-    let told = outcome::told().and_then(|told| serde_json::to_string(&told).ok());
-    let Assets { script, wasm, style } = assets;
-    let start = format!(
-        "import({script:?}).then((pages) => pages.default({{ module_or_path: {wasm:?} }}).then(() => pages.hydrate()))"
-    );
+    let script = wake(&assets);
     view! {
         <!DOCTYPE html>
-        <html lang=lang data-own-host=own_host data-fingerprint=FINGERPRINT data-told=told>
+        <html lang=lang>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=style />
-                <link rel="modulepreload" href=script nonce=use_nonce() />
-                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+                <link rel="stylesheet" href=assets.style />
                 <script type="module" nonce=use_nonce()>
-                    {start}
+                    {script}
                 </script>
                 <MetaTags />
             </head>
@@ -36,4 +29,19 @@ pub fn shell(assets: Assets) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Wakes the islands of a page, if it has any: a page without them downloads nothing. An island that the code does not know
+/// is of another build, and stays as the server rendered it.
+fn wake(Assets { script, wasm, .. }: &Assets) -> String {
+    format!(
+        "const islands = document.querySelectorAll('leptos-island')\n\
+         if (islands.length) {{\n\
+         const wasm = fetch({wasm:?})\n\
+         const code = await import({script:?})\n\
+         await code.default({{ module_or_path: wasm }})\n\
+         code.hydrate()\n\
+         for (const island of islands) code[island.dataset.component]?.(island)\n\
+         }}"
+    )
 }

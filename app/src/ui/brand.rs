@@ -1,25 +1,22 @@
 //! The face of a workspace on its pages.
 
-use crate::{AppError, i18n, json::Json, text};
+use crate::{
+    AppError, i18n,
+    server::context::{ctx, iam, parse_slug},
+    text,
+};
 use iam_types::view::Brand;
 use leptos::prelude::*;
 use leptos_meta::Stylesheet;
 
-#[cfg(feature = "ssr")]
-use crate::{
-    json::json,
-    server::context::{ctx, iam, parse_slug},
-};
-
 /// The look of a page that is about no more than a sign-in, or that failed: see [`iam::Iam::brand_for`]. Nothing
 /// stands for ours; empty parts are none.
-#[server(prefix = "/fn", endpoint = "load_brand")]
-pub async fn load_brand(slug: String, token: String) -> Result<Json, AppError> {
+pub async fn load_brand(slug: String, token: String) -> Result<Option<Brand>, AppError> {
     let slug = match slug.as_str() {
         "" => None,
         slug => Some(parse_slug(slug)?),
     };
-    json(iam()?.brand_for(&ctx()?, slug.as_ref(), &token).await?)
+    Ok(iam()?.brand_for(&ctx()?, slug.as_ref(), &token).await?)
 }
 
 /// Logo and name.

@@ -1,6 +1,6 @@
 //! A value to take along.
 
-use crate::{i18n, text};
+use crate::{i18n, islands::CopyButton, text};
 use leptos::prelude::*;
 
 /// Shows `value` with a button that copies it where scripts run.
@@ -14,22 +14,12 @@ pub fn Copyable(
     value: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let (copied, set_copied) = signal(false);
-    let (can_copy, set_can_copy) = signal(false);
-    Effect::new(move |_| set_can_copy.set(true));
-    let to_copy = value.clone();
-    let copy = move |_| {
-        let _promise = window().navigator().clipboard().write_text(&to_copy);
-        set_copied.set(true);
-    };
-    let name = label.clone();
+    let name = format!("{}: {label}", text!(l, common.copy));
     view! {
         <div class="copyable">
             <span class="label">{label}</span>
-            <code>{value}</code>
-            <button type="button" class="button quiet" hidden=move || !can_copy.get() on:click=copy aria-label=format!("{}: {name}", text!(l, common.copy))>
-                {move || if copied.get() { text!(l, common.copied) } else { text!(l, common.copy) }}
-            </button>
+            <code>{value.clone()}</code>
+            <CopyButton value=value copy=text!(l, common.copy) copied=text!(l, common.copied) name=name />
         </div>
     }
 }

@@ -2,33 +2,46 @@
 
 use super::{
     raw::area_text,
-    told::{done, refused, typed, typed_all},
+    told::{InForm, done, refused, typed, typed_all},
     words::role_name,
 };
-use crate::{AppError, i18n, paths, text};
+use crate::{i18n, paths, text};
 use iam_types::{ErrorCode, Role, view::Done};
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, server_fn::ServerFn};
 
-/// The sentence for the last failure of a form, announced when it appears.
+/// A form that changes something. Its fields know which form they are in, and so what was typed into them.
+#[component]
+pub fn PostForm(
+    /// Where it is sent.
+    to: &'static str,
+    /// Its fields.
+    children: Children,
+) -> impl IntoView {
+    // Forms beside it must not see that.
+    let inside = Owner::new();
+    let fields = inside.with(|| {
+        provide_context(InForm(to));
+        children()
+    });
+    on_cleanup(move || drop(inside));
+    view! { <form method="post" action=to>{fields}</form> }
+}
+
+/// The sentence for why a form failed. It is read first, and the way back to the fields is short.
 #[component]
 pub fn FormError(
-    /// The action's last outcome.
-    #[prop(into)]
-    error: Signal<Option<AppError>>,
+    /// Why, if it did.
+    error: Option<ErrorCode>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    view! {
-        <div aria-live="assertive">
-            {move || {
-                error.get().map(|error| view! {
-                    <p class="notice notice-danger" role="alert" id="form-error">
-                        {i18n::error_text(l, error.code)}
-                        {(error.code == ErrorCode::SignInAgain).then(|| view! { " " <a href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a> })}
-                    </p>
-                })
-            }}
-        </div>
-    }
+    error.map(|code| {
+        view! {
+            <p class="notice notice-danger" role="alert" id="form-error" tabindex="-1" autofocus>
+                {i18n::error_text(l, code)}
+                {(code == ErrorCode::SignInAgain).then(|| view! { " " <a href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a> })}
+            </p>
+        }
+    })
 }
 
 /// A form that hurts: folded away, and open when it went wrong, so that what is wrong is seen.
@@ -37,14 +50,13 @@ pub fn Folded(
     /// What it does.
     #[prop(into)]
     title: String,
-    /// The last failure.
-    #[prop(into)]
-    error: Signal<Option<AppError>>,
+    /// Why it failed, if it did.
+    error: Option<ErrorCode>,
     /// The form.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="panel" open=move || error.get().is_some()>
+        <details class="panel" open=error.is_some()>
             <summary>{title}</summary>
             <FormError error=error />
             {children()}
@@ -52,67 +64,31 @@ pub fn Folded(
     }
 }
 
-/// The failure in an action's value.
-pub fn failure<T: 'static>(
-    value: impl Get<Value = Option<Result<T, AppError>>> + Send + Sync + 'static,
-) -> Signal<Option<AppError>> {
-    Signal::derive(move || value.get().and_then(Result::err))
-}
-
-/// Fields that begin anew once their form has done its work, and keep what was typed when it has not.
-pub fn fresh<T: 'static, V: IntoView + 'static>(
-    value: impl Get<Value = Option<Result<T, AppError>>> + Send + Sync + 'static,
-    fields: impl Fn() -> V + Clone + Send + Sync + 'static,
-) -> impl IntoView {
-    let successes = Memo::new(move |last: Option<&usize>| {
-        let last = last.copied().unwrap_or_default();
-        last + usize::from(matches!(value.get(), Some(Ok(_))))
-    });
-    view! { <For each=move || [successes.get()] key=|count| *count children=move |_| fields() /> }
-}
-
-/// The first failure of several actions.
-pub fn any_failure<const N: usize>(errors: [Signal<Option<AppError>>; N]) -> Signal<Option<AppError>> {
-    Signal::derive(move || errors.iter().find_map(Get::get))
+/// The first failure of several forms.
+pub fn first_of<const N: usize>(errors: [Option<ErrorCode>; N]) -> Option<ErrorCode> {
+    errors.into_iter().flatten().next()
 }
 
 /// Says so when the page came up after something was saved.
 #[component]
 pub fn Saved() -> impl IntoView {
     let l = i18n::use_locale();
-    view! {
-        <Show when=|| done(Done::Saved).is_some()>
-            <p class="notice" role="status">{text!(l, common.saved)}</p>
-        </Show>
-    }
+    done(Done::Saved).map(|_| view! { <p class="notice" role="status">{text!(l, common.saved)}</p> })
 }
 
-/// Names the lines that a form did not take, which stay in its field.
-#[component]
-pub fn RefusedLines(
-    /// The form's address.
-    form: &'static str,
-) -> impl IntoView {
-    let l = i18n::use_locale();
-    let line = move |(line, code): (String, ErrorCode)| view! { <li><code>{line}</code> " " {i18n::error_text(l, code)}</li> };
-    move || {
-        refused(form).map(|lines| {
-            view! {
-                <div class="notice notice-danger" role="alert" id="form-error">
-                    <p>{text!(l, common.refused)}</p>
-                    <ul>{lines.into_iter().map(line).collect::<Vec<_>>()}</ul>
-                </div>
-            }
-        })
-    }
-}
-
-/// Whether the last failure is about one of `codes`.
-pub fn concerns(error: Signal<Option<AppError>>, codes: &'static [ErrorCode]) -> Signal<bool> {
-    Signal::derive(move || {
-        error
-            .get()
-            .is_some_and(|error| codes.iter().any(|code| error.code.goes_with(*code)))
+/// Names the lines that the form to `S` did not take, which stay in its field.
+pub fn refused_lines<S: ServerFn>(l: i18n::Locale) -> impl IntoView {
+    let lines: Vec<_> = refused::<S>()
+        .into_iter()
+        .map(|(line, code)| view! { <li><code>{line}</code> " " {i18n::error_text(l, code)}</li> })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <div class="notice notice-danger" role="alert" id="form-error" tabindex="-1" autofocus>
+                <p>{text!(l, common.refused)}</p>
+                <ul>{lines}</ul>
+            </div>
+        }
     })
 }
 
@@ -140,8 +116,8 @@ pub fn Field(
     #[prop(default = "text")]
     inputmode: &'static str,
     /// Whether the last failure is about this field.
-    #[prop(into, optional)]
-    wrong: Signal<bool>,
+    #[prop(optional)]
+    wrong: bool,
     /// More than one line.
     #[prop(optional)]
     lines: Option<u32>,
@@ -153,14 +129,14 @@ pub fn Field(
     let value = typed(name).unwrap_or(value);
     let hint_id = format!("{id}-hint");
     let described = (!hint.is_empty()).then(|| hint_id.clone());
-    let describedby = move || match (described.clone(), wrong.get()) {
+    let describedby = match (described, wrong) {
         (Some(hint), true) => Some(format!("{hint} form-error")),
         (None, true) => Some("form-error".to_owned()),
         (hint, false) => hint,
     };
     // Not of the type `email`: browsers then refuse what mail programs put on the clipboard, names and invisible signs with it.
     let as_typed = (inputmode == "email").then_some("none");
-    let invalid = move || wrong.get().then_some("true");
+    let invalid = wrong.then_some("true");
     let input = match lines {
         Some(rows) => Either::Left(view! {
             <textarea id=id name=name rows=rows required=!optional spellcheck="false" aria-describedby=describedby aria-invalid=invalid>{area_text(value)}</textarea>

@@ -2,11 +2,15 @@
 
 use super::{
     brand::{BrandFoot, BrandHead, BrandStyle},
-    palette::{Palette, workspace_pages},
+    pages::workspace_pages,
     raw::DocumentTitle,
     words::role_name,
 };
-use crate::{feature::account::SignOut, i18n, paths, text};
+use crate::{
+    i18n,
+    islands::{Entry, Palette, PaletteWords, TYPED},
+    paths, text,
+};
 use iam_types::{
     Permission,
     view::{Brand, WorkspaceCard},
@@ -14,7 +18,7 @@ use iam_types::{
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// Whether the page was asked for at a workspace's own host. The server knows; the browser reads it from `<html>`.
+/// Whether the page was asked for at a workspace's own host.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnHost(pub bool);
 
@@ -74,10 +78,16 @@ pub fn Frame(
         .as_ref()
         .map(|workspace| workspace_pages(l, workspace))
         .unwrap_or_default();
-    let people_of = workspace
+    let members_at = workspace
         .as_ref()
         .filter(|workspace| workspace.may.contains(Permission::MemberRead))
-        .map(|workspace| workspace.slug.clone());
+        .map(|workspace| paths::members(&workspace.slug))
+        .unwrap_or_default();
+    let words = PaletteWords {
+        open: text!(l, palette.open),
+        hint: text!(l, palette.hint),
+        members: text!(l, palette.search_members, search = TYPED),
+    };
     let support = workspace
         .as_ref()
         .is_some_and(|workspace| workspace.support_until.is_some());
@@ -96,7 +106,7 @@ pub fn Frame(
         <header class="bar">
             <a class="brand" href="/">{text!(l, common.product)}</a>
             <nav aria-label=text!(l, common.product)>
-                <Palette pages=pages people_of=people_of />
+                <Palette pages=pages more_at=paths::PLACES.to_owned() members_at=members_at words=words />
                 {elsewhere}
                 <SignOut />
             </nav>
@@ -109,16 +119,12 @@ pub fn Frame(
     }
 }
 
-fn workspace_tabs(
-    l: i18n::Locale,
-    workspace: &WorkspaceCard,
-    pages: &[(String, String)],
-) -> impl IntoView + use<> {
+fn workspace_tabs(l: i18n::Locale, workspace: &WorkspaceCard, pages: &[Entry]) -> impl IntoView + use<> {
     let overview = paths::overview(&workspace.slug);
     let tabs: Vec<_> = pages
         .iter()
         .cloned()
-        .map(|(href, label)| view! { <A href=href>{label}</A> })
+        .map(|Entry { href, label }| view! { <A href=href>{label}</A> })
         .collect();
     view! {
         <nav class="tabs" aria-label=workspace.name.clone()>
@@ -143,11 +149,21 @@ fn Languages() -> impl IntoView {
     }
 }
 
+/// Signs this browser out.
+#[component]
+pub fn SignOut() -> impl IntoView {
+    let l = i18n::use_locale();
+    view! {
+        <form method="post" action=paths::SIGN_OUT>
+            <button class="link">{text!(l, common.sign_out)}</button>
+        </form>
+    }
+}
+
 /// No such page.
 #[component]
 pub fn NotFound() -> impl IntoView {
     let l = i18n::use_locale();
-    #[cfg(feature = "ssr")]
     crate::server::context::set_status(404);
     view! {
         <Stage title=text!(l, problem.not_found_title)>

@@ -4,11 +4,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// `text` as it is written there: escaped where the server writes HTML, as it is where a browser sets it by script.
 fn written(text: String) -> String {
-    #[cfg(feature = "ssr")]
-    let text = html_escape::encode_text(&text).into_owned();
-    text
+    html_escape::encode_text(&text).into_owned()
 }
 
 /// The document's title.

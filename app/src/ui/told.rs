@@ -1,86 +1,41 @@
-//! What the last form came to, told once: without scripts it comes with the page, with them with the form's answer. It is
-//! never in the address, where anybody could write it.
+//! What the last form came to, told once on the page that follows. It is never in the address, where anybody could write it.
 
+use crate::server::outcome::told;
 use iam_types::{
     ErrorCode,
     view::{Done, Told},
 };
-use leptos::prelude::*;
-use leptos_router::hooks::use_location;
-
-/// What is to be told.
-#[derive(Clone, Copy)]
-pub struct Telling(RwSignal<Option<Told>>);
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The form that a field is in.
 #[derive(Clone, Copy)]
 pub struct InForm(pub &'static str);
 
-/// Makes what came with the page known to all of it.
-pub fn provide_telling() {
-    provide_context(Telling(RwSignal::new(came_along())));
+/// Why the form to the server function `S` failed, if it led here.
+pub fn failure<S: ServerFn>() -> Option<ErrorCode> {
+    failure_of(S::url())
 }
 
-#[cfg(feature = "hydrate")]
-fn came_along() -> Option<Told> {
-    let html = document().document_element()?;
-    serde_json::from_str(&html.get_attribute("data-told")?).ok()
-}
-
-#[cfg(all(feature = "ssr", not(feature = "hydrate")))]
-fn came_along() -> Option<Told> {
-    crate::server::outcome::told()
-}
-
-#[cfg(not(any(feature = "ssr", feature = "hydrate")))]
-fn came_along() -> Option<Told> {
-    None
-}
-
-impl Telling {
-    /// Of this page's context.
-    pub fn here() -> Self {
-        use_context().unwrap_or_else(|| Self(RwSignal::new(None)))
-    }
-
-    /// Tells something else, or nothing.
-    pub fn set(self, told: Option<Told>) {
-        self.0.set(told);
-    }
-
-    /// Forgets what another page was to tell.
-    pub fn forget_elsewhere(self) {
-        let page = use_location().pathname.get_untracked();
-        let elsewhere = self
-            .0
-            .with_untracked(|told| told.as_ref().is_some_and(|told| told.page != page));
-        if elsewhere {
-            self.0.set(None);
-        }
-    }
-
-    /// What is told on this page. One copy of one type: a reader for each part would be more for the browser to download.
-    fn on_this_page(self) -> Option<Told> {
-        let page = use_location().pathname.get_untracked();
-        self.0.get().filter(|told| told.page == page)
-    }
-}
-
-/// Why the form at `form` failed, if it led here.
+/// As [`failure`], of the form to any address.
 pub fn failure_of(form: &str) -> Option<ErrorCode> {
-    untrack(told_of(form))?.error
+    told_of(form)?.error
+}
+
+/// Whether a failure is about one of `codes`.
+pub fn concerns(error: Option<ErrorCode>, codes: &[ErrorCode]) -> bool {
+    error.is_some_and(|error| codes.iter().any(|code| error.goes_with(*code)))
 }
 
 /// To how many the form that led here did `done`; nothing if it did not.
 pub fn done(done: Done) -> Option<usize> {
-    let told = Telling::here().on_this_page()?;
-    (told.done == Some(done)).then_some(told.count)
+    told()
+        .filter(|told| told.done == Some(done))
+        .map(|told| told.count)
 }
 
-/// The lines that the form at `form` did not take.
-pub fn refused(form: &str) -> Option<Vec<(String, ErrorCode)>> {
-    let told = told_of(form)()?;
-    (!told.refused.is_empty()).then_some(told.refused)
+/// The lines that the form to `S` did not take.
+pub fn refused<S: ServerFn>() -> Vec<(String, ErrorCode)> {
+    told_of(S::url()).map(|told| told.refused).unwrap_or_default()
 }
 
 /// What was typed into the field `name` of the form that this is called in.
@@ -91,12 +46,12 @@ pub fn typed(name: &str) -> Option<String> {
 /// All values of the field `name`; nothing where nothing of the form was kept.
 pub fn typed_all(name: &str) -> Option<Vec<String>> {
     let InForm(form) = use_context()?;
-    let told = untrack(told_of(form))?;
+    let told = told_of(form)?;
     let any = !told.typed.is_empty();
     let values = told.typed.into_iter().filter(|(field, _)| field == name);
     any.then(|| values.map(|(_, value)| value).collect())
 }
 
-fn told_of(form: &str) -> impl Fn() -> Option<Told> {
-    move || Telling::here().on_this_page().filter(|told| told.form == form)
+fn told_of(form: &str) -> Option<Told> {
+    told().filter(|told| told.form == form)
 }

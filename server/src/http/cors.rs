@@ -91,7 +91,7 @@ mod tests {
             "/w/acme/oauth",
             "/w/acme/continue",
             "/w/acme/admin/export",
-            "/fn/load_account",
+            "/fn/list_places",
             "/w/acme/x/oauth/token",
         ] {
             assert!(!is_open(closed), "{closed}");

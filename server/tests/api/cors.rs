@@ -60,7 +60,7 @@ async fn what_knows_a_session_is_closed_to_other_sites() {
         "/w/acme/oauth/authorize",
         "/w/acme/continue",
         "/w/acme/admin/export",
-        "/fn/load_account",
+        "/fn/list_places",
     ] {
         let answer = preflight(&house, path, "x-requested-with").await;
         assert_eq!(

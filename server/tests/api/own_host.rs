@@ -141,15 +141,15 @@ async fn nothing_of_another_workspace_or_of_the_person_is_reached_through_an_own
     }
     // The server functions have one address for all.
     for (name, form) in [
-        ("load_workspaces", &[][..]),
-        ("load_account", &[]),
-        ("load_platform", &[("search", ""), ("after", "")]),
+        ("list_places", &[][..]),
         ("create_workspace", &[("name", "Third"), ("slug", "third")]),
-        ("load_settings", &[("slug", "second")]),
-        ("load_apps", &[("slug", "second"), ("search", ""), ("before", "")]),
+        (
+            "update_workspace",
+            &[("slug", "second"), ("name", "Taken"), ("admission", "open")],
+        ),
         ("end_workspace", &[("slug", "second"), ("confirmation", "second")]),
         ("leave_workspace", &[("slug", "second")]),
-        ("load_door", &[("slug", "second")]),
+        ("knock", &[("slug", "second"), ("request", "")]),
     ] {
         let status = call(&guest, name, form).await;
         assert!(

@@ -1,25 +1,21 @@
 //! The viewer's own account.
 
 use crate::{
-    AppError, i18n,
-    json::Json,
-    text,
+    AppError, i18n, text,
     ui::{
-        form::{Field, Folded, FormError, Saved, any_failure, concerns, failure},
+        form::{Field, Folded, FormError, PostForm, Saved, first_of},
         layout::Frame,
-        load::{loaded, page_data},
-        post::{Post, PostForm},
+        load::loaded,
+        told::{concerns, failure},
     },
 };
 use iam_types::{
     ErrorCode,
     view::{AccountView, SessionView},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
-#[cfg(feature = "ssr")]
 use crate::{
-    json::json,
     paths,
     server::{
         context::{iam, set_cookie, signed_in},
@@ -29,9 +25,8 @@ use crate::{
 };
 
 /// The account overview.
-#[server(prefix = "/fn", endpoint = "load_account")]
-pub async fn load_account() -> Result<Json, AppError> {
-    json(iam()?.account(&signed_in()?).await?)
+pub async fn load_account() -> Result<AccountView, AppError> {
+    Ok(iam()?.account(&signed_in()?).await?)
 }
 
 /// Signs this browser out.
@@ -71,49 +66,35 @@ pub async fn sign_out_everywhere() -> Result<(), AppError> {
     Ok(())
 }
 
-/// The sign-out button.
-#[component]
-pub fn SignOut() -> impl IntoView {
-    let l = i18n::use_locale();
-    let action = Post::<Leave>::new();
-    view! {
-        <PostForm action=action>
-            <button class="link">{text!(l, common.sign_out)}</button>
-        </PostForm>
-    }
-}
-
 /// `/account`
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let (naming, ending) = (Post::<SetDisplayName>::new(), Post::<EndSession>::new());
-    let everywhere = Post::<SignOutEverywhere>::new();
-    let error = any_failure([failure(naming.value()), failure(ending.value())]);
-    let versions = move || (naming.version().get(), ending.version().get());
-    let view = page_data(versions, |_| load_account());
+    let error = first_of([failure::<SetDisplayName>(), failure::<EndSession>()]);
+    let everywhere = failure::<SignOutEverywhere>();
+    let view = load_account();
     let render = move |view: AccountView| {
         let now = view.now;
         let rows = view
             .sessions
             .into_iter()
-            .map(|session| row(l, session, now, ending))
+            .map(|session| row(l, session, now))
             .collect_view();
         view! {
             <h1>{text!(l, account.title)}</h1>
             <p>{view.viewer.email}</p>
             <Saved />
             <FormError error=error />
-            <PostForm action=naming>
+            <PostForm to=SetDisplayName::url()>
                 <Field name="name" label=text!(l, account.name) hint=text!(l, account.name_hint) autocomplete="name"
                     value=view.viewer.display_name optional=true wrong=concerns(error, &[ErrorCode::InvalidName]) />
-                <button class="button" disabled=move || naming.pending().get()>{text!(l, common.save)}</button>
+                <button class="button">{text!(l, common.save)}</button>
             </PostForm>
             <h2>{text!(l, account.sessions)}</h2>
             <p class="hint">{text!(l, account.sessions_lead)}</p>
             <ul class="rows">{rows}</ul>
-            <Folded title=text!(l, account.everywhere) error=failure(everywhere.value())>
-                <PostForm action=everywhere>
+            <Folded title=text!(l, account.everywhere) error=everywhere>
+                <PostForm to=SignOutEverywhere::url()>
                     <p>{text!(l, account.everywhere_hint)}</p>
                     <button class="button danger">{text!(l, account.everywhere)}</button>
                 </PostForm>
@@ -123,7 +104,7 @@ pub fn AccountPage() -> impl IntoView {
     view! { <Frame title=text!(l, account.title)>{loaded(view, render)}</Frame> }
 }
 
-fn row(l: i18n::Locale, session: SessionView, now: i64, action: Post<EndSession>) -> impl IntoView {
+fn row(l: i18n::Locale, session: SessionView, now: i64) -> impl IntoView {
     let parts: Vec<_> = [session.browser, session.system]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -136,7 +117,7 @@ fn row(l: i18n::Locale, session: SessionView, now: i64, action: Post<EndSession>
     let end_label = text!(l, account.end_which, browser = name.clone());
     let end = (!session.current).then(|| {
         view! {
-            <PostForm action=action>
+            <PostForm to=EndSession::url()>
                 <input type="hidden" name="session" value=session.id.to_string() />
                 <button class="button quiet" aria-label=end_label>{text!(l, account.end)}</button>
             </PostForm>

@@ -1,14 +1,7 @@
 //! Server functions about apps.
 
-use crate::{AppError, json::Json};
-use iam_types::view::AppView;
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-#[cfg(feature = "ssr")]
 use crate::{
-    json::json,
-    paths,
+    AppError, paths,
     server::{
         context::{iam, parse_id, parse_slug, set_cookie, signed_in, take_once},
         cookies::{self, Name},
@@ -20,7 +13,10 @@ use iam::{
     apps::app::{AppForm, AppState},
     core::secret::Secret,
 };
+use iam_types::view::{AppView, AppsView};
 use iam_types::{AppId, ErrorCode};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// An app, with its secret if it was made just now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,25 +28,23 @@ pub struct AppDetail {
 }
 
 /// A page of a workspace's apps: those whose names contain `search`, from `before` on.
-#[server(prefix = "/fn", endpoint = "load_apps")]
-pub async fn load_apps(slug: String, search: String, before: String) -> Result<Json, AppError> {
+pub async fn load_apps(slug: String, search: String, before: String) -> Result<AppsView, AppError> {
     let before = match before.as_str() {
         "" => None,
         id => Some(parse_id(id)?),
     };
     let (iam, slug) = (iam()?, parse_slug(&slug)?);
-    json(iam.apps(&signed_in()?, &slug, &search, before).await?)
+    Ok(iam.apps(&signed_in()?, &slug, &search, before).await?)
 }
 
 /// One app.
-#[server(prefix = "/fn", endpoint = "load_app")]
-pub async fn load_app(slug: String, id: String) -> Result<Json, AppError> {
+pub async fn load_app(slug: String, id: String) -> Result<AppDetail, AppError> {
     let iam = iam()?;
     let id: AppId = parse_id(&id)?;
     let view = iam.app(&signed_in()?, &parse_slug(&slug)?, id).await?;
     let once = take_once(iam.is_https())?;
     let secret = once.and_then(|value| value.strip_prefix(&format!("{id}.")).map(str::to_owned));
-    json(AppDetail { view, secret })
+    Ok(AppDetail { view, secret })
 }
 
 /// Registers an app.
@@ -121,7 +115,6 @@ pub async fn rotate_app_secret(slug: String, id: String) -> Result<(), AppError>
 }
 
 /// The next page of this app shows the secret: it travels in the browser's own short-lived cookie, since no store keeps it.
-#[cfg(feature = "ssr")]
 fn show_once(iam: &Iam, id: AppId, secret: &Secret) {
     set_cookie(&cookies::build(
         Name::Once,

@@ -6,38 +6,28 @@ use crate::{
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{About, Choice, Field, FormError, Saved, Search, concerns, failure, fresh},
+        form::{About, Choice, Field, FormError, PostForm, Saved, Search},
         layout::Frame,
-        load::{loaded, page_data, param},
+        load::{asked, loaded, param},
         pager::Pager,
-        post::{Post, PostForm},
-        told::typed,
+        told::{concerns, failure, typed},
     },
 };
 use iam_types::{
     ErrorCode,
     view::{AppView, AppsView},
 };
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/admin/apps`
 #[component]
 pub fn AppsPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let query = use_query_map();
-    let asked = move || {
-        let asked = |name| query.with(|query| query.get(name).unwrap_or_default());
-        (asked("q"), asked("before"))
-    };
-    let view = page_data(
-        move || (slug.clone(), asked()),
-        |(slug, (search, before))| load_apps(slug, search, before),
-    );
+    let (search, before) = (asked("q"), asked("before"));
+    let view = load_apps(slug, search.clone(), before.clone());
     let render = move |view: AppsView| {
         let slug = view.workspace.slug.clone();
-        let (search, before) = untrack(asked);
         let list = paths::apps(&slug);
         let empty = view.apps.rows.is_empty().then(|| match search.as_str() {
             "" => view! { <p class="empty">{text!(l, apps.empty)}</p> }.into_any(),
@@ -86,19 +76,15 @@ pub fn AppsPage() -> impl IntoView {
 pub fn NewAppPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let view = page_data(
-        move || slug.clone(),
-        |slug| load_apps(slug, String::new(), String::new()),
-    );
-    let action = Post::<RegisterApp>::new();
-    let error = failure(action.value());
+    let view = load_apps(slug, String::new(), String::new());
+    let error = failure::<RegisterApp>();
     let render = move |view: AppsView| {
         let slug = view.workspace.slug.clone();
         view! {
             <Frame title=text!(l, apps.new_title) workspace=view.workspace>
                 <h1>{text!(l, apps.new_title)}</h1>
                 <FormError error=error />
-                <PostForm action=action>
+                <PostForm to=RegisterApp::url()>
                     <input type="hidden" name="slug" value=slug.to_string() />
                     <Field name="name" label=text!(l, common.name) wrong=concerns(error, &[ErrorCode::InvalidName]) />
                     <fieldset>
@@ -110,7 +96,7 @@ pub fn NewAppPage() -> impl IntoView {
                         wrong=concerns(error, &[ErrorCode::InvalidRedirectUri]) />
                     <Algorithm chosen="RS256".to_owned() />
                     <div class="actions">
-                        <button class="button" disabled=move || action.pending().get()>{text!(l, apps.register)}</button>
+                        <button class="button">{text!(l, apps.register)}</button>
                         <a class="button quiet" href=paths::apps(&slug)>{text!(l, common.cancel)}</a>
                     </div>
                 </PostForm>
@@ -141,33 +127,10 @@ fn Algorithm(
 #[component]
 pub fn AppPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
-    let rotate = Post::<RotateAppSecret>::new();
-    let update = Post::<UpdateApp>::new();
-    let switch = Post::<SetAppState>::new();
-    let role = Post::<CreateAppRole>::new();
-    let key = move || {
-        (
-            slug.clone(),
-            id.clone(),
-            rotate.version().get(),
-            update.version().get(),
-            switch.version().get(),
-            role.version().get(),
-        )
-    };
-    let detail = page_data(key, |(slug, id, ..)| load_app(slug, id));
-    loaded(detail, move |detail: AppDetail| {
-        detail_view(detail, rotate, update, switch, role)
-    })
+    loaded(load_app(slug, id), detail_view)
 }
 
-fn detail_view(
-    detail: AppDetail,
-    rotate: Post<RotateAppSecret>,
-    update: Post<UpdateApp>,
-    switch: Post<SetAppState>,
-    role: Post<CreateAppRole>,
-) -> impl IntoView {
+fn detail_view(detail: AppDetail) -> impl IntoView {
     let l = i18n::use_locale();
     let AppDetail { view, secret } = detail;
     view! {
@@ -179,21 +142,21 @@ fn detail_view(
                 <h2>{text!(l, apps.integration)}</h2>
                 <Copyable label=text!(l, apps.issuer) value=view.issuer.clone() />
                 <Copyable label=text!(l, apps.client_id) value=view.app.id.to_string() />
-                {secret_view(&view, secret, rotate)}
+                {secret_view(&view, secret)}
                 <Copyable label=text!(l, apps.audience) value=view.audience.clone() />
                 <h3>{text!(l, apps.snippet)}</h3>
                 <pre tabindex="0"><code>{snippet(&view)}</code></pre>
             </section>
-            <Roles view=view.clone() action=role />
+            <Roles view=view.clone() />
             {view.may_update.then(|| view! {
-                <EditApp view=view.clone() action=update />
-                <Switch view=view.clone() action=switch />
+                <EditApp view=view.clone() />
+                <Switch view=view.clone() />
             })}
         </Frame>
     }
 }
 
-fn secret_view(view: &AppView, secret: Option<String>, rotate: Post<RotateAppSecret>) -> AnyView {
+fn secret_view(view: &AppView, secret: Option<String>) -> AnyView {
     let l = i18n::use_locale();
     let label = text!(l, apps.client_secret);
     let Some(hint) = view.secret_hint.clone() else {
@@ -211,12 +174,12 @@ fn secret_view(view: &AppView, secret: Option<String>, rotate: Post<RotateAppSec
             view! { <div class="copyable"><span class="label">{label}</span><code>{text!(l, apps.secret_hint, hint = hint)}</code></div> }.into_any()
         }
     };
-    let error = failure(rotate.value());
+    let error = failure::<RotateAppSecret>();
     let (slug, id) = (view.workspace.slug.to_string(), view.app.id.to_string());
     let button = view.may_update.then(|| {
         view! {
             <FormError error=error />
-            <PostForm action=rotate>
+            <PostForm to=RotateAppSecret::url()>
                 <About slug=slug id=id />
                 <p class="hint">{text!(l, apps.rotate_hint)}</p>
                 <button class="button quiet">{text!(l, apps.rotate)}</button>
@@ -231,11 +194,9 @@ fn secret_view(view: &AppView, secret: Option<String>, rotate: Post<RotateAppSec
 fn Roles(
     /// The app.
     view: AppView,
-    /// What makes one more.
-    action: Post<CreateAppRole>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = failure(action.value());
+    let error = failure::<CreateAppRole>();
     let slug = view.workspace.slug.clone();
     let rows: Vec<_> = view
         .roles
@@ -249,18 +210,13 @@ fn Roles(
             }
         })
         .collect();
-    let name = move || {
-        view! {
-            <Field name="name" id="role-name" label=text!(l, roles.app_name) hint=text!(l, roles.app_name_hint)
-                wrong=concerns(error, &[ErrorCode::InvalidAppRole, ErrorCode::NameTaken]) />
-        }
-    };
     let making = view.may_update.then(|| {
         view! {
             <FormError error=error />
-            <PostForm action=action>
+            <PostForm to=CreateAppRole::url()>
                 <About slug=slug.to_string() id=view.app.id.to_string() />
-                {fresh(action.value(), name)}
+                <Field name="name" id="role-name" label=text!(l, roles.app_name) hint=text!(l, roles.app_name_hint)
+                    wrong=concerns(error, &[ErrorCode::InvalidAppRole, ErrorCode::NameTaken]) />
                 <button class="button quiet">{text!(l, roles.create)}</button>
             </PostForm>
         }
@@ -279,22 +235,20 @@ fn Roles(
 fn EditApp(
     /// The app.
     view: AppView,
-    /// What saves it.
-    action: Post<UpdateApp>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = failure(action.value());
+    let error = failure::<UpdateApp>();
     view! {
         <section class="panel">
             <h2>{text!(l, apps.settings)}</h2>
             <FormError error=error />
-            <PostForm action=action>
+            <PostForm to=UpdateApp::url()>
                 <About slug=view.workspace.slug.to_string() id=view.app.id.to_string() />
                 <Field name="name" label=text!(l, common.name) value=view.app.name wrong=concerns(error, &[ErrorCode::InvalidName]) />
                 <Field name="redirect_uris" label=text!(l, apps.redirects) hint=text!(l, apps.redirects_hint) lines=3
                     value=view.redirect_uris.join("\n") wrong=concerns(error, &[ErrorCode::InvalidRedirectUri]) />
                 <Algorithm chosen=view.id_token_alg />
-                <button class="button" disabled=move || action.pending().get()>{text!(l, common.save)}</button>
+                <button class="button">{text!(l, common.save)}</button>
             </PostForm>
         </section>
     }
@@ -305,11 +259,9 @@ fn EditApp(
 fn Switch(
     /// The app.
     view: AppView,
-    /// What does it.
-    action: Post<SetAppState>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = failure(action.value());
+    let error = failure::<SetAppState>();
     let disabled = view.app.disabled;
     let (state, label) = if disabled {
         ("enabled", text!(l, apps.enable))
@@ -319,7 +271,7 @@ fn Switch(
     let summary = label.clone();
     let form = view! {
         <FormError error=error />
-        <PostForm action=action>
+        <PostForm to=SetAppState::url()>
             <About slug=view.workspace.slug.to_string() id=view.app.id.to_string() />
             <input type="hidden" name="state" value=state />
             {(!disabled).then(|| view! { <p>{text!(l, apps.disable_hint)}</p> })}

@@ -1,23 +1,19 @@
 //! Server functions about how a workspace looks. Its logo comes as a file, by a form of its own.
 
-use crate::{AppError, json::Json};
-use leptos::prelude::*;
-
-#[cfg(feature = "ssr")]
 use crate::{
-    json::json,
-    paths,
+    AppError, paths,
     server::{
         context::{iam, parse_slug, signed_in},
         outcome::saved,
     },
 };
 use iam::branding::brand::LookForm;
+use iam_types::view::BrandingView;
+use leptos::prelude::*;
 
 /// How a workspace looks.
-#[server(prefix = "/fn", endpoint = "load_branding")]
-pub async fn load_branding(slug: String) -> Result<Json, AppError> {
-    json(iam()?.branding(&signed_in()?, &parse_slug(&slug)?).await?)
+pub async fn load_branding(slug: String) -> Result<BrandingView, AppError> {
+    Ok(iam()?.branding(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// Changes how a workspace looks.

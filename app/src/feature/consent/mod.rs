@@ -1,31 +1,22 @@
 //! Letting an app in.
 
 use crate::{
-    AppError, i18n,
-    json::Json,
-    text,
+    AppError, i18n, text,
     ui::{
         layout::Stage,
-        load::{page_data, staged},
+        load::{asked, param, staged},
     },
+};
+use crate::{
+    paths,
+    server::context::{ctx, gone_to, iam, or_way_back},
 };
 use iam_types::view::ConsentView;
+use iam_types::{AuthorizationId, ErrorCode, Slug};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-
-#[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::context::{ctx, gone_to, iam, or_way_back},
-    },
-    iam_types::{AuthorizationId, ErrorCode, Slug},
-};
 
 /// What the consent page asks.
-#[server(prefix = "/fn", endpoint = "load_consent")]
-pub async fn load_consent(slug: String, request: String) -> Result<Json, AppError> {
+pub async fn load_consent(slug: String, request: String) -> Result<ConsentView, AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
     let id: AuthorizationId = request.parse().map_err(|_| ErrorCode::AuthorizationExpired)?;
@@ -33,20 +24,15 @@ pub async fn load_consent(slug: String, request: String) -> Result<Json, AppErro
         return Err(gone_to(&paths::go_on(&slug, id)));
     }
     let view = iam.consent_view(&ctx, &slug, id).await;
-    json(or_way_back(&slug, Some(id), view)?)
+    or_way_back(&slug, Some(id), view)
 }
 
 /// `/w/{slug}/consent`
 #[component]
 pub fn ConsentPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
-    let request = use_query_map()
-        .read_untracked()
-        .get("request")
-        .unwrap_or_default();
-    let key = (slug.clone(), request.clone());
-    let view = page_data(move || key.clone(), |(slug, request)| load_consent(slug, request));
+    let (slug, request) = (param("slug"), asked("request"));
+    let view = load_consent(slug.clone(), request.clone());
     let render = move |view: ConsentView| {
         let scopes: Vec<_> = view
             .scopes
@@ -58,7 +44,7 @@ pub fn ConsentPage() -> impl IntoView {
         let joins = view.joins.then(
             || view! { <p class="notice">{text!(l, consent.joins, workspace = workspace.clone())}</p> },
         );
-        let decide = format!("/w/{slug}/decide");
+        let decide = paths::decide(&slug);
         view! {
             <Stage title=text!(l, login.title) brand=view.brand>
                 <h1>{text!(l, consent.title, app = view.app.clone())}</h1>

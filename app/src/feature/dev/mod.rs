@@ -1,28 +1,22 @@
 //! The mailbox of `rooiam dev`.
 
 use crate::{
-    AppError, i18n,
-    json::Json,
-    text,
-    ui::{
-        layout::Stage,
-        load::{loaded, page_data},
-    },
+    AppError, i18n, text,
+    ui::{layout::Stage, load::loaded},
 };
 use iam_types::view::CaughtMail;
 use leptos::prelude::*;
 
 /// Mail caught so far. There is none, and no such page, outside development.
-#[server(prefix = "/fn", endpoint = "load_mailbox")]
-pub async fn load_mailbox() -> Result<Json, AppError> {
-    crate::json::json(crate::server::context::mailbox()?.mails())
+pub async fn load_mailbox() -> Result<Vec<CaughtMail>, AppError> {
+    Ok(crate::server::context::mailbox()?.mails())
 }
 
 /// `/dev/mailbox`
 #[component]
 pub fn MailboxPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let mails = page_data(|| (), |()| load_mailbox());
+    let mails = load_mailbox();
     let render = move |mails: Vec<CaughtMail>| {
         let empty = mails
             .is_empty()

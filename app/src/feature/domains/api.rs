@@ -1,25 +1,18 @@
 //! Server functions about domains and about joining without an invitation.
 
-use crate::{AppError, json::Json};
+use crate::{
+    AppError, paths,
+    server::{
+        context::{iam, parse_id, parse_slug, signed_in},
+        outcome::{saved, tell},
+    },
+};
+use iam_types::view::{DomainsView, Done, DoorState, DoorView};
 use leptos::prelude::*;
 
-#[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{iam, parse_id, parse_slug, signed_in},
-            outcome::{saved, tell},
-        },
-    },
-    iam_types::view::{Done, DoorState},
-};
-
 /// A workspace's domains.
-#[server(prefix = "/fn", endpoint = "load_domains")]
-pub async fn load_domains(slug: String) -> Result<Json, AppError> {
-    json(iam()?.domains(&signed_in()?, &parse_slug(&slug)?).await?)
+pub async fn load_domains(slug: String) -> Result<DomainsView, AppError> {
+    Ok(iam()?.domains(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// Claims a domain.
@@ -73,9 +66,8 @@ pub async fn remove_domain(slug: String, domain: String) -> Result<(), AppError>
 }
 
 /// What somebody who is no member may do at a workspace's door.
-#[server(prefix = "/fn", endpoint = "load_door")]
-pub async fn load_door(slug: String) -> Result<Json, AppError> {
-    json(iam()?.door(&signed_in()?, &parse_slug(&slug)?).await?)
+pub async fn load_door(slug: String) -> Result<DoorView, AppError> {
+    Ok(iam()?.door(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// Joins where that is open, else asks to. `request` is the app's that waits for it, if there is one.

@@ -4,10 +4,10 @@ use super::api::{Knock, WithdrawJoinRequest, load_door};
 use crate::{
     i18n, paths, text,
     ui::{
-        form::{FormError, any_failure, failure},
+        form::{FormError, PostForm, first_of},
         layout::Stage,
-        load::{asked, page_data, param, staged},
-        post::{Post, PostForm},
+        load::{asked, param, staged},
+        told::failure,
     },
 };
 use iam_types::view::{DoorState, DoorView, ReachableWorkspace};
@@ -17,11 +17,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 #[component]
 pub fn DoorPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let (slug, request) = (param("slug"), untrack(|| asked("request")));
-    let key = slug.clone();
-    let view = page_data(move || key.clone(), load_door);
-    let action = Post::<Knock>::new();
-    let error = failure(action.value());
+    let (slug, request) = (param("slug"), asked("request"));
+    let view = load_door(slug.clone());
+    let error = failure::<Knock>();
     let render = move |view: DoorView| {
         let (lead, button) = match view.state {
             DoorState::Open => (
@@ -36,7 +34,6 @@ pub fn DoorPage() -> impl IntoView {
         };
         let form = button.map(|label| {
             let (slug, request) = (slug.clone(), request.clone());
-            // A plain form, not an enhanced one: it may end at an app, which is no page that the router knows.
             view! {
                 <form method="post" action=Knock::url()>
                     <input type="hidden" name="slug" value=slug />
@@ -60,20 +57,12 @@ pub fn DoorPage() -> impl IntoView {
 }
 
 /// Workspaces that the viewer could join, with what it takes.
-pub fn reachable_panel(
-    l: i18n::Locale,
-    reachable: Vec<ReachableWorkspace>,
-    knock: Post<Knock>,
-    withdraw: Post<WithdrawJoinRequest>,
-) -> Option<impl IntoView> {
+pub fn reachable_panel(l: i18n::Locale, reachable: Vec<ReachableWorkspace>) -> Option<impl IntoView> {
     if reachable.is_empty() {
         return None;
     }
-    let error = any_failure([failure(knock.value()), failure(withdraw.value())]);
-    let rows: Vec<_> = reachable
-        .into_iter()
-        .map(|workspace| row(l, workspace, knock, withdraw))
-        .collect();
+    let error = first_of([failure::<Knock>(), failure::<WithdrawJoinRequest>()]);
+    let rows: Vec<_> = reachable.into_iter().map(|workspace| row(l, workspace)).collect();
     Some(view! {
         <h2>{text!(l, joining.reachable)}</h2>
         <FormError error=error />
@@ -81,12 +70,7 @@ pub fn reachable_panel(
     })
 }
 
-fn row(
-    l: i18n::Locale,
-    workspace: ReachableWorkspace,
-    knock: Post<Knock>,
-    withdraw: Post<WithdrawJoinRequest>,
-) -> impl IntoView {
+fn row(l: i18n::Locale, workspace: ReachableWorkspace) -> impl IntoView {
     let (slug, name) = (workspace.slug.to_string(), workspace.name);
     let state = (workspace.state == DoorState::Asked).then(|| {
         view! { <span class="badge">{text!(l, joining.asked)}</span> }
@@ -94,7 +78,7 @@ fn row(
     let (label, hidden) = (name.clone(), slug.clone());
     let form = match workspace.state {
         DoorState::Asked => view! {
-            <PostForm action=withdraw>
+            <PostForm to=WithdrawJoinRequest::url()>
                 <input type="hidden" name="slug" value=hidden />
                 <button class="button quiet" aria-label=text!(l, joining.withdraw_which, workspace = label)>{text!(l, joining.withdraw)}</button>
             </PostForm>
@@ -107,7 +91,7 @@ fn row(
                 (text!(l, joining.ask), text!(l, joining.ask_which, workspace = label))
             };
             view! {
-                <PostForm action=knock>
+                <PostForm to=Knock::url()>
                     <input type="hidden" name="slug" value=hidden />
                     <input type="hidden" name="request" value="" />
                     <button class="button quiet" aria-label=which>{words}</button>

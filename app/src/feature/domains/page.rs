@@ -6,27 +6,17 @@ use crate::{
     text,
     ui::{
         copy::Copyable,
-        form::{Choice, Field, FormError, Saved, any_failure, concerns, failure, fresh},
+        form::{Choice, Field, FormError, PostForm, Saved, first_of},
         layout::Frame,
-        load::{loaded, page_data, param},
-        post::{Post, PostForm},
-        told::done,
+        load::{loaded, param},
+        told::{concerns, done, failure},
     },
 };
 use iam_types::{
     ErrorCode,
     view::{DomainCard, DomainsView, Done},
 };
-use leptos::prelude::*;
-
-#[derive(Clone, Copy)]
-struct Actions {
-    claim: Post<ClaimDomain>,
-    check: Post<CheckDomain>,
-    joining: Post<SetDomainJoining>,
-    host: Post<SetWorkspaceHost>,
-    remove: Post<RemoveDomain>,
-}
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// What the viewer may do to each domain.
 #[derive(Clone, Copy)]
@@ -40,42 +30,26 @@ struct Rights {
 #[component]
 pub fn DomainsPage() -> impl IntoView {
     let slug = param("slug");
-    let actions = Actions {
-        claim: Post::new(),
-        check: Post::new(),
-        joining: Post::new(),
-        host: Post::new(),
-        remove: Post::new(),
-    };
-    let versions = move || {
-        (
-            actions.claim.version().get(),
-            actions.check.version().get(),
-            actions.joining.version().get(),
-            actions.host.version().get(),
-            actions.remove.version().get(),
-        )
-    };
-    let view = page_data(move || (slug.clone(), versions()), |(slug, _)| load_domains(slug));
-    loaded(view, move |view: DomainsView| domains(view, actions))
+    let view = load_domains(slug);
+    loaded(view, domains)
 }
 
-fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
+fn domains(view: DomainsView) -> impl IntoView {
     let l = i18n::use_locale();
     let title = text!(l, domains.title);
     let slug = view.workspace.slug.to_string();
-    let changed = any_failure([
-        failure(actions.check.value()),
-        failure(actions.joining.value()),
-        failure(actions.host.value()),
-        failure(actions.remove.value()),
+    let changed = first_of([
+        failure::<CheckDomain>(),
+        failure::<SetDomainJoining>(),
+        failure::<SetWorkspaceHost>(),
+        failure::<RemoveDomain>(),
     ]);
-    let outcome = move || match (done(Done::Proved), done(Done::Unproved)) {
+    let outcome = match (done(Done::Proved), done(Done::Unproved)) {
         (Some(_), _) => Some(text!(l, domains.seen)),
         (_, Some(_)) => Some(text!(l, domains.missing)),
         _ => None,
     };
-    let outcome = move || outcome().map(|words| view! { <p class="notice" role="status">{words}</p> });
+    let outcome = outcome.map(|words| view! { <p class="notice" role="status">{words}</p> });
     let empty = view
         .domains
         .is_empty()
@@ -89,9 +63,9 @@ fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
     let panels: Vec<_> = view
         .domains
         .into_iter()
-        .map(|card| panel(l, slug.clone(), card, now, rights, actions))
+        .map(|card| panel(l, slug.clone(), card, now, rights))
         .collect();
-    let form = rights.update.then(|| claim_form(l, slug, actions.claim));
+    let form = rights.update.then(|| claim_form(l, slug));
     view! {
         <Frame title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
@@ -106,22 +80,17 @@ fn domains(view: DomainsView, actions: Actions) -> impl IntoView {
     }
 }
 
-fn claim_form(l: Locale, slug: String, action: Post<ClaimDomain>) -> impl IntoView {
-    let error = failure(action.value());
-    let field = move || {
-        view! {
-            <Field name="domain" label=text!(l, domains.name) hint=text!(l, domains.name_hint) inputmode="url"
-                wrong=concerns(error, &[ErrorCode::InvalidDomain, ErrorCode::NameTaken, ErrorCode::TooMany]) />
-        }
-    };
+fn claim_form(l: Locale, slug: String) -> impl IntoView {
+    let error = failure::<ClaimDomain>();
     view! {
         <section class="panel">
             <h2>{text!(l, domains.claim)}</h2>
             <FormError error=error />
-            <PostForm action=action>
+            <PostForm to=ClaimDomain::url()>
                 <input type="hidden" name="slug" value=slug />
-                {fresh(action.value(), field)}
-                <button class="button" disabled=move || action.pending().get()>{text!(l, domains.claim)}</button>
+                <Field name="domain" label=text!(l, domains.name) hint=text!(l, domains.name_hint) inputmode="url"
+                    wrong=concerns(error, &[ErrorCode::InvalidDomain, ErrorCode::NameTaken, ErrorCode::TooMany]) />
+                <button class="button">{text!(l, domains.claim)}</button>
             </PostForm>
         </section>
     }
@@ -136,12 +105,7 @@ fn sign_in_again(l: Locale, slug: &str) -> impl IntoView + use<> {
     }
 }
 
-fn host_form(
-    l: Locale,
-    slug: &str,
-    card: &DomainCard,
-    action: Post<SetWorkspaceHost>,
-) -> impl IntoView + use<> {
+fn host_form(l: Locale, slug: &str, card: &DomainCard) -> impl IntoView + use<> {
     let (wanted, label) = if card.is_host {
         (String::new(), text!(l, domains.host_stop))
     } else {
@@ -149,7 +113,7 @@ fn host_form(
     };
     let about = about(slug, &wanted);
     view! {
-        <PostForm action=action>
+        <PostForm to=SetWorkspaceHost::url()>
             {about}
             <p class="hint">{text!(l, domains.host_hint)}</p>
             <button class="button quiet">{label}</button>
@@ -166,14 +130,7 @@ fn about(slug: &str, domain: &str) -> impl IntoView + use<> {
     }
 }
 
-fn panel(
-    l: Locale,
-    slug: String,
-    card: DomainCard,
-    now: i64,
-    rights: Rights,
-    actions: Actions,
-) -> impl IntoView {
+fn panel(l: Locale, slug: String, card: DomainCard, now: i64, rights: Rights) -> impl IntoView {
     let may_update = rights.update;
     let [first, second, third] = [(); 3].map(|()| about(&slug, &card.name));
     let state = if card.verified {
@@ -192,13 +149,11 @@ fn panel(
         }
     });
     let check = may_update.then(|| {
-        let pending = actions.check.pending();
         let label = text!(l, domains.check_which, domain = card.name.clone());
         view! {
-            <PostForm action=actions.check>
+            <PostForm to=CheckDomain::url()>
                 {first}
-                <button class="button quiet" disabled=move || pending.get()
-                    aria-label=label>{text!(l, domains.check)}</button>
+                <button class="button quiet" aria-label=label>{text!(l, domains.check)}</button>
             </PostForm>
         }
     });
@@ -215,7 +170,7 @@ fn panel(
         })
         .collect();
         view! {
-            <PostForm action=actions.joining>
+            <PostForm to=SetDomainJoining::url()>
                 {second}
                 <fieldset>
                     <legend>{text!(l, domains.joining)}</legend>
@@ -229,7 +184,7 @@ fn panel(
         if rights.host_needs_sign_in {
             sign_in_again(l, &slug).into_any()
         } else {
-            host_form(l, &slug, &card, actions.host).into_any()
+            host_form(l, &slug, &card).into_any()
         }
     });
     let removable = may_update && (!card.is_host || (rights.host && !rights.host_needs_sign_in));
@@ -238,7 +193,7 @@ fn panel(
         view! {
             <details class="more">
                 <summary class="danger">{label.clone()}</summary>
-                <PostForm action=actions.remove>
+                <PostForm to=RemoveDomain::url()>
                     {third}
                     <p class="hint">{text!(l, domains.remove_hint)}</p>
                     <button class="button danger">{label}</button>

@@ -1,13 +1,7 @@
 //! Server functions of sign-in.
 
-use crate::{AppError, json::Json};
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-#[cfg(feature = "ssr")]
 use crate::{
-    json::json,
-    paths,
+    AppError, paths,
     server::{
         context::{ctx, gone_to, iam, keep_uncompressed, or_way_back, set_cookie},
         cookies::{self, Name},
@@ -22,10 +16,12 @@ use iam::{
         magic_link::{CodeState, LinkState, Retry},
     },
 };
+use iam_types::view::SignInView;
 use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// For how long a browser is known, in seconds: a year.
-#[cfg(feature = "ssr")]
 const KNOWN_SECS: i64 = 31_536_000;
 
 /// What the confirmation page shows.
@@ -95,36 +91,29 @@ pub async fn redeem_code(#[server(default)] challenge: String, code: String) -> 
 }
 
 /// What a workspace's login page shows.
-#[server(prefix = "/fn", endpoint = "load_sign_in")]
-pub async fn load_sign_in(
-    slug: String,
-    request: String,
-    #[server(default)] again: String,
-) -> Result<Json, AppError> {
+pub async fn load_sign_in(slug: String, request: String, again: String) -> Result<SignInView, AppError> {
     let (iam, ctx) = (iam()?, viewer(&again)?);
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
     let request = parse_request(&request)?;
     let page = or_way_back(&slug, request, iam.sign_in_page(&ctx, &slug, request).await)?;
     match (page, request) {
-        (SignIn::Ask(view), _) => json(view),
+        (SignIn::Ask(view), _) => Ok(view),
         (SignIn::GoOn, Some(id)) => Err(gone_to(&paths::go_on(&slug, id))),
         (SignIn::GoOn, None) => Err(gone_to(&paths::overview(&slug))),
     }
 }
 
 /// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew.
-#[server(prefix = "/fn", endpoint = "load_login")]
-pub async fn load_login(#[server(default)] again: String) -> Result<Json, AppError> {
+pub async fn load_login(again: String) -> Result<(), AppError> {
     let ctx = viewer(&again)?;
     if ctx.actor().is_ok() {
         return Err(gone_to(paths::WORKSPACES));
     }
-    json(())
+    Ok(())
 }
 
 /// The mail that this browser waits for.
-#[server(prefix = "/fn", endpoint = "load_awaited")]
-pub async fn load_awaited(#[server(default)] challenge: String) -> Result<Json, AppError> {
+pub async fn load_awaited(challenge: String) -> Result<Option<SentView>, AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     // A malformed one is one that nobody asked for.
     let state = match parse_challenge(&challenge) {
@@ -132,29 +121,28 @@ pub async fn load_awaited(#[server(default)] challenge: String) -> Result<Json, 
         Err(_) => CodeState::Nothing,
     };
     match state {
-        CodeState::Waiting(awaited) => json(Some(SentView {
+        CodeState::Waiting(awaited) => Ok(Some(SentView {
             challenge: awaited.id.to_string(),
             address: awaited.address,
             undelivered: awaited.undelivered,
             retry: login_page(&awaited.retry),
         })),
         CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
-        CodeState::Nothing => json(None::<SentView>),
+        CodeState::Nothing => Ok(None::<SentView>),
     }
 }
 
 /// What a link can do here, without using it up.
-#[server(prefix = "/fn", endpoint = "inspect_magic_link")]
-pub async fn inspect_magic_link(token: String) -> Result<Json, AppError> {
+pub async fn inspect_magic_link(token: String) -> Result<VerifyView, AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     match iam.inspect_magic_link(&ctx, &token).await? {
-        LinkState::OtherBrowser(retry) => json(VerifyView::OtherBrowser {
+        LinkState::OtherBrowser(retry) => Ok(VerifyView::OtherBrowser {
             retry: login_page(&retry),
         }),
         LinkState::Ready(awaited) => {
             // The page repeats the token.
             keep_uncompressed();
-            json(VerifyView::Ready {
+            Ok(VerifyView::Ready {
                 address: awaited.address,
             })
         }
@@ -162,7 +150,6 @@ pub async fn inspect_magic_link(token: String) -> Result<Json, AppError> {
     }
 }
 
-#[cfg(feature = "ssr")]
 fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
     if text.is_empty() {
         Ok(None)
@@ -171,7 +158,6 @@ fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
     }
 }
 
-#[cfg(feature = "ssr")]
 fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
     if text.is_empty() {
         Ok(None)
@@ -183,7 +169,6 @@ fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
 }
 
 /// Who looks at a login page: whoever wants to sign in `again` counts as nobody there.
-#[cfg(feature = "ssr")]
 fn viewer(again: &str) -> Result<Ctx, AppError> {
     let ctx = ctx()?;
     Ok(if again.is_empty() {
@@ -193,7 +178,6 @@ fn viewer(again: &str) -> Result<Ctx, AppError> {
     })
 }
 
-#[cfg(feature = "ssr")]
 fn parse_challenge(text: &str) -> Result<Option<MagicLinkId>, AppError> {
     if text.is_empty() {
         Ok(None)
@@ -202,7 +186,6 @@ fn parse_challenge(text: &str) -> Result<Option<MagicLinkId>, AppError> {
     }
 }
 
-#[cfg(feature = "ssr")]
 fn login_page(retry: &Retry) -> String {
     match &retry.slug {
         Some(slug) => paths::workspace_login(slug, retry.authorization_id),
@@ -211,7 +194,6 @@ fn login_page(retry: &Retry) -> String {
 }
 
 /// Hands the session over and sends the person where they wanted to go.
-#[cfg(feature = "ssr")]
 fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
     set_cookie(&cookies::build(
         Name::Session,
@@ -229,7 +211,6 @@ fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
 }
 
 /// Where a sign-in leads.
-#[cfg(feature = "ssr")]
 fn target(ctx: &Ctx, arrival: &Arrival) -> String {
     let own_host = ctx.own_host.is_some();
     match (&arrival.slug, arrival.errand.authorization_id) {

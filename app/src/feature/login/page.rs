@@ -7,11 +7,10 @@ use super::api::{
 use crate::{
     i18n, paths, text,
     ui::{
-        brand::load_brand,
-        form::{Field, FormError, concerns, failure},
+        form::{Field, FormError, PostForm},
         layout::Stage,
-        load::{branded, page_data, staged},
-        post::{Post, PostForm},
+        load::{asked, branded, param, staged},
+        told::{concerns, failure},
     },
 };
 use iam_types::{
@@ -19,18 +18,12 @@ use iam_types::{
     view::{Brand, SignInView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::{use_params_map, use_query_map};
-
-fn query(name: &'static str) -> String {
-    use_query_map().read_untracked().get(name).unwrap_or_default()
-}
 
 /// `/login`
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let again = query("again");
-    let page = page_data(move || again.clone(), load_login);
+    let page = load_login(asked("again"));
     let render = move |()| {
         view! {
             <Stage title=text!(l, login.title)>
@@ -47,17 +40,11 @@ pub fn LoginPage() -> impl IntoView {
 #[component]
 pub fn WorkspaceLoginPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
-    let request = query("request");
-    let key = (slug.clone(), request.clone(), query("again"));
-    let view = page_data(
-        move || key.clone(),
-        |(slug, request, again)| load_sign_in(slug, request, again),
-    );
+    let (slug, request) = (param("slug"), asked("request"));
+    let view = load_sign_in(slug.clone(), request.clone(), asked("again"));
     let render = move |view: SignInView| {
         let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
         let words = view.brand.login_text.clone();
-        let (slug, request) = (slug.clone(), request.clone());
         view! {
             <Stage title=text!(l, login.title) brand=view.brand>
                 <h1>{title}</h1>
@@ -89,16 +76,15 @@ pub fn MailForm(
     hint: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let action = Post::<RequestMagicLink>::new();
-    let error = failure(action.value());
+    let error = failure::<RequestMagicLink>();
     view! {
         <FormError error=error />
-        <PostForm action=action>
+        <PostForm to=RequestMagicLink::url()>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
             <Field name="email" label=text!(l, common.email) autocomplete="username" inputmode="email" value=hint
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
-            <button class="button" disabled=move || action.pending().get()>{text!(l, login.submit)}</button>
+            <button class="button">{text!(l, login.submit)}</button>
         </PostForm>
     }
 }
@@ -107,14 +93,10 @@ pub fn MailForm(
 #[component]
 pub fn SentPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let challenge = query("challenge");
-    let awaited = page_data(move || challenge.clone(), load_awaited);
-    let brand = page_data(|| (), |()| load_brand(String::new(), String::new()));
-    let action = Post::<RedeemCode>::new();
-    let error = failure(action.value());
+    let awaited = load_awaited(asked("challenge"));
+    let error = failure::<RedeemCode>();
     let render = move |view: Option<SentView>, brand: Option<Brand>| {
         let content = match view {
-        // A plain form, not an enhanced one: it may end at an app, which is no page that the router knows.
         Some(SentView { address, retry, undelivered: true, .. }) => view! {
             <h1>{text!(l, login.undelivered)}</h1>
             <p>{text!(l, login.undelivered_lead, email = address)}</p>
@@ -143,27 +125,24 @@ pub fn SentPage() -> impl IntoView {
         };
         view! { <Stage title=text!(l, login.sent_title) brand=brand>{content}</Stage> }
     };
-    branded(brand, awaited, render)
+    branded(String::new(), awaited, render)
 }
 
 /// `/login/verify`
 #[component]
 pub fn VerifyPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let token = query("token");
-    let key = token.clone();
-    let state = page_data(move || key.clone(), inspect_magic_link);
-    let key = token.clone();
-    let brand = page_data(move || key.clone(), |token| load_brand(String::new(), token));
-    let action = Post::<RedeemMagicLink>::new();
-    let error = failure(action.value());
+    let token = asked("token");
+    let state = inspect_magic_link(token.clone());
+    let error = failure::<RedeemMagicLink>();
+    let typed = token.clone();
     let content = move |view: VerifyView| match view {
         VerifyView::Ready { address } => view! {
             <h1>{text!(l, login.verify_title)}</h1>
             <p>{text!(l, login.verify_lead, email = address)}</p>
             <FormError error=error />
             <form method="post" action=RedeemMagicLink::url()>
-                <input type="hidden" name="token" value=token.clone() />
+                <input type="hidden" name="token" value=typed />
                 <button class="button">{text!(l, login.verify_submit)}</button>
             </form>
         }
@@ -176,8 +155,7 @@ pub fn VerifyPage() -> impl IntoView {
         .into_any(),
     };
     let render = move |view: VerifyView, brand: Option<Brand>| {
-        let content = content.clone();
         view! { <Stage title=text!(l, login.verify_title) brand=brand>{content(view)}</Stage> }
     };
-    branded(brand, state, render)
+    branded(token, state, render)
 }

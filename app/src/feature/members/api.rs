@@ -1,12 +1,7 @@
 //! Server functions about members and invitations.
 
-use crate::{AppError, json::Json};
-use leptos::prelude::*;
-
-#[cfg(feature = "ssr")]
 use crate::{
-    json::json,
-    paths,
+    AppError, paths,
     server::{
         context::{ctx, gone_to, iam, parse_id, parse_slug, signed_in},
         outcome::{saved, tell},
@@ -18,18 +13,18 @@ use iam::{
 };
 use iam_types::{
     ErrorCode, UserId,
-    view::{Done, Told},
+    view::{Done, InvitationsView, JoinView, MemberView, MembersView, SelectionView, Told},
 };
+use leptos::prelude::*;
 
 /// A page of a workspace's members. `order` is `email` or `joined`, an empty `role` is any.
-#[server(prefix = "/fn", endpoint = "load_members")]
 pub async fn load_members(
     slug: String,
     search: String,
     role: String,
     order: String,
     after: String,
-) -> Result<Json, AppError> {
+) -> Result<MembersView, AppError> {
     let filter = MemberFilter {
         search: search.trim().to_owned(),
         role: match role.as_str() {
@@ -45,21 +40,16 @@ pub async fn load_members(
         "" => None,
         id => Some(parse_id(id)?),
     };
-    json(
-        iam()?
-            .members(&signed_in()?, &parse_slug(&slug)?, &filter, after)
-            .await?,
-    )
+    Ok(iam()?
+        .members(&signed_in()?, &parse_slug(&slug)?, &filter, after)
+        .await?)
 }
 
 /// One member.
-#[server(prefix = "/fn", endpoint = "load_member")]
-pub async fn load_member(slug: String, id: String) -> Result<Json, AppError> {
-    json(
-        iam()?
-            .member(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
-            .await?,
-    )
+pub async fn load_member(slug: String, id: String) -> Result<MemberView, AppError> {
+    Ok(iam()?
+        .member(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
+        .await?)
 }
 
 /// Gives a member another role.
@@ -72,13 +62,10 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
 }
 
 /// Picked members.
-#[server(prefix = "/fn", endpoint = "load_selection")]
-pub async fn load_selection(slug: String, #[server(default)] ids: Vec<String>) -> Result<Json, AppError> {
-    json(
-        iam()?
-            .selection(&signed_in()?, &parse_slug(&slug)?, &parse_people(&ids)?)
-            .await?,
-    )
+pub async fn load_selection(slug: String, ids: Vec<String>) -> Result<SelectionView, AppError> {
+    Ok(iam()?
+        .selection(&signed_in()?, &parse_slug(&slug)?, &parse_people(&ids)?)
+        .await?)
 }
 
 /// Changes picked members: `change` is `role`, `group` or `remove`, `value` which role or group.
@@ -115,7 +102,6 @@ pub async fn end_app_session(slug: String, id: String, grant: String) -> Result<
     Ok(())
 }
 
-#[cfg(feature = "ssr")]
 fn parse_people(ids: &[String]) -> Result<Vec<UserId>, AppError> {
     ids.iter().map(|id| parse_id(id)).collect()
 }
@@ -138,17 +124,14 @@ pub async fn leave_workspace(slug: String) -> Result<(), AppError> {
 }
 
 /// A page of a workspace's invitations.
-#[server(prefix = "/fn", endpoint = "load_invitations")]
-pub async fn load_invitations(slug: String, before: String) -> Result<Json, AppError> {
+pub async fn load_invitations(slug: String, before: String) -> Result<InvitationsView, AppError> {
     let before = match before.as_str() {
         "" => None,
         id => Some(parse_id(id)?),
     };
-    json(
-        iam()?
-            .invitations(&signed_in()?, &parse_slug(&slug)?, before)
-            .await?,
-    )
+    Ok(iam()?
+        .invitations(&signed_in()?, &parse_slug(&slug)?, before)
+        .await?)
 }
 
 /// Invites pasted addresses.
@@ -190,12 +173,11 @@ pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppErro
 }
 
 /// What the page behind an invitation's link shows.
-#[server(prefix = "/fn", endpoint = "load_join")]
-pub async fn load_join(slug: String, invitation: String) -> Result<Json, AppError> {
+pub async fn load_join(slug: String, invitation: String) -> Result<JoinView, AppError> {
     let id = invitation.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
     let slug = parse_slug(&slug)?;
     match iam()?.join_page(&ctx()?, &slug, id).await? {
-        JoinPage::Ask(view) => json(view),
+        JoinPage::Ask(view) => Ok(*view),
         JoinPage::Joined => Err(gone_to(&paths::overview(&slug))),
         JoinPage::SignIn => Err(gone_to(&paths::workspace_login(&slug, None))),
     }

@@ -5,12 +5,11 @@ use crate::{
     feature::domains::api::{ApproveJoinRequest, DeclineJoinRequest},
     i18n, paths, text,
     ui::{
-        form::{About, Field, FormError, RefusedLines, RoleSelect, any_failure, concerns, failure, fresh},
+        form::{About, Field, FormError, PostForm, RoleSelect, first_of, refused_lines},
         layout::Frame,
-        load::{asked, loaded, page_data, param},
+        load::{asked, loaded, param},
         pager::Pager,
-        post::{Post, PostForm},
-        told::{done, refused},
+        told::{concerns, done, failure, refused},
         words::role_name,
     },
 };
@@ -20,45 +19,18 @@ use iam_types::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-#[derive(Clone, Copy)]
-struct Actions {
-    invite: Post<Invite>,
-    resend: Post<ResendInvitation>,
-    withdraw: Post<WithdrawInvitation>,
-    approve: Post<ApproveJoinRequest>,
-    refuse: Post<DeclineJoinRequest>,
-}
-
 /// `/w/{slug}/admin/invitations`
 #[component]
 pub fn InvitationsPage() -> impl IntoView {
     let slug = param("slug");
-    let actions = Actions {
-        invite: Post::new(),
-        resend: Post::new(),
-        withdraw: Post::new(),
-        approve: Post::new(),
-        refuse: Post::new(),
-    };
-    let versions = move || {
-        (
-            actions.invite.version().get(),
-            actions.resend.version().get(),
-            actions.withdraw.version().get(),
-            actions.approve.version().get(),
-            actions.refuse.version().get(),
-        )
-    };
-    let view = page_data(
-        move || (slug.clone(), asked("before"), versions()),
-        |(slug, before, _)| load_invitations(slug, before),
-    );
-    loaded(view, move |view: InvitationsView| {
-        invitations_view(view, actions, !untrack(|| asked("before")).is_empty())
+    let before = asked("before");
+    let further = !before.is_empty();
+    loaded(load_invitations(slug, before), move |view| {
+        invitations_view(view, further)
     })
 }
 
-fn invitations_view(view: InvitationsView, actions: Actions, further: bool) -> impl IntoView {
+fn invitations_view(view: InvitationsView, further: bool) -> impl IntoView {
     let l = i18n::use_locale();
     let slug = view.workspace.slug.clone();
     let title = text!(l, invitations.title);
@@ -77,17 +49,16 @@ fn invitations_view(view: InvitationsView, actions: Actions, further: bool) -> i
         .invitations
         .rows
         .into_iter()
-        .map(|card| row(l, slug.to_string(), card, view.now, actions))
+        .map(|card| row(l, slug.to_string(), card, view.now))
         .collect();
     let may_answer = !view.givable.is_empty();
-    let form =
-        (!view.givable.is_empty()).then(|| invite_form(slug.to_string(), view.givable, actions.invite));
-    let changed = any_failure([failure(actions.resend.value()), failure(actions.withdraw.value())]);
-    let requests = requests(l, &slug.to_string(), view.requests, view.now, may_answer, actions);
+    let form = (!view.givable.is_empty()).then(|| invite_form(slug.to_string(), view.givable));
+    let changed = first_of([failure::<ResendInvitation>(), failure::<WithdrawInvitation>()]);
+    let requests = requests(l, &slug.to_string(), view.requests, view.now, may_answer);
     view! {
         <Frame title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
-            {move || done(Done::Sent).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = count)}</p> })}
+            {done(Done::Sent).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = count)}</p> })}
             {requests}
             {form}
             <h2>{text!(l, invitations.waiting)}</h2>
@@ -99,25 +70,20 @@ fn invitations_view(view: InvitationsView, actions: Actions, further: bool) -> i
     }
 }
 
-fn invite_form(slug: String, givable: Vec<Role>, action: Post<Invite>) -> impl IntoView {
+fn invite_form(slug: String, givable: Vec<Role>) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = failure(action.value());
-    let invalid = concerns(error, &[ErrorCode::InvalidEmail, ErrorCode::AlreadyMember]);
-    let wrong = Signal::derive(move || invalid.get() || refused(Invite::url()).is_some());
-    let fields = move || {
-        view! {
-            <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3 wrong=wrong />
-            <RoleSelect roles=givable.clone() chosen=Role::Member />
-        }
-    };
+    let error = failure::<Invite>();
+    let wrong = concerns(error, &[ErrorCode::InvalidEmail, ErrorCode::AlreadyMember])
+        || !refused::<Invite>().is_empty();
     view! {
         <section class="panel">
             <FormError error=error />
-            <RefusedLines form=Invite::url() />
-            <PostForm action=action>
+            {refused_lines::<Invite>(l)}
+            <PostForm to=Invite::url()>
                 <input type="hidden" name="slug" value=slug />
-                {fresh(action.value(), fields)}
-                <button class="button" disabled=move || action.pending().get()>{text!(l, invitations.send)}</button>
+                <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3 wrong=wrong />
+                <RoleSelect roles=givable chosen=Role::Member />
+                <button class="button">{text!(l, invitations.send)}</button>
             </PostForm>
         </section>
     }
@@ -130,12 +96,11 @@ fn requests(
     requests: Vec<JoinRequestCard>,
     now: i64,
     may_answer: bool,
-    actions: Actions,
 ) -> Option<impl IntoView + use<>> {
     if requests.is_empty() {
         return None;
     }
-    let error = any_failure([failure(actions.approve.value()), failure(actions.refuse.value())]);
+    let error = first_of([failure::<ApproveJoinRequest>(), failure::<DeclineJoinRequest>()]);
     let row = |card: JoinRequestCard| {
         let (id, email) = (card.id.to_string(), card.email);
         let buttons = may_answer.then(|| {
@@ -144,11 +109,11 @@ fn requests(
             let refuse = text!(l, joining.refuse_whom, email = email.clone());
             view! {
                 <div class="actions">
-                    <PostForm action=actions.approve>
+                    <PostForm to=ApproveJoinRequest::url()>
                         {first}
                         <button class="button" aria-label=approve>{text!(l, joining.approve)}</button>
                     </PostForm>
-                    <PostForm action=actions.refuse>
+                    <PostForm to=DeclineJoinRequest::url()>
                         {second}
                         <button class="button quiet" aria-label=refuse>{text!(l, joining.refuse)}</button>
                     </PostForm>
@@ -173,7 +138,7 @@ fn requests(
     })
 }
 
-fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64, actions: Actions) -> impl IntoView {
+fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64) -> impl IntoView {
     let sent = text!(
         l,
         invitations.sent_by,
@@ -187,11 +152,11 @@ fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64, actions: A
     let buttons = card.may_change.then(|| {
         view! {
             <div class="actions">
-                <PostForm action=actions.resend>
+                <PostForm to=ResendInvitation::url()>
                     {first}
                     <button class="button quiet" aria-label=again>{text!(l, invitations.resend)}</button>
                 </PostForm>
-                <PostForm action=actions.withdraw>
+                <PostForm to=WithdrawInvitation::url()>
                     {second}
                     <button class="button quiet" aria-label=withdraw>{text!(l, invitations.withdraw)}</button>
                 </PostForm>

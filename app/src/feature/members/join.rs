@@ -2,13 +2,13 @@
 
 use super::api::{AcceptInvitation, DeclineInvitation, LeaveWorkspace, load_join};
 use crate::{
-    feature::{account::SignOut, login::MailForm},
+    feature::login::MailForm,
     i18n, paths, text,
     ui::{
-        form::{About, FormError, any_failure, failure},
-        layout::{Frame, NotFound, Stage},
-        load::{asked, page_data, param, staged},
-        post::{Post, PostForm},
+        form::{About, FormError, PostForm, first_of},
+        layout::{Frame, NotFound, SignOut, Stage},
+        load::{asked, param, staged},
+        told::failure,
         words::role_name,
     },
 };
@@ -16,15 +16,14 @@ use iam_types::{
     Slug,
     view::{JoinState, JoinView, WaitingInvitation},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/join?invitation={id}`
 #[component]
 pub fn JoinPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let key = (param("slug"), untrack(|| asked("invitation")));
-    let view = page_data(move || key.clone(), |(slug, id)| load_join(slug, id));
-    let (accept, decline) = (Post::new(), Post::new());
+    let (slug, id) = (param("slug"), asked("invitation"));
+    let view = load_join(slug, id);
     let render = move |JoinView {
                            waiting,
                            brand,
@@ -37,7 +36,7 @@ pub fn JoinPage() -> impl IntoView {
             }
             .into_any(),
             JoinState::Ready => {
-                view! { <Answer waiting=waiting.clone() accept=accept decline=decline /> }.into_any()
+                view! { <Answer waiting=waiting.clone() /> }.into_any()
             }
             JoinState::SomebodyElse(viewer) => view! {
                 <p class="notice">{text!(l, invitations.somebody_else, viewer = viewer, email = waiting.email.clone())}</p>
@@ -61,26 +60,22 @@ pub fn JoinPage() -> impl IntoView {
 pub fn Answer(
     /// The invitation.
     waiting: WaitingInvitation,
-    /// Says yes.
-    accept: Post<AcceptInvitation>,
-    /// Says no.
-    decline: Post<DeclineInvitation>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let (slug, id) = (waiting.slug.to_string(), waiting.id.to_string());
     let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
-    let error = any_failure([failure(accept.value()), failure(decline.value())]);
+    let error = first_of([failure::<AcceptInvitation>(), failure::<DeclineInvitation>()]);
     let which = waiting.workspace;
     let accept_which = text!(l, invitations.accept_which, workspace = which.clone());
     let decline_which = text!(l, invitations.decline_which, workspace = which);
     view! {
         <FormError error=error />
         <div class="actions">
-            <PostForm action=accept>
+            <PostForm to=AcceptInvitation::url()>
                 {first}
                 <button class="button" aria-label=accept_which>{text!(l, invitations.accept)}</button>
             </PostForm>
-            <PostForm action=decline>
+            <PostForm to=DeclineInvitation::url()>
                 {second}
                 <button class="button quiet" aria-label=decline_which>{text!(l, invitations.decline)}</button>
             </PostForm>
@@ -97,15 +92,14 @@ pub fn LeavePage() -> impl IntoView {
     if slug.parse::<Slug>().is_err() {
         return view! { <NotFound /> }.into_any();
     }
-    let action = Post::<LeaveWorkspace>::new();
-    let error = failure(action.value());
+    let error = failure::<LeaveWorkspace>();
     let title = text!(l, members.leave_title, slug = slug.clone());
     view! {
         <Frame title=title.clone()>
             <h1>{title}</h1>
             <p>{text!(l, members.leave_hint)}</p>
             <FormError error=error />
-            <PostForm action=action>
+            <PostForm to=LeaveWorkspace::url()>
                 <input type="hidden" name="slug" value=slug />
                 <div class="actions">
                     <button class="button danger">{text!(l, members.leave)}</button>

@@ -5,12 +5,11 @@ use crate::{
     feature::roles::{RoleChoices, api::SetMemberRoles},
     i18n, paths, text,
     ui::{
-        form::{About, Folded, FormError, RoleSelect, Saved, any_failure, failure},
+        form::{About, Folded, FormError, PostForm, RoleSelect, Saved, first_of},
         layout::Frame,
-        load::{loaded, page_data, param},
+        load::{asked, loaded, param},
         pager::Pager,
-        post::{Post, PostForm},
-        told::done,
+        told::{done, failure},
         words::{permission_text, reason_text, role_name},
     },
 };
@@ -18,22 +17,16 @@ use iam_types::{
     Role,
     view::{AppSession, Done, EventRow, MemberCard, MemberView, MembersView, Right},
 };
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/admin/members`
 #[component]
 pub fn MembersPage() -> impl IntoView {
     let slug = param("slug");
-    let query = use_query_map();
-    let asked = move || {
-        query.with(|query| ["q", "role", "order", "after"].map(|name| query.get(name).unwrap_or_default()))
-    };
-    let view = page_data(
-        move || (slug.clone(), asked()),
-        |(slug, [search, role, order, after])| load_members(slug, search, role, order, after),
-    );
-    loaded(view, move |view: MembersView| members_view(view, untrack(asked)))
+    let asked = ["q", "role", "order", "after"].map(asked);
+    let [search, role, order, after] = asked.clone();
+    let view = load_members(slug, search, role, order, after);
+    loaded(view, move |view| members_view(view, asked))
 }
 
 fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) -> impl IntoView {
@@ -65,11 +58,9 @@ fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) ->
     let change = view.may_change.then(|| {
         view! { <button class="button quiet">{text!(l, members.change_picked)}</button> }
     });
-    let changed = move || {
-        done(Done::Changed).map(|count| {
-            view! { <p class="notice" role="status">{text!(l, members.changed, count = count)}</p> }
-        })
-    };
+    let changed = done(Done::Changed).map(|count| {
+        view! { <p class="notice" role="status">{text!(l, members.changed, count = count)}</p> }
+    });
     let roles: Vec<_> = Role::ALL
         .iter()
         .map(|one| view! { <option value=one.as_str() selected=role == one.as_str()>{role_name(l, *one)}</option> })
@@ -138,46 +129,22 @@ pub fn member_name(member: &MemberCard) -> String {
 #[component]
 pub fn MemberPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
-    let actions = Actions {
-        change: Post::new(),
-        assign: Post::new(),
-        remove: Post::new(),
-        end: Post::new(),
-    };
-    let versions = move || {
-        (
-            actions.change.version().get(),
-            actions.assign.version().get(),
-            actions.end.version().get(),
-        )
-    };
-    let view = page_data(
-        move || (slug.clone(), id.clone(), versions()),
-        |(slug, id, _)| load_member(slug, id),
-    );
-    loaded(view, move |view: MemberView| member_view(view, actions))
+    let view = load_member(slug, id);
+    loaded(view, member_view)
 }
 
-#[derive(Clone, Copy)]
-struct Actions {
-    change: Post<ChangeRole>,
-    assign: Post<SetMemberRoles>,
-    remove: Post<RemoveMember>,
-    end: Post<EndAppSession>,
-}
-
-fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
+fn member_view(view: MemberView) -> impl IntoView {
     let l = i18n::use_locale();
     let title = member_name(&view.member);
     let (slug, id) = (view.workspace.slug.to_string(), view.member.id.to_string());
     let [first, second, third] = [(); 3].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
-    let wrong_role = any_failure([failure(actions.change.value()), failure(actions.assign.value())]);
-    let wrong_removal = failure(actions.remove.value());
+    let wrong_role = first_of([failure::<ChangeRole>(), failure::<SetMemberRoles>()]);
+    let wrong_removal = failure::<RemoveMember>();
     let role_form = if view.givable.is_empty() {
         view! { <p>{role_name(l, view.member.role)}</p> }.into_any()
     } else {
         view! {
-            <PostForm action=actions.change>
+            <PostForm to=ChangeRole::url()>
                 {first}
                 <RoleSelect roles=view.givable chosen=view.member.role />
                 <button class="button">{text!(l, common.save)}</button>
@@ -188,7 +155,7 @@ fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
     let (may_assign, any_role) = (view.may_assign, !view.roles.is_empty());
     let more_roles = any_role.then(|| {
         view! {
-            <PostForm action=actions.assign>
+            <PostForm to=SetMemberRoles::url()>
                 {third}
                 <RoleChoices roles=view.roles />
                 {may_assign.then(|| view! { <button class="button">{text!(l, roles.assign)}</button> })}
@@ -209,7 +176,7 @@ fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
     let removal = view.may_remove.then(|| {
         view! {
             <Folded title=text!(l, members.remove) error=wrong_removal>
-                <PostForm action=actions.remove>
+                <PostForm to=RemoveMember::url()>
                     {second}
                     <p>{text!(l, members.remove_hint)}</p>
                     <button class="button danger">{text!(l, members.remove)}</button>
@@ -228,7 +195,7 @@ fn member_view(view: MemberView, actions: Actions) -> impl IntoView {
                 {more_roles}
                 {groups}
             </section>
-            {app_sessions(l, &slug, &id, view.app_sessions, view.now, view.may_end.then_some(actions.end))}
+            {app_sessions(l, &slug, &id, view.app_sessions, view.now, view.may_end)}
             {rights(l, view.rights)}
             {view.history.map(|events| history(l, events, view.now))}
             {removal}
@@ -243,7 +210,7 @@ fn app_sessions(
     id: &str,
     sessions: Vec<AppSession>,
     now: i64,
-    end: Option<Post<EndAppSession>>,
+    may_end: bool,
 ) -> impl IntoView + use<> {
     let none = sessions
         .is_empty()
@@ -251,11 +218,11 @@ fn app_sessions(
     let rows: Vec<_> = sessions
         .into_iter()
         .map(|session| {
-            let form = end.map(|end| {
+            let form = may_end.then(|| {
                 let about = view! { <About slug=slug id=id /> };
                 let label = text!(l, members.end_which, app = session.app.clone());
                 view! {
-                    <PostForm action=end>
+                    <PostForm to=EndAppSession::url()>
                         {about}
                         <input type="hidden" name="grant" value=session.id.to_string() />
                         <button class="button quiet" aria-label=label>{text!(l, members.end)}</button>

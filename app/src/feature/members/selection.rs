@@ -8,10 +8,10 @@ use crate::{
     i18n::{self, Locale},
     paths, text,
     ui::{
-        form::{FormError, failure},
+        form::{FormError, PostForm},
         layout::Frame,
-        load::{loaded, page_data, param},
-        post::{Post, PostForm},
+        load::{loaded, param},
+        told::failure,
         words::role_name,
     },
 };
@@ -19,28 +19,22 @@ use iam_types::{
     Role,
     view::{GroupCard, SelectionView},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 /// `/w/{slug}/admin/members/change?id={id}&id={id}`
 #[component]
 pub fn SelectionPage() -> impl IntoView {
     let slug = param("slug");
-    let query = use_query_map();
-    let picked = move || query.with(|query| query.get_all("id").unwrap_or_default());
-    let action = Post::<ChangeMembers>::new();
-    let view = page_data(
-        move || (slug.clone(), picked()),
-        |(slug, ids)| load_selection(slug, ids),
-    );
-    loaded(view, move |view: SelectionView| selection(view, action))
+    let picked = use_query_map().read_untracked().get_all("id").unwrap_or_default();
+    loaded(load_selection(slug, picked), selection)
 }
 
-fn selection(view: SelectionView, action: Post<ChangeMembers>) -> impl IntoView {
+fn selection(view: SelectionView) -> impl IntoView {
     let l = i18n::use_locale();
     let title = text!(l, members.change_title, count = view.members.len());
     let slug = view.workspace.slug.clone();
-    let error = failure(action.value());
+    let error = failure::<ChangeMembers>();
     let rows: Vec<_> = view
         .members
         .iter()
@@ -60,15 +54,13 @@ fn selection(view: SelectionView, action: Post<ChangeMembers>) -> impl IntoView 
     };
     let none = view.members.is_empty();
     let nothing = none.then(|| view! { <p class="empty">{text!(l, members.nobody_picked)}</p> });
-    let role =
-        (!none && !view.givable.is_empty()).then(|| role_form(l, view.givable, hidden("role"), action));
-    let group =
-        (!none && !view.groups.is_empty()).then(|| group_form(l, view.groups, hidden("group"), action));
+    let role = (!none && !view.givable.is_empty()).then(|| role_form(l, view.givable, hidden("role")));
+    let group = (!none && !view.groups.is_empty()).then(|| group_form(l, view.groups, hidden("group")));
     let remove = (!none && view.may_remove).then(|| {
         view! {
             <details class="panel">
                 <summary>{text!(l, members.remove)}</summary>
-                <PostForm action=action>
+                <PostForm to=ChangeMembers::url()>
                     {hidden("remove")}
                     <input type="hidden" name="value" value="" />
                     <p>{text!(l, members.remove_hint)}</p>
@@ -104,14 +96,14 @@ fn hidden(slug: &str, ids: &[String], change: &'static str) -> AnyView {
     .into_any()
 }
 
-fn role_form(l: Locale, roles: Vec<Role>, hidden: AnyView, action: Post<ChangeMembers>) -> impl IntoView {
+fn role_form(l: Locale, roles: Vec<Role>, hidden: AnyView) -> impl IntoView {
     let options: Vec<_> = roles
         .into_iter()
         .map(|role| view! { <option value=role.as_str() selected=role == Role::Member>{role_name(l, role)}</option> })
         .collect();
     view! {
         <section class="panel">
-            <PostForm action=action>
+            <PostForm to=ChangeMembers::url()>
                 {hidden}
                 <div class="field">
                     <label for="new-role">{text!(l, members.role)}</label>
@@ -123,19 +115,14 @@ fn role_form(l: Locale, roles: Vec<Role>, hidden: AnyView, action: Post<ChangeMe
     }
 }
 
-fn group_form(
-    l: Locale,
-    groups: Vec<GroupCard>,
-    hidden: AnyView,
-    action: Post<ChangeMembers>,
-) -> impl IntoView {
+fn group_form(l: Locale, groups: Vec<GroupCard>, hidden: AnyView) -> impl IntoView {
     let options: Vec<_> = groups
         .into_iter()
         .map(|group| view! { <option value=group.id.to_string()>{group.name}</option> })
         .collect();
     view! {
         <section class="panel">
-            <PostForm action=action>
+            <PostForm to=ChangeMembers::url()>
                 {hidden}
                 <div class="field">
                     <label for="new-group">{text!(l, members.group)}</label>

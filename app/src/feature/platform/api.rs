@@ -1,33 +1,28 @@
 //! Server functions for operators.
 
-use crate::{AppError, json::Json};
-use leptos::prelude::*;
-
-#[cfg(feature = "ssr")]
 use crate::{
-    json::json,
-    paths,
+    AppError, paths,
     server::{
         context::{iam, parse_id, parse_slug, signed_in},
         outcome::saved,
     },
 };
 use iam::platform::settings::PlatformForm;
+use iam_types::view::{
+    HealthView, PeopleView, PersonView, PlatformSettingsView, PlatformView, PlatformWorkspaceView,
+};
+use leptos::prelude::*;
 
 /// A page of all workspaces: those whose name or address contains `search`, behind `after`.
-#[server(prefix = "/fn", endpoint = "load_platform")]
-pub async fn load_platform(search: String, after: String) -> Result<Json, AppError> {
-    json(iam()?.platform(&signed_in()?, &search, &after).await?)
+pub async fn load_platform(search: String, after: String) -> Result<PlatformView, AppError> {
+    Ok(iam()?.platform(&signed_in()?, &search, &after).await?)
 }
 
 /// One workspace.
-#[server(prefix = "/fn", endpoint = "load_platform_workspace")]
-pub async fn load_platform_workspace(slug: String) -> Result<Json, AppError> {
-    json(
-        iam()?
-            .platform_workspace(&signed_in()?, &parse_slug(&slug)?)
-            .await?,
-    )
+pub async fn load_platform_workspace(slug: String) -> Result<PlatformWorkspaceView, AppError> {
+    Ok(iam()?
+        .platform_workspace(&signed_in()?, &parse_slug(&slug)?)
+        .await?)
 }
 
 /// Shuts a workspace.
@@ -58,9 +53,8 @@ pub async fn appoint_owner(slug: String, address: String) -> Result<(), AppError
 }
 
 /// What the platform decides for all.
-#[server(prefix = "/fn", endpoint = "load_platform_settings")]
-pub async fn load_platform_settings() -> Result<Json, AppError> {
-    json(iam()?.platform_settings(&signed_in()?).await?)
+pub async fn load_platform_settings() -> Result<PlatformSettingsView, AppError> {
+    Ok(iam()?.platform_settings(&signed_in()?).await?)
 }
 
 /// Decides for all.
@@ -85,21 +79,18 @@ pub async fn update_platform(
 }
 
 /// How the platform is.
-#[server(prefix = "/fn", endpoint = "load_health")]
-pub async fn load_health() -> Result<Json, AppError> {
-    json(iam()?.health(&signed_in()?).await?)
+pub async fn load_health() -> Result<HealthView, AppError> {
+    Ok(iam()?.health(&signed_in()?).await?)
 }
 
 /// A page of all people: those whose name or address contains `search`, behind the address `after`.
-#[server(prefix = "/fn", endpoint = "load_people")]
-pub async fn load_people(search: String, after: String) -> Result<Json, AppError> {
-    json(iam()?.people(&signed_in()?, &search, &after).await?)
+pub async fn load_people(search: String, after: String) -> Result<PeopleView, AppError> {
+    Ok(iam()?.people(&signed_in()?, &search, &after).await?)
 }
 
 /// One person.
-#[server(prefix = "/fn", endpoint = "load_person")]
-pub async fn load_person(id: String) -> Result<Json, AppError> {
-    json(iam()?.person(&signed_in()?, parse_id(&id)?).await?)
+pub async fn load_person(id: String) -> Result<PersonView, AppError> {
+    Ok(iam()?.person(&signed_in()?, parse_id(&id)?).await?)
 }
 
 /// Lets a person sign in no more.

@@ -4,7 +4,7 @@ use super::{api::load_health, frame::PlatformFrame};
 use crate::{
     i18n::{self, Locale},
     text,
-    ui::load::{loaded, page_data},
+    ui::load::loaded,
 };
 use iam_types::view::HealthView;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub fn HealthPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let view = page_data(|| (), |()| load_health());
+    let view = load_health();
     let render = move |view: HealthView| health(l, view);
     view! { <PlatformFrame title=text!(l, platform.health)>{loaded(view, render)}</PlatformFrame> }
 }

@@ -12,10 +12,10 @@ use crate::{
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{Choice, Field, Folded, FormError, FreshSelect, Saved, Search, concerns, failure},
-        load::{loaded, page_data, param},
+        form::{Choice, Field, Folded, FormError, FreshSelect, PostForm, Saved, Search},
+        load::{asked, loaded, param},
         pager::Pager,
-        post::{Post, PostForm},
+        told::{concerns, failure},
         words::suspension_text,
     },
 };
@@ -23,18 +23,15 @@ use iam_types::{
     ErrorCode, Slug,
     view::{PlatformSettingsView, PlatformView, PlatformWorkspaceView},
 };
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/platform`
 #[component]
 pub fn PlatformPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let query = use_query_map();
-    let asked = move || query.with(|query| ["q", "after"].map(|name| query.get(name).unwrap_or_default()));
-    let view = page_data(asked, |[search, after]| load_platform(search, after));
+    let (search, after) = (asked("q"), asked("after"));
+    let view = load_platform(search.clone(), after.clone());
     let render = move |view: PlatformView| {
-        let [search, after] = untrack(asked);
         let next = view
             .workspaces
             .next
@@ -71,15 +68,14 @@ pub fn PlatformPage() -> impl IntoView {
 #[component]
 pub fn PlatformSettingsPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let action = Post::<UpdatePlatform>::new();
-    let error = failure(action.value());
-    let view = page_data(move || action.version().get(), |_| load_platform_settings());
+    let error = failure::<UpdatePlatform>();
+    let view = load_platform_settings();
     let render = move |view: PlatformSettingsView| {
         view! {
             <h1>{text!(l, platform.settings_title)}</h1>
             <Saved />
             <FormError error=error />
-            <PostForm action=action>
+            <PostForm to=UpdatePlatform::url()>
                 <fieldset disabled=!view.may_update>
                     <fieldset>
                         <legend>{text!(l, platform.creation)}</legend>
@@ -110,17 +106,7 @@ pub fn PlatformSettingsPage() -> impl IntoView {
 pub fn PlatformWorkspacePage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let suspend = Post::<SuspendWorkspace>::new();
-    let resume = Post::<ResumeWorkspace>::new();
-    let appoint = Post::<AppointOwner>::new();
-    let key = slug.clone();
-    let view = page_data(
-        move || {
-            let versions = [suspend.version(), resume.version(), appoint.version()];
-            (key.clone(), versions.map(|version| version.get()))
-        },
-        |(slug, _)| load_platform_workspace(slug),
-    );
+    let view = load_platform_workspace(slug.clone());
     let render = move |view: PlatformWorkspaceView| {
         let ago = i18n::ago(l, view.workspace.created_at, view.now);
         let slug = view.workspace.slug.to_string();
@@ -136,11 +122,11 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
                 </section>
             }
         });
-        let owner = (view.ownerless && view.may_appoint).then(|| appoint_form(slug.clone(), appoint));
+        let owner = (view.ownerless && view.may_appoint).then(|| appoint_form(slug.clone()));
         let change = view.may_suspend.then(|| match suspended {
             Some(_) if view.ownerless => ().into_any(),
-            Some(_) => resume_form(slug, resume).into_any(),
-            None => suspend_form(slug, suspend).into_any(),
+            Some(_) => resume_form(slug).into_any(),
+            None => suspend_form(slug).into_any(),
         });
         view! {
             <h1>{view.workspace.name}</h1>
@@ -161,12 +147,12 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
     view! { <PlatformFrame title=title>{loaded(view, render)}</PlatformFrame> }
 }
 
-fn suspend_form(slug: String, action: Post<SuspendWorkspace>) -> impl IntoView {
+fn suspend_form(slug: String) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = failure(action.value());
+    let error = failure::<SuspendWorkspace>();
     view! {
         <Folded title=text!(l, platform.suspend) error=error>
-            <PostForm action=action>
+            <PostForm to=SuspendWorkspace::url()>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.suspend_hint)}</p>
                 <Field name="reason" label=text!(l, platform.reason) hint=text!(l, platform.reason_hint)
@@ -177,14 +163,14 @@ fn suspend_form(slug: String, action: Post<SuspendWorkspace>) -> impl IntoView {
     }
 }
 
-fn appoint_form(slug: String, action: Post<AppointOwner>) -> impl IntoView {
+fn appoint_form(slug: String) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = failure(action.value());
+    let error = failure::<AppointOwner>();
     view! {
         <section class="panel">
             <h2>{text!(l, platform.appoint_title)}</h2>
             <FormError error=error />
-            <PostForm action=action>
+            <PostForm to=AppointOwner::url()>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.appoint_lead)}</p>
                 <Field name="address" label=text!(l, platform.appoint_address) inputmode="email"
@@ -195,13 +181,13 @@ fn appoint_form(slug: String, action: Post<AppointOwner>) -> impl IntoView {
     }
 }
 
-fn resume_form(slug: String, action: Post<ResumeWorkspace>) -> impl IntoView {
+fn resume_form(slug: String) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = failure(action.value());
+    let error = failure::<ResumeWorkspace>();
     view! {
         <section class="panel">
             <FormError error=error />
-            <PostForm action=action>
+            <PostForm to=ResumeWorkspace::url()>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.resume_hint)}</p>
                 <button class="button">{text!(l, platform.resume)}</button>

@@ -8,24 +8,23 @@ use crate::{
     i18n::{self, Locale},
     paths, text,
     ui::{
-        form::{FormError, Search, any_failure, failure},
-        load::{asked, loaded, page_data, param},
+        form::{FormError, PostForm, Search, first_of},
+        load::{asked, loaded, param},
         pager::Pager,
-        post::{Post, PostForm},
+        told::failure,
         words::role_name,
     },
 };
 use iam_types::view::{PeopleView, PersonCard, PersonView};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/platform/people`
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     let l = i18n::use_locale();
-    let key = move || (asked("q"), asked("after"));
-    let view = page_data(key, |(search, after)| load_people(search, after));
+    let (search, after) = (asked("q"), asked("after"));
+    let view = load_people(search.clone(), after.clone());
     let render = move |view: PeopleView| {
-        let (search, after) = untrack(key);
         let next = view.people.next.map(|next| paths::people_page(&search, &next));
         let empty = view
             .people
@@ -69,40 +68,21 @@ fn name_of(person: &PersonCard) -> String {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Actions {
-    disable: Post<DisablePerson>,
-    enable: Post<EnablePerson>,
-    end: Post<EndPersonSessions>,
-}
-
 /// `/platform/people/{id}`
 #[component]
 pub fn PersonPage() -> impl IntoView {
     let l = i18n::use_locale();
     let id = param("id");
-    let actions = Actions {
-        disable: Post::new(),
-        enable: Post::new(),
-        end: Post::new(),
-    };
-    let versions = move || {
-        (
-            actions.disable.version().get(),
-            actions.enable.version().get(),
-            actions.end.version().get(),
-        )
-    };
-    let view = page_data(move || (id.clone(), versions()), |(id, _)| load_person(id));
-    let render = move |view: PersonView| person(l, view, actions);
+    let view = load_person(id);
+    let render = move |view: PersonView| person(l, view);
     view! { <PlatformFrame title=text!(l, platform.people)>{loaded(view, render)}</PlatformFrame> }
 }
 
-fn person(l: Locale, view: PersonView, actions: Actions) -> impl IntoView {
-    let error = any_failure([
-        failure(actions.disable.value()),
-        failure(actions.enable.value()),
-        failure(actions.end.value()),
+fn person(l: Locale, view: PersonView) -> impl IntoView {
+    let error = first_of([
+        failure::<DisablePerson>(),
+        failure::<EnablePerson>(),
+        failure::<EndPersonSessions>(),
     ]);
     let empty = view
         .workspaces
@@ -128,11 +108,11 @@ fn person(l: Locale, view: PersonView, actions: Actions) -> impl IntoView {
         .collect();
     let id = view.person.id.to_string();
     let change = view.may_update.then(|| {
-        let sessions = (view.sessions > 0).then(|| end_sessions(l, id.clone(), actions.end));
+        let sessions = (view.sessions > 0).then(|| end_sessions(l, id.clone()));
         let state = if view.person.disabled {
-            enable(l, id, actions.enable).into_any()
+            enable(l, id).into_any()
         } else {
-            disable(l, id, actions.disable).into_any()
+            disable(l, id).into_any()
         };
         view! {
             {sessions}
@@ -154,10 +134,10 @@ fn person(l: Locale, view: PersonView, actions: Actions) -> impl IntoView {
     }
 }
 
-fn end_sessions(l: Locale, id: String, action: Post<EndPersonSessions>) -> impl IntoView {
+fn end_sessions(l: Locale, id: String) -> impl IntoView {
     view! {
         <section class="panel">
-            <PostForm action=action>
+            <PostForm to=EndPersonSessions::url()>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.end_sessions_hint)}</p>
                 <button class="button quiet">{text!(l, platform.end_sessions)}</button>
@@ -166,11 +146,11 @@ fn end_sessions(l: Locale, id: String, action: Post<EndPersonSessions>) -> impl 
     }
 }
 
-fn disable(l: Locale, id: String, action: Post<DisablePerson>) -> impl IntoView {
+fn disable(l: Locale, id: String) -> impl IntoView {
     view! {
         <details class="panel">
             <summary>{text!(l, platform.disable)}</summary>
-            <PostForm action=action>
+            <PostForm to=DisablePerson::url()>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.disable_hint)}</p>
                 <button class="button danger">{text!(l, platform.disable)}</button>
@@ -179,10 +159,10 @@ fn disable(l: Locale, id: String, action: Post<DisablePerson>) -> impl IntoView 
     }
 }
 
-fn enable(l: Locale, id: String, action: Post<EnablePerson>) -> impl IntoView {
+fn enable(l: Locale, id: String) -> impl IntoView {
     view! {
         <section class="panel">
-            <PostForm action=action>
+            <PostForm to=EnablePerson::url()>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.enable_hint)}</p>
                 <button class="button">{text!(l, platform.enable)}</button>

@@ -1,12 +1,7 @@
 //! Server functions about roles and groups.
 
-use crate::{AppError, json::Json};
-use leptos::prelude::*;
-
-#[cfg(feature = "ssr")]
 use crate::{
-    json::json,
-    paths,
+    AppError, paths,
     server::{
         context::{iam, parse_id, parse_slug, signed_in},
         outcome::{saved, tell},
@@ -15,29 +10,25 @@ use crate::{
 use iam::access::role::Wanted;
 use iam_types::{
     ErrorCode, Permissions, RoleId,
-    view::{Done, Told},
+    view::{Done, GroupView, GroupsView, RoleView, RolesView, Told},
 };
+use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-#[cfg(feature = "ssr")]
 fn parse_roles(ids: &[String]) -> Result<BTreeSet<RoleId>, AppError> {
     ids.iter().map(|id| parse_id(id)).collect()
 }
 
 /// A workspace's roles.
-#[server(prefix = "/fn", endpoint = "load_roles")]
-pub async fn load_roles(slug: String) -> Result<Json, AppError> {
-    json(iam()?.roles(&signed_in()?, &parse_slug(&slug)?).await?)
+pub async fn load_roles(slug: String) -> Result<RolesView, AppError> {
+    Ok(iam()?.roles(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// One role.
-#[server(prefix = "/fn", endpoint = "load_role")]
-pub async fn load_role(slug: String, id: String) -> Result<Json, AppError> {
-    json(
-        iam()?
-            .role(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
-            .await?,
-    )
+pub async fn load_role(slug: String, id: String) -> Result<RoleView, AppError> {
+    Ok(iam()?
+        .role(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
+        .await?)
 }
 
 /// Makes a role.
@@ -119,19 +110,15 @@ pub async fn set_member_roles(
 }
 
 /// A workspace's groups.
-#[server(prefix = "/fn", endpoint = "load_groups")]
-pub async fn load_groups(slug: String) -> Result<Json, AppError> {
-    json(iam()?.groups(&signed_in()?, &parse_slug(&slug)?).await?)
+pub async fn load_groups(slug: String) -> Result<GroupsView, AppError> {
+    Ok(iam()?.groups(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// One group.
-#[server(prefix = "/fn", endpoint = "load_group")]
-pub async fn load_group(slug: String, id: String, after: String) -> Result<Json, AppError> {
-    json(
-        iam()?
-            .group(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?, &after)
-            .await?,
-    )
+pub async fn load_group(slug: String, id: String, after: String) -> Result<GroupView, AppError> {
+    Ok(iam()?
+        .group(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?, &after)
+        .await?)
 }
 
 /// Makes a group.

@@ -11,12 +11,11 @@ use crate::{
     feature::members::member_name,
     i18n, paths, text,
     ui::{
-        form::{About, Field, Folded, FormError, RefusedLines, Saved, concerns, failure, fresh},
+        form::{About, Field, Folded, FormError, PostForm, Saved, refused_lines},
         layout::Frame,
-        load::{asked, loaded, page_data, param},
+        load::{asked, loaded, param},
         pager::Pager,
-        post::{Post, PostForm},
-        told::{done, refused},
+        told::{concerns, done, failure, refused},
     },
 };
 use iam_types::{
@@ -30,12 +29,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub fn GroupsPage() -> impl IntoView {
     let l = i18n::use_locale();
     let slug = param("slug");
-    let create = Post::<CreateGroup>::new();
-    let error = failure(create.value());
-    let view = page_data(
-        move || (slug.clone(), create.version().get()),
-        |(slug, _)| load_groups(slug),
-    );
+    let error = failure::<CreateGroup>();
+    let view = load_groups(slug);
     let render = move |view: GroupsView| {
         let slug = view.workspace.slug.clone();
         let empty = view
@@ -51,7 +46,7 @@ pub fn GroupsPage() -> impl IntoView {
         let making = view.may_create.then(|| view! {
             <section class="panel">
                 <FormError error=error />
-                <PostForm action=create>
+                <PostForm to=CreateGroup::url()>
                     <input type="hidden" name="slug" value=slug.to_string() />
                     <Field name="name" label=text!(l, common.name) wrong=concerns(error, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
                     <button class="button">{text!(l, groups.create)}</button>
@@ -71,48 +66,20 @@ pub fn GroupsPage() -> impl IntoView {
     loaded(view, render)
 }
 
-#[derive(Clone, Copy)]
-struct Actions {
-    rename: Post<RenameGroup>,
-    roles: Post<SetGroupRoles>,
-    add: Post<AddToGroup>,
-    remove: Post<RemoveFromGroup>,
-    delete: Post<DeleteGroup>,
-}
-
 /// `/w/{slug}/admin/groups/{id}`
 #[component]
 pub fn GroupPage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
-    let actions = Actions {
-        rename: Post::new(),
-        roles: Post::new(),
-        add: Post::new(),
-        remove: Post::new(),
-        delete: Post::new(),
-    };
-    let versions = move || {
-        (
-            actions.rename.version().get(),
-            actions.roles.version().get(),
-            actions.add.version().get(),
-            actions.remove.version().get(),
-        )
-    };
-    let view = page_data(
-        move || (slug.clone(), id.clone(), asked("after"), versions()),
-        |(slug, id, after, _)| load_group(slug, id, after),
-    );
-    loaded(view, move |view: GroupView| group_view(view, actions))
+    loaded(load_group(slug, id, asked("after")), group_view)
 }
 
-fn group_view(view: GroupView, actions: Actions) -> impl IntoView {
+fn group_view(view: GroupView) -> impl IntoView {
     let l = i18n::use_locale();
     let (slug, id) = (view.workspace.slug.to_string(), view.group.id.to_string());
     let page = paths::group(&view.workspace.slug, view.group.id);
     let first = (!asked("after").is_empty()).then(|| page.clone());
     let next = view.members.next.map(|after| paths::group_page(&page, &after));
-    let wrong = failure(actions.remove.value());
+    let wrong = failure::<RemoveFromGroup>();
     let empty = view
         .members
         .rows
@@ -123,24 +90,17 @@ fn group_view(view: GroupView, actions: Actions) -> impl IntoView {
         .members
         .rows
         .into_iter()
-        .map(|member| {
-            row(
-                l,
-                [slug.clone(), id.clone()],
-                member,
-                may_update.then_some(actions.remove),
-            )
-        })
+        .map(|member| row(l, [slug.clone(), id.clone()], member, may_update))
         .collect();
     let changes = may_update.then(|| {
         let about = [(); 4].map(|()| view! { <About slug=slug.clone() id=id.clone() /> }.into_any());
-        changes(l, about, view.group.name.clone(), view.roles, actions)
+        changes(l, about, view.group.name.clone(), view.roles)
     });
     view! {
         <Frame title=view.group.name.clone() workspace=view.workspace>
             <h1>{view.group.name} " " <span class="count">{view.group.members}</span></h1>
             <Saved />
-            {move || done(Done::Added).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, groups.added, count = count)}</p> })}
+            {done(Done::Added).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, groups.added, count = count)}</p> })}
             <FormError error=wrong />
             {empty}
             <ul class="rows">{rows}</ul>
@@ -150,17 +110,12 @@ fn group_view(view: GroupView, actions: Actions) -> impl IntoView {
     }
 }
 
-fn row(
-    l: i18n::Locale,
-    [slug, id]: [String; 2],
-    member: MemberCard,
-    remove: Option<Post<RemoveFromGroup>>,
-) -> impl IntoView {
+fn row(l: i18n::Locale, [slug, id]: [String; 2], member: MemberCard, may_remove: bool) -> impl IntoView {
     let name = member_name(&member);
     let label = text!(l, groups.remove_whom, email = member.email.clone());
-    let button = remove.map(|action| {
+    let button = may_remove.then(|| {
         view! {
-            <PostForm action=action>
+            <PostForm to=RemoveFromGroup::url()>
                 <About slug=slug id=id />
                 <input type="hidden" name="member" value=member.id.to_string() />
                 <button class="button quiet" aria-label=label>{text!(l, groups.remove)}</button>
@@ -180,23 +135,17 @@ fn changes(
     [for_add, for_roles, for_name, for_end]: [AnyView; 4],
     name: String,
     roles: Vec<RoleChoice>,
-    actions: Actions,
 ) -> impl IntoView {
-    let (wrong_add, wrong_roles) = (failure(actions.add.value()), failure(actions.roles.value()));
-    let (wrong_name, wrong_end) = (failure(actions.rename.value()), failure(actions.delete.value()));
+    let (wrong_add, wrong_roles) = (failure::<AddToGroup>(), failure::<SetGroupRoles>());
+    let (wrong_name, wrong_end) = (failure::<RenameGroup>(), failure::<DeleteGroup>());
     let invalid = concerns(wrong_add, &[ErrorCode::InvalidEmail, ErrorCode::NoSuchMember]);
-    let wrong = Signal::derive(move || invalid.get() || refused(AddToGroup::url()).is_some());
-    let addresses = move || {
-        view! {
-            <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3 wrong=wrong />
-        }
-    };
+    let wrong = invalid || !refused::<AddToGroup>().is_empty();
     let roles = (!roles.is_empty()).then(|| {
         view! {
             <section class="panel">
                 <h2>{text!(l, groups.roles)}</h2>
                 <FormError error=wrong_roles />
-                <PostForm action=actions.roles>
+                <PostForm to=SetGroupRoles::url()>
                     {for_roles}
                     <RoleChoices roles=roles />
                     <button class="button">{text!(l, common.save)}</button>
@@ -208,24 +157,24 @@ fn changes(
         <section class="panel">
             <h2>{text!(l, groups.add)}</h2>
             <FormError error=wrong_add />
-            <RefusedLines form=AddToGroup::url() />
-            <PostForm action=actions.add>
+            {refused_lines::<AddToGroup>(l)}
+            <PostForm to=AddToGroup::url()>
                 {for_add}
-                {fresh(actions.add.value(), addresses)}
+                <Field name="addresses" label=text!(l, invitations.addresses) hint=text!(l, invitations.addresses_hint) lines=3 wrong=wrong />
                 <button class="button">{text!(l, groups.add)}</button>
             </PostForm>
         </section>
         {roles}
         <section class="panel">
             <FormError error=wrong_name />
-            <PostForm action=actions.rename>
+            <PostForm to=RenameGroup::url()>
                 {for_name}
                 <Field name="name" label=text!(l, common.name) value=name wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
                 <button class="button">{text!(l, common.save)}</button>
             </PostForm>
         </section>
         <Folded title=text!(l, groups.delete) error=wrong_end>
-            <PostForm action=actions.delete>
+            <PostForm to=DeleteGroup::url()>
                 {for_end}
                 <p>{text!(l, groups.delete_hint)}</p>
                 <button class="button danger">{text!(l, groups.delete)}</button>

@@ -4,10 +4,10 @@ use super::api::{CreateRole, DeleteRole, RenameRole, SaveRoles, load_role, load_
 use crate::{
     i18n, paths, text,
     ui::{
-        form::{About, Field, Folded, FormError, Saved, concerns, failure, fresh},
+        form::{About, Field, Folded, FormError, PostForm, Saved},
         layout::Frame,
-        load::{loaded, page_data, param},
-        post::{Post, PostForm},
+        load::{loaded, param},
+        told::{concerns, failure},
         words::{permission_text, role_name},
     },
 };
@@ -15,25 +15,20 @@ use iam_types::{
     ErrorCode, Permission, Permissions, Role, Slug,
     view::{RoleCard, RoleView, RolesView},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/admin/roles`
 #[component]
 pub fn RolesPage() -> impl IntoView {
     let slug = param("slug");
-    let save = Post::<SaveRoles>::new();
-    let create = Post::<CreateRole>::new();
-    let view = page_data(
-        move || (slug.clone(), save.version().get(), create.version().get()),
-        |(slug, ..)| load_roles(slug),
-    );
-    loaded(view, move |view: RolesView| roles_view(view, save, create))
+    let view = load_roles(slug);
+    loaded(view, roles_view)
 }
 
-fn roles_view(view: RolesView, save: Post<SaveRoles>, create: Post<CreateRole>) -> impl IntoView {
+fn roles_view(view: RolesView) -> impl IntoView {
     let l = i18n::use_locale();
     let slug = view.workspace.slug.to_string();
-    let (wrong_save, wrong_name) = (failure(save.value()), failure(create.value()));
+    let (wrong_save, wrong_name) = (failure::<SaveRoles>(), failure::<CreateRole>());
     let versions: Vec<_> = view
         .roles
         .iter()
@@ -44,20 +39,15 @@ fn roles_view(view: RolesView, save: Post<SaveRoles>, create: Post<CreateRole>) 
         .collect();
     let changeable = !versions.is_empty();
     let form_slug = slug.clone();
-    let name_field = move || {
-        view! {
-            <Field name="name" label=text!(l, common.name) hint=text!(l, roles.create_hint)
-                wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
-        }
-    };
     let making = (view.grantable != Permissions::NONE).then(move || {
         view! {
             <section class="panel">
                 <h2>{text!(l, roles.create_title)}</h2>
                 <FormError error=wrong_name />
-                <PostForm action=create>
+                <PostForm to=CreateRole::url()>
                     <input type="hidden" name="slug" value=slug />
-                    {fresh(create.value(), name_field)}
+                    <Field name="name" label=text!(l, common.name) hint=text!(l, roles.create_hint)
+                        wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
                     <button class="button">{text!(l, roles.create)}</button>
                 </PostForm>
             </section>
@@ -69,7 +59,7 @@ fn roles_view(view: RolesView, save: Post<SaveRoles>, create: Post<CreateRole>) 
             <p>{text!(l, roles.lead)}</p>
             <Saved />
             <FormError error=wrong_save />
-            <PostForm action=save>
+            <PostForm to=SaveRoles::url()>
                 <input type="hidden" name="slug" value=form_slug />
                 {versions}
                 {matrix(l, &view)}
@@ -158,21 +148,16 @@ fn mark(l: i18n::Locale, held: bool) -> AnyView {
 #[component]
 pub fn RolePage() -> impl IntoView {
     let (slug, id) = (param("slug"), param("id"));
-    let rename = Post::<RenameRole>::new();
-    let delete = Post::<DeleteRole>::new();
-    let view = page_data(
-        move || (slug.clone(), id.clone(), rename.version().get()),
-        |(slug, id, _)| load_role(slug, id),
-    );
-    loaded(view, move |view: RoleView| role_view(view, rename, delete))
+    let view = load_role(slug, id);
+    loaded(view, role_view)
 }
 
-fn role_view(view: RoleView, rename: Post<RenameRole>, delete: Post<DeleteRole>) -> impl IntoView {
+fn role_view(view: RoleView) -> impl IntoView {
     let l = i18n::use_locale();
     let role = view.role;
     let (slug, id) = (view.workspace.slug.to_string(), role.id.to_string());
     let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
-    let (wrong_name, wrong_end) = (failure(rename.value()), failure(delete.value()));
+    let (wrong_name, wrong_end) = (failure::<RenameRole>(), failure::<DeleteRole>());
     let title = role.name.clone();
     let permissions: Vec<_> = role
         .permissions
@@ -184,7 +169,7 @@ fn role_view(view: RoleView, rename: Post<RenameRole>, delete: Post<DeleteRole>)
         view! {
             <section class="panel">
                 <FormError error=wrong_name />
-                <PostForm action=rename>
+                <PostForm to=RenameRole::url()>
                     {first}
                     <Field name="name" label=text!(l, common.name) value=name
                         wrong=concerns(wrong_name, &[ErrorCode::InvalidName, ErrorCode::InvalidAppRole, ErrorCode::NameTaken]) />
@@ -192,7 +177,7 @@ fn role_view(view: RoleView, rename: Post<RenameRole>, delete: Post<DeleteRole>)
                 </PostForm>
             </section>
             <Folded title=text!(l, roles.delete) error=wrong_end>
-                <PostForm action=delete>
+                <PostForm to=DeleteRole::url()>
                     {second}
                     <p>{text!(l, roles.delete_hint, count = role.holders)}</p>
                     <button class="button danger">{text!(l, roles.delete)}</button>

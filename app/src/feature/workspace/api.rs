@@ -1,38 +1,35 @@
 //! Server functions about workspaces.
 
-use crate::{AppError, json::Json};
+use crate::{
+    AppError,
+    islands::Entry,
+    paths,
+    server::{
+        context::{ctx, iam, parse_id, parse_slug, signed_in},
+        outcome::saved,
+    },
+};
+use iam_types::{
+    Slug,
+    view::{OverviewView, WorkspaceCard, WorkspaceSettingsView, WorkspacesView},
+};
 use leptos::prelude::*;
 
-#[cfg(feature = "ssr")]
-use {
-    crate::{
-        json::json,
-        paths,
-        server::{
-            context::{ctx, iam, parse_id, parse_slug, signed_in},
-            outcome::saved,
-        },
-    },
-    iam_types::view::WorkspacesView,
-};
-
 /// Sends the viewer to their workspaces, or to sign in.
-#[server(prefix = "/fn", endpoint = "load_home")]
-pub async fn load_home() -> Result<Json, AppError> {
+pub async fn load_home() -> Result<(), AppError> {
     let target = if ctx()?.actor.is_some() {
         paths::WORKSPACES
     } else {
         paths::LOGIN
     };
     leptos_actix::redirect(target);
-    json(())
+    Ok(())
 }
 
 /// The viewer's workspaces and invitations.
-#[server(prefix = "/fn", endpoint = "load_workspaces")]
-pub async fn load_workspaces() -> Result<Json, AppError> {
+pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
-    json(WorkspacesView {
+    Ok(WorkspacesView {
         workspaces: iam.my_workspaces(&ctx).await?,
         invitations: iam.my_invitations(&ctx).await?,
         reachable: iam.reachable_workspaces(&ctx).await?,
@@ -40,6 +37,29 @@ pub async fn load_workspaces() -> Result<Json, AppError> {
         may_create: iam.may_create_workspace(&ctx).await?,
         now: iam.now().timestamp(),
     })
+}
+
+/// The workspaces that the viewer can go to, for the palette.
+#[server(prefix = "/fn", endpoint = "list_places")]
+pub async fn list_places() -> Result<Vec<Entry>, AppError> {
+    let cards = iam()?.my_workspaces(&signed_in()?).await?;
+    Ok(cards.into_iter().filter(is_open).map(place).collect())
+}
+
+fn is_open(card: &WorkspaceCard) -> bool {
+    card.suspended.is_none() && card.delete_after.is_none()
+}
+
+fn place(card: WorkspaceCard) -> Entry {
+    let href = if card.slug == Slug::platform() {
+        paths::PLATFORM.to_owned()
+    } else {
+        paths::overview(&card.slug)
+    };
+    Entry {
+        href,
+        label: card.name,
+    }
 }
 
 /// Creates a workspace.
@@ -51,16 +71,14 @@ pub async fn create_workspace(name: String, slug: String) -> Result<(), AppError
 }
 
 /// A workspace at a glance.
-#[server(prefix = "/fn", endpoint = "load_overview")]
-pub async fn load_overview(slug: String) -> Result<Json, AppError> {
-    json(iam()?.overview(&signed_in()?, &parse_slug(&slug)?).await?)
+pub async fn load_overview(slug: String) -> Result<OverviewView, AppError> {
+    Ok(iam()?.overview(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// A workspace's settings; asked for by itself, so that a page without it says why.
-#[server(prefix = "/fn", endpoint = "load_settings")]
-pub async fn load_settings(slug: String) -> Result<Json, AppError> {
+pub async fn load_settings(slug: String) -> Result<WorkspaceSettingsView, AppError> {
     let slug = parse_slug(&slug)?;
-    json(iam()?.workspace_settings(&signed_in()?, &slug).await?)
+    Ok(iam()?.workspace_settings(&signed_in()?, &slug).await?)
 }
 
 /// Changes a workspace's settings.

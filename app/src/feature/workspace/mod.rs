@@ -6,7 +6,6 @@ mod page;
 mod settings;
 mod support;
 
-pub use api::load_workspaces;
 pub use overview::OverviewPage;
 pub use page::{Home, NewWorkspacePage, WorkspacesPage};
 pub use settings::SettingsPage;

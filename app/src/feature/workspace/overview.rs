@@ -6,7 +6,7 @@ use crate::{
     paths, text,
     ui::{
         layout::Frame,
-        load::{loaded, page_data, param},
+        load::{loaded, param},
     },
 };
 use iam_types::{
@@ -24,7 +24,7 @@ const STEP: i64 = 24;
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let slug = param("slug");
-    let view = page_data(move || slug.clone(), load_overview);
+    let view = load_overview(slug);
     loaded(view, overview)
 }
 

@@ -4,22 +4,13 @@ use super::api::{
     AcceptOwnership, CreateWorkspace, DeclineOwnership, RestoreWorkspace, load_home, load_workspaces,
 };
 use crate::{
-    feature::{
-        domains::{
-            api::{Knock, WithdrawJoinRequest},
-            reachable_panel,
-        },
-        members::{
-            Answer,
-            api::{AcceptInvitation, DeclineInvitation},
-        },
-    },
+    feature::{domains::reachable_panel, members::Answer},
     i18n, paths, text,
     ui::{
-        form::{About, Field, FormError, any_failure, concerns, failure},
+        form::{About, Field, FormError, PostForm, first_of},
         layout::{Frame, Stage},
-        load::{loaded, page_data},
-        post::{Post, PostForm},
+        load::loaded,
+        told::{concerns, failure},
         words::{role_name, suspension_text},
     },
 };
@@ -27,58 +18,27 @@ use iam_types::{
     ErrorCode, Permission, Slug,
     view::{WaitingOffer, WorkspaceCard, WorkspacesView},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/`
 #[component]
 pub fn Home() -> impl IntoView {
     let l = i18n::use_locale();
-    let home = page_data(|| (), |()| load_home());
+    let home = load_home();
     let render = move |()| view! { <p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p> };
     view! { <Stage title=text!(l, common.workspaces)>{loaded(home, render)}</Stage> }
-}
-
-#[derive(Clone, Copy)]
-struct Answers {
-    join: Post<AcceptInvitation>,
-    decline: Post<DeclineInvitation>,
-    take_over: Post<AcceptOwnership>,
-    refuse: Post<DeclineOwnership>,
-    restore: Post<RestoreWorkspace>,
-    knock: Post<Knock>,
-    withdraw: Post<WithdrawJoinRequest>,
 }
 
 /// `/workspaces`
 #[component]
 pub fn WorkspacesPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let answers = Answers {
-        join: Post::new(),
-        decline: Post::new(),
-        take_over: Post::new(),
-        refuse: Post::new(),
-        restore: Post::new(),
-        knock: Post::new(),
-        withdraw: Post::new(),
-    };
-    let versions = move || {
-        (
-            answers.join.version().get(),
-            answers.decline.version().get(),
-            answers.take_over.version().get(),
-            answers.refuse.version().get(),
-            answers.restore.version().get(),
-            answers.knock.version().get(),
-            answers.withdraw.version().get(),
-        )
-    };
-    let cards = page_data(versions, |_| load_workspaces());
-    let render = move |view: WorkspacesView| workspaces(l, view, answers);
+    let cards = load_workspaces();
+    let render = move |view: WorkspacesView| workspaces(l, view);
     view! { <Frame title=text!(l, workspace.title)>{loaded(cards, render)}</Frame> }
 }
 
-fn workspaces(l: i18n::Locale, view: WorkspacesView, answers: Answers) -> impl IntoView {
+fn workspaces(l: i18n::Locale, view: WorkspacesView) -> impl IntoView {
     let nothing = view.workspaces.is_empty() && view.invitations.is_empty() && view.reachable.is_empty();
     let empty = nothing.then(|| view! { <p class="empty">{text!(l, workspace.empty)}</p> });
     let create = view
@@ -98,7 +58,7 @@ fn workspaces(l: i18n::Locale, view: WorkspacesView, answers: Answers) -> impl I
                 <section class="panel">
                     <h2>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h2>
                     <p>{lead}</p>
-                    <Answer waiting=waiting accept=answers.join decline=answers.decline />
+                    <Answer waiting=waiting />
                 </section>
             }
         })
@@ -106,14 +66,14 @@ fn workspaces(l: i18n::Locale, view: WorkspacesView, answers: Answers) -> impl I
     let offers: Vec<_> = view
         .offers
         .into_iter()
-        .map(|offer| offer_panel(l, offer, answers))
+        .map(|offer| offer_panel(l, offer))
         .collect();
-    let wrong = failure(answers.restore.value());
-    let reachable = reachable_panel(l, view.reachable, answers.knock, answers.withdraw);
+    let wrong = failure::<RestoreWorkspace>();
+    let reachable = reachable_panel(l, view.reachable);
     let rows: Vec<_> = view
         .workspaces
         .into_iter()
-        .map(|card| row(l, card, view.now, answers.restore))
+        .map(|card| row(l, card, view.now))
         .collect();
     view! {
         <div class="heading">
@@ -129,24 +89,21 @@ fn workspaces(l: i18n::Locale, view: WorkspacesView, answers: Answers) -> impl I
     }
 }
 
-fn offer_panel(l: i18n::Locale, offer: WaitingOffer, answers: Answers) -> impl IntoView {
+fn offer_panel(l: i18n::Locale, offer: WaitingOffer) -> impl IntoView {
     let (slug, id) = (offer.slug.to_string(), offer.from.to_string());
     let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
-    let error = any_failure([
-        failure(answers.take_over.value()),
-        failure(answers.refuse.value()),
-    ]);
+    let error = first_of([failure::<AcceptOwnership>(), failure::<DeclineOwnership>()]);
     view! {
         <section class="panel">
             <h2>{text!(l, workspace.offer_title, workspace = offer.workspace)}</h2>
             <p>{text!(l, workspace.offer_lead, email = offer.from_email)}</p>
             <FormError error=error />
             <div class="actions">
-                <PostForm action=answers.take_over>
+                <PostForm to=AcceptOwnership::url()>
                     {first}
                     <button class="button">{text!(l, workspace.offer_accept)}</button>
                 </PostForm>
-                <PostForm action=answers.refuse>
+                <PostForm to=DeclineOwnership::url()>
                     {second}
                     <button class="button quiet">{text!(l, workspace.offer_decline)}</button>
                 </PostForm>
@@ -155,7 +112,7 @@ fn offer_panel(l: i18n::Locale, offer: WaitingOffer, answers: Answers) -> impl I
     }
 }
 
-fn row(l: i18n::Locale, card: WorkspaceCard, now: i64, restore: Post<RestoreWorkspace>) -> impl IntoView {
+fn row(l: i18n::Locale, card: WorkspaceCard, now: i64) -> impl IntoView {
     let leave = text!(l, members.leave_title, slug = card.slug.to_string());
     let ends = card
         .delete_after
@@ -181,7 +138,7 @@ fn row(l: i18n::Locale, card: WorkspaceCard, now: i64, restore: Post<RestoreWork
     let left = paths::leave(&card.slug);
     let restore = can_restore.then(|| {
         view! {
-            <PostForm action=restore>
+            <PostForm to=RestoreWorkspace::url()>
                 <input type="hidden" name="slug" value=card.slug.to_string() />
                 <button class="button quiet">{text!(l, workspace.restore)}</button>
             </PostForm>
@@ -201,21 +158,20 @@ fn row(l: i18n::Locale, card: WorkspaceCard, now: i64, restore: Post<RestoreWork
 #[component]
 pub fn NewWorkspacePage() -> impl IntoView {
     let l = i18n::use_locale();
-    let viewer = page_data(|| (), |()| load_workspaces());
-    let action = Post::<CreateWorkspace>::new();
-    let error = failure(action.value());
+    let viewer = load_workspaces();
+    let error = failure::<CreateWorkspace>();
     let render = move |_: WorkspacesView| {
         view! {
             <h1>{text!(l, workspace.new_title)}</h1>
             <p>{text!(l, workspace.new_lead)}</p>
             <FormError error=error />
-            <PostForm action=action>
+            <PostForm to=CreateWorkspace::url()>
                 <Field name="name" label=text!(l, common.name) hint=text!(l, workspace.name_hint) autocomplete="organization"
                     wrong=concerns(error, &[ErrorCode::InvalidName]) />
                 <Field name="slug" label=text!(l, workspace.slug) hint=text!(l, workspace.slug_hint)
                     wrong=concerns(error, &[ErrorCode::InvalidSlug, ErrorCode::SlugReserved, ErrorCode::SlugTaken]) />
                 <div class="actions">
-                    <button class="button" disabled=move || action.pending().get()>{text!(l, workspace.create)}</button>
+                    <button class="button">{text!(l, workspace.create)}</button>
                     <a class="button quiet" href=paths::WORKSPACES>{text!(l, common.cancel)}</a>
                 </div>
             </PostForm>

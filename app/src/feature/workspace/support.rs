@@ -5,13 +5,12 @@ use crate::{
     i18n::{self, Locale},
     text,
     ui::{
-        form::{Field, FormError, any_failure, concerns, failure, fresh},
-        post::{Post, PostForm},
-        told::typed,
+        form::{Field, FormError, PostForm, first_of},
+        told::{concerns, failure, typed},
     },
 };
 use iam_types::{ErrorCode, view::SupportWindow};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// What support may do now, with the forms that change it.
 pub fn support(
@@ -20,13 +19,11 @@ pub fn support(
     window: Option<SupportWindow>,
     now: i64,
     may_change: bool,
-    open: Post<OpenSupport>,
-    close: Post<CloseSupport>,
 ) -> impl IntoView {
-    let error = any_failure([failure(open.value()), failure(close.value())]);
+    let error = first_of([failure::<OpenSupport>(), failure::<CloseSupport>()]);
     let state = match window {
-        Some(window) => opened(l, slug, window, now, may_change, close).into_any(),
-        None if may_change => closed(l, slug, open).into_any(),
+        Some(window) => opened(l, slug, window, now, may_change).into_any(),
+        None if may_change => closed(l, slug).into_any(),
         None => view! { <p>{text!(l, support.closed)}</p> }.into_any(),
     };
     view! {
@@ -38,14 +35,7 @@ pub fn support(
     }
 }
 
-fn opened(
-    l: Locale,
-    slug: String,
-    window: SupportWindow,
-    now: i64,
-    may_change: bool,
-    close: Post<CloseSupport>,
-) -> impl IntoView {
+fn opened(l: Locale, slug: String, window: SupportWindow, now: i64, may_change: bool) -> impl IntoView {
     let visits: Vec<_> = window
         .visits
         .into_iter()
@@ -56,7 +46,7 @@ fn opened(
         .then(|| view! { <p class="hint">{text!(l, support.nobody)}</p> });
     let end = may_change.then(|| {
         view! {
-            <PostForm action=close>
+            <PostForm to=CloseSupport::url()>
                 <input type="hidden" name="slug" value=slug />
                 <button class="button quiet">{text!(l, support.close)}</button>
             </PostForm>
@@ -70,19 +60,14 @@ fn opened(
     }
 }
 
-fn closed(l: Locale, slug: String, open: Post<OpenSupport>) -> impl IntoView {
-    let error = failure(open.value());
-    let fields = move || {
-        view! {
-            <Field name="reason" label=text!(l, support.reason) hint=text!(l, support.reason_hint)
-                wrong=concerns(error, &[ErrorCode::InvalidText]) />
-        }
-    };
+fn closed(l: Locale, slug: String) -> impl IntoView {
+    let error = failure::<OpenSupport>();
     view! {
         <p>{text!(l, support.lead)}</p>
-        <PostForm action=open>
+        <PostForm to=OpenSupport::url()>
             <input type="hidden" name="slug" value=slug />
-            {fresh(open.value(), fields)}
+            <Field name="reason" label=text!(l, support.reason) hint=text!(l, support.reason_hint)
+                wrong=concerns(error, &[ErrorCode::InvalidText]) />
             <Hours />
             <button class="button quiet">{text!(l, support.let_in)}</button>
         </PostForm>

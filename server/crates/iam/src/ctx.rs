@@ -3,7 +3,7 @@
 use crate::{Iam, IamError, audit::event::Denials};
 use iam_domain::{core::origin::Origin, sign_in::session::Session};
 use iam_store::account::person::Person;
-use iam_types::{ErrorCode, Slug, WorkspaceId};
+use iam_types::{ErrorCode, Slug, WorkspaceId, paths};
 
 /// A signed-in person in their session.
 #[derive(Debug, Clone)]
@@ -136,7 +136,7 @@ impl Iam {
 
     /// The workspace's issuer identifier, as this request's client knows it.
     pub fn issuer_for(&self, ctx: &Ctx, slug: &Slug) -> String {
-        format!("{}/w/{slug}", self.origin_for(ctx))
+        format!("{}{}", self.origin_for(ctx), paths::issuer(slug))
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod error_code;
 pub mod id;
+pub mod paths;
 pub mod permission;
 pub mod slug;
 pub mod view;

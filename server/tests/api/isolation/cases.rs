@@ -5,8 +5,6 @@ pub type Case = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// Server functions that name something of a workspace.
 pub const SCOPED: &[Case] = &[
-    ("load_apps", &[("slug", "{slug}"), ("search", ""), ("before", "")]),
-    ("load_app", &[("slug", "{slug}"), ("id", "{app}")]),
     (
         "register_app",
         &[
@@ -32,8 +30,6 @@ pub const SCOPED: &[Case] = &[
         &[("slug", "{slug}"), ("id", "{app}"), ("state", "disabled")],
     ),
     ("rotate_app_secret", &[("slug", "{slug}"), ("id", "{app}")]),
-    ("load_settings", &[("slug", "{slug}")]),
-    ("load_overview", &[("slug", "{slug}")]),
     ("end_workspace", &[("slug", "{slug}"), ("confirmation", "{slug}")]),
     ("restore_workspace", &[("slug", "{slug}")]),
     (
@@ -48,23 +44,11 @@ pub const SCOPED: &[Case] = &[
         &[("slug", "{slug}"), ("name", "Pwned"), ("admission", "open")],
     ),
     (
-        "load_members",
-        &[
-            ("slug", "{slug}"),
-            ("search", ""),
-            ("role", ""),
-            ("order", ""),
-            ("after", ""),
-        ],
-    ),
-    ("load_member", &[("slug", "{slug}"), ("id", "{member}")]),
-    (
         "change_role",
         &[("slug", "{slug}"), ("id", "{member}"), ("role", "member")],
     ),
     ("remove_member", &[("slug", "{slug}"), ("id", "{member}")]),
     ("leave_workspace", &[("slug", "{slug}")]),
-    ("load_invitations", &[("slug", "{slug}"), ("before", "")]),
     (
         "invite",
         &[
@@ -78,14 +62,11 @@ pub const SCOPED: &[Case] = &[
         "withdraw_invitation",
         &[("slug", "{slug}"), ("id", "{invitation}")],
     ),
-    ("load_join", &[("slug", "{slug}"), ("invitation", "{invitation}")]),
     ("accept_invitation", &[("slug", "{slug}"), ("id", "{invitation}")]),
     (
         "decline_invitation",
         &[("slug", "{slug}"), ("id", "{invitation}")],
     ),
-    ("load_roles", &[("slug", "{slug}")]),
-    ("load_role", &[("slug", "{slug}"), ("id", "{role}")]),
     ("create_role", &[("slug", "{slug}"), ("name", "x")]),
     (
         "create_app_role",
@@ -107,11 +88,6 @@ pub const SCOPED: &[Case] = &[
     (
         "set_member_roles",
         &[("slug", "{slug}"), ("id", "{member}"), ("roles[]", "{role}")],
-    ),
-    ("load_groups", &[("slug", "{slug}")]),
-    (
-        "load_group",
-        &[("slug", "{slug}"), ("id", "{group}"), ("after", "")],
     ),
     ("create_group", &[("slug", "{slug}"), ("name", "x")]),
     (
@@ -135,7 +111,6 @@ pub const SCOPED: &[Case] = &[
         "remove_from_group",
         &[("slug", "{slug}"), ("id", "{group}"), ("member", "{member}")],
     ),
-    ("load_domains", &[("slug", "{slug}")]),
     ("claim_domain", &[("slug", "{slug}"), ("domain", "x.example")]),
     ("check_domain", &[("slug", "{slug}"), ("domain", "{domain}")]),
     (
@@ -151,12 +126,10 @@ pub const SCOPED: &[Case] = &[
         &[("slug", "{slug}"), ("domain", "{domain}")],
     ),
     ("remove_domain", &[("slug", "{slug}"), ("domain", "{domain}")]),
-    ("load_door", &[("slug", "{slug}")]),
     ("knock", &[("slug", "{slug}"), ("request", "{request}")]),
     ("withdraw_join_request", &[("slug", "{slug}")]),
     ("approve_join_request", &[("slug", "{slug}"), ("id", "{member}")]),
     ("decline_join_request", &[("slug", "{slug}"), ("id", "{member}")]),
-    ("load_selection", &[("slug", "{slug}"), ("ids[]", "{member}")]),
     (
         "change_members",
         &[
@@ -179,7 +152,6 @@ pub const SCOPED: &[Case] = &[
         &[("slug", "{slug}"), ("reason", "x"), ("hours", "8")],
     ),
     ("close_support", &[("slug", "{slug}")]),
-    ("load_branding", &[("slug", "{slug}")]),
     (
         "update_branding",
         &[
@@ -190,22 +162,15 @@ pub const SCOPED: &[Case] = &[
         ],
     ),
     ("remove_logo", &[("slug", "{slug}")]),
-    ("load_consent", &[("slug", "{slug}"), ("request", "{request}")]),
     ("end_session", &[("session", "{session}")]),
 ];
 
 /// What only operators may do: a member of a workspace, the owner included, is told that there is no platform.
 pub const FOR_OPERATORS: &[Case] = &[
-    ("load_platform", &[("search", ""), ("after", "")]),
-    ("load_platform_workspace", &[("slug", "{slug}")]),
-    ("load_platform_settings", &[]),
     (
         "update_platform",
         &[("creation", "operators"), ("default_admission", "open")],
     ),
-    ("load_health", &[]),
-    ("load_people", &[("search", ""), ("after", "")]),
-    ("load_person", &[("id", "{member}")]),
     ("disable_person", &[("id", "{member}")]),
     ("enable_person", &[("id", "{member}")]),
     ("end_person_sessions", &[("id", "{member}")]),
@@ -217,21 +182,10 @@ pub const FOR_OPERATORS: &[Case] = &[
     ),
 ];
 
-/// These show names to whoever holds an unguessable identifier that was sent to them: an invitation's, a request's.
-pub const FOR_THE_HOLDER_OF_THE_LINK: &[&str] = &["load_join", "load_consent"];
-
 /// Server functions that name nothing of a workspace, or what is public by design: a login page shows the workspace's name.
 pub const UNSCOPED: &[&str] = &[
     "create_workspace",
-    "inspect_magic_link",
-    "load_account",
-    "load_awaited",
-    "load_brand",
-    "load_home",
-    "load_login",
-    "load_mailbox",
-    "load_sign_in",
-    "load_workspaces",
+    "list_places",
     "redeem_code",
     "redeem_magic_link",
     "request_magic_link",
@@ -289,8 +243,7 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/workspaces/new",
 ];
 
-/// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions, the overview, which
-/// shows a member what they may know; restoring looks for the permission itself, since nobody enters a workspace that ends.
+/// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions; restoring looks for the permission itself, since nobody enters a workspace that ends.
 pub const FOR_EVERYBODY: &[&str] = &[
     "accept_invitation",
     "accept_ownership",
@@ -299,10 +252,6 @@ pub const FOR_EVERYBODY: &[&str] = &[
     "end_session",
     "knock",
     "leave_workspace",
-    "load_consent",
-    "load_door",
-    "load_join",
-    "load_overview",
     "restore_workspace",
     "withdraw_join_request",
 ];

@@ -71,7 +71,7 @@ pub fn plain_gets() -> impl Iterator<Item = String> {
         path.replace("{callback}", CALLBACK)
             .replace("{challenge}", CHALLENGE)
             .replace("{digits}", "336699")
-            .replace("{name:.*}", "load_home")
+            .replace("{name:.*}", "list_places")
     };
     scoped
         .map(|case| case.2)

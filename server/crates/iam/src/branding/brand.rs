@@ -12,7 +12,7 @@ use iam_domain::{
 };
 use iam_store::{WorkspaceTx, branding::brand::Look};
 use iam_types::{
-    ErrorCode, LogoId, Permission, Slug,
+    ErrorCode, LogoId, Permission, Slug, paths,
     view::{Brand, BrandingView},
 };
 use serde_json::json;
@@ -158,7 +158,7 @@ impl Iam {
             }),
             logo: look
                 .logo
-                .map(|id| format!("{}{}", self.origin(), logo_path(&slug, id))),
+                .map(|id| format!("{}{}", self.origin(), paths::logo(&slug, id))),
             support: look.support,
         })
     }
@@ -178,16 +178,12 @@ impl Iam {
 /// How a workspace looks, for its pages.
 pub(crate) fn brand(look: Look, slug: &Slug) -> Brand {
     Brand {
-        logo: look.logo.map(|id| logo_path(slug, id)),
+        logo: look.logo.map(|id| paths::logo(slug, id)),
         style: look
             .accent
-            .map(|colour| format!("/brand/{}.css", colour.to_string().trim_start_matches('#'))),
+            .map(|colour| paths::brand_style(colour.to_string().trim_start_matches('#'))),
         login_text: look.login_text,
         support: look.support,
         name: look.name,
     }
-}
-
-fn logo_path(slug: &Slug, id: LogoId) -> String {
-    format!("/w/{slug}/logo/{id}")
 }

@@ -14,7 +14,7 @@ use iam_domain::{
 };
 use iam_store::{WorkspaceTx, members::invitation::InvitationEnd};
 use iam_types::{
-    ErrorCode, InvitationId, Permission, Permissions, Role, Slug,
+    ErrorCode, InvitationId, Permission, Permissions, Role, Slug, paths,
     view::{Delivery, InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
 };
 use serde_json::json;
@@ -303,10 +303,9 @@ impl Iam {
             workspace: scope.workspace.name.clone(),
             inviter: invitation.inviter,
             url: format!(
-                "{}/w/{}/join?invitation={}",
+                "{}{}",
                 self.origin(),
-                scope.workspace.slug,
-                invitation.id
+                paths::join(&scope.workspace.slug, invitation.id)
             ),
         });
         if with_mail {

@@ -15,7 +15,7 @@ use iam_domain::{
         user_agent,
     },
 };
-use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, WorkspaceId};
+use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, WorkspaceId, paths};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -151,7 +151,7 @@ impl Iam {
             locale: ctx.locale.clone(),
             workspace,
             brand,
-            url: format!("{}/login/verify?token={}", self.origin_for(ctx), token.expose()),
+            url: format!("{}{}", self.origin_for(ctx), paths::login_verify(token.expose())),
             code,
             asked_by: [name, system]
                 .into_iter()

@@ -8,7 +8,7 @@ use iam_domain::{
     workspaces::workspace::{State, Workspace},
 };
 use iam_store::WorkspaceTx;
-use iam_types::{ErrorCode, Permission, Slug, WorkspaceId, view::WorkspaceCard};
+use iam_types::{ErrorCode, Permission, Slug, WorkspaceId, paths, view::WorkspaceCard};
 
 /// A member inside a workspace, with an open transaction there: no scope, no row.
 pub struct Scope {
@@ -95,7 +95,7 @@ impl Iam {
 
     /// The workspace's issuer identifier.
     pub fn issuer(&self, slug: &Slug) -> String {
-        format!("{}/w/{slug}", self.origin())
+        format!("{}{}", self.origin(), paths::issuer(slug))
     }
 
     /// Enters a workspace as a member who holds `permission`.

@@ -1,0 +1,30 @@
+//! Takes a value along.
+
+use leptos::prelude::*;
+
+/// A button that copies `value` and says so.
+#[island]
+pub fn CopyButton(
+    /// What to copy.
+    value: String,
+    /// What the button says.
+    copy: String,
+    /// What it says when that is done.
+    copied: String,
+    /// What it is called, since a page may have several.
+    name: String,
+) -> impl IntoView {
+    let done = RwSignal::new(false);
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
+    let take = move |_| {
+        let _promise = window().navigator().clipboard().write_text(&value);
+        done.set(true);
+    };
+    let words = move || if done.get() { copied.clone() } else { copy.clone() };
+    view! {
+        <button type="button" class="button quiet" hidden=move || !alive.get() on:click=take aria-label=name aria-live="polite">
+            {words}
+        </button>
+    }
+}

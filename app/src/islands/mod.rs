@@ -1,0 +1,11 @@
+//! The parts of pages that need scripts. This is all that a browser downloads, so an island gets its words and data from the
+//! page, already in the reader's language. Where scripts do not run, or not yet, it is hidden or does nothing: what it
+//! offers can be had without it.
+
+mod copy;
+mod palette;
+mod preview;
+
+pub use copy::CopyButton;
+pub use palette::{Entry, Palette, PaletteWords, TYPED};
+pub use preview::BrandPreview;

@@ -1,0 +1,88 @@
+//! Shows what a workspace's sign-in page will look like while its colour and words are being typed.
+
+use leptos::{
+    ev::{self, Event},
+    prelude::*,
+};
+
+/// One card in each colour scheme. It listens to the fields `accent` and `login_text` wherever they are on the page.
+#[island]
+pub fn BrandPreview(
+    /// The colour as it is saved.
+    accent: String,
+    /// The words as they are saved.
+    login_text: String,
+    /// The workspace's logo, empty for none.
+    logo: String,
+    /// Its name.
+    name: String,
+    /// Title of the card.
+    title: String,
+    /// What the card's button says.
+    button: String,
+    /// What the card's link says.
+    link: String,
+    /// What the card's badge says.
+    badge: String,
+    /// Captions of the light and the dark card.
+    captions: (String, String),
+) -> impl IntoView {
+    let accent = RwSignal::new(accent);
+    let login_text = RwSignal::new(login_text);
+    Effect::new(move |_| {
+        let handle = window_event_listener(ev::input, move |event| follow(&event, accent, login_text));
+        on_cleanup(move || handle.remove());
+    });
+    // The colours come as a style sheet of their own, made by the server: what is seen here is what will be seen there.
+    let sheet = move || {
+        accent
+            .with(|accent| style_of(accent))
+            .map(|href| view! { <link rel="stylesheet" href=href /> })
+    };
+    let card = move |scheme: &'static str, caption: String| {
+        let (logo, name, title) = (logo.clone(), name.clone(), title.clone());
+        let head = if logo.is_empty() {
+            view! { <p class="brand">{name}</p> }.into_any()
+        } else {
+            view! { <p class="brand-logo"><img src=logo alt="" height="48" /></p> }.into_any()
+        };
+        view! {
+            <div>
+                <h3>{caption}</h3>
+                <div class=scheme aria-hidden="true">
+                    <div class="card">
+                        {head}
+                        <p class="title">{title}</p>
+                        <p class="login-text">{login_text}</p>
+                        <span class="button">{button.clone()}</span>
+                        <p><span class="as-link">{link.clone()}</span> <span class="badge">{badge.clone()}</span></p>
+                    </div>
+                </div>
+            </div>
+        }
+    };
+    let (light, dark) = captions;
+    view! {
+        {sheet}
+        <div class="previews">
+            {card("preview scheme-light", light)}
+            {card("preview scheme-dark", dark)}
+        </div>
+    }
+}
+
+fn follow(event: &Event, accent: RwSignal<String>, login_text: RwSignal<String>) {
+    let field = event_target::<leptos::web_sys::Element>(event).get_attribute("name");
+    match field.as_deref() {
+        Some("accent") => accent.set(event_target_value(event)),
+        Some("login_text") => login_text.set(event_target_value(event)),
+        _ => {}
+    }
+}
+
+/// Where the style sheet of a complete colour is.
+fn style_of(accent: &str) -> Option<String> {
+    let digits = accent.trim().strip_prefix('#')?;
+    let complete = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    complete.then(|| format!("/brand/{}.css", digits.to_ascii_lowercase()))
+}
