@@ -2,9 +2,9 @@
 
 use super::{
     cases::{FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED_PAGES},
-    furniture::{furnished, names},
+    fixtures::{furnished, names},
 };
-use crate::house::House;
+use crate::harness::House;
 use reqwest::{
     StatusCode,
     header::{ACCEPT, CONTENT_TYPE, ORIGIN},
@@ -192,8 +192,8 @@ async fn no_value_at_an_endpoint_is_our_fault() {
     let fields = [
         ("grant_type", "authorization_code"),
         ("code", "x"),
-        ("redirect_uri", crate::house::CALLBACK),
-        ("code_verifier", crate::house::VERIFIER),
+        ("redirect_uri", crate::harness::CALLBACK),
+        ("code_verifier", crate::harness::VERIFIER),
         ("client_id", &app),
         ("client_secret", "roo_cs_x"),
         ("refresh_token", "x"),
@@ -203,7 +203,7 @@ async fn no_value_at_an_endpoint_is_our_fault() {
         ("prompt", "none"),
         ("max_age", "1"),
         ("response_type", "code"),
-        ("code_challenge", crate::house::CHALLENGE),
+        ("code_challenge", crate::harness::CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
     let mut faults = Vec::new();

@@ -2,9 +2,9 @@
 
 use super::{ask_for_token, browser_from, count, other_secret};
 use crate::{
-    house::{House, location, request, token},
+    harness::{House, location, request, token},
     members::{call, id_of, joined, page},
-    oidc::ready,
+    provider::ready,
 };
 use chrono::TimeDelta;
 use iam_types::WorkspaceId;

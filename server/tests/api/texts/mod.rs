@@ -2,11 +2,11 @@
 
 mod fields;
 
-use super::{
-    house::{Browser, House},
+use crate::{
+    harness::{Browser, House},
     isolation::{
         cases::{FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED_PAGES},
-        furniture::{Names, furnished, names, snapshot},
+        fixtures::{Names, furnished, names, snapshot},
     },
 };
 use fields::{
