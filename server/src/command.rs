@@ -236,7 +236,7 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });
-    iam.appoint_operator(address).await?;
+    iam.platform().appoint_operator(address).await?;
     say(&format!(
         "{address} is an owner of the platform: {}/platform",
         iam.origin()

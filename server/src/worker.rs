@@ -42,17 +42,17 @@ async fn sweep_once(iam: &Iam) -> Result<(), IamError> {
         if let Err(error) = store.sweep_workspace(workspace, now).await {
             tracing::warn!(%error, workspace.id = %workspace, "a workspace not swept");
         }
-        if let Err(error) = iam.write_folded_events(workspace).await {
+        if let Err(error) = iam.audit().write_folded(workspace).await {
             tracing::warn!(%error, workspace.id = %workspace, "counted events not written");
         }
     }
-    iam.delete_due_workspaces().await?;
+    iam.workspaces().delete_due().await?;
     Ok(())
 }
 
 async fn recheck_once(iam: &Iam) -> Result<(), IamError> {
     for workspace in iam.store().workspace_ids().await? {
-        if let Err(error) = iam.recheck_domains(workspace).await {
+        if let Err(error) = iam.domains().recheck(workspace).await {
             tracing::warn!(%error, workspace.id = %workspace, "domains of a workspace not looked at");
         }
     }

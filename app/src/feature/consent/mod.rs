@@ -23,7 +23,7 @@ pub async fn load_consent(slug: String, request: String) -> Result<ConsentView, 
     if ctx.actor.is_none() {
         return Err(gone_to(&paths::go_on(&slug, id)));
     }
-    let view = iam.consent_view(&ctx, &slug, id).await;
+    let view = iam.provider().consent(&ctx, &slug, id).await;
     or_way_back(&slug, Some(id), view)
 }
 

@@ -58,7 +58,8 @@ pub async fn request_magic_link(email: String, slug: String, request: String) ->
     let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?;
     let asked = iam
-        .request_magic_link(&ctx, &email, slug.as_ref(), parse_request(&request)?)
+        .sign_in()
+        .request_email(&ctx, &email, slug.as_ref(), parse_request(&request)?)
         .await?;
     set_cookie(&cookies::build(
         Name::Browser,
@@ -75,7 +76,7 @@ pub async fn request_magic_link(email: String, slug: String, request: String) ->
 pub async fn redeem_magic_link(token: String) -> Result<(), AppError> {
     let iam = iam()?;
     let ctx = ctx()?;
-    let signed_in = iam.redeem_magic_link(&ctx, &token).await?;
+    let signed_in = iam.sign_in().redeem_link(&ctx, &token).await?;
     welcome(&iam, &ctx, &signed_in);
     Ok(())
 }
@@ -85,7 +86,10 @@ pub async fn redeem_magic_link(token: String) -> Result<(), AppError> {
 pub async fn redeem_code(#[server(default)] challenge: String, code: String) -> Result<(), AppError> {
     let iam = iam()?;
     let ctx = ctx()?;
-    let signed_in = iam.redeem_code(&ctx, parse_challenge(&challenge)?, &code).await?;
+    let signed_in = iam
+        .sign_in()
+        .redeem_code(&ctx, parse_challenge(&challenge)?, &code)
+        .await?;
     welcome(&iam, &ctx, &signed_in);
     Ok(())
 }
@@ -95,7 +99,11 @@ pub async fn load_sign_in(slug: String, request: String, again: String) -> Resul
     let (iam, ctx) = (iam()?, viewer(&again)?);
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
     let request = parse_request(&request)?;
-    let page = or_way_back(&slug, request, iam.sign_in_page(&ctx, &slug, request).await)?;
+    let page = or_way_back(
+        &slug,
+        request,
+        iam.provider().sign_in_page(&ctx, &slug, request).await,
+    )?;
     match (page, request) {
         (SignIn::Ask(view), _) => Ok(view),
         (SignIn::GoOn, Some(id)) => Err(gone_to(&paths::go_on(&slug, id))),
@@ -117,7 +125,7 @@ pub async fn load_awaited(challenge: String) -> Result<Option<SentView>, AppErro
     let (iam, ctx) = (iam()?, ctx()?);
     // A malformed one is one that nobody asked for.
     let state = match parse_challenge(&challenge) {
-        Ok(id) => iam.code_state(&ctx, id).await?,
+        Ok(id) => iam.sign_in().code_state(&ctx, id).await?,
         Err(_) => CodeState::Nothing,
     };
     match state {
@@ -135,7 +143,7 @@ pub async fn load_awaited(challenge: String) -> Result<Option<SentView>, AppErro
 /// What a link can do here, without using it up.
 pub async fn inspect_magic_link(token: String) -> Result<VerifyView, AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
-    match iam.inspect_magic_link(&ctx, &token).await? {
+    match iam.sign_in().inspect_link(&ctx, &token).await? {
         LinkState::OtherBrowser(retry) => Ok(VerifyView::OtherBrowser {
             retry: login_page(&retry),
         }),

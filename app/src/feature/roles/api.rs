@@ -21,12 +21,13 @@ fn parse_roles(ids: &[String]) -> Result<BTreeSet<RoleId>, AppError> {
 
 /// A workspace's roles.
 pub async fn load_roles(slug: String) -> Result<RolesView, AppError> {
-    Ok(iam()?.roles(&signed_in()?, &parse_slug(&slug)?).await?)
+    Ok(iam()?.access().roles(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// One role.
 pub async fn load_role(slug: String, id: String) -> Result<RoleView, AppError> {
     Ok(iam()?
+        .access()
         .role(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
         .await?)
 }
@@ -35,7 +36,7 @@ pub async fn load_role(slug: String, id: String) -> Result<RoleView, AppError> {
 #[server(prefix = "/fn", endpoint = "create_role")]
 pub async fn create_role(slug: String, name: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.create_role(&signed_in()?, &slug, &name).await?;
+    iam()?.access().create_role(&signed_in()?, &slug, &name).await?;
     leptos_actix::redirect(&paths::roles(&slug));
     Ok(())
 }
@@ -44,7 +45,10 @@ pub async fn create_role(slug: String, name: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "create_app_role")]
 pub async fn create_app_role(slug: String, id: String, name: String) -> Result<(), AppError> {
     let (slug, app) = (parse_slug(&slug)?, parse_id(&id)?);
-    iam()?.create_app_role(&signed_in()?, &slug, app, &name).await?;
+    iam()?
+        .access()
+        .create_app_role(&signed_in()?, &slug, app, &name)
+        .await?;
     leptos_actix::redirect(&paths::app(&slug, app));
     Ok(())
 }
@@ -71,7 +75,7 @@ pub async fn save_roles(
         let role = wanted.get_mut(&parse_id(id)?).ok_or_else(malformed)?;
         role.permissions = role.permissions.union([permission].into_iter().collect());
     }
-    iam()?.save_roles(&signed_in()?, &slug, &wanted).await?;
+    iam()?.access().save_roles(&signed_in()?, &slug, &wanted).await?;
     saved(&paths::roles(&slug));
     Ok(())
 }
@@ -80,7 +84,10 @@ pub async fn save_roles(
 #[server(prefix = "/fn", endpoint = "rename_role")]
 pub async fn rename_role(slug: String, id: String, name: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
-    iam()?.rename_role(&signed_in()?, &slug, id, &name).await?;
+    iam()?
+        .access()
+        .rename_role(&signed_in()?, &slug, id, &name)
+        .await?;
     saved(&paths::role(&slug, id));
     Ok(())
 }
@@ -89,7 +96,10 @@ pub async fn rename_role(slug: String, id: String, name: String) -> Result<(), A
 #[server(prefix = "/fn", endpoint = "delete_role")]
 pub async fn delete_role(slug: String, id: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    let app = iam()?.delete_role(&signed_in()?, &slug, parse_id(&id)?).await?;
+    let app = iam()?
+        .access()
+        .delete_role(&signed_in()?, &slug, parse_id(&id)?)
+        .await?;
     leptos_actix::redirect(&app.map_or_else(|| paths::roles(&slug), |app| paths::app(&slug, app)));
     Ok(())
 }
@@ -103,6 +113,7 @@ pub async fn set_member_roles(
 ) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     iam()?
+        .access()
         .set_member_roles(&signed_in()?, &slug, id, &parse_roles(&roles)?)
         .await?;
     saved(&paths::member(&slug, id));
@@ -111,12 +122,13 @@ pub async fn set_member_roles(
 
 /// A workspace's groups.
 pub async fn load_groups(slug: String) -> Result<GroupsView, AppError> {
-    Ok(iam()?.groups(&signed_in()?, &parse_slug(&slug)?).await?)
+    Ok(iam()?.access().groups(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// One group.
 pub async fn load_group(slug: String, id: String, after: String) -> Result<GroupView, AppError> {
     Ok(iam()?
+        .access()
         .group(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?, &after)
         .await?)
 }
@@ -125,7 +137,7 @@ pub async fn load_group(slug: String, id: String, after: String) -> Result<Group
 #[server(prefix = "/fn", endpoint = "create_group")]
 pub async fn create_group(slug: String, name: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    let id = iam()?.create_group(&signed_in()?, &slug, &name).await?;
+    let id = iam()?.access().create_group(&signed_in()?, &slug, &name).await?;
     leptos_actix::redirect(&paths::group(&slug, id));
     Ok(())
 }
@@ -134,7 +146,10 @@ pub async fn create_group(slug: String, name: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "rename_group")]
 pub async fn rename_group(slug: String, id: String, name: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
-    iam()?.rename_group(&signed_in()?, &slug, id, &name).await?;
+    iam()?
+        .access()
+        .rename_group(&signed_in()?, &slug, id, &name)
+        .await?;
     saved(&paths::group(&slug, id));
     Ok(())
 }
@@ -143,7 +158,10 @@ pub async fn rename_group(slug: String, id: String, name: String) -> Result<(), 
 #[server(prefix = "/fn", endpoint = "delete_group")]
 pub async fn delete_group(slug: String, id: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.delete_group(&signed_in()?, &slug, parse_id(&id)?).await?;
+    iam()?
+        .access()
+        .delete_group(&signed_in()?, &slug, parse_id(&id)?)
+        .await?;
     leptos_actix::redirect(&paths::groups(&slug));
     Ok(())
 }
@@ -157,6 +175,7 @@ pub async fn set_group_roles(
 ) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     iam()?
+        .access()
         .set_group_roles(&signed_in()?, &slug, id, &parse_roles(&roles)?)
         .await?;
     saved(&paths::group(&slug, id));
@@ -167,7 +186,10 @@ pub async fn set_group_roles(
 #[server(prefix = "/fn", endpoint = "add_to_group")]
 pub async fn add_to_group(slug: String, id: String, addresses: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
-    let grouped = iam()?.add_to_group(&signed_in()?, &slug, id, &addresses).await?;
+    let grouped = iam()?
+        .access()
+        .add_to_group(&signed_in()?, &slug, id, &addresses)
+        .await?;
     let told = Told::of_lines(Done::Added, grouped.members, grouped.refused, "addresses");
     tell(&paths::group(&slug, id), told);
     Ok(())
@@ -178,6 +200,7 @@ pub async fn add_to_group(slug: String, id: String, addresses: String) -> Result
 pub async fn remove_from_group(slug: String, id: String, member: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     iam()?
+        .access()
         .remove_from_group(&signed_in()?, &slug, id, parse_id(&member)?)
         .await?;
     leptos_actix::redirect(&paths::group(&slug, id));

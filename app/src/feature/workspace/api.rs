@@ -30,11 +30,11 @@ pub async fn load_home() -> Result<(), AppError> {
 pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
     Ok(WorkspacesView {
-        workspaces: iam.my_workspaces(&ctx).await?,
-        invitations: iam.my_invitations(&ctx).await?,
-        reachable: iam.reachable_workspaces(&ctx).await?,
-        offers: iam.my_ownership_offers(&ctx).await?,
-        may_create: iam.may_create_workspace(&ctx).await?,
+        workspaces: iam.account().workspaces(&ctx).await?,
+        invitations: iam.members().my_invitations(&ctx).await?,
+        reachable: iam.members().joinable_workspaces(&ctx).await?,
+        offers: iam.workspaces().my_ownership_offers(&ctx).await?,
+        may_create: iam.workspaces().may_create(&ctx).await?,
         now: iam.now().timestamp(),
     })
 }
@@ -42,7 +42,7 @@ pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
 /// The workspaces that the viewer can go to, for the palette.
 #[server(prefix = "/fn", endpoint = "list_places")]
 pub async fn list_places() -> Result<Vec<Entry>, AppError> {
-    let cards = iam()?.my_workspaces(&signed_in()?).await?;
+    let cards = iam()?.account().workspaces(&signed_in()?).await?;
     Ok(cards.into_iter().filter(is_open).map(place).collect())
 }
 
@@ -65,20 +65,23 @@ fn place(card: WorkspaceCard) -> Entry {
 /// Creates a workspace.
 #[server(prefix = "/fn", endpoint = "create_workspace")]
 pub async fn create_workspace(name: String, slug: String) -> Result<(), AppError> {
-    let slug = iam()?.create_workspace(&signed_in()?, &name, &slug).await?;
+    let slug = iam()?.workspaces().create(&signed_in()?, &name, &slug).await?;
     leptos_actix::redirect(&paths::overview(&slug));
     Ok(())
 }
 
 /// A workspace at a glance.
 pub async fn load_overview(slug: String) -> Result<OverviewView, AppError> {
-    Ok(iam()?.overview(&signed_in()?, &parse_slug(&slug)?).await?)
+    Ok(iam()?
+        .workspaces()
+        .overview(&signed_in()?, &parse_slug(&slug)?)
+        .await?)
 }
 
 /// A workspace's settings; asked for by itself, so that a page without it says why.
 pub async fn load_settings(slug: String) -> Result<WorkspaceSettingsView, AppError> {
     let slug = parse_slug(&slug)?;
-    Ok(iam()?.workspace_settings(&signed_in()?, &slug).await?)
+    Ok(iam()?.workspaces().settings(&signed_in()?, &slug).await?)
 }
 
 /// Changes a workspace's settings.
@@ -91,7 +94,8 @@ pub async fn update_workspace(
 ) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?
-        .update_workspace(&signed_in()?, &slug, &name, &admission, &sign_in_max_age)
+        .workspaces()
+        .update(&signed_in()?, &slug, &name, &admission, &sign_in_max_age)
         .await?;
     saved(&paths::settings(&slug));
     Ok(())
@@ -101,7 +105,10 @@ pub async fn update_workspace(
 #[server(prefix = "/fn", endpoint = "open_support")]
 pub async fn open_support(slug: String, reason: String, hours: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.open_support(&signed_in()?, &slug, &reason, &hours).await?;
+    iam()?
+        .platform()
+        .open_support(&signed_in()?, &slug, &reason, &hours)
+        .await?;
     saved(&paths::settings(&slug));
     Ok(())
 }
@@ -110,7 +117,7 @@ pub async fn open_support(slug: String, reason: String, hours: String) -> Result
 #[server(prefix = "/fn", endpoint = "close_support")]
 pub async fn close_support(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.close_support(&signed_in()?, &slug).await?;
+    iam()?.platform().close_support(&signed_in()?, &slug).await?;
     saved(&paths::settings(&slug));
     Ok(())
 }
@@ -119,7 +126,8 @@ pub async fn close_support(slug: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "end_workspace")]
 pub async fn end_workspace(slug: String, confirmation: String) -> Result<(), AppError> {
     iam()?
-        .end_workspace(&signed_in()?, &parse_slug(&slug)?, &confirmation)
+        .workspaces()
+        .schedule_deletion(&signed_in()?, &parse_slug(&slug)?, &confirmation)
         .await?;
     leptos_actix::redirect(paths::WORKSPACES);
     Ok(())
@@ -129,7 +137,8 @@ pub async fn end_workspace(slug: String, confirmation: String) -> Result<(), App
 #[server(prefix = "/fn", endpoint = "restore_workspace")]
 pub async fn restore_workspace(slug: String) -> Result<(), AppError> {
     iam()?
-        .restore_workspace(&signed_in()?, &parse_slug(&slug)?)
+        .workspaces()
+        .restore(&signed_in()?, &parse_slug(&slug)?)
         .await?;
     leptos_actix::redirect(paths::WORKSPACES);
     Ok(())
@@ -139,7 +148,10 @@ pub async fn restore_workspace(slug: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "offer_ownership")]
 pub async fn offer_ownership(slug: String, address: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.offer_ownership(&signed_in()?, &slug, &address).await?;
+    iam()?
+        .workspaces()
+        .offer_ownership(&signed_in()?, &slug, &address)
+        .await?;
     saved(&paths::settings(&slug));
     Ok(())
 }
@@ -148,7 +160,10 @@ pub async fn offer_ownership(slug: String, address: String) -> Result<(), AppErr
 #[server(prefix = "/fn", endpoint = "withdraw_ownership_offer")]
 pub async fn withdraw_ownership_offer(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.withdraw_ownership_offer(&signed_in()?, &slug).await?;
+    iam()?
+        .workspaces()
+        .withdraw_ownership_offer(&signed_in()?, &slug)
+        .await?;
     saved(&paths::settings(&slug));
     Ok(())
 }
@@ -157,6 +172,7 @@ pub async fn withdraw_ownership_offer(slug: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "accept_ownership")]
 pub async fn accept_ownership(slug: String, id: String) -> Result<(), AppError> {
     iam()?
+        .workspaces()
         .accept_ownership(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
         .await?;
     leptos_actix::redirect(paths::WORKSPACES);
@@ -167,6 +183,7 @@ pub async fn accept_ownership(slug: String, id: String) -> Result<(), AppError> 
 #[server(prefix = "/fn", endpoint = "decline_ownership")]
 pub async fn decline_ownership(slug: String, id: String) -> Result<(), AppError> {
     iam()?
+        .workspaces()
         .decline_ownership(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
         .await?;
     leptos_actix::redirect(paths::WORKSPACES);

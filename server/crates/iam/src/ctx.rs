@@ -1,6 +1,6 @@
 //! Who asks, and from where.
 
-use crate::{Iam, IamError, audit::event::Denials};
+use crate::{IamError, audit::event::Denials, core::Core};
 use iam_domain::{core::origin::Origin, sign_in::session::Session};
 use iam_store::account::person::Person;
 use iam_types::{ErrorCode, Slug, WorkspaceId, paths};
@@ -99,43 +99,21 @@ impl Ctx {
     }
 }
 
-impl Iam {
+impl Core {
     /// Whether this, in lower case and without a port, is the host of the configured public origin.
-    pub fn is_platform_host(&self, host: &str) -> bool {
+    pub(crate) fn is_platform_host(&self, host: &str) -> bool {
         self.parts.public_url.host_str() == Some(host)
     }
 
-    /// The workspace whose own host this is; nothing for the platform's, and for hosts that nobody has proved.
-    ///
-    /// # Errors
-    /// [`IamError::Store`].
-    pub async fn own_host(&self, host: &str) -> Result<Option<OwnHost>, IamError> {
-        if self.is_platform_host(host) {
-            return Ok(None);
-        }
-        let Some((id, slug)) = self.parts.store.workspace_of_host(host).await? else {
-            return Ok(None);
-        };
-        let mut url = self.parts.public_url.clone();
-        url.set_host(Some(host))
-            .map_err(|_| IamError::Fault("stored host"))?;
-        Ok(Some(OwnHost {
-            id,
-            slug,
-            host: host.to_owned(),
-            origin: url.origin().ascii_serialization(),
-        }))
-    }
-
     /// Where this request's browser reaches us.
-    pub fn origin_for<'a>(&'a self, ctx: &'a Ctx) -> &'a str {
+    pub(crate) fn origin_for<'a>(&'a self, ctx: &'a Ctx) -> &'a str {
         ctx.own_host
             .as_ref()
             .map_or_else(|| self.origin(), |own| own.origin.as_str())
     }
 
     /// The workspace's issuer identifier, as this request's client knows it.
-    pub fn issuer_for(&self, ctx: &Ctx, slug: &Slug) -> String {
+    pub(crate) fn issuer_for(&self, ctx: &Ctx, slug: &Slug) -> String {
         format!("{}{}", self.origin_for(ctx), paths::issuer(slug))
     }
 }

@@ -70,7 +70,11 @@ pub async fn ask_core(iam: &Iam, browser: Option<String>, email: &str) -> String
         browser,
         ..Ctx::default()
     };
-    let cookie = iam.request_magic_link(&ctx, email, None, None).await.unwrap();
+    let cookie = iam
+        .sign_in()
+        .request_email(&ctx, email, None, None)
+        .await
+        .unwrap();
     cookie.browser.expose().to_owned()
 }
 
@@ -219,7 +223,12 @@ async fn a_refused_invitation_is_not_tried_again_and_says_so_where_it_was_sent()
         overview.contains("Invitations whose mail could not be delivered: 1"),
         "{overview}"
     );
-    house.iam.appoint_operator("olga@operator.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("olga@operator.example")
+        .await
+        .unwrap();
     let olga = house.sign_in("olga@operator.example").await;
     let (_, health) = page(&olga, "/platform/health").await;
     assert!(health.contains("550 5.1.1: 1"), "{health}");

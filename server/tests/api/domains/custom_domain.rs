@@ -115,7 +115,12 @@ async fn nothing_of_another_workspace_or_of_the_person_is_reached_through_an_own
     )
     .await;
     assert_eq!(made, StatusCode::OK);
-    house.iam.appoint_operator("owner@acme.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("owner@acme.example")
+        .await
+        .unwrap();
     sign_in(&house, &guest, "owner@acme.example").await;
     assert_eq!(page(&guest, "/w/acme/admin/members").await.0, StatusCode::OK);
     for path in [
@@ -315,10 +320,10 @@ async fn a_host_goes_with_its_proof() {
     let (house, owner, _) = ready("ES256").await;
     with_host(&house, &owner).await;
     house.resolver.publish(&format!("_rooiam-challenge.{NAME}"), &[]);
-    let id = house.iam.workspace_id(&"acme".parse().unwrap()).await.unwrap();
+    let id = house.iam.workspaces().id(&"acme".parse().unwrap()).await.unwrap();
     for _ in 0..5 {
         house.clock.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
-        house.iam.recheck_domains(id).await.unwrap();
+        house.iam.domains().recheck(id).await.unwrap();
     }
-    assert!(house.iam.own_host(NAME).await.unwrap().is_none());
+    assert!(house.iam.domains().custom_domain(NAME).await.unwrap().is_none());
 }

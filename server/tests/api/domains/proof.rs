@@ -51,7 +51,7 @@ pub async fn proved(house: &House, owner: &Browser, slug: &str, domain: &str) {
 }
 
 async fn workspace(house: &House, slug: &str) -> WorkspaceId {
-    house.iam.workspace_id(&slug.parse().unwrap()).await.unwrap()
+    house.iam.workspaces().id(&slug.parse().unwrap()).await.unwrap()
 }
 
 async fn is_proved(house: &House, slug: &str) -> bool {
@@ -135,17 +135,17 @@ async fn a_proof_that_vanishes_is_lost_after_three_days_and_a_silent_server_take
     house.resolver.silence(RECORD);
     for _ in 0..9 {
         house.clock.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
-        house.iam.recheck_domains(id).await.unwrap();
+        house.iam.domains().recheck(id).await.unwrap();
         assert!(is_proved(&house, "acme").await, "silence is no proof of loss");
     }
     house.resolver.publish(RECORD, &[]);
     for day in 0..3 {
-        house.iam.recheck_domains(id).await.unwrap();
+        house.iam.domains().recheck(id).await.unwrap();
         assert!(is_proved(&house, "acme").await, "day {day}");
         house.clock.advance(TimeDelta::days(1) + TimeDelta::seconds(1));
     }
     // Two nodes look at once; one of them tells.
-    let (one, two) = tokio::join!(house.iam.recheck_domains(id), house.iam.recheck_domains(id));
+    let (one, two) = tokio::join!(house.iam.domains().recheck(id), house.iam.domains().recheck(id));
     one.unwrap();
     two.unwrap();
     assert!(!is_proved(&house, "acme").await);
@@ -165,14 +165,14 @@ async fn nothing_is_held_while_a_name_server_thinks() {
     house.resolver.publish(RECORD, &[]);
     // Missing since so long that the next look would lose it.
     house.clock.advance(TimeDelta::days(2));
-    house.iam.recheck_domains(id).await.unwrap();
+    house.iam.domains().recheck(id).await.unwrap();
     house.clock.advance(TimeDelta::days(4));
     let owner = house.sign_in("owner@acme.example").await;
     house.resolver.hold();
     let looks: Vec<_> = (0..8)
         .map(|_| {
             let iam = house.iam.clone();
-            tokio::spawn(async move { iam.recheck_domains(id).await })
+            tokio::spawn(async move { iam.domains().recheck(id).await })
         })
         .collect();
     // More at once than there are connections.

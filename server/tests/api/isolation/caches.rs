@@ -97,7 +97,12 @@ async fn a_right_that_one_node_takes_or_gives_counts_at_the_next_request_to_anot
             "{round}"
         );
     }
-    house.iam.appoint_operator("olga@example.com").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("olga@example.com")
+        .await
+        .unwrap();
     let olga = house.sign_in("olga@example.com").await;
     let suspend = [("slug", "acme"), ("reason", "x")];
     assert_eq!(call(&olga, "suspend_workspace", &suspend).await, StatusCode::OK);

@@ -61,7 +61,7 @@ async fn the_runtime_login_sets_a_host_only_for_the_workspace_in_context_that_pr
     );
     let id = async |slug: &str| {
         let slug = slug.parse().unwrap();
-        house.iam.workspace_id(&slug).await.unwrap().uuid().to_string()
+        house.iam.workspaces().id(&slug).await.unwrap().uuid().to_string()
     };
     let (acme, evil) = (id("acme").await, id("evil").await);
     let mut connection = PgConnection::connect_with(&house.database.runtime).await.unwrap();

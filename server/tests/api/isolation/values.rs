@@ -62,7 +62,12 @@ fn sound(status: StatusCode) -> bool {
 async fn no_value_in_a_form_is_our_fault() {
     let house = House::start().await;
     let (owner, objects) = furnished(&house).await;
-    house.iam.appoint_operator("owner@acme.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("owner@acme.example")
+        .await
+        .unwrap();
     let names = names("acme", &objects);
     let mut faults = Vec::new();
     for (name, form) in SCOPED.iter().chain(FOR_OPERATORS).chain(OTHERS) {
@@ -119,7 +124,12 @@ async fn no_value_in_a_form_is_our_fault() {
 async fn no_value_in_an_address_is_our_fault() {
     let house = House::start().await;
     let (owner, objects) = furnished(&house).await;
-    house.iam.appoint_operator("owner@acme.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("owner@acme.example")
+        .await
+        .unwrap();
     let names = names("acme", &objects);
     let pages = SCOPED_PAGES
         .iter()

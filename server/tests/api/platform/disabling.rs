@@ -17,7 +17,7 @@ async fn disable(operator: &Browser, id: &str) -> StatusCode {
 #[actix_web::test]
 async fn what_a_disabled_person_offered_stands_no_more() {
     let (house, owner, _) = ready("ES256").await;
-    house.iam.appoint_operator(OLGA).await.unwrap();
+    house.iam.platform().appoint_operator(OLGA).await.unwrap();
     let olga = house.sign_in(OLGA).await;
     let second = joined(&house, &owner, "second@acme.example", "owner").await;
     joined(&house, &owner, ADA, "member").await;
@@ -52,7 +52,7 @@ async fn what_a_disabled_person_offered_stands_no_more() {
 #[actix_web::test]
 async fn a_sign_in_that_races_with_being_disabled_leaves_no_session_behind() {
     let house = House::start().await;
-    house.iam.appoint_operator(OLGA).await.unwrap();
+    house.iam.platform().appoint_operator(OLGA).await.unwrap();
     let olga = house.sign_in(OLGA).await;
     for round in 0..6 {
         let email = format!("ada{round}@example.com");
@@ -81,7 +81,7 @@ async fn a_sign_in_that_races_with_being_disabled_leaves_no_session_behind() {
 #[actix_web::test]
 async fn a_code_that_is_issued_while_its_person_is_disabled_gives_no_tokens_ever() {
     let (house, owner, app) = ready("ES256").await;
-    house.iam.appoint_operator(OLGA).await.unwrap();
+    house.iam.platform().appoint_operator(OLGA).await.unwrap();
     let olga = house.sign_in(OLGA).await;
     let ada = joined(&house, &owner, ADA, "member").await;
     code(&ada, &app).await;

@@ -11,7 +11,7 @@ use reqwest::StatusCode;
 const OLGA: &str = "olga@operator.example";
 
 async fn operator(house: &House) -> Browser {
-    house.iam.appoint_operator(OLGA).await.unwrap();
+    house.iam.platform().appoint_operator(OLGA).await.unwrap();
     house.sign_in(OLGA).await
 }
 

@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 pub const OLGA: &str = "olga@operator.example";
 
 pub async fn operator(house: &House) -> Browser {
-    house.iam.appoint_operator(OLGA).await.unwrap();
+    house.iam.platform().appoint_operator(OLGA).await.unwrap();
     house.sign_in(OLGA).await
 }
 

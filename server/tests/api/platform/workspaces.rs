@@ -8,7 +8,12 @@ use crate::{
 use reqwest::StatusCode;
 
 async fn operator(house: &House) -> Browser {
-    house.iam.appoint_operator("Olga@Example.com").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("Olga@Example.com")
+        .await
+        .unwrap();
     house.sign_in("olga@example.com").await
 }
 

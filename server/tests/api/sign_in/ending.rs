@@ -126,7 +126,7 @@ fn hidden(html: &str) -> Vec<(String, String)> {
 impl Airport {
     async fn open() -> Self {
         let (house, owner, app) = ready("ES256").await;
-        house.iam.appoint_operator(OLGA).await.unwrap();
+        house.iam.platform().appoint_operator(OLGA).await.unwrap();
         let olga = house.sign_in(OLGA).await;
         let invite = [("slug", "acme"), ("addresses", ADA), ("role", "member")];
         assert_eq!(call(&owner, "invite", &invite).await, StatusCode::OK);

@@ -33,7 +33,7 @@ async fn where_owners_sign_in_is_decided_by_an_owner_who_has_just_signed_in() {
         .await;
     let done = call(&owner, "set_workspace_host", &host(NAME)).await;
     assert_eq!(done, StatusCode::OK);
-    assert!(house.iam.own_host(NAME).await.unwrap().is_some());
+    assert!(house.iam.domains().custom_domain(NAME).await.unwrap().is_some());
     // The host goes with its domain: that takes the same.
     for verb in ["remove_domain", "set_workspace_host"] {
         let name = if verb == "remove_domain" { NAME } else { "" };
@@ -46,7 +46,7 @@ async fn where_owners_sign_in_is_decided_by_an_owner_who_has_just_signed_in() {
     house.clock.advance(TimeDelta::minutes(15));
     let stale = call(&owner, "remove_domain", &host(NAME)).await;
     assert_eq!(stale, StatusCode::UNAUTHORIZED);
-    assert!(house.iam.own_host(NAME).await.unwrap().is_some());
+    assert!(house.iam.domains().custom_domain(NAME).await.unwrap().is_some());
     // Other domains are still an admin's.
     proved(&house, &admin, "acme", "other.example").await;
     let gone = call(&admin, "remove_domain", &host("other.example")).await;

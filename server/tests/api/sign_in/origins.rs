@@ -171,7 +171,7 @@ async fn the_owner_of_a_host_gains_nothing_from_mail_that_it_asked_for_to_somebo
     let [platform, acme, beta] = &places;
     let victim = "olga@operator.example";
     let operator = house.sign_in(victim).await;
-    house.iam.appoint_operator(victim).await.unwrap();
+    house.iam.platform().appoint_operator(victim).await.unwrap();
     assert_eq!(operator.get("/platform").await.status(), StatusCode::OK);
     // A scanner at the victim's mail server follows the link, and so hands it to the host's owner.
     let loot = asked(&house, &acme.browser, victim).await;

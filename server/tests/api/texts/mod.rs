@@ -54,7 +54,12 @@ async fn send(
 /// A workspace with one of everything, whose owner operates the platform too.
 async fn ready(house: &House) -> (Browser, Names) {
     let (owner, objects) = furnished(house).await;
-    house.iam.appoint_operator("owner@acme.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("owner@acme.example")
+        .await
+        .unwrap();
     (owner, names("acme", &objects))
 }
 

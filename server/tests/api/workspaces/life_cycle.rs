@@ -54,7 +54,7 @@ async fn an_ended_workspace_stops_at_once_comes_back_whole_and_is_deleted_after_
 
     // A second before the end it comes back as it was.
     house.clock.advance(TimeDelta::days(30) - TimeDelta::seconds(1));
-    assert_eq!(house.iam.delete_due_workspaces().await.unwrap(), 0);
+    assert_eq!(house.iam.workspaces().delete_due().await.unwrap(), 0);
     let owner = house.sign_in("owner@acme.example").await;
     assert_eq!(restore(&owner).await, StatusCode::OK);
     assert_eq!(restore(&owner).await, StatusCode::NOT_FOUND);
@@ -64,8 +64,8 @@ async fn an_ended_workspace_stops_at_once_comes_back_whole_and_is_deleted_after_
     assert_eq!(end(&owner, "acme").await, StatusCode::OK);
     house.clock.advance(TimeDelta::days(30));
     let (one, two) = tokio::join!(
-        house.iam.delete_due_workspaces(),
-        house.iam.delete_due_workspaces()
+        house.iam.workspaces().delete_due(),
+        house.iam.workspaces().delete_due()
     );
     assert_eq!(one.unwrap() + two.unwrap(), 1);
     let owner = house.sign_in("owner@acme.example").await;
@@ -104,7 +104,12 @@ async fn an_ended_workspace_stops_at_once_comes_back_whole_and_is_deleted_after_
 #[actix_web::test]
 async fn the_platform_cannot_be_ended() {
     let house = House::start().await;
-    house.iam.appoint_operator("olga@example.com").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("olga@example.com")
+        .await
+        .unwrap();
     let olga = house.sign_in("olga@example.com").await;
     let form = [("slug", "platform"), ("confirmation", "platform")];
     assert_eq!(call(&olga, "end_workspace", &form).await, StatusCode::FORBIDDEN);
@@ -193,7 +198,12 @@ async fn an_offer_ends_to_the_second() {
 #[actix_web::test]
 async fn operators_decide_who_creates_workspaces() {
     let house = House::start().await;
-    house.iam.appoint_operator("olga@example.com").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("olga@example.com")
+        .await
+        .unwrap();
     let olga = house.sign_in("olga@example.com").await;
     let ada = house.sign_in(ADA).await;
     let create = |slug: &'static str| [("name", "Acme"), ("slug", slug)];

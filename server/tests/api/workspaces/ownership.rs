@@ -208,7 +208,12 @@ async fn in_no_race_a_workspace_is_open_without_an_owner() {
 async fn the_platform_never_loses_its_last_operator() {
     let house = House::start().await;
     let olga = operator(&house).await;
-    house.iam.appoint_operator("oleg@operator.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("oleg@operator.example")
+        .await
+        .unwrap();
     let oleg = house.sign_in("oleg@operator.example").await;
     let (olga_id, oleg_id) = (
         id_of(&house, OLGA).await,

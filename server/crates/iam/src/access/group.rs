@@ -1,6 +1,6 @@
 //! Groups of members, which carry roles. A group is in no group, so that nobody inherits from afar.
 
-use crate::{Ctx, Iam, IamError, workspaces::enter::Scope};
+use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::Scope};
 use iam_domain::{
     access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
 };
@@ -24,13 +24,13 @@ pub struct Grouped {
     pub refused: Vec<(String, ErrorCode)>,
 }
 
-impl Iam {
+impl Access<'_> {
     /// The workspace's groups.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn groups(&self, ctx: &Ctx, slug: &Slug) -> Result<GroupsView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::RoleRead).await?;
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn groups(self, ctx: &Ctx, slug: &Slug) -> Result<GroupsView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
         Ok(GroupsView {
             groups: scope.tx.groups(None).await?.into_iter().map(card).collect(),
             may_create: scope.may(Permission::GroupUpdate),
@@ -41,15 +41,15 @@ impl Iam {
     /// One group with a page of its members, those behind the address `after`.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`].
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`].
     pub async fn group(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         id: GroupId,
         after: &str,
     ) -> Result<GroupView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::RoleRead).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
         scope.authorize(Permission::MemberRead)?;
         let group = scope.group(id).await?;
         let held = scope.tx.roles_of_group(id).await?;
@@ -67,62 +67,61 @@ impl Iam {
             ),
             may_update,
             workspace: scope.card(),
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
     /// Makes an empty group.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
-    pub async fn create_group(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<GroupId, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::GroupUpdate).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    pub async fn create_group(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<GroupId, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::GroupUpdate).await?;
         let name: VisibleName = name.parse()?;
         scope.lock_own(Permission::GroupUpdate).await?;
         if scope.tx.groups(None).await?.len() >= MOST_GROUPS {
             return Err(ErrorCode::TooMany.into());
         }
-        let id = GroupId::from_uuid(self.new_uuid());
-        scope.tx.insert_group(id, &name, self.now()).await?;
-        self.conclude(
-            ctx,
-            scope,
-            Action::GroupCreated,
-            id,
-            json!({ "name": name.as_str() }),
-        )
-        .await?;
+        let id = GroupId::from_uuid(self.core.new_uuid());
+        scope.tx.insert_group(id, &name, self.core.now()).await?;
+        self.core
+            .conclude(
+                ctx,
+                scope,
+                Action::GroupCreated,
+                id,
+                json!({ "name": name.as_str() }),
+            )
+            .await?;
         Ok(id)
     }
 
     /// Renames a group.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] when its roles hold what the
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] when its roles hold what the
     /// viewer does not; [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`].
-    pub async fn rename_group(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        id: GroupId,
-        name: &str,
-    ) -> Result<(), IamError> {
-        let (mut scope, group) = self.changeable_group(ctx, slug, id).await?;
+    pub async fn rename_group(self, ctx: &Ctx, slug: &Slug, id: GroupId, name: &str) -> Result<(), IamError> {
+        let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
         let name: VisibleName = name.parse()?;
         scope.tx.rename_group(id, &name).await?;
         let detail = json!({ "name": { "from": group.name, "to": name.as_str() } });
-        self.conclude(ctx, scope, Action::GroupUpdated, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::GroupUpdated, id, detail)
+            .await
     }
 
     /// Deletes a group; its members lose what they had through it.
     ///
     /// # Errors
     /// As [`rename_group`](Self::rename_group).
-    pub async fn delete_group(&self, ctx: &Ctx, slug: &Slug, id: GroupId) -> Result<(), IamError> {
-        let (mut scope, group) = self.changeable_group(ctx, slug, id).await?;
+    pub async fn delete_group(self, ctx: &Ctx, slug: &Slug, id: GroupId) -> Result<(), IamError> {
+        let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
         scope.tx.delete_group(id).await?;
         let detail = json!({ "name": group.name, "members": group.members });
-        self.conclude(ctx, scope, Action::GroupDeleted, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::GroupDeleted, id, detail)
+            .await
     }
 
     /// Lets a group carry exactly these roles.
@@ -130,19 +129,21 @@ impl Iam {
     /// # Errors
     /// As [`rename_group`](Self::rename_group); [`ErrorCode::Forbidden`] also for roles that hold what the viewer does not.
     pub async fn set_group_roles(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         id: GroupId,
         wanted: &BTreeSet<RoleId>,
     ) -> Result<(), IamError> {
-        let (mut scope, _) = self.changeable_group(ctx, slug, id).await?;
+        let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
         let held = scope.tx.roles_of_group(id).await?;
         let Some((roles, detail)) = scope.exchange(&held, wanted).await? else {
             return Ok(());
         };
         scope.tx.set_roles_of_group(id, &roles).await?;
-        self.conclude(ctx, scope, Action::GroupUpdated, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::GroupUpdated, id, detail)
+            .await
     }
 
     /// Puts members, by their addresses, into a group. Those that cannot be put there are named and hold up nobody else.
@@ -152,13 +153,13 @@ impl Iam {
     /// with its own reason: [`ErrorCode::InvalidEmail`], [`ErrorCode::NoSuchMember`], [`ErrorCode::Forbidden`] for
     /// members who hold what the viewer does not.
     pub async fn add_to_group(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         id: GroupId,
         addresses: &str,
     ) -> Result<Grouped, IamError> {
-        let (mut scope, _) = self.changeable_group(ctx, slug, id).await?;
+        let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
         let pasted = parse_pasted_list(addresses)?;
         let mut refused = pasted.refused;
         let mut people = BTreeMap::new();
@@ -187,7 +188,7 @@ impl Iam {
             return Err((*code).into());
         }
         let people: Vec<UserId> = people.into_keys().collect();
-        self.put_into_group(ctx, &mut scope, id, &people).await?;
+        self.core.put_into_group(ctx, &mut scope, id, &people).await?;
         scope.tx.commit().await?;
         Ok(Grouped {
             members: people.len(),
@@ -195,6 +196,32 @@ impl Iam {
         })
     }
 
+    /// Takes a member out of a group.
+    ///
+    /// # Errors
+    /// As [`add_to_group`](Self::add_to_group); [`ErrorCode::NotFound`].
+    pub async fn remove_from_group(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: GroupId,
+        person: UserId,
+    ) -> Result<(), IamError> {
+        let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
+        let standings = scope.tx.lock_standings(&[person]).await?;
+        let standing = standings.get(&person).ok_or(ErrorCode::NotFound)?;
+        scope.require_reach(standing.permissions)?;
+        if !scope.tx.remove_from_group(id, person).await? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let detail = json!({ "group": id });
+        self.core
+            .conclude(ctx, scope, Action::GroupMemberRemoved, person, detail)
+            .await
+    }
+}
+
+impl Core {
     /// Puts members into a group that the viewer may change.
     async fn put_into_group(
         &self,
@@ -220,29 +247,6 @@ impl Iam {
             .await?;
         }
         Ok(())
-    }
-
-    /// Takes a member out of a group.
-    ///
-    /// # Errors
-    /// As [`add_to_group`](Self::add_to_group); [`ErrorCode::NotFound`].
-    pub async fn remove_from_group(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        id: GroupId,
-        person: UserId,
-    ) -> Result<(), IamError> {
-        let (mut scope, _) = self.changeable_group(ctx, slug, id).await?;
-        let standings = scope.tx.lock_standings(&[person]).await?;
-        let standing = standings.get(&person).ok_or(ErrorCode::NotFound)?;
-        scope.require_reach(standing.permissions)?;
-        if !scope.tx.remove_from_group(id, person).await? {
-            return Err(ErrorCode::NotFound.into());
-        }
-        let detail = json!({ "group": id });
-        self.conclude(ctx, scope, Action::GroupMemberRemoved, person, detail)
-            .await
     }
 
     /// A group whose roles the viewer holds, with nobody else changing privileges meanwhile.

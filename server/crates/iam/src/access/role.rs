@@ -1,6 +1,6 @@
 //! Roles of a workspace's own making: those that let members do things in it, and those that its apps are told of.
 
-use crate::{Ctx, Iam, IamError, workspaces::enter::Scope};
+use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::Scope};
 use iam_domain::{
     access::role::{CustomRole, MOST_ROLES, parse_app_role},
     audit::Action,
@@ -22,13 +22,13 @@ pub struct Wanted {
     pub permissions: Permissions,
 }
 
-impl Iam {
+impl Access<'_> {
     /// The workspace's roles.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn roles(&self, ctx: &Ctx, slug: &Slug) -> Result<RolesView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::RoleRead).await?;
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn roles(self, ctx: &Ctx, slug: &Slug) -> Result<RolesView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
         let roles = scope.tx.roles().await?;
         let grantable = if scope.may(Permission::RoleUpdate) {
             scope.standing.permissions.intersection(Permissions::CUSTOM)
@@ -49,9 +49,9 @@ impl Iam {
     /// One role.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`].
-    pub async fn role(&self, ctx: &Ctx, slug: &Slug, id: RoleId) -> Result<RoleView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::RoleRead).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`].
+    pub async fn role(self, ctx: &Ctx, slug: &Slug, id: RoleId) -> Result<RoleView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
         let role = scope.custom_role(id).await?;
         Ok(RoleView {
             role: scope.role_card(&role),
@@ -62,66 +62,43 @@ impl Iam {
     /// Makes a role that holds nothing yet.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
-    pub async fn create_role(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<RoleId, IamError> {
-        let scope = self.enter(ctx, slug, Permission::RoleUpdate).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    pub async fn create_role(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<RoleId, IamError> {
+        let scope = self.core.enter(ctx, slug, Permission::RoleUpdate).await?;
         let name = name.parse()?;
-        self.insert_role(ctx, scope, None, &name).await
+        self.core.insert_role(ctx, scope, None, &name).await
     }
 
     /// Makes a role of an app, which its tokens name when the app asks for the scope `roles`.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`], [`ErrorCode::InvalidAppRole`], [`ErrorCode::NameTaken`],
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`], [`ErrorCode::InvalidAppRole`], [`ErrorCode::NameTaken`],
     /// [`ErrorCode::TooMany`].
     pub async fn create_app_role(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         app: AppId,
         name: &str,
     ) -> Result<RoleId, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::AppUpdate).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
         let name = parse_app_role(name)?;
         let app = scope.app(app).await?.id;
-        self.insert_role(ctx, scope, Some(app), &name).await
-    }
-
-    async fn insert_role(
-        &self,
-        ctx: &Ctx,
-        mut scope: Scope,
-        app: Option<AppId>,
-        name: &VisibleName,
-    ) -> Result<RoleId, IamError> {
-        scope.tx.lock_standings(&[]).await?;
-        if scope.tx.roles().await?.len() >= MOST_ROLES {
-            return Err(ErrorCode::TooMany.into());
-        }
-        let id = RoleId::from_uuid(self.new_uuid());
-        scope.tx.insert_role(id, app, name, self.now()).await?;
-        let (actor, detail) = (
-            Some(scope.actor.person.id),
-            json!({ "name": name.as_str(), "app": app }),
-        );
-        self.audit(&mut scope.tx, ctx, actor, Action::RoleCreated, id, detail)
-            .await?;
-        scope.tx.commit().await?;
-        Ok(id)
+        self.core.insert_role(ctx, scope, Some(app), &name).await
     }
 
     /// Sets what roles hold, all or none. It counts from the next request of their holders on.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; [`ErrorCode::ChangedMeanwhile`] when somebody was faster;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`]; [`ErrorCode::ChangedMeanwhile`] when somebody was faster;
     /// [`ErrorCode::Forbidden`] for a role that holds, or would hold, what the viewer does not.
     pub async fn save_roles(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         wanted: &BTreeMap<RoleId, Wanted>,
     ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::RoleUpdate).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::RoleUpdate).await?;
         scope.lock_own(Permission::RoleUpdate).await?;
         let roles = scope.tx.roles().await?;
         for (id, wanted) in wanted {
@@ -146,7 +123,8 @@ impl Iam {
                 "removed": role.permissions.without(wanted.permissions),
             });
             let actor = Some(scope.actor.person.id);
-            self.audit(&mut scope.tx, ctx, actor, Action::RoleUpdated, *id, detail)
+            self.core
+                .audit(&mut scope.tx, ctx, actor, Action::RoleUpdated, *id, detail)
                 .await?;
         }
         Ok(scope.tx.commit().await?)
@@ -155,29 +133,32 @@ impl Iam {
     /// Renames a role. What an app's role is called is what the app is told of its holders, so renaming one is giving it.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`], [`ErrorCode::Forbidden`], [`ErrorCode::InvalidName`] and what goes with it,
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`], [`ErrorCode::Forbidden`], [`ErrorCode::InvalidName`] and what goes with it,
     /// [`ErrorCode::InvalidAppRole`], [`ErrorCode::NameTaken`].
-    pub async fn rename_role(&self, ctx: &Ctx, slug: &Slug, id: RoleId, name: &str) -> Result<(), IamError> {
-        let (mut scope, role) = self.changeable_role(ctx, slug, id).await?;
+    pub async fn rename_role(self, ctx: &Ctx, slug: &Slug, id: RoleId, name: &str) -> Result<(), IamError> {
+        let (mut scope, role) = self.core.changeable_role(ctx, slug, id).await?;
         let name = match role.app {
             Some(_) => parse_app_role(name)?,
             None => name.parse()?,
         };
         scope.tx.rename_role(id, &name).await?;
         let detail = json!({ "name": { "from": role.name, "to": name.as_str() } });
-        self.conclude(ctx, scope, Action::RoleUpdated, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::RoleUpdated, id, detail)
+            .await
     }
 
     /// Deletes a role, takes it from all who have it, and returns the app that it was one of.
     ///
     /// # Errors
     /// As [`rename_role`](Self::rename_role).
-    pub async fn delete_role(&self, ctx: &Ctx, slug: &Slug, id: RoleId) -> Result<Option<AppId>, IamError> {
-        let (mut scope, role) = self.changeable_role(ctx, slug, id).await?;
+    pub async fn delete_role(self, ctx: &Ctx, slug: &Slug, id: RoleId) -> Result<Option<AppId>, IamError> {
+        let (mut scope, role) = self.core.changeable_role(ctx, slug, id).await?;
         scope.tx.delete_role(id).await?;
         let detail = json!({ "name": role.name, "permissions": role.permissions, "holders": role.holders });
         let actor = Some(scope.actor.person.id);
-        self.audit(&mut scope.tx, ctx, actor, Action::RoleDeleted, id, detail)
+        self.core
+            .audit(&mut scope.tx, ctx, actor, Action::RoleDeleted, id, detail)
             .await?;
         scope.tx.commit().await?;
         Ok(role.app.map(|(app, _)| app))
@@ -186,24 +167,50 @@ impl Iam {
     /// Gives a member exactly these roles beside the built-in one.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] when the member or a role that is
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] when the member or a role that is
     /// given or taken weighs what the viewer does not hold.
     pub async fn set_member_roles(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         id: UserId,
         wanted: &BTreeSet<RoleId>,
     ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberUpdate).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
         scope.lock_over(id, Permission::MemberUpdate).await?;
         let held = scope.tx.roles_of_member(id).await?;
         let Some((roles, detail)) = scope.exchange(&held, wanted).await? else {
             return Ok(());
         };
         scope.tx.set_roles_of_member(id, &roles).await?;
-        self.conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
+        self.core
+            .conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
             .await
+    }
+}
+
+impl Core {
+    async fn insert_role(
+        &self,
+        ctx: &Ctx,
+        mut scope: Scope,
+        app: Option<AppId>,
+        name: &VisibleName,
+    ) -> Result<RoleId, IamError> {
+        scope.tx.lock_standings(&[]).await?;
+        if scope.tx.roles().await?.len() >= MOST_ROLES {
+            return Err(ErrorCode::TooMany.into());
+        }
+        let id = RoleId::from_uuid(self.new_uuid());
+        scope.tx.insert_role(id, app, name, self.now()).await?;
+        let (actor, detail) = (
+            Some(scope.actor.person.id),
+            json!({ "name": name.as_str(), "app": app }),
+        );
+        self.audit(&mut scope.tx, ctx, actor, Action::RoleCreated, id, detail)
+            .await?;
+        scope.tx.commit().await?;
+        Ok(id)
     }
 
     /// A role that the viewer may change, with nobody else changing privileges meanwhile.

@@ -1,6 +1,6 @@
 //! What a person sees of their own account.
 
-use crate::{Ctx, Iam, IamError, core::limits::Limit};
+use crate::{Ctx, IamError, account::Account, core::limits::Limit};
 use iam_domain::{audit::Action, core::visible::VisibleName, sign_in::user_agent};
 use iam_types::{
     Permissions, WorkspaceId,
@@ -8,15 +8,15 @@ use iam_types::{
 };
 use serde_json::json;
 
-impl Iam {
+impl Account<'_> {
     /// The account overview with its signed-in browsers.
     ///
     /// # Errors
     /// [`iam_types::ErrorCode::SignInRequired`].
-    pub async fn account(&self, ctx: &Ctx) -> Result<AccountView, IamError> {
+    pub async fn overview(self, ctx: &Ctx) -> Result<AccountView, IamError> {
         let actor = ctx.actor()?;
-        let now = self.now();
-        let sessions = self.parts.store.sessions_of(actor.person.id).await?;
+        let now = self.core.now();
+        let sessions = self.core.parts.store.sessions_of(actor.person.id).await?;
         let sessions = sessions
             .into_iter()
             .filter(|session| session.is_live(now))
@@ -33,7 +33,7 @@ impl Iam {
                 }
             });
         Ok(AccountView {
-            viewer: self.viewer(ctx)?,
+            viewer: viewer(ctx)?,
             sessions: sessions.collect(),
             now: now.timestamp(),
         })
@@ -43,12 +43,8 @@ impl Iam {
     ///
     /// # Errors
     /// [`iam_types::ErrorCode::SignInRequired`].
-    pub fn viewer(&self, ctx: &Ctx) -> Result<Viewer, IamError> {
-        let person = &ctx.actor()?.person;
-        Ok(Viewer {
-            email: person.email.clone(),
-            display_name: person.display_name.clone(),
-        })
+    pub fn viewer(self, ctx: &Ctx) -> Result<Viewer, IamError> {
+        viewer(ctx)
     }
 
     /// Changes what the person is called, for everybody who sees them and for apps that may know it; an empty name takes
@@ -57,7 +53,7 @@ impl Iam {
     /// # Errors
     /// [`iam_types::ErrorCode::SignInRequired`], [`iam_types::ErrorCode::InvalidName`] and what goes with it,
     /// [`iam_types::ErrorCode::RateLimited`].
-    pub async fn set_display_name(&self, ctx: &Ctx, name: &str) -> Result<(), IamError> {
+    pub async fn set_display_name(self, ctx: &Ctx, name: &str) -> Result<(), IamError> {
         let person = &ctx.actor()?.person;
         let name: Option<VisibleName> = match name.trim() {
             "" => None,
@@ -70,11 +66,12 @@ impl Iam {
         if old == new {
             return Ok(());
         }
-        self.limit(Limit::Naming, &person.id.to_string()).await?;
-        let mut tx = self.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        self.core.limit(Limit::Naming, &person.id.to_string()).await?;
+        let mut tx = self.core.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
         tx.set_display_name(person.id, name.as_ref()).await?;
         let (id, detail) = (person.id, json!({ "name": { "from": old, "to": new } }));
-        self.audit(&mut tx, ctx, Some(id), Action::UserUpdated, id, detail)
+        self.core
+            .audit(&mut tx, ctx, Some(id), Action::UserUpdated, id, detail)
             .await?;
         Ok(tx.commit().await?)
     }
@@ -83,8 +80,8 @@ impl Iam {
     ///
     /// # Errors
     /// [`iam_types::ErrorCode::SignInRequired`].
-    pub async fn my_workspaces(&self, ctx: &Ctx) -> Result<Vec<WorkspaceCard>, IamError> {
-        let mut tx = self.parts.store.as_person(ctx.actor()?.person.id).await?;
+    pub async fn workspaces(self, ctx: &Ctx) -> Result<Vec<WorkspaceCard>, IamError> {
+        let mut tx = self.core.parts.store.as_person(ctx.actor()?.person.id).await?;
         let memberships = tx.memberships().await?;
         Ok(memberships
             .into_iter()
@@ -99,4 +96,12 @@ impl Iam {
             })
             .collect())
     }
+}
+
+fn viewer(ctx: &Ctx) -> Result<Viewer, IamError> {
+    let person = &ctx.actor()?.person;
+    Ok(Viewer {
+        email: person.email.clone(),
+        display_name: person.display_name.clone(),
+    })
 }

@@ -1,8 +1,12 @@
 //! Apps of a workspace: registering and integrating them.
 
 use crate::{
-    Ctx, Iam, IamError,
-    core::secret::{Secret, SecretKind},
+    Ctx, IamError,
+    apps::Apps,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
     workspaces::enter::Scope,
 };
 use iam_domain::{
@@ -52,35 +56,35 @@ fn card(app: &App) -> AppCard {
     }
 }
 
-impl Iam {
+impl Apps<'_> {
     /// A page of the workspace's apps whose names contain `search`, the newest first, from `before` on.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn apps(
-        &self,
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn list(
+        self,
         ctx: &Ctx,
         slug: &Slug,
         search: &str,
         before: Option<AppId>,
     ) -> Result<AppsView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::AppRead).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::AppRead).await?;
         let rows = scope.tx.apps(search.trim(), before, PAGE_SIZE as i64 + 1).await?;
         let apps = Page::cut(rows, PAGE_SIZE, |app| app.id.to_string(), |app| card(&app));
         Ok(AppsView {
             workspace: scope.card(),
             apps,
             may_create: scope.may(Permission::AppCreate),
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
     /// An app's integration page.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] for an app of another workspace.
-    pub async fn app(&self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<AppView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::AppRead).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] for an app of another workspace.
+    pub async fn get(self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<AppView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppRead).await?;
         let app = scope.app(id).await?;
         let secret_hint = scope.tx.app_secret(id).await?.map(|(_, hint)| hint);
         let roles = scope.tx.roles().await?;
@@ -92,8 +96,8 @@ impl Iam {
                 .map(|role| scope.role_card(role))
                 .collect(),
             app: card(&app),
-            issuer: self.issuer(slug),
-            audience: app_audience(&self.issuer(slug), &id.to_string()),
+            issuer: self.core.issuer(slug),
+            audience: app_audience(&self.core.issuer(slug), &id.to_string()),
             redirect_uris: app.redirect_uris.iter().map(ToString::to_string).collect(),
             id_token_alg: app.id_token_alg.to_string(),
             secret_hint,
@@ -104,42 +108,43 @@ impl Iam {
     /// Registers an app. The secret of a confidential one is returned this once.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidRedirectUri`], [`ErrorCode::InvalidInput`].
-    pub async fn register_app(
-        &self,
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidRedirectUri`], [`ErrorCode::InvalidInput`].
+    pub async fn register(
+        self,
         ctx: &Ctx,
         slug: &Slug,
         client_type: &str,
         form: AppForm<'_>,
     ) -> Result<(AppId, Option<Secret>), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::AppCreate).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::AppCreate).await?;
         let client_type: ClientType = client_type.parse()?;
         let app = App {
-            id: AppId::from_uuid(self.new_uuid()),
+            id: AppId::from_uuid(self.core.new_uuid()),
             name: form.name.parse()?,
             client_type,
             id_token_alg: form.id_token_alg.parse()?,
             redirect_uris: parse_redirect_uris(form.redirect_uris, client_type)?,
-            created_at: self.now(),
+            created_at: self.core.now(),
             disabled_at: None,
         };
         scope.lock_own(Permission::AppCreate).await?;
         scope.tx.insert_app(&app).await?;
         let detail = json!({ "name": app.name.as_str(), "client_type": client_type.as_str() });
-        self.audit(
-            &mut scope.tx,
-            ctx,
-            Some(scope.actor.person.id),
-            Action::AppCreated,
-            app.id,
-            detail,
-        )
-        .await?;
+        self.core
+            .audit(
+                &mut scope.tx,
+                ctx,
+                Some(scope.actor.person.id),
+                Action::AppCreated,
+                app.id,
+                detail,
+            )
+            .await?;
         let secret = match client_type {
-            ClientType::Confidential => Some(self.give_secret(&mut scope, app.id).await?),
+            ClientType::Confidential => Some(self.core.give_secret(&mut scope, app.id).await?),
             ClientType::Public => None,
         };
-        self.ensure_key(&mut scope.tx, ctx, app.id_token_alg).await?;
+        self.core.ensure_key(&mut scope.tx, ctx, app.id_token_alg).await?;
         scope.tx.commit().await?;
         Ok((app.id, secret))
     }
@@ -147,22 +152,18 @@ impl Iam {
     /// Changes an app's name, redirect URIs and algorithm.
     ///
     /// # Errors
-    /// As [`register_app`](Self::register_app).
-    pub async fn update_app(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        id: AppId,
-        form: AppForm<'_>,
-    ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::AppUpdate).await?;
+    /// As [`register`](Self::register).
+    pub async fn update(self, ctx: &Ctx, slug: &Slug, id: AppId, form: AppForm<'_>) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
         let app = scope.app(id).await?;
         let alg: SigningAlg = form.id_token_alg.parse()?;
         let uris = parse_redirect_uris(form.redirect_uris, app.client_type)?;
         scope.tx.update_app(id, &form.name.parse()?, alg, &uris).await?;
-        self.ensure_key(&mut scope.tx, ctx, alg).await?;
+        self.core.ensure_key(&mut scope.tx, ctx, alg).await?;
         let detail = json!({ "redirect_uris": uris.iter().map(ToString::to_string).collect::<Vec<_>>(), "id_token_alg": alg.as_str() });
-        self.conclude(ctx, scope, Action::AppUpdated, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::AppUpdated, id, detail)
+            .await
     }
 
     /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once, and what the app had or waited
@@ -170,62 +171,60 @@ impl Iam {
     /// secret, does not let the old tokens back in. What members consented to stays.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] for an app of another workspace.
-    pub async fn set_app_state(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        id: AppId,
-        state: AppState,
-    ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::AppUpdate).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] for an app of another workspace.
+    pub async fn set_state(self, ctx: &Ctx, slug: &Slug, id: AppId, state: AppState) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
         let was_disabled = scope.app(id).await?.disabled_at.is_some();
         if was_disabled == (state == AppState::Disabled) {
             return Ok(());
         }
         let (disabled_at, action) = match state {
             AppState::Enabled => (None, Action::AppEnabled),
-            AppState::Disabled => (Some(self.now()), Action::AppDisabled),
+            AppState::Disabled => (Some(self.core.now()), Action::AppDisabled),
         };
         scope.tx.set_app_disabled_at(id, disabled_at).await?;
         // Both times: a code may have been under way when the app was shut off.
-        let families = scope.tx.end_grants_of_app(id, self.now()).await?;
+        let families = scope.tx.end_grants_of_app(id, self.core.now()).await?;
         let actor = Some(scope.actor.person.id);
-        self.audit(
-            &mut scope.tx,
-            ctx,
-            actor,
-            action,
-            id,
-            json!({ "families": families }),
-        )
-        .await?;
+        self.core
+            .audit(
+                &mut scope.tx,
+                ctx,
+                actor,
+                action,
+                id,
+                json!({ "families": families }),
+            )
+            .await?;
         Ok(scope.tx.commit().await?)
     }
 
     /// Gives a confidential app a new secret and kills the old one.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidInput`] for a public app.
-    pub async fn rotate_app_secret(&self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<Secret, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::AppUpdate).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidInput`] for a public app.
+    pub async fn rotate_secret(self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<Secret, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
         if scope.app(id).await?.client_type == ClientType::Public {
             return Err(ErrorCode::InvalidInput.into());
         }
-        let secret = self.give_secret(&mut scope, id).await?;
-        self.audit(
-            &mut scope.tx,
-            ctx,
-            Some(scope.actor.person.id),
-            Action::AppSecretRotated,
-            id,
-            json!({}),
-        )
-        .await?;
+        let secret = self.core.give_secret(&mut scope, id).await?;
+        self.core
+            .audit(
+                &mut scope.tx,
+                ctx,
+                Some(scope.actor.person.id),
+                Action::AppSecretRotated,
+                id,
+                json!({}),
+            )
+            .await?;
         scope.tx.commit().await?;
         Ok(secret)
     }
+}
 
+impl Core {
     async fn give_secret(&self, scope: &mut Scope, app_id: AppId) -> Result<Secret, IamError> {
         let secret = self.new_secret(SecretKind::ClientSecret);
         let text = secret.expose();

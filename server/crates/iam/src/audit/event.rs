@@ -2,7 +2,11 @@
 //! others can cause without changing anything is written one by one at first, then counted, and when the hour is over
 //! the log tells how often it happened. The count is in PostgreSQL from the first moment, so none of it is lost.
 
-use crate::{Ctx, Iam, IamError, core::limits::Limit};
+use crate::{
+    Ctx, IamError,
+    audit::Audit,
+    core::{Core, limits::Limit},
+};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use iam_domain::audit::Action;
 use iam_store::{
@@ -103,29 +107,43 @@ impl Denials {
     }
 }
 
-impl Iam {
+impl Audit<'_> {
     /// Writes down what the request of `ctx` was refused, once it is over.
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn write_denials(&self, ctx: &Ctx) -> Result<(), IamError> {
+    pub async fn write_denials(self, ctx: &Ctx) -> Result<(), IamError> {
         let Some(denial) = ctx.denials.take() else {
             return Ok(());
         };
-        let mut tx = self.parts.store.in_workspace(denial.workspace).await?;
+        let mut tx = self.core.parts.store.in_workspace(denial.workspace).await?;
         let permission = denial.permission.map_or("", Permission::as_str);
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(denial.person),
-            Action::AccessDenied,
-            permission,
-            json!({ "reason": denial.reason }),
-        )
-        .await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(denial.person),
+                Action::AccessDenied,
+                permission,
+                json!({ "reason": denial.reason }),
+            )
+            .await?;
         Ok(tx.commit().await?)
     }
 
+    /// Writes into the workspace's log how often that happened which was counted in hours that are over. Every node may
+    /// run it; each count is written once.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn write_folded(self, workspace: WorkspaceId) -> Result<(), IamError> {
+        let mut tx = self.core.parts.store.in_workspace(workspace).await?;
+        self.core.unfold(&mut tx, self.core.now() - WINDOW).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Core {
     /// Takes one event from what its cause may write. False when it was counted instead.
     ///
     /// # Errors
@@ -199,17 +217,6 @@ impl Iam {
         }
         tx.fold_event(&fold, now).await?;
         Ok(false)
-    }
-
-    /// Writes into the workspace's log how often that happened which was counted in hours that are over. Every node may
-    /// run it; each count is written once.
-    ///
-    /// # Errors
-    /// [`IamError::Store`].
-    pub async fn write_folded_events(&self, workspace: WorkspaceId) -> Result<(), IamError> {
-        let mut tx = self.parts.store.in_workspace(workspace).await?;
-        self.unfold(&mut tx, self.now() - WINDOW).await?;
-        Ok(tx.commit().await?)
     }
 
     /// As [`write_folded_events`](Self::write_folded_events), for hours that began before or at `until`.

@@ -1,12 +1,12 @@
 //! Writing into the log.
 
-use crate::{Ctx, Iam, IamError, workspaces::enter::Scope};
+use crate::{Ctx, IamError, core::Core, workspaces::enter::Scope};
 use iam_domain::audit::Action;
 use iam_store::{WorkspaceTx, audit::event::NewEvent};
 use iam_types::{EventId, UserId, WorkspaceId};
 use serde_json::Value;
 
-impl Iam {
+impl Core {
     /// Writes an event about `target` into the log of `tx`'s workspace, if there is room for it there.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl Iam {
     }
 }
 
-impl Iam {
+impl Core {
     /// Writes the event of a member's change and makes both last.
     pub(crate) async fn conclude(
         &self,

@@ -2,3 +2,11 @@
 
 pub mod event;
 mod log;
+
+use crate::core::Core;
+
+/// The log.
+#[derive(Clone, Copy)]
+pub struct Audit<'a> {
+    pub(crate) core: &'a Core,
+}

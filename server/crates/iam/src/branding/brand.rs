@@ -1,8 +1,9 @@
 //! How a workspace looks to those who sign in: name, logo, colour, a text and where to get help.
 
 use crate::{
-    Ctx, Iam, IamError,
-    core::{image, limits::Limit},
+    Ctx, IamError,
+    branding::Branding,
+    core::{Core, image, limits::Limit},
     port::MailBrand,
 };
 use iam_domain::{
@@ -28,13 +29,13 @@ pub struct LookForm<'a> {
     pub support: &'a str,
 }
 
-impl Iam {
+impl Branding<'_> {
     /// How the workspace looks, for the page that changes it.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn branding(&self, ctx: &Ctx, slug: &Slug) -> Result<BrandingView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::WorkspaceRead).await?;
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn settings(self, ctx: &Ctx, slug: &Slug) -> Result<BrandingView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
         let look = scope.tx.look().await?;
         Ok(BrandingView {
             accent: look.accent.map(|colour| colour.to_string()).unwrap_or_default(),
@@ -49,33 +50,47 @@ impl Iam {
     /// it is always the workspace's.
     ///
     /// # Errors
-    /// As [`workspace_id`](Self::workspace_id).
+    /// As [`id`](crate::workspaces::Workspaces::id).
     pub async fn brand_for(
-        &self,
+        self,
         ctx: &Ctx,
         slug: Option<&Slug>,
         token: &str,
     ) -> Result<Option<Brand>, IamError> {
         let id = match (&ctx.own_host, slug) {
             (Some(own), _) => Some(own.id),
-            (None, Some(slug)) => Some(self.workspace_id(slug).await?),
-            (None, None) => self.sign_in_place(ctx, token).await?,
+            (None, Some(slug)) => Some(self.core.workspace_id(slug).await?),
+            (None, None) => self.core.sign_in_place(ctx, token).await?,
         };
         let Some(id) = id else {
             return Ok(None);
         };
-        let mut tx = self.parts.store.in_workspace(id).await?;
+        let mut tx = self.core.parts.store.in_workspace(id).await?;
         let slug = tx.workspace().await?.slug;
         Ok(Some(brand(tx.look().await?, &slug)))
+    }
+
+    /// How a workspace looks, which everybody may see.
+    ///
+    /// # Errors
+    /// As [`id`](crate::workspaces::Workspaces::id).
+    pub async fn brand(self, slug: &Slug) -> Result<Brand, IamError> {
+        let mut tx = self
+            .core
+            .parts
+            .store
+            .in_workspace(self.core.workspace_id(slug).await?)
+            .await?;
+        Ok(brand(tx.look().await?, slug))
     }
 
     /// Changes how the workspace looks, but for the logo; its name is a setting.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidColour`], [`ErrorCode::InvalidText`],
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidColour`], [`ErrorCode::InvalidText`],
     /// [`ErrorCode::InvisibleText`], [`ErrorCode::InvalidLink`].
-    pub async fn update_branding(&self, ctx: &Ctx, slug: &Slug, form: LookForm<'_>) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::BrandUpdate).await?;
+    pub async fn update(self, ctx: &Ctx, slug: &Slug, form: LookForm<'_>) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::BrandUpdate).await?;
         let accent: Option<Colour> = match form.accent.trim() {
             "" => None,
             text => Some(text.parse()?),
@@ -88,52 +103,62 @@ impl Iam {
             "support": support,
         });
         let id = scope.workspace.id;
-        self.conclude(ctx, scope, Action::BrandUpdated, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::BrandUpdated, id, detail)
+            .await
     }
 
     /// Whether a picture may come, asked before it does.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::RateLimited`].
-    pub async fn admit_logo(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let id = self.enter(ctx, slug, Permission::BrandUpdate).await?.workspace.id;
-        self.limit(Limit::Logo, &id.to_string()).await
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::RateLimited`].
+    pub async fn admit_logo(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+        let id = self
+            .core
+            .enter(ctx, slug, Permission::BrandUpdate)
+            .await?
+            .workspace
+            .id;
+        self.core.limit(Limit::Logo, &id.to_string()).await
     }
 
     /// Takes a picture (PNG, JPEG, WebP or SVG), draws it anew as a small PNG and makes that the workspace's logo;
     /// none takes the logo away.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidPicture`], [`ErrorCode::TooLarge`].
-    pub async fn set_logo(&self, ctx: &Ctx, slug: &Slug, upload: Option<Vec<u8>>) -> Result<(), IamError> {
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidPicture`], [`ErrorCode::TooLarge`].
+    pub async fn set_logo(self, ctx: &Ctx, slug: &Slug, upload: Option<Vec<u8>>) -> Result<(), IamError> {
         let png = match upload {
             Some(bytes) => {
                 // Asked before the work, and with no transaction open during it.
-                self.enter(ctx, slug, Permission::BrandUpdate).await?;
-                Some(self.redraw(bytes).await?)
+                self.core.enter(ctx, slug, Permission::BrandUpdate).await?;
+                Some(self.core.redraw(bytes).await?)
             }
             None => None,
         };
-        let mut scope = self.enter(ctx, slug, Permission::BrandUpdate).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::BrandUpdate).await?;
         scope.lock_own(Permission::BrandUpdate).await?;
         let logo = png
             .as_deref()
-            .map(|png| (LogoId::from_uuid(self.new_uuid()), png));
-        scope.tx.set_logo(logo, self.now()).await?;
+            .map(|png| (LogoId::from_uuid(self.core.new_uuid()), png));
+        scope.tx.set_logo(logo, self.core.now()).await?;
         let detail = json!({ "logo": logo.map(|(id, _)| id) });
         let id = scope.workspace.id;
-        self.conclude(ctx, scope, Action::BrandUpdated, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::BrandUpdated, id, detail)
+            .await
     }
 
     /// A logo's PNG.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`]; as [`workspace_id`](Self::workspace_id).
-    pub async fn logo(&self, slug: &Slug, id: LogoId) -> Result<Vec<u8>, IamError> {
+    /// [`ErrorCode::NotFound`]; as [`id`](crate::workspaces::Workspaces::id).
+    pub async fn logo(self, slug: &Slug, id: LogoId) -> Result<Vec<u8>, IamError> {
         let mut tx = self
+            .core
             .parts
             .store
-            .in_workspace(self.workspace_id(slug).await?)
+            .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
         Ok(tx.logo(id).await?.ok_or(ErrorCode::NotFound)?)
     }
@@ -142,11 +167,13 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`].
-    pub fn brand_style(&self, digits: &str) -> Result<String, IamError> {
+    pub fn style_sheet(self, digits: &str) -> Result<String, IamError> {
         let colour = format!("#{digits}").parse().map_err(|_| ErrorCode::NotFound)?;
         Ok(style_sheet(colour))
     }
+}
 
+impl Core {
     /// How a mail of this workspace looks.
     pub(crate) async fn mail_brand(&self, tx: &mut WorkspaceTx) -> Result<MailBrand, IamError> {
         let look = tx.look().await?;

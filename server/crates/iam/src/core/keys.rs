@@ -1,10 +1,10 @@
 //! Signing keys of workspaces: made when first needed, sealed at rest, opened once per node.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, IamError, core::Core};
 use iam_domain::{apps::app::SigningAlg, audit::Action};
 use iam_protocol::jose::{self, KeySet, SigningKey};
 use iam_store::WorkspaceTx;
-use iam_types::{KeyId, Slug, WorkspaceId};
+use iam_types::{KeyId, WorkspaceId};
 use serde_json::json;
 use std::{
     collections::HashMap,
@@ -20,20 +20,7 @@ type Opened = HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>;
 /// Opened keys kept in memory; beyond it the cache starts anew.
 const CACHED: usize = 4_096;
 
-impl Iam {
-    /// The public keys of a workspace.
-    ///
-    /// # Errors
-    /// [`IamError::Store`].
-    pub async fn key_set(&self, slug: &Slug) -> Result<KeySet, IamError> {
-        let mut tx = self
-            .parts
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
-        read_key_set(&mut tx).await
-    }
-
+impl Core {
     /// The active key for `alg`.
     pub(crate) async fn signing_key(
         &self,

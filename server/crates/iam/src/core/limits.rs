@@ -1,6 +1,6 @@
 //! Every limit there is, in one place. `docs/limits.md` says what each one guards, and a test compares the two.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, IamError, core::Core};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::workspaces::workspace::Workspace;
 use iam_store::cache::{Quota, Verdict};
@@ -136,7 +136,7 @@ fn age(id: Uuid, now: DateTime<Utc>) -> Option<TimeDelta> {
     Some(now - made)
 }
 
-impl Iam {
+impl Core {
     /// Takes one from a limit.
     ///
     /// # Errors

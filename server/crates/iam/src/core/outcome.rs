@@ -1,7 +1,7 @@
 //! What a form came to, on its way to the page that follows: sealed, so that nobody can make one up, and bound to that
 //! page and to whose browser it is. It travels in a cookie; what is too long for one waits beside the session.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, IamError, core::Core};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -16,12 +16,12 @@ pub const LONGEST: usize = 64 * 1024;
 const HERE: u8 = 0;
 const KEPT: u8 = 1;
 
-impl Iam {
+impl Core {
     /// Seals `outcome` for the page at the path `page`, and returns the cookie's value; nothing if it is too long to be kept.
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn seal_outcome(
+    pub(crate) async fn seal_outcome(
         &self,
         ctx: &Ctx,
         page: &str,
@@ -49,7 +49,7 @@ impl Iam {
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn open_outcome(
+    pub(crate) async fn open_outcome(
         &self,
         ctx: &Ctx,
         page: &str,

@@ -1,7 +1,7 @@
 //! Bearer secrets: 256 random bits behind a scannable prefix, with a checksum that lets leak scanners tell a real one
 //! from noise. Only their keyed hashes are stored.
 
-use crate::Iam;
+use crate::core::Core;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::fmt;
 
@@ -63,9 +63,9 @@ impl fmt::Debug for Secret {
     }
 }
 
-impl Iam {
+impl Core {
     /// Draws a new secret.
-    pub fn new_secret(&self, kind: SecretKind) -> Secret {
+    pub(crate) fn new_secret(&self, kind: SecretKind) -> Secret {
         let mut random = [0; 32];
         self.parts.entropy.fill(&mut random);
         Secret::print(kind, &random)
@@ -79,7 +79,7 @@ impl Iam {
     }
 
     /// The stored form of a presented secret; `None` when it cannot be one of this kind, without asking the database.
-    pub fn hash_secret(&self, kind: SecretKind, text: &str) -> Option<[u8; 32]> {
+    pub(crate) fn hash_secret(&self, kind: SecretKind, text: &str) -> Option<[u8; 32]> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(kind.prefix())?).ok()?;
         let (random, check) = bytes.split_at_checked(32)?;
         (check == checksum(random)).then(|| self.parts.master_keys.hash(kind.prefix(), random))

@@ -1,8 +1,9 @@
 //! Domains of a workspace: claiming, proving by DNS, what a proved one opens, and looking at proofs again.
 
 use crate::{
-    Ctx, Iam, IamError,
-    core::{limits::Limit, mail::Telling},
+    Ctx, IamError,
+    core::{Core, limits::Limit, mail::Telling},
+    domains::Domains,
     port::Notice,
     workspaces::enter::Scope,
 };
@@ -18,14 +19,14 @@ use iam_types::{
 };
 use serde_json::json;
 
-impl Iam {
+impl Domains<'_> {
     /// The domains that the workspace claims.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn domains(&self, ctx: &Ctx, slug: &Slug) -> Result<DomainsView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::WorkspaceRead).await?;
-        let host = self.parts.store.host_of(scope.workspace.id).await?;
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn list(self, ctx: &Ctx, slug: &Slug) -> Result<DomainsView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
+        let host = self.core.parts.store.host_of(scope.workspace.id).await?;
         let domains = scope.tx.domains().await?;
         Ok(DomainsView {
             domains: domains
@@ -34,53 +35,56 @@ impl Iam {
                 .collect(),
             may_update: scope.may(Permission::DomainUpdate),
             may_host: scope.may(Permission::DomainHost),
-            host_needs_sign_in: !scope.is_recent(self.now()),
+            host_needs_sign_in: !scope.is_recent(self.core.now()),
             workspace: scope.card(),
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
     /// Claims a domain, which opens nothing until it is proved.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidDomain`], [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
-    pub async fn claim_domain(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::DomainUpdate).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidDomain`], [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    pub async fn claim(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
         let name: DomainName = name.parse()?;
         scope.lock_own(Permission::DomainUpdate).await?;
         if scope.tx.domains().await?.len() >= MOST_DOMAINS {
             return Err(ErrorCode::TooMany.into());
         }
         let mut random = [0; 24];
-        self.parts.entropy.fill(&mut random);
+        self.core.parts.entropy.fill(&mut random);
         let token = URL_SAFE_NO_PAD.encode(random);
-        if !scope.tx.claim_domain(&name, &token, self.now()).await? {
+        if !scope.tx.claim_domain(&name, &token, self.core.now()).await? {
             return Err(ErrorCode::NameTaken.into());
         }
-        self.conclude(ctx, scope, Action::DomainClaimed, &name, json!({}))
+        self.core
+            .conclude(ctx, scope, Action::DomainClaimed, &name, json!({}))
             .await
     }
 
     /// Looks at a domain's records now. True when the proof stands there.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; [`ErrorCode::DomainTaken`] when another workspace has proved
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`]; [`ErrorCode::DomainTaken`] when another workspace has proved
     /// it; [`ErrorCode::Unavailable`] when the name server does not answer; [`ErrorCode::RateLimited`].
-    pub async fn check_domain(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<bool, IamError> {
+    pub async fn check(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<bool, IamError> {
         let name: DomainName = name.parse().map_err(|_| ErrorCode::NotFound)?;
         {
-            let mut scope = self.enter(ctx, slug, Permission::DomainUpdate).await?;
+            let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
             scope.domain(&name).await?;
-            self.limit(Limit::DomainCheck, &scope.workspace.id.to_string())
+            self.core
+                .limit(Limit::DomainCheck, &scope.workspace.id.to_string())
                 .await?;
         }
         // No transaction waits for a name server.
-        let records = self.proof_records(&name).await?;
-        let mut scope = self.enter(ctx, slug, Permission::DomainUpdate).await?;
+        let records = self.core.proof_records(&name).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
         let domain = scope.domain(&name).await?;
-        let verdict = domain.judge(&records, self.now());
+        let verdict = domain.judge(&records, self.core.now());
         let actor = Some(scope.actor.person.id);
-        self.write_verdict(ctx, &mut scope.tx, actor, &domain, verdict)
+        self.core
+            .write_verdict(ctx, &mut scope.tx, actor, &domain, verdict)
             .await?;
         scope.tx.commit().await?;
         Ok(verdict == Verdict::Proved)
@@ -89,20 +93,21 @@ impl Iam {
     /// Decides who may join by a proved domain.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`], [`ErrorCode::InvalidInput`], [`ErrorCode::DomainUnproved`].
-    pub async fn set_domain_joining(
-        &self,
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`], [`ErrorCode::InvalidInput`], [`ErrorCode::DomainUnproved`].
+    pub async fn set_joining(
+        self,
         ctx: &Ctx,
         slug: &Slug,
         name: &str,
         joining: &str,
     ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::DomainUpdate).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
         let joining: Joining = joining.parse()?;
         let domain = scope.proved_domain(name).await?;
         scope.tx.set_joining(&domain.name, joining).await?;
         let detail = json!({ "joining": { "from": domain.joining.as_str(), "to": joining.as_str() } });
-        self.conclude(ctx, scope, Action::DomainUpdated, &domain.name, detail)
+        self.core
+            .conclude(ctx, scope, Action::DomainUpdated, &domain.name, detail)
             .await
     }
 
@@ -110,11 +115,11 @@ impl Iam {
     /// too, and whoever holds the domain could stand in for them: so this is an owner's right and takes a recent sign-in.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`], [`ErrorCode::DomainUnproved`],
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`], [`ErrorCode::DomainUnproved`],
     /// [`ErrorCode::DomainTaken`].
-    pub async fn set_workspace_host(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::DomainHost).await?;
-        scope.require_recent(self.now())?;
+    pub async fn set_custom_domain(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::DomainHost).await?;
+        scope.require_recent(self.core.now())?;
         scope.lock_own(Permission::DomainHost).await?;
         let host = match name {
             "" => None,
@@ -122,34 +127,36 @@ impl Iam {
         };
         if host
             .as_ref()
-            .is_some_and(|host| Some(host.as_str()) == self.parts.public_url.host_str())
+            .is_some_and(|host| Some(host.as_str()) == self.core.parts.public_url.host_str())
         {
             return Err(ErrorCode::DomainTaken.into());
         }
         scope.tx.set_host(host.as_ref()).await?;
         let detail = json!({ "host": host.as_ref().map(DomainName::as_str) });
         let id = scope.workspace.id;
-        self.conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
+        self.core
+            .conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
             .await
     }
 
-    /// Gives a domain up. The own host goes with its domain, so that takes what [`set_workspace_host`] takes.
+    /// Gives a domain up. The own host goes with its domain, so that takes what [`set_custom_domain`] takes.
     ///
-    /// [`set_workspace_host`]: Self::set_workspace_host
+    /// [`set_custom_domain`]: Self::set_custom_domain
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; for the own host [`ErrorCode::Forbidden`] and
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`]; for the own host [`ErrorCode::Forbidden`] and
     /// [`ErrorCode::SignInAgain`].
-    pub async fn remove_domain(&self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::DomainUpdate).await?;
+    pub async fn remove(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
         let name: DomainName = name.parse().map_err(|_| ErrorCode::NotFound)?;
         scope.domain(&name).await?;
         if scope.tx.has_host(&name).await? {
             scope.authorize(Permission::DomainHost)?;
-            scope.require_recent(self.now())?;
+            scope.require_recent(self.core.now())?;
         }
         scope.tx.delete_domain(&name).await?;
-        self.conclude(ctx, scope, Action::DomainRemoved, &name, json!({}))
+        self.core
+            .conclude(ctx, scope, Action::DomainRemoved, &name, json!({}))
             .await
     }
 
@@ -159,25 +166,27 @@ impl Iam {
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn recheck_domains(&self, workspace: WorkspaceId) -> Result<(), IamError> {
-        let before = self.now() - RECHECK_EVERY;
+    pub async fn recheck(self, workspace: WorkspaceId) -> Result<(), IamError> {
+        let before = self.core.now() - RECHECK_EVERY;
         let due = {
-            let mut tx = self.parts.store.in_workspace(workspace).await?;
+            let mut tx = self.core.parts.store.in_workspace(workspace).await?;
             tx.domains_checked_before(before).await?
         };
         for seen in due {
-            let Ok(records) = self.proof_records(&seen.name).await else {
+            let Ok(records) = self.core.proof_records(&seen.name).await else {
                 continue;
             };
-            let mut tx = self.parts.store.in_workspace(workspace).await?;
+            let mut tx = self.core.parts.store.in_workspace(workspace).await?;
             let current = tx.lock_domain(&seen.name).await?;
             // Given up, claimed anew or looked at by somebody else meanwhile: then this answer is not wanted any more.
             let Some(domain) = current.filter(|domain| domain.is_as_seen(&seen)) else {
                 continue;
             };
-            let verdict = domain.judge(&records, self.now());
+            let verdict = domain.judge(&records, self.core.now());
             let ctx = Ctx::default();
-            self.write_verdict(&ctx, &mut tx, None, &domain, verdict).await?;
+            self.core
+                .write_verdict(&ctx, &mut tx, None, &domain, verdict)
+                .await?;
             if verdict == Verdict::Lost {
                 let telling = Telling {
                     notice: Notice::DomainLost {
@@ -185,17 +194,19 @@ impl Iam {
                     },
                     by: "",
                     about: None,
-                    expires_at: self.now() + RECHECK_EVERY,
+                    expires_at: self.core.now() + RECHECK_EVERY,
                 };
                 let owners = tx.owner_addresses().await?;
-                self.notify(&mut tx, &ctx, owners, telling).await?;
+                self.core.notify(&mut tx, &ctx, owners, telling).await?;
             }
             tx.commit().await?;
-            self.mail_waiting.notify_one();
+            self.core.mail_waiting.notify_one();
         }
         Ok(())
     }
+}
 
+impl Core {
     async fn proof_records(&self, name: &DomainName) -> Result<Vec<String>, IamError> {
         self.parts
             .resolver

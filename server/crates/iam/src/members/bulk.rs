@@ -1,6 +1,6 @@
 //! Changing several members at once: all of them, or none.
 
-use crate::{Ctx, Iam, IamError, access::group, workspaces::enter::Scope};
+use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::Scope};
 use iam_domain::audit::Action;
 use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::SelectionView};
 use serde_json::json;
@@ -45,13 +45,13 @@ impl Change {
     }
 }
 
-impl Iam {
+impl Members<'_> {
     /// Picked members, and what the viewer could do to all of them.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn selection(&self, ctx: &Ctx, slug: &Slug, ids: &[UserId]) -> Result<SelectionView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberRead).await?;
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn selected(self, ctx: &Ctx, slug: &Slug, ids: &[UserId]) -> Result<SelectionView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberRead).await?;
         let ids = &ids[..ids.len().min(MOST)];
         let members = scope.tx.members_among(ids).await?;
         let people: Vec<_> = members.iter().map(|member| member.user_id).collect();
@@ -70,24 +70,24 @@ impl Iam {
             groups: groups.into_iter().map(group::card).collect(),
             members: members.iter().map(|member| scope.member_card(member)).collect(),
             workspace: scope.card(),
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
     /// Changes picked members and returns how many there were.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidInput`] for none or too many; [`ErrorCode::NotFound`] when one is
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidInput`] for none or too many; [`ErrorCode::NotFound`] when one is
     /// no member, or the group is none; [`ErrorCode::Forbidden`] when one of them, the role or the group holds what the
     /// viewer does not; [`ErrorCode::LastOwner`].
-    pub async fn change_members(
-        &self,
+    pub async fn change_selected(
+        self,
         ctx: &Ctx,
         slug: &Slug,
         ids: &[UserId],
         change: Change,
     ) -> Result<usize, IamError> {
-        let mut scope = self.enter(ctx, slug, change.permission()).await?;
+        let mut scope = self.core.enter(ctx, slug, change.permission()).await?;
         if !(1..=MOST).contains(&ids.len()) {
             return Err(ErrorCode::InvalidInput.into());
         }
@@ -103,7 +103,8 @@ impl Iam {
                 for (id, standing) in standings.iter().filter(|(_, standing)| standing.role != role) {
                     scope.tx.update_role(*id, role).await?;
                     let detail = json!({ "from": standing.role, "to": role });
-                    self.note(ctx, &mut scope, Action::MemberRoleChanged, *id, detail)
+                    self.core
+                        .note(ctx, &mut scope, Action::MemberRoleChanged, *id, detail)
                         .await?;
                 }
             }
@@ -112,7 +113,8 @@ impl Iam {
                 scope.require_reach(held)?;
                 for id in scope.tx.add_to_group(group, ids).await? {
                     let detail = json!({ "group": group });
-                    self.note(ctx, &mut scope, Action::GroupMemberAdded, id, detail)
+                    self.core
+                        .note(ctx, &mut scope, Action::GroupMemberAdded, id, detail)
                         .await?;
                 }
             }
@@ -120,7 +122,8 @@ impl Iam {
                 for (id, standing) in &standings {
                     scope.tx.delete_member(*id).await?;
                     let detail = json!({ "role": standing.role });
-                    self.note(ctx, &mut scope, Action::MemberRemoved, *id, detail)
+                    self.core
+                        .note(ctx, &mut scope, Action::MemberRemoved, *id, detail)
                         .await?;
                 }
             }

@@ -2,8 +2,10 @@
 //! so a forwarded mail gives nothing away and there is nothing in it to edit.
 
 use crate::{
-    Ctx, Iam, IamError,
+    Ctx, IamError,
     branding::brand::brand,
+    core::Core,
+    members::Members,
     port::{InvitationMail, Mail},
     workspaces::enter::Scope,
 };
@@ -42,22 +44,22 @@ pub struct Invited {
     pub refused: Vec<(String, ErrorCode)>,
 }
 
-impl Iam {
+impl Members<'_> {
     /// Invites addresses to join with `role`. Those that cannot be invited are named and hold up nobody else; an open
     /// invitation is renewed.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidEmail`] for nothing, [`ErrorCode::InvalidInput`];
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidEmail`] for nothing, [`ErrorCode::InvalidInput`];
     /// [`ErrorCode::Forbidden`] for a role that holds what the viewer does not. An address that comes alone fails with
     /// its own reason: [`ErrorCode::InvalidEmail`], [`ErrorCode::AlreadyMember`], [`ErrorCode::RateLimited`].
     pub async fn invite(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         addresses: &str,
         role: &str,
     ) -> Result<Invited, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let role: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
         scope.require_reach(role.permissions())?;
         let pasted = parse_pasted_list(addresses)?;
@@ -72,6 +74,7 @@ impl Iam {
             } else {
                 // A refusal comes before anything of this address is written.
                 match self
+                    .core
                     .invite_one(ctx, &mut scope, &address, role, Action::InvitationCreated)
                     .await
                 {
@@ -96,7 +99,7 @@ impl Iam {
             return Err((*code).into());
         }
         scope.tx.commit().await?;
-        self.mail_waiting.notify_one();
+        self.core.mail_waiting.notify_one();
         Ok(invited)
     }
 
@@ -104,59 +107,56 @@ impl Iam {
     ///
     /// # Errors
     /// As [`invite`](Self::invite); [`ErrorCode::NotFound`].
-    pub async fn resend_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+    pub async fn resend_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
-        self.invite_one(
-            ctx,
-            &mut scope,
-            &invitation.address,
-            invitation.role,
-            Action::InvitationResent,
-        )
-        .await?;
+        self.core
+            .invite_one(
+                ctx,
+                &mut scope,
+                &invitation.address,
+                invitation.role,
+                Action::InvitationResent,
+            )
+            .await?;
         scope.tx.commit().await?;
-        self.mail_waiting.notify_one();
+        self.core.mail_waiting.notify_one();
         Ok(())
     }
 
     /// Takes an invitation back.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`].
-    pub async fn withdraw_invitation(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        id: InvitationId,
-    ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`].
+    pub async fn withdraw_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
         scope.require_reach(invitation.role.permissions())?;
         scope
             .tx
-            .end_invitation(id, InvitationEnd::Withdrawn, self.now())
+            .end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
             .await?;
-        self.conclude(ctx, scope, Action::InvitationWithdrawn, id, json!({}))
+        self.core
+            .conclude(ctx, scope, Action::InvitationWithdrawn, id, json!({}))
             .await
     }
 
     /// A page of the invitations that wait for an answer, from `before` on.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
+    /// As [`enter`](crate::workspaces::enter).
     pub async fn invitations(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         before: Option<InvitationId>,
     ) -> Result<InvitationsView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberRead).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberRead).await?;
         let rows = scope.tx.invitations(before, PAGE_SIZE as i64 + 1).await?;
-        let requests = self.waiting_requests(&mut scope.tx).await?;
+        let requests = self.core.waiting_requests(&mut scope.tx).await?;
         let ids: Vec<_> = rows.iter().map(|invitation| invitation.id.uuid()).collect();
         let mut deliveries = scope.tx.deliveries(&ids).await?;
-        let now = self.now();
+        let now = self.core.now();
         let card = |invitation: Invitation| InvitationCard {
             delivery: deliveries.remove(&invitation.id.uuid()).unwrap_or(Delivery::Left),
             id: invitation.id,
@@ -181,10 +181,10 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::InvitationInvalid`].
-    pub async fn join_page(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
-        let (mut tx, invitation) = match self.standing(slug, id).await {
+    pub async fn join_page(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
+        let (mut tx, invitation) = match self.core.standing(slug, id).await {
             Err(IamError::Refused(ErrorCode::InvitationInvalid)) => {
-                return self.accepted_page(ctx, slug, id).await;
+                return self.core.accepted_page(ctx, slug, id).await;
             }
             found => found?,
         };
@@ -200,6 +200,61 @@ impl Iam {
         })))
     }
 
+    /// The invitations that wait for the viewer.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn my_invitations(self, ctx: &Ctx) -> Result<Vec<WaitingInvitation>, IamError> {
+        let person = ctx.actor()?.person.id;
+        let mut tx = self.core.parts.store.as_person(person).await?;
+        let rows = tx.invitations(self.core.now()).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| waiting(&row.invitation, row.slug, row.workspace))
+            .collect())
+    }
+
+    /// Joins the workspace with the role of the invitation. Whoever has done so may click again.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::InvitationInvalid`] when it is for another
+    /// address, has ended, or was given by somebody who could not give it any more.
+    pub async fn accept_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
+        let person = ctx.actor_in(slug)?.person.id;
+        let (mut tx, invitation) = match self.core.own_invitation(ctx, slug, id).await {
+            Err(IamError::Refused(ErrorCode::InvitationInvalid)) => {
+                return self.core.accepted_page(ctx, slug, id).await.map(|_| ());
+            }
+            found => found?,
+        };
+        tx.end_invitation(id, InvitationEnd::Accepted, self.core.now())
+            .await?;
+        if tx.insert_member(person, invitation.role, self.core.now()).await? {
+            let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });
+            self.core
+                .audit(&mut tx, ctx, Some(person), Action::MemberJoined, person, detail)
+                .await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Says no to an invitation.
+    ///
+    /// # Errors
+    /// As [`accept_invitation`](Self::accept_invitation).
+    pub async fn decline_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
+        let (mut tx, _) = self.core.own_invitation(ctx, slug, id).await?;
+        let person = Some(ctx.actor_in(slug)?.person.id);
+        tx.end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
+            .await?;
+        self.core
+            .audit(&mut tx, ctx, person, Action::InvitationDeclined, id, json!({}))
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Core {
     async fn accepted_page(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
         let invalid = IamError::Refused(ErrorCode::InvitationInvalid);
         let Ok(workspace) = self.workspace_id(slug).await else {
@@ -217,56 +272,6 @@ impl Iam {
                 joined.then_some(JoinPage::Joined).ok_or(invalid)
             }
         }
-    }
-
-    /// The invitations that wait for the viewer.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`].
-    pub async fn my_invitations(&self, ctx: &Ctx) -> Result<Vec<WaitingInvitation>, IamError> {
-        let person = ctx.actor()?.person.id;
-        let mut tx = self.parts.store.as_person(person).await?;
-        let rows = tx.invitations(self.now()).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| waiting(&row.invitation, row.slug, row.workspace))
-            .collect())
-    }
-
-    /// Joins the workspace with the role of the invitation. Whoever has done so may click again.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::InvitationInvalid`] when it is for another
-    /// address, has ended, or was given by somebody who could not give it any more.
-    pub async fn accept_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
-        let person = ctx.actor_in(slug)?.person.id;
-        let (mut tx, invitation) = match self.own_invitation(ctx, slug, id).await {
-            Err(IamError::Refused(ErrorCode::InvitationInvalid)) => {
-                return self.accepted_page(ctx, slug, id).await.map(|_| ());
-            }
-            found => found?,
-        };
-        tx.end_invitation(id, InvitationEnd::Accepted, self.now()).await?;
-        if tx.insert_member(person, invitation.role, self.now()).await? {
-            let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });
-            self.audit(&mut tx, ctx, Some(person), Action::MemberJoined, person, detail)
-                .await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// Says no to an invitation.
-    ///
-    /// # Errors
-    /// As [`accept_invitation`](Self::accept_invitation).
-    pub async fn decline_invitation(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
-        let (mut tx, _) = self.own_invitation(ctx, slug, id).await?;
-        let person = Some(ctx.actor_in(slug)?.person.id);
-        tx.end_invitation(id, InvitationEnd::Withdrawn, self.now())
-            .await?;
-        self.audit(&mut tx, ctx, person, Action::InvitationDeclined, id, json!({}))
-            .await?;
-        Ok(tx.commit().await?)
     }
 
     async fn invite_one(

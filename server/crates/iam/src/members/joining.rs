@@ -1,9 +1,10 @@
 //! Joining without an invitation: by an address of a proved domain, by asking, or where everybody may.
 
 use crate::{
-    Actor, Ctx, Iam, IamError,
+    Actor, Ctx, IamError,
     branding::brand::brand,
-    core::{limits::Limit, mail::Telling},
+    core::{Core, limits::Limit, mail::Telling},
+    members::Members,
     port::Notice,
 };
 use chrono::TimeDelta;
@@ -33,13 +34,13 @@ pub(crate) enum Door {
     Open(&'static str),
 }
 
-impl Iam {
+impl Members<'_> {
     /// Workspaces that the viewer could join, or has asked to join.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
-    pub async fn reachable_workspaces(&self, ctx: &Ctx) -> Result<Vec<ReachableWorkspace>, IamError> {
-        let mut tx = self.parts.store.as_person(ctx.actor()?.person.id).await?;
+    pub async fn joinable_workspaces(self, ctx: &Ctx) -> Result<Vec<ReachableWorkspace>, IamError> {
+        let mut tx = self.core.parts.store.as_person(ctx.actor()?.person.id).await?;
         let rows = tx.reachable_workspaces().await?;
         Ok(rows
             .into_iter()
@@ -59,8 +60,8 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for members, and where there is no way in.
-    pub async fn door(&self, ctx: &Ctx, slug: &Slug) -> Result<DoorView, IamError> {
-        let (mut tx, door) = self.at_the_door(ctx, slug).await?;
+    pub async fn door(self, ctx: &Ctx, slug: &Slug) -> Result<DoorView, IamError> {
+        let (mut tx, door) = self.core.at_the_door(ctx, slug).await?;
         let asked = tx.asks_to_join(ctx.actor_in(slug)?.person.id).await?;
         let state = match door {
             Door::Open(_) => DoorState::Open,
@@ -79,45 +80,46 @@ impl Iam {
     ///
     /// # Errors
     /// As [`door`](Self::door); [`ErrorCode::SignInAgain`], [`ErrorCode::RateLimited`].
-    pub async fn knock(&self, ctx: &Ctx, slug: &Slug) -> Result<DoorState, IamError> {
+    pub async fn join_or_request(self, ctx: &Ctx, slug: &Slug) -> Result<DoorState, IamError> {
         let actor = ctx.actor_in(slug)?;
-        let (mut tx, door) = self.at_the_door(ctx, slug).await?;
+        let (mut tx, door) = self.core.at_the_door(ctx, slug).await?;
         if door != Door::Closed {
-            self.let_sign_in_count(&mut tx, actor).await?;
+            self.core.let_sign_in_count(&mut tx, actor).await?;
         }
         match door {
             // A second click, or somebody let them in meanwhile.
             Door::Closed if tx.role_of(actor.person.id).await?.is_some() => Ok(DoorState::Open),
             Door::Closed => Err(ErrorCode::NotFound.into()),
             Door::Open(by) => {
-                self.let_in(&mut tx, ctx, actor, by).await?;
+                self.core.let_in(&mut tx, ctx, actor, by).await?;
                 tx.commit().await?;
                 Ok(DoorState::Open)
             }
             Door::Ask => {
-                self.limit_joining(&tx, actor.person.id).await?;
-                if tx.insert_join_request(actor.person.id, self.now()).await? {
+                self.core.limit_joining(&tx, actor.person.id).await?;
+                if tx.insert_join_request(actor.person.id, self.core.now()).await? {
                     let person = actor.person.id;
                     let telling = Telling {
                         notice: Notice::JoinRequested,
                         by: &actor.person.email,
                         about: None,
-                        expires_at: self.now() + MAIL_LIFETIME,
+                        expires_at: self.core.now() + MAIL_LIFETIME,
                     };
                     let receivers = tx.answering_addresses(MOST_TOLD).await?;
-                    self.notify(&mut tx, ctx, receivers, telling).await?;
-                    self.audit(
-                        &mut tx,
-                        ctx,
-                        Some(person),
-                        Action::JoinRequested,
-                        person,
-                        json!({}),
-                    )
-                    .await?;
+                    self.core.notify(&mut tx, ctx, receivers, telling).await?;
+                    self.core
+                        .audit(
+                            &mut tx,
+                            ctx,
+                            Some(person),
+                            Action::JoinRequested,
+                            person,
+                            json!({}),
+                        )
+                        .await?;
                 }
                 tx.commit().await?;
-                self.mail_waiting.notify_one();
+                self.core.mail_waiting.notify_one();
                 Ok(DoorState::Asked)
             }
         }
@@ -127,68 +129,76 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when they did not ask.
-    pub async fn withdraw_join_request(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+    pub async fn withdraw_request(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
         let person = actor.person.id;
         let mut tx = self
+            .core
             .parts
             .store
-            .in_workspace(self.workspace_id(slug).await?)
+            .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
         tx.take_join_request(person).await?.ok_or(ErrorCode::NotFound)?;
-        self.let_sign_in_count(&mut tx, actor).await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(person),
-            Action::JoinRequestEnded,
-            person,
-            json!({ "by": "withdrawal" }),
-        )
-        .await?;
+        self.core.let_sign_in_count(&mut tx, actor).await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(person),
+                Action::JoinRequestEnded,
+                person,
+                json!({ "by": "withdrawal" }),
+            )
+            .await?;
         Ok(tx.commit().await?)
     }
 
     /// Lets somebody in who asked, as a member, and tells them.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] when they do not ask any more.
-    pub async fn approve_join_request(&self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] when they do not ask any more.
+    pub async fn approve_request(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let address = scope.tx.take_join_request(id).await?.ok_or(ErrorCode::NotFound)?;
-        if scope.tx.insert_member(id, Role::Member, self.now()).await? {
+        if scope.tx.insert_member(id, Role::Member, self.core.now()).await? {
             let telling = Telling {
                 notice: Notice::JoinApproved,
                 by: &scope.actor.person.email,
                 about: None,
-                expires_at: self.now() + MAIL_LIFETIME,
+                expires_at: self.core.now() + MAIL_LIFETIME,
             };
-            self.notify(&mut scope.tx, ctx, vec![address], telling).await?;
+            self.core
+                .notify(&mut scope.tx, ctx, vec![address], telling)
+                .await?;
         }
         let detail = json!({ "by": "request", "role": Role::Member });
-        self.conclude(ctx, scope, Action::MemberJoined, id, detail)
+        self.core
+            .conclude(ctx, scope, Action::MemberJoined, id, detail)
             .await?;
-        self.mail_waiting.notify_one();
+        self.core.mail_waiting.notify_one();
         Ok(())
     }
 
     /// Says no to somebody who asked. They are not told: that would only help those who try.
     ///
     /// # Errors
-    /// As [`approve_join_request`](Self::approve_join_request).
-    pub async fn decline_join_request(&self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberInvite).await?;
+    /// As [`approve_request`](Self::approve_request).
+    pub async fn decline_request(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         scope.tx.take_join_request(id).await?.ok_or(ErrorCode::NotFound)?;
-        self.conclude(
-            ctx,
-            scope,
-            Action::JoinRequestEnded,
-            id,
-            json!({ "by": "refusal" }),
-        )
-        .await
+        self.core
+            .conclude(
+                ctx,
+                scope,
+                Action::JoinRequestEnded,
+                id,
+                json!({ "by": "refusal" }),
+            )
+            .await
     }
+}
 
+impl Core {
     /// Those who ask to join, for pages of invitations.
     pub(crate) async fn waiting_requests(
         &self,

@@ -1,6 +1,6 @@
 //! Members of a workspace: looking at them, changing their role, letting them go.
 
-use crate::{Ctx, Iam, IamError, access::group, workspaces::enter::Scope};
+use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::Scope};
 use iam_domain::{
     access::role::Standing,
     audit::Action,
@@ -18,19 +18,19 @@ const PAGE_SIZE: usize = 50;
 /// How many events the history of a member shows.
 const HISTORY: i64 = 20;
 
-impl Iam {
+impl Members<'_> {
     /// A page of the workspace's members that pass `filter`, those behind `after`.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn members(
-        &self,
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn list(
+        self,
         ctx: &Ctx,
         slug: &Slug,
         filter: &MemberFilter,
         after: Option<UserId>,
     ) -> Result<MembersView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberRead).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberRead).await?;
         // Whoever ended the page before may have left since; then the list begins anew.
         let after = match after {
             Some(id) => scope.tx.member(id).await?,
@@ -57,16 +57,16 @@ impl Iam {
             ]
             .into_iter()
             .any(|permission| scope.may(permission)),
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
     /// One member: their role, why they may do what they may, what they did.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] for somebody who is no member.
-    pub async fn member(&self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<MemberView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberRead).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] for somebody who is no member.
+    pub async fn get(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<MemberView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberRead).await?;
         let member = scope
             .tx
             .member(id)
@@ -90,7 +90,7 @@ impl Iam {
         let standing = scope.tx.standing(id).await?.ok_or(ErrorCode::NotFound)?;
         let reached = scope.standing.reaches(standing.permissions);
         let may_assign = reached && scope.may(Permission::MemberUpdate);
-        let app_sessions = scope.tx.grants_of(id, self.now()).await?;
+        let app_sessions = scope.tx.grants_of(id, self.core.now()).await?;
         let held = scope.tx.roles_of_member(id).await?;
         let groups = scope.tx.groups(Some(id)).await?;
         Ok(MemberView {
@@ -113,17 +113,17 @@ impl Iam {
             may_end: may_assign,
             history,
             workspace: scope.card(),
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
     /// Gives a member another role. It counts from their next request on.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`], [`ErrorCode::InvalidInput`]; [`ErrorCode::Forbidden`] when
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`], [`ErrorCode::InvalidInput`]; [`ErrorCode::Forbidden`] when
     /// the old or the new role holds what the viewer does not; [`ErrorCode::LastOwner`].
-    pub async fn change_role(&self, ctx: &Ctx, slug: &Slug, id: UserId, role: &str) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberUpdate).await?;
+    pub async fn change_role(self, ctx: &Ctx, slug: &Slug, id: UserId, role: &str) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
         let new: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
         let old = scope.lock_over(id, Permission::MemberUpdate).await?.role;
         scope.require_reach(new.permissions())?;
@@ -132,7 +132,8 @@ impl Iam {
         }
         scope.tx.update_role(id, new).await?;
         let detail = json!({ "from": old, "to": new });
-        self.conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
+        self.core
+            .conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
             .await
     }
 
@@ -141,36 +142,40 @@ impl Iam {
     /// # Errors
     /// As [`change_role`](Self::change_role), but for [`ErrorCode::LastOwner`].
     pub async fn end_app_session(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         id: UserId,
         grant: GrantId,
     ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberUpdate).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
         scope.lock_over(id, Permission::MemberUpdate).await?;
-        let theirs = scope.tx.grants_of(id, self.now()).await?;
+        let theirs = scope.tx.grants_of(id, self.core.now()).await?;
         if !theirs.iter().any(|one| one.id == grant) {
             return Err(ErrorCode::NotFound.into());
         }
         scope
             .tx
-            .revoke_grant(grant, RevokeReason::Withdrawn, self.now())
+            .revoke_grant(grant, RevokeReason::Withdrawn, self.core.now())
             .await?;
         let detail = json!({ "grant": grant, "reason": RevokeReason::Withdrawn.as_str() });
-        self.conclude(ctx, scope, Action::GrantRevoked, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::GrantRevoked, id, detail)
+            .await
     }
 
     /// Takes a member out. Their tokens and consents here end with the membership; the person stays.
     ///
     /// # Errors
     /// As [`change_role`](Self::change_role).
-    pub async fn remove_member(&self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::MemberRemove).await?;
+    pub async fn remove(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberRemove).await?;
         let role = scope.lock_over(id, Permission::MemberRemove).await?.role;
         scope.tx.delete_member(id).await?;
         let detail = json!({ "role": role });
-        self.conclude(ctx, scope, Action::MemberRemoved, id, detail).await
+        self.core
+            .conclude(ctx, scope, Action::MemberRemoved, id, detail)
+            .await
     }
 
     /// Ends the viewer's own membership.
@@ -178,26 +183,27 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] for strangers;
     /// [`ErrorCode::LastOwner`].
-    pub async fn leave_workspace(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+    pub async fn leave(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
         let person = actor.person.id;
-        let id = self.workspace_id(slug).await?;
-        let mut tx = self.parts.store.in_workspace(id).await?;
+        let id = self.core.workspace_id(slug).await?;
+        let mut tx = self.core.parts.store.in_workspace(id).await?;
         let role = tx
             .role_of(person)
             .await?
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
-        self.let_sign_in_count(&mut tx, actor).await?;
+        self.core.let_sign_in_count(&mut tx, actor).await?;
         tx.delete_member(person).await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(person),
-            Action::MemberLeft,
-            person,
-            json!({ "role": role }),
-        )
-        .await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(person),
+                Action::MemberLeft,
+                person,
+                json!({ "role": role }),
+            )
+            .await?;
         Ok(tx.commit().await?)
     }
 }

@@ -1,29 +1,29 @@
 //! How the platform is.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, IamError, platform::Platform};
 use iam_types::{Permission, view::HealthView};
 
 /// How many reasons why mail did not leave the page of health shows.
 const MOST_REASONS: i64 = 5;
 
-impl Iam {
+impl Platform<'_> {
     /// How the platform is.
     ///
     /// # Errors
-    /// As [`platform`](Self::platform).
-    pub async fn health(&self, ctx: &Ctx) -> Result<HealthView, IamError> {
-        self.operate(ctx, Permission::WorkspaceRead).await?;
-        let now = self.now();
-        let begin = self.now();
-        self.parts.store.ping().await?;
-        let took = self.now() - begin;
-        let health = self.parts.store.health(now).await?;
+    /// As [`workspaces`](Self::workspaces).
+    pub async fn health(self, ctx: &Ctx) -> Result<HealthView, IamError> {
+        self.core.operate(ctx, Permission::WorkspaceRead).await?;
+        let now = self.core.now();
+        let begin = self.core.now();
+        self.core.parts.store.ping().await?;
+        let took = self.core.now() - begin;
+        let health = self.core.parts.store.health(now).await?;
         Ok(HealthView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             database_version: health.server_version,
             database_micros: took.num_microseconds().unwrap_or_default(),
             database_size: health.size,
-            limiter_answers: self.parts.limiter.ping().await,
+            limiter_answers: self.core.parts.limiter.ping().await,
             workspaces: health.workspaces - 1,
             suspended: health.suspended,
             people: health.people,
@@ -31,7 +31,7 @@ impl Iam {
             mails_waiting: health.mails_waiting,
             oldest_mail: health.oldest_mail.map(|at| at.timestamp()),
             mails_failed: health.mails_failed,
-            mail_reasons: self.parts.store.mail_reasons(MOST_REASONS).await?,
+            mail_reasons: self.core.parts.store.mail_reasons(MOST_REASONS).await?,
             now: now.timestamp(),
         })
     }

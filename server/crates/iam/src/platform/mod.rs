@@ -6,3 +6,11 @@ mod people;
 pub mod settings;
 pub mod support;
 mod workspaces;
+
+use crate::core::Core;
+
+/// Operating the platform.
+#[derive(Clone, Copy)]
+pub struct Platform<'a> {
+    pub(crate) core: &'a Core,
+}

@@ -1,6 +1,6 @@
 //! People, as operators see them: who there is, where they are, and who may not sign in any more.
 
-use crate::{Ctx, Iam, IamError, sign_in::ending::Ending};
+use crate::{Ctx, IamError, core::Core, platform::Platform, sign_in::ending::Ending};
 use iam_domain::audit::Action;
 use iam_store::{WorkspaceTx, platform::person::KnownPerson};
 use iam_types::{
@@ -12,42 +12,44 @@ use serde_json::json;
 /// How many people a page of the list shows.
 const PAGE_SIZE: usize = 50;
 
-impl Iam {
+impl Platform<'_> {
     /// A page of all people whose name or address contains `search`, by address, from behind `after` on.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for people who do not operate the platform;
     /// [`ErrorCode::Forbidden`].
-    pub async fn people(&self, ctx: &Ctx, search: &str, after: &str) -> Result<PeopleView, IamError> {
-        self.operate(ctx, Permission::UserRead).await?;
+    pub async fn users(self, ctx: &Ctx, search: &str, after: &str) -> Result<PeopleView, IamError> {
+        self.core.operate(ctx, Permission::UserRead).await?;
         let rows = self
+            .core
             .parts
             .store
             .people(search.trim(), after, PAGE_SIZE as i64 + 1)
             .await?;
         Ok(PeopleView {
             people: Page::cut(rows, PAGE_SIZE, |row| row.email.clone(), card),
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
     /// One person, with the workspaces that they are in.
     ///
     /// # Errors
-    /// As [`people`](Self::people); [`ErrorCode::NotFound`].
-    pub async fn person(&self, ctx: &Ctx, id: UserId) -> Result<PersonView, IamError> {
-        let scope = self.operate(ctx, Permission::UserRead).await?;
+    /// As [`users`](Self::users); [`ErrorCode::NotFound`].
+    pub async fn user(self, ctx: &Ctx, id: UserId) -> Result<PersonView, IamError> {
+        let scope = self.core.operate(ctx, Permission::UserRead).await?;
         let (viewer, may_update) = (scope.actor.person.id, scope.may(Permission::UserUpdate));
         drop(scope);
         let person = self
+            .core
             .parts
             .store
             .known_person(id)
             .await?
             .ok_or(ErrorCode::NotFound)?;
-        let now = self.now();
-        let sessions = self.parts.store.sessions_of(id).await?;
-        let mut tx = self.parts.store.as_person(id).await?;
+        let now = self.core.now();
+        let sessions = self.core.parts.store.sessions_of(id).await?;
+        let mut tx = self.core.parts.store.as_person(id).await?;
         let workspaces = tx.memberships().await?;
         Ok(PersonView {
             person: card(person),
@@ -71,26 +73,63 @@ impl Iam {
     /// nobody makes themselves untouchable by owning one.
     ///
     /// # Errors
-    /// As [`people`](Self::people); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] for oneself, and for operators who
+    /// As [`users`](Self::users); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] for oneself, and for operators who
     /// hold what the viewer does not; [`ErrorCode::LastOwner`] when the platform itself would be without an owner.
-    pub async fn disable_person(&self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
-        let mut tx = self.over_person(ctx, id).await?;
+    pub async fn disable_user(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
+        let mut tx = self.core.over_person(ctx, id).await?;
         // Before the person's row is held: a sign-in that is being finished holds its challenge.
         tx.delete_challenges_of(id).await?;
-        if !tx.set_disabled(id, Some(self.now())).await? {
+        if !tx.set_disabled(id, Some(self.core.now())).await? {
             return Ok(());
         }
-        let mut tx = self.end_what_lets_in(ctx, tx, id, Ending::Everything).await?;
+        let mut tx = self
+            .core
+            .end_what_lets_in(ctx, tx, id, Ending::Everything)
+            .await?;
         // The person's row is held, so nobody makes them an owner meanwhile. In the order of the workspaces' identifiers,
         // so that two operators at work wait for each other and never for ever.
         let owned = tx.memberships_of(id).await?;
         for (workspace, _) in owned.into_iter().filter(|(_, role)| *role == Role::Owner) {
-            tx = self.suspend_without_owner(ctx, tx, workspace, id).await?;
+            tx = self.core.suspend_without_owner(ctx, tx, workspace, id).await?;
         }
-        self.tell(ctx, &mut tx, Action::UserDisabled, id).await?;
+        self.core.tell(ctx, &mut tx, Action::UserDisabled, id).await?;
         Ok(tx.commit().await?)
     }
 
+    /// Lets a person sign in again. What was ended stays so, what slipped in meanwhile ends too, and workspaces that were
+    /// suspended for want of an owner stay so until an operator resumes them.
+    ///
+    /// # Errors
+    /// As [`disable_user`](Self::disable_user), but for [`ErrorCode::LastOwner`].
+    pub async fn enable_user(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
+        let mut tx = self.core.over_person(ctx, id).await?;
+        if !tx.set_disabled(id, None).await? {
+            return Ok(());
+        }
+        let mut tx = self
+            .core
+            .end_what_lets_in(ctx, tx, id, Ending::Credentials)
+            .await?;
+        self.core.tell(ctx, &mut tx, Action::UserEnabled, id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends all that lets a person in: sessions, mails under way, and tokens of apps, those for offline access too.
+    ///
+    /// # Errors
+    /// As [`enable_user`](Self::enable_user).
+    pub async fn end_user_sessions(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
+        let tx = self.core.over_person(ctx, id).await?;
+        let mut tx = self
+            .core
+            .end_what_lets_in(ctx, tx, id, Ending::Credentials)
+            .await?;
+        self.core.tell(ctx, &mut tx, Action::SessionEnded, id).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Core {
     /// Suspends a workspace whose last owner who can sign in was `id`. The platform is never without one.
     async fn suspend_without_owner(
         &self,
@@ -112,32 +151,6 @@ impl Iam {
         let detail = json!({ "reason": OWNERLESS, "owner": id });
         self.tell_both(ctx, tx, workspace, Action::WorkspaceSuspended, workspace, detail)
             .await
-    }
-
-    /// Lets a person sign in again. What was ended stays so, what slipped in meanwhile ends too, and workspaces that were
-    /// suspended for want of an owner stay so until an operator resumes them.
-    ///
-    /// # Errors
-    /// As [`disable_person`](Self::disable_person), but for [`ErrorCode::LastOwner`].
-    pub async fn enable_person(&self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
-        let mut tx = self.over_person(ctx, id).await?;
-        if !tx.set_disabled(id, None).await? {
-            return Ok(());
-        }
-        let mut tx = self.end_what_lets_in(ctx, tx, id, Ending::Credentials).await?;
-        self.tell(ctx, &mut tx, Action::UserEnabled, id).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Ends all that lets a person in: sessions, mails under way, and tokens of apps, those for offline access too.
-    ///
-    /// # Errors
-    /// As [`enable_person`](Self::enable_person).
-    pub async fn end_person_sessions(&self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
-        let tx = self.over_person(ctx, id).await?;
-        let mut tx = self.end_what_lets_in(ctx, tx, id, Ending::Credentials).await?;
-        self.tell(ctx, &mut tx, Action::SessionEnded, id).await?;
-        Ok(tx.commit().await?)
     }
 
     /// The platform, with privileges held still, for somebody who may change the person `id`.

@@ -1,6 +1,6 @@
 //! What the platform decides for all.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, IamError, platform::Platform};
 use iam_domain::{
     audit::Action,
     platform::ceilings::{Ceilings, parse_ceiling},
@@ -25,16 +25,16 @@ pub struct PlatformForm<'a> {
     pub sign_in_ceiling: &'a str,
 }
 
-impl Iam {
+impl Platform<'_> {
     /// What the platform decides for all.
     ///
     /// # Errors
-    /// As [`platform`](Self::platform).
-    pub async fn platform_settings(&self, ctx: &Ctx) -> Result<PlatformSettingsView, IamError> {
-        let scope = self.operate(ctx, Permission::WorkspaceRead).await?;
+    /// As [`workspaces`](Self::workspaces).
+    pub async fn settings(self, ctx: &Ctx) -> Result<PlatformSettingsView, IamError> {
+        let scope = self.core.operate(ctx, Permission::WorkspaceRead).await?;
         let may_update = scope.may(Permission::WorkspaceUpdate);
         drop(scope);
-        let settings = self.parts.store.platform_settings().await?;
+        let settings = self.core.parts.store.platform_settings().await?;
         let ceiling = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
         Ok(PlatformSettingsView {
             creation: settings.creation.to_string(),
@@ -49,9 +49,9 @@ impl Iam {
     /// Decides for all. It counts from the next request on; who is over a new ceiling keeps what they have.
     ///
     /// # Errors
-    /// As [`platform`](Self::platform); [`ErrorCode::InvalidInput`].
-    pub async fn update_platform(&self, ctx: &Ctx, form: PlatformForm<'_>) -> Result<(), IamError> {
-        let mut scope = self.operate(ctx, Permission::WorkspaceUpdate).await?;
+    /// As [`workspaces`](Self::workspaces); [`iam_types::ErrorCode::InvalidInput`].
+    pub async fn update_settings(self, ctx: &Ctx, form: PlatformForm<'_>) -> Result<(), IamError> {
+        let mut scope = self.core.operate(ctx, Permission::WorkspaceUpdate).await?;
         let wanted = PlatformSettings {
             creation: form.creation.parse()?,
             default_admission: form.default_admission.parse()?,
@@ -69,7 +69,8 @@ impl Iam {
             "apps_ceiling": wanted.ceilings.apps,
             "sign_in_ceiling": wanted.ceilings.sign_in_secs,
         });
-        self.conclude(ctx, scope, Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
+        self.core
+            .conclude(ctx, scope, Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
             .await
     }
 }

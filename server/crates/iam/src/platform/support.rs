@@ -1,7 +1,7 @@
 //! The operator's support in a workspace: only while the workspace itself lets it in, only to look, and written down in
 //! both logs. Support is no member, so no app signs it in and no token is ever issued for it.
 
-use crate::{Actor, Ctx, Iam, IamError, workspaces::enter::Scope};
+use crate::{Actor, Ctx, IamError, core::Core, platform::Platform, workspaces::enter::Scope};
 use chrono::TimeDelta;
 use iam_domain::{access::role::Standing, audit::Action, core::visible::TextLine};
 use iam_store::{WorkspaceTx, platform::support::Window};
@@ -23,24 +23,24 @@ const LOOKING: Permissions = Permissions::of(&[
     Permission::AuditRead,
 ]);
 
-impl Iam {
+impl Platform<'_> {
     /// Lets the operator's support in for some hours, for a reason that it reads.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidText`], [`ErrorCode::InvisibleText`], [`ErrorCode::InvalidInput`].
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidText`], [`ErrorCode::InvisibleText`], [`ErrorCode::InvalidInput`].
     pub async fn open_support(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         reason: &str,
         hours: &str,
     ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::SupportGrant).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::SupportGrant).await?;
         let reason: TextLine = reason.parse()?;
         let hours = hours.parse().ok().filter(|hours| HOURS.contains(hours));
         let hours = hours.ok_or(ErrorCode::InvalidInput)?;
         scope.lock_own(Permission::SupportGrant).await?;
-        let (id, now) = (WindowId::from_uuid(self.new_uuid()), self.now());
+        let (id, now) = (WindowId::from_uuid(self.core.new_uuid()), self.core.now());
         let expires_at = now + TimeDelta::hours(hours);
         let by = scope.actor.person.id;
         scope
@@ -48,22 +48,27 @@ impl Iam {
             .open_support_window(id, by, &reason, now, expires_at)
             .await?;
         let detail = json!({ "reason": reason.as_str(), "expires_at": expires_at });
-        self.in_both_logs(ctx, scope, Action::SupportOpened, detail).await
+        self.core
+            .in_both_logs(ctx, scope, Action::SupportOpened, detail)
+            .await
     }
 
     /// Shuts support out again, at once.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] when it is not let in.
-    pub async fn close_support(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::SupportGrant).await?;
-        if !scope.tx.close_support_window(self.now()).await? {
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] when it is not let in.
+    pub async fn close_support(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::SupportGrant).await?;
+        if !scope.tx.close_support_window(self.core.now()).await? {
             return Err(ErrorCode::NotFound.into());
         }
-        self.in_both_logs(ctx, scope, Action::SupportClosed, json!({}))
+        self.core
+            .in_both_logs(ctx, scope, Action::SupportClosed, json!({}))
             .await
     }
+}
 
+impl Core {
     /// What somebody who is no member may do in the workspace of `tx` as support, and until when. Their first step
     /// through a window is committed to both logs before they see anything.
     pub(crate) async fn as_support(

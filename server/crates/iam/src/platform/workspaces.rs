@@ -1,6 +1,6 @@
 //! All workspaces, as operators see them.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, IamError, core::Core, platform::Platform};
 use iam_domain::{
     account::pasted::parse_pasted,
     audit::Action,
@@ -15,56 +15,53 @@ use serde_json::json;
 
 /// How many workspaces a page of the list shows.
 const PAGE_SIZE: usize = 50;
-impl Iam {
+impl Platform<'_> {
     /// A page of all workspaces whose name or address contains `search`, the newest first, from behind `after` on.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::NotFound`] for people who do not operate the platform.
-    pub async fn platform(&self, ctx: &Ctx, search: &str, after: &str) -> Result<PlatformView, IamError> {
-        let scope = self.operate(ctx, Permission::WorkspaceRead).await?;
+    pub async fn workspaces(self, ctx: &Ctx, search: &str, after: &str) -> Result<PlatformView, IamError> {
+        let scope = self.core.operate(ctx, Permission::WorkspaceRead).await?;
         let viewer = scope.actor.person.id;
         drop(scope);
         let after = match after {
             "" => None,
             slug => {
                 let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
-                self.parts
+                self.core
+                    .parts
                     .store
                     .workspace_entry(&slug)
                     .await?
                     .map(|entry| entry.id)
             }
         };
-        let mut tx = self.parts.store.as_operator(viewer).await?;
+        let mut tx = self.core.parts.store.as_operator(viewer).await?;
         let rows = tx
             .all_workspaces(search.trim(), after, PAGE_SIZE as i64 + 1)
             .await?;
         Ok(PlatformView {
             workspaces: Page::cut(rows, PAGE_SIZE, |row| row.slug.to_string(), shown),
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
     /// One workspace as operators see it.
     ///
     /// # Errors
-    /// As [`platform`](Self::platform).
-    pub async fn platform_workspace(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-    ) -> Result<PlatformWorkspaceView, IamError> {
-        let scope = self.operate(ctx, Permission::WorkspaceRead).await?;
+    /// As [`workspaces`](Self::workspaces).
+    pub async fn workspace(self, ctx: &Ctx, slug: &Slug) -> Result<PlatformWorkspaceView, IamError> {
+        let scope = self.core.operate(ctx, Permission::WorkspaceRead).await?;
         let (viewer, may_suspend) = (scope.actor.person.id, scope.may(Permission::WorkspaceUpdate));
         let may_look = scope.may(Permission::SupportUse);
         let may_appoint = scope.may(Permission::WorkspaceTransfer);
         drop(scope);
-        let mut tx = self.parts.store.as_operator(viewer).await?;
+        let mut tx = self.core.parts.store.as_operator(viewer).await?;
         let row = tx.any_workspace(slug).await?.ok_or(ErrorCode::NotFound)?;
         drop(tx);
-        let mut tx = self.parts.store.in_workspace(row.id).await?;
+        let mut tx = self.core.parts.store.in_workspace(row.id).await?;
         let support = if may_look {
-            self.support_window(&mut tx).await?
+            self.core.support_window(&mut tx).await?
         } else {
             None
         };
@@ -74,9 +71,9 @@ impl Iam {
             ownerless,
             may_appoint,
             workspace: shown(row),
-            issuer: self.issuer(slug),
+            issuer: self.core.issuer(slug),
             may_suspend,
-            now: self.now().timestamp(),
+            now: self.core.now().timestamp(),
         })
     }
 
@@ -84,42 +81,19 @@ impl Iam {
     /// refused here. Members read the reason. Both logs tell of it.
     ///
     /// # Errors
-    /// As [`platform`](Self::platform); [`ErrorCode::Forbidden`]; [`ErrorCode::InvalidText`] and [`ErrorCode::InvisibleText`]
+    /// As [`workspaces`](Self::workspaces); [`ErrorCode::Forbidden`]; [`ErrorCode::InvalidText`] and [`ErrorCode::InvisibleText`]
     /// for the reason.
-    pub async fn suspend_workspace(&self, ctx: &Ctx, slug: &Slug, reason: &str) -> Result<(), IamError> {
-        self.set_suspension(ctx, slug, Some(reason.parse()?)).await
+    pub async fn suspend(self, ctx: &Ctx, slug: &Slug, reason: &str) -> Result<(), IamError> {
+        self.core.set_suspension(ctx, slug, Some(reason.parse()?)).await
     }
 
     /// Opens a suspended workspace again; what was issued before and has not expired works again: it is a pause for many
     /// who did nothing, not the end of what one person or app had.
     ///
     /// # Errors
-    /// As [`suspend_workspace`](Self::suspend_workspace); [`ErrorCode::LastOwner`] while nobody who owns it can sign in.
-    pub async fn resume_workspace(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        self.set_suspension(ctx, slug, None).await
-    }
-
-    async fn set_suspension(&self, ctx: &Ctx, slug: &Slug, reason: Option<TextLine>) -> Result<(), IamError> {
-        let scope = self.operate(ctx, Permission::WorkspaceUpdate).await?;
-        let entry = self.parts.store.workspace_entry(slug).await?;
-        let entry = entry
-            .filter(|entry| entry.id != WorkspaceId::PLATFORM)
-            .ok_or(ErrorCode::NotFound)?;
-        let action = match reason {
-            Some(_) => Action::WorkspaceSuspended,
-            None => Action::WorkspaceResumed,
-        };
-        let mut tx = scope.tx.go_to(entry.id).await?;
-        // Holds the workspace's row: whoever disables its owner meanwhile waits, and then finds it open.
-        if reason.is_none() && !tx.has_able_owner(None).await? {
-            return Err(ErrorCode::LastOwner.into());
-        }
-        tx.set_suspension(entry.id, reason.as_ref(), self.now()).await?;
-        let detail = json!({ "reason": reason.as_ref().map(TextLine::as_str) });
-        let tx = self
-            .tell_both(ctx, tx, entry.id, action, entry.id, detail)
-            .await?;
-        Ok(tx.commit().await?)
+    /// As [`suspend`](Self::suspend); [`ErrorCode::LastOwner`] while nobody who owns it can sign in.
+    pub async fn unsuspend(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+        self.core.set_suspension(ctx, slug, None).await
     }
 
     /// Makes the member with `address` an owner of a workspace that nobody who owns it can enter: the way back when its
@@ -127,13 +101,13 @@ impl Iam {
     /// logs tell of it.
     ///
     /// # Errors
-    /// As [`platform`](Self::platform); [`ErrorCode::SignInAgain`]; [`ErrorCode::Forbidden`] for those who do not own the
+    /// As [`workspaces`](Self::workspaces); [`ErrorCode::SignInAgain`]; [`ErrorCode::Forbidden`] for those who do not own the
     /// platform, for themselves, and while the workspace has an owner who can sign in; [`ErrorCode::InvalidEmail`],
     /// [`ErrorCode::NoSuchMember`]; [`ErrorCode::LastOwner`] for a member who cannot sign in either.
-    pub async fn appoint_owner(&self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
-        let mut scope = self.operate(ctx, Permission::WorkspaceTransfer).await?;
-        scope.require_recent(self.now())?;
-        let entry = self.parts.store.workspace_entry(slug).await?;
+    pub async fn appoint_owner(self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
+        let mut scope = self.core.operate(ctx, Permission::WorkspaceTransfer).await?;
+        scope.require_recent(self.core.now())?;
+        let entry = self.core.parts.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.id != WorkspaceId::PLATFORM && entry.state != State::Deleted)
             .ok_or(ErrorCode::NotFound)?;
@@ -153,7 +127,33 @@ impl Iam {
         tx.update_role(chosen, Role::Owner).await?;
         let detail = json!({ "by": "operator", "from": was, "to": Role::Owner });
         let tx = self
+            .core
             .tell_both(ctx, tx, entry.id, Action::MemberRoleChanged, chosen, detail)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Core {
+    async fn set_suspension(&self, ctx: &Ctx, slug: &Slug, reason: Option<TextLine>) -> Result<(), IamError> {
+        let scope = self.operate(ctx, Permission::WorkspaceUpdate).await?;
+        let entry = self.parts.store.workspace_entry(slug).await?;
+        let entry = entry
+            .filter(|entry| entry.id != WorkspaceId::PLATFORM)
+            .ok_or(ErrorCode::NotFound)?;
+        let action = match reason {
+            Some(_) => Action::WorkspaceSuspended,
+            None => Action::WorkspaceResumed,
+        };
+        let mut tx = scope.tx.go_to(entry.id).await?;
+        // Holds the workspace's row: whoever disables its owner meanwhile waits, and then finds it open.
+        if reason.is_none() && !tx.has_able_owner(None).await? {
+            return Err(ErrorCode::LastOwner.into());
+        }
+        tx.set_suspension(entry.id, reason.as_ref(), self.now()).await?;
+        let detail = json!({ "reason": reason.as_ref().map(TextLine::as_str) });
+        let tx = self
+            .tell_both(ctx, tx, entry.id, action, entry.id, detail)
             .await?;
         Ok(tx.commit().await?)
     }

@@ -1,6 +1,6 @@
 //! The authorize endpoint (RFC 6749 4.1.1).
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, IamError, provider::Provider};
 use chrono::TimeDelta;
 use iam_domain::provider::{
     authorization::{Authorization, LIFETIME},
@@ -18,23 +18,24 @@ use iam_types::{AppId, AuthorizationId, ErrorCode, Slug};
 /// A request that can go on.
 #[derive(Debug)]
 pub enum Begun {
-    /// Stored; [`Iam::proceed`] says what comes next.
+    /// Stored; [`Provider::resume`](super::Provider::resume) says what comes next.
     Stored(AuthorizationId),
     /// Answered already: send the browser here.
     Answered(String),
 }
 
-impl Iam {
+impl Provider<'_> {
     /// Checks and stores an authorization request.
     ///
     /// # Errors
     /// [`ErrorCode::UnknownApp`] and [`ErrorCode::UnregisteredRedirectUri`], for a page: never redirect then.
-    pub async fn begin_authorization(&self, ctx: &Ctx, slug: &Slug, query: &[u8]) -> Result<Begun, IamError> {
+    pub async fn authorize(self, ctx: &Ctx, slug: &Slug, query: &[u8]) -> Result<Begun, IamError> {
         let (params, repeated) = Params::decode_unrepeated(query);
         let mut tx = self
+            .core
             .parts
             .store
-            .in_workspace(self.workspace_id(slug).await?)
+            .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
         let id = params.get("client_id").and_then(|id| id.parse::<AppId>().ok());
         let app = match id {
@@ -49,7 +50,7 @@ impl Iam {
         let state = params.get("state");
         let answer = |error: OAuthError| {
             AuthorizationResponse::Error(error)
-                .redirect(redirect_uri, state, &self.issuer_for(ctx, slug))
+                .redirect(redirect_uri, state, &self.core.issuer_for(ctx, slug))
                 .map(Begun::Answered)
                 .ok_or(IamError::Refused(ErrorCode::UnregisteredRedirectUri))
         };
@@ -71,16 +72,16 @@ impl Iam {
             ));
         }
         let hint = request.id_token_hint.as_deref();
-        let hinted = match self.hinted(&mut tx, ctx, slug, &app, hint).await {
+        let hinted = match self.core.hinted(&mut tx, ctx, slug, &app, hint).await {
             Err(IamError::OAuth(error)) => return answer(error),
             hinted => hinted?,
         };
-        let now = self.now();
+        let now = self.core.now();
         let max_age = request
             .max_age_secs
             .map(|secs| now - TimeDelta::seconds(i64::from(secs)));
         let stored = Authorization {
-            id: AuthorizationId::from_uuid(self.new_uuid()),
+            id: AuthorizationId::from_uuid(self.core.new_uuid()),
             app_id: app.id,
             redirect_uri: redirect_uri.to_owned(),
             scopes,
@@ -96,11 +97,11 @@ impl Iam {
             answer: None,
         };
         if request.prompt.none
-            && let Some(error) = self.obstacle(&mut tx, ctx, slug, &stored, &app).await?
+            && let Some(error) = self.core.obstacle(&mut tx, ctx, slug, &stored, &app).await?
         {
             return answer(error);
         }
-        self.limit_authorization(ctx, slug, app.id).await?;
+        self.core.limit_authorization(ctx, slug, app.id).await?;
         tx.insert_authorization(&stored, &ctx.here(), now).await?;
         tx.commit().await?;
         Ok(Begun::Stored(stored.id))

@@ -1,8 +1,11 @@
 //! Authorization codes (RFC 6749 4.1.2).
 
 use crate::{
-    Actor, Ctx, Iam, IamError,
-    core::secret::{Secret, SecretKind},
+    Actor, Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
 };
 use iam_domain::{
     audit::Action,
@@ -17,7 +20,7 @@ use iam_store::{WorkspaceTx, provider::grant::LockedCode};
 use iam_types::{ErrorCode, GrantId, SessionId, Slug};
 use serde_json::json;
 
-impl Iam {
+impl Core {
     /// Answers a held request with a code, and says where to send the browser.
     ///
     /// # Errors

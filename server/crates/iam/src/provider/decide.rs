@@ -1,7 +1,9 @@
 //! From a stored request to its answer: sign-in, admission, consent, code.
 
 use super::hint::ANOTHER_PERSON;
-use crate::{Actor, Ctx, Iam, IamError, branding::brand::brand, members::joining::Door};
+use crate::{
+    Actor, Ctx, IamError, branding::brand::brand, core::Core, members::joining::Door, provider::Provider,
+};
 use iam_domain::{
     apps::app::App,
     audit::Action,
@@ -43,41 +45,42 @@ pub enum Decision {
 pub enum Decided {
     /// Send the browser here.
     Redirect(String),
-    /// The page was shown to somebody else, or for something else: take the request from [`Iam::proceed`] again.
+    /// The page was shown to somebody else, or for something else: take the request from [`Provider::resume`](super::Provider::resume) again.
     StartOver,
 }
 
-impl Iam {
+impl Provider<'_> {
     /// Takes a stored request one step further. Makes nobody a member and asks for consent where it would: a link on any
     /// site leads here.
     ///
     /// # Errors
     /// [`ErrorCode::AuthorizationExpired`], also away from where the app asked; [`ErrorCode::NotMember`] when the
     /// workspace admits members only; [`ErrorCode::UnregisteredRedirectUri`] when the app gave it up meanwhile.
-    pub async fn proceed(&self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<Next, IamError> {
-        let (mut tx, request, app) = self.hold_request(ctx, slug, id).await?;
-        let Some(actor) = self.accepted(&mut tx, ctx, slug, &request).await? else {
+    pub async fn resume(self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<Next, IamError> {
+        let (mut tx, request, app) = self.core.hold_request(ctx, slug, id).await?;
+        let Some(actor) = self.core.accepted(&mut tx, ctx, slug, &request).await? else {
             let declined = ctx
                 .actor_in(slug)
                 .ok()
                 .filter(|actor| request.is_declined_by(&actor.session));
             return match declined {
                 Some(actor) => self
+                    .core
                     .decline(tx, ctx, slug, &request, actor)
                     .await
                     .map(Next::Redirect),
-                None if request.is_open(self.now()) => Ok(Next::SignIn),
+                None if request.is_open(self.core.now()) => Ok(Next::SignIn),
                 None => Err(ErrorCode::AuthorizationExpired.into()),
             };
         };
-        if let Some(answer) = request.repeatable(&actor.session, self.now()) {
-            let target = self.repeat_answer(tx, ctx, slug, &request, answer).await?;
+        if let Some(answer) = request.repeatable(&actor.session, self.core.now()) {
+            let target = self.core.repeat_answer(tx, ctx, slug, &request, answer).await?;
             return Ok(Next::Redirect(target));
         }
-        if !request.is_open(self.now()) {
+        if !request.is_open(self.core.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
-        match self.way_in(&mut tx, ctx, actor.person.id).await? {
+        match self.core.way_in(&mut tx, ctx, actor.person.id).await? {
             WayIn::Member => {}
             WayIn::Joins(_) => return Ok(Next::Consent),
             WayIn::Asks => return Ok(Next::Ask),
@@ -87,39 +90,40 @@ impl Iam {
         if request.ask_consent || !silent {
             return Ok(Next::Consent);
         }
-        self.issue_code(tx, ctx, actor, &request, slug)
+        self.core
+            .issue_code(tx, ctx, actor, &request, slug)
             .await
             .map(Next::Redirect)
     }
 
-    /// Carries out what the person said on the consent page that [`consent_view`](Self::consent_view) made with
+    /// Carries out what the person said on the consent page that [`consent`](Self::consent) made with
     /// `shown_to`, and makes them a member where that page said so. The same browser may say it twice.
     ///
     /// # Errors
-    /// As [`proceed`](Self::proceed).
+    /// As [`resume`](Self::resume).
     pub async fn decide(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         id: AuthorizationId,
         shown_to: &str,
         decision: Decision,
     ) -> Result<Decided, IamError> {
-        let (mut tx, request, app) = self.hold_request(ctx, slug, id).await?;
-        let Some(actor) = self.accepted(&mut tx, ctx, slug, &request).await? else {
+        let (mut tx, request, app) = self.core.hold_request(ctx, slug, id).await?;
+        let Some(actor) = self.core.accepted(&mut tx, ctx, slug, &request).await? else {
             return Ok(Decided::StartOver);
         };
         let person = actor.person.id;
         // Repeated first: after joining, the page that said so is not what would be shown now.
-        if let Some(answer) = request.repeatable(&actor.session, self.now()) {
-            let target = self.repeat_answer(tx, ctx, slug, &request, answer).await?;
+        if let Some(answer) = request.repeatable(&actor.session, self.core.now()) {
+            let target = self.core.repeat_answer(tx, ctx, slug, &request, answer).await?;
             return Ok(Decided::Redirect(target));
         }
-        if !request.is_open(self.now()) {
+        if !request.is_open(self.core.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
-        let way_in = self.way_in(&mut tx, ctx, person).await?;
-        let shown_now = self.shown_to(&request, person, way_in);
+        let way_in = self.core.way_in(&mut tx, ctx, person).await?;
+        let shown_now = self.core.shown_to(&request, person, way_in);
         if !bool::from(shown_now.as_bytes().ct_eq(shown_to.as_bytes())) {
             return Ok(Decided::StartOver);
         }
@@ -127,27 +131,30 @@ impl Iam {
         if decision == Decision::Deny {
             let answer = Answer {
                 session_id: actor.session.id,
-                at: self.now(),
+                at: self.core.now(),
                 denied: true,
             };
             tx.answer_authorization(id, answer).await?;
-            self.audit(&mut tx, ctx, Some(person), Action::ConsentDenied, app.id, detail)
+            self.core
+                .audit(&mut tx, ctx, Some(person), Action::ConsentDenied, app.id, detail)
                 .await?;
             tx.commit().await?;
-            return self.refusal(ctx, &request, slug).map(Decided::Redirect);
+            return self.core.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
         match way_in {
             WayIn::Member => {}
-            WayIn::Joins(by) => self.let_in(&mut tx, ctx, actor, by).await?,
+            WayIn::Joins(by) => self.core.let_in(&mut tx, ctx, actor, by).await?,
             WayIn::Asks => return Ok(Decided::StartOver),
         }
         let here = ctx.here();
         let scopes = tx.consented(person, app.id, &here).await?.union(&request.scopes);
-        tx.remember_consent(person, app.id, &scopes, &here, self.now())
+        tx.remember_consent(person, app.id, &scopes, &here, self.core.now())
             .await?;
-        self.audit(&mut tx, ctx, Some(person), Action::ConsentGranted, app.id, detail)
+        self.core
+            .audit(&mut tx, ctx, Some(person), Action::ConsentGranted, app.id, detail)
             .await?;
-        self.issue_code(tx, ctx, actor, &request, slug)
+        self.core
+            .issue_code(tx, ctx, actor, &request, slug)
             .await
             .map(Decided::Redirect)
     }
@@ -155,18 +162,13 @@ impl Iam {
     /// What the consent page asks.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`], [`ErrorCode::AuthorizationExpired`]; as [`proceed`](Self::proceed).
-    pub async fn consent_view(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        id: AuthorizationId,
-    ) -> Result<ConsentView, IamError> {
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::AuthorizationExpired`]; as [`resume`](Self::resume).
+    pub async fn consent(self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<ConsentView, IamError> {
         let actor = ctx.actor_in(slug)?;
-        let (mut tx, request, app) = self.open_request(ctx, slug, id).await?;
+        let (mut tx, request, app) = self.core.open_request(ctx, slug, id).await?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
-        let way_in = self.way_in(&mut tx, ctx, actor.person.id).await?;
+        let way_in = self.core.way_in(&mut tx, ctx, actor.person.id).await?;
         Ok(ConsentView {
             brand: brand(tx.look().await?, slug),
             app: app.name.to_string(),
@@ -174,10 +176,12 @@ impl Iam {
             email: actor.person.email.clone(),
             returns_to: url.host_str().unwrap_or(url.scheme()).to_owned(),
             joins: matches!(way_in, WayIn::Joins(_)),
-            shown_to: self.shown_to(&request, actor.person.id, way_in),
+            shown_to: self.core.shown_to(&request, actor.person.id, way_in),
         })
     }
+}
 
+impl Core {
     /// Why `prompt=none` cannot be answered with a code (OpenID Connect Core 3.1.2.6).
     pub(super) async fn obstacle(
         &self,

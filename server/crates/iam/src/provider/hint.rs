@@ -1,6 +1,9 @@
 //! Whom an app means: `id_token_hint` (OpenID Connect Core 3.1.2.1).
 
-use crate::{Ctx, Iam, IamError, core::keys::read_key_set};
+use crate::{
+    Ctx, IamError,
+    core::{Core, keys::read_key_set},
+};
 use iam_domain::apps::app::App;
 use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_store::WorkspaceTx;
@@ -17,7 +20,7 @@ pub(super) const ANOTHER_PERSON: OAuthError = OAuthError::new(
     "another person signed in than id_token_hint names",
 );
 
-impl Iam {
+impl Core {
     /// The person whom `hint` names. An app that moved to its workspace's own host still holds ID tokens of the issuer
     /// before, which has the same keys.
     ///

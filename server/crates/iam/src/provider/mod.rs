@@ -14,18 +14,41 @@ pub use begin::Begun;
 pub use decide::{Decided, Decision, Next};
 pub use sign_in::{SignIn, WayBack};
 
-use crate::{Ctx, Iam};
+use crate::{
+    Ctx, IamError,
+    core::{Core, keys::read_key_set},
+};
 use iam_domain::{apps::app::SigningAlg, provider::scope::Scope};
-use iam_protocol::oidc::discovery::Discovery;
+use iam_protocol::{jose::KeySet, oidc::discovery::Discovery};
 use iam_types::Slug;
 
-impl Iam {
+/// The OpenID provider of a workspace.
+#[derive(Clone, Copy)]
+pub struct Provider<'a> {
+    pub(crate) core: &'a Core,
+}
+
+impl Provider<'_> {
     /// The discovery document of a workspace, at the host it was asked for.
-    pub fn discovery(&self, ctx: &Ctx, slug: &Slug) -> Discovery {
+    pub fn discovery(self, ctx: &Ctx, slug: &Slug) -> Discovery {
         Discovery::new(
-            &self.issuer_for(ctx, slug),
+            &self.core.issuer_for(ctx, slug),
             Scope::ALL.map(Scope::as_str).to_vec(),
             SigningAlg::ALL.map(SigningAlg::as_str).to_vec(),
         )
+    }
+
+    /// The public keys of a workspace.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn key_set(self, slug: &Slug) -> Result<KeySet, IamError> {
+        let mut tx = self
+            .core
+            .parts
+            .store
+            .in_workspace(self.core.workspace_id(slug).await?)
+            .await?;
+        read_key_set(&mut tx).await
     }
 }

@@ -1,13 +1,16 @@
 //! What happens to clients that are refused, and to requests that come too often.
 
-use crate::{Ctx, Iam, IamError, core::limits::Limit};
+use crate::{
+    Ctx, IamError,
+    core::{Core, limits::Limit},
+};
 use iam_domain::audit::Action;
 use iam_protocol::oauth::error::OAuthErrorCode;
 use iam_store::WorkspaceTx;
 use iam_types::{AppId, Slug, WorkspaceId};
 use serde_json::json;
 
-impl Iam {
+impl Core {
     /// Takes one stored request from what a signed-in person, or a network, may have of an app. Never from what the app
     /// may have: a stranger would shut it for everybody.
     pub(super) async fn limit_authorization(

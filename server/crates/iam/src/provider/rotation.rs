@@ -5,8 +5,11 @@
 //! goes away once the successor is used. A family therefore never has two tokens that work, however many ask at once.
 
 use crate::{
-    Iam, IamError,
-    core::secret::{Secret, SecretKind},
+    IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
 };
 use chrono::{DateTime, Utc};
 use iam_domain::provider::grant::{Grant, REFRESH_IDLE, may_be_retry};
@@ -32,7 +35,7 @@ pub(super) struct Successor {
     row: UnusedRefreshToken,
 }
 
-impl Iam {
+impl Core {
     /// Decides about a presented token and changes nothing.
     pub(super) async fn rotation(
         &self,

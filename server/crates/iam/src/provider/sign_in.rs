@@ -1,10 +1,7 @@
 //! The sign-in page on the way to an app, and the way back when it is too late.
 
-use crate::{Ctx, Iam, IamError, branding::brand::brand};
-use iam_types::{
-    AuthorizationId, Slug,
-    view::{Brand, SignInView},
-};
+use crate::{Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
+use iam_types::{AuthorizationId, Slug, view::SignInView};
 
 /// What the sign-in page does.
 #[derive(Debug)]
@@ -24,22 +21,22 @@ pub struct WayBack {
     pub url: Option<String>,
 }
 
-impl Iam {
+impl Provider<'_> {
     /// What the sign-in page does for a request, or for the bare workspace.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`], [`ErrorCode::AuthorizationExpired`].
+    /// [`iam_types::ErrorCode::NotFound`], [`iam_types::ErrorCode::AuthorizationExpired`].
     pub async fn sign_in_page(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         id: Option<AuthorizationId>,
     ) -> Result<SignIn, IamError> {
         let Some(id) = id else {
-            return self.bare_sign_in_page(ctx, slug).await;
+            return self.core.bare_sign_in_page(ctx, slug).await;
         };
-        let (mut tx, request, app) = self.open_request(ctx, slug, id).await?;
-        if self.accepted(&mut tx, ctx, slug, &request).await?.is_some() {
+        let (mut tx, request, app) = self.core.open_request(ctx, slug, id).await?;
+        if self.core.accepted(&mut tx, ctx, slug, &request).await?.is_some() {
             return Ok(SignIn::GoOn);
         }
         Ok(SignIn::Ask(SignInView {
@@ -49,6 +46,38 @@ impl Iam {
         }))
     }
 
+    /// The app behind a request that was made here, be it answered or expired, for a page that can do no more than point
+    /// to it. Its address is the root of the redirect URI, which the workspace has registered.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn way_back(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AuthorizationId,
+    ) -> Result<Option<WayBack>, IamError> {
+        let mut tx = self
+            .core
+            .parts
+            .store
+            .in_workspace(self.core.workspace_id(slug).await?)
+            .await?;
+        let request = tx.authorization(id).await?;
+        let Some(request) = request.and_then(|request| request.at(&ctx.here())) else {
+            return Ok(None);
+        };
+        let app = tx.app(request.app_id).await?;
+        Ok(app
+            .filter(|app| app.admits_redirect(&request.redirect_uri))
+            .map(|app| WayBack {
+                app: app.name.to_string(),
+                url: web_root(&request.redirect_uri),
+            }))
+    }
+}
+
+impl Core {
     /// Members who signed in recently enough go on; guests may want to be somebody else.
     async fn bare_sign_in_page(&self, ctx: &Ctx, slug: &Slug) -> Result<SignIn, IamError> {
         let mut tx = self
@@ -68,48 +97,6 @@ impl Iam {
             app: None,
             login_hint: String::new(),
         }))
-    }
-
-    /// How a workspace looks, which everybody may see.
-    ///
-    /// # Errors
-    /// As [`workspace_id`](Self::workspace_id).
-    pub async fn workspace_brand(&self, slug: &Slug) -> Result<Brand, IamError> {
-        let mut tx = self
-            .parts
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
-        Ok(brand(tx.look().await?, slug))
-    }
-
-    /// The app behind a request that was made here, be it answered or expired, for a page that can do no more than point
-    /// to it. Its address is the root of the redirect URI, which the workspace has registered.
-    ///
-    /// # Errors
-    /// [`IamError::Store`].
-    pub async fn way_back(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        id: AuthorizationId,
-    ) -> Result<Option<WayBack>, IamError> {
-        let mut tx = self
-            .parts
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
-        let request = tx.authorization(id).await?;
-        let Some(request) = request.and_then(|request| request.at(&ctx.here())) else {
-            return Ok(None);
-        };
-        let app = tx.app(request.app_id).await?;
-        Ok(app
-            .filter(|app| app.admits_redirect(&request.redirect_uri))
-            .map(|app| WayBack {
-                app: app.name.to_string(),
-                url: web_root(&request.redirect_uri),
-            }))
     }
 }
 

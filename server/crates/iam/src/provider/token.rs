@@ -2,8 +2,12 @@
 
 use super::{rotation::Rotation, userinfo::person_claims};
 use crate::{
-    Ctx, Iam, IamError,
-    core::secret::{Secret, SecretKind},
+    Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
+    provider::Provider,
 };
 use iam_domain::{
     apps::{app::App, client_type::ClientType},
@@ -46,13 +50,13 @@ struct Issuance<'a> {
     again: bool,
 }
 
-impl Iam {
+impl Provider<'_> {
     /// Answers a token request.
     ///
     /// # Errors
     /// [`IamError::OAuth`] with the codes of RFC 6749 5.2.
     pub async fn exchange(
-        &self,
+        self,
         ctx: &Ctx,
         slug: &Slug,
         authorization: Option<&str>,
@@ -62,13 +66,14 @@ impl Iam {
             .map_err(|_| OAuthError::new(OAuthErrorCode::InvalidRequest, "a parameter is repeated"))?;
         let claimed = ClientAuth::parse(authorization, &params)?;
         let mut tx = self
+            .core
             .parts
             .store
-            .in_workspace(self.workspace_id(slug).await?)
+            .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
-        let app = match self.authenticate(&mut tx, &claimed).await {
+        let app = match self.core.authenticate(&mut tx, &claimed).await {
             Ok(app) => app,
-            Err(error) => return Err(self.client_refused(tx, ctx, claimed.client_id, error).await),
+            Err(error) => return Err(self.core.client_refused(tx, ctx, claimed.client_id, error).await),
         };
         let workspace = tx.workspace_id();
         let answer = match TokenRequest::parse(&params)? {
@@ -77,20 +82,24 @@ impl Iam {
                 redirect_uri,
                 code_verifier,
             } => {
-                self.redeem_code_grant(tx, ctx, slug, &app, &code, &redirect_uri, &code_verifier)
+                self.core
+                    .redeem_code_grant(tx, ctx, slug, &app, &code, &redirect_uri, &code_verifier)
                     .await
             }
             TokenRequest::RefreshToken { refresh_token, scope } => {
-                self.refresh(tx, ctx, slug, &app, &refresh_token, scope.as_deref())
+                self.core
+                    .refresh(tx, ctx, slug, &app, &refresh_token, scope.as_deref())
                     .await
             }
         };
         match answer {
-            Err(error) => Err(self.grant_refused(workspace, ctx, app.id, error).await),
+            Err(error) => Err(self.core.grant_refused(workspace, ctx, app.id, error).await),
             answered => answered,
         }
     }
+}
 
+impl Core {
     async fn authenticate(&self, tx: &mut WorkspaceTx, claimed: &ClientAuth) -> Result<App, IamError> {
         let app = tx.app(claimed.client_id).await?.ok_or(INVALID_CLIENT)?;
         let ok = match (app.client_type, &claimed.secret) {

@@ -1,6 +1,6 @@
 //! Who an access token speaks of (OpenID Connect Core 5.3).
 
-use crate::{Ctx, Iam, IamError, core::keys::read_key_set};
+use crate::{Ctx, IamError, core::keys::read_key_set, provider::Provider};
 use iam_domain::provider::scope::{Scope, Scopes};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
@@ -14,22 +14,23 @@ const INVALID_TOKEN: OAuthError = OAuthError::new(
     "the access token is invalid, expired or revoked",
 );
 
-impl Iam {
+impl Provider<'_> {
     /// Answers a userinfo request. A revoked family, a disabled person or app ends the token at once, and so does the end
     /// of the session unless the grant is for offline access.
     ///
     /// # Errors
     /// [`IamError::OAuth`] with `invalid_token`.
-    pub async fn userinfo(&self, ctx: &Ctx, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
+    pub async fn userinfo(self, ctx: &Ctx, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
         let mut tx = self
+            .core
             .parts
             .store
-            .in_workspace(self.workspace_id(slug).await?)
+            .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
-        let now = self.now();
+        let now = self.core.now();
         let claims = read_key_set(&mut tx)
             .await?
-            .access_token(access_token, &self.issuer_for(ctx, slug), now.timestamp())
+            .access_token(access_token, &self.core.issuer_for(ctx, slug), now.timestamp())
             .map_err(|_| INVALID_TOKEN)?;
         let id: GrantId = claims.gid.parse().map_err(|_| INVALID_TOKEN)?;
         let grant = tx

@@ -1,8 +1,11 @@
 //! From a proved address to a session and to where the person wanted to go.
 
 use crate::{
-    Ctx, Iam, IamError,
-    core::secret::{Secret, SecretKind},
+    Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
     sign_in::magic_link::ended,
 };
 use iam_domain::{
@@ -34,7 +37,7 @@ pub struct SignedIn {
     pub known_browser: String,
 }
 
-impl Iam {
+impl Core {
     /// Redeems a challenge in the browser and at the origin that asked for it. The browser that does so again within
     /// moments, because somebody clicked twice or the answer got lost, comes to the same session.
     ///

@@ -1,6 +1,6 @@
 //! Ending all that lets a person in, everywhere at once. Nothing of it comes back: whoever may sign in again does so anew.
 
-use crate::{Ctx, Iam, IamError};
+use crate::{Ctx, IamError, core::Core};
 use iam_domain::audit::Action;
 use iam_store::WorkspaceTx;
 use iam_types::{UserId, WorkspaceId};
@@ -15,7 +15,7 @@ pub(crate) enum Ending {
     Everything,
 }
 
-impl Iam {
+impl Core {
     /// Ends mails under way, sessions and families of tokens of `id`; each workspace's log tells of what ended there.
     /// The order matters: a sign-in that is being finished leaves a session that is ended next, a code that is being
     /// issued to a session leaves a family that is ended last. Returns the transaction in the platform.

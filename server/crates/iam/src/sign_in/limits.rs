@@ -2,8 +2,8 @@
 //! stranger spends is counted where the stranger is; see `docs/decisions/0005-limits.md`.
 
 use crate::{
-    Ctx, Iam, IamError,
-    core::{limits::Limit, secret::SecretKind},
+    Ctx, IamError,
+    core::{Core, limits::Limit, secret::SecretKind},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
@@ -18,7 +18,7 @@ const MOST_KNOWN: usize = 6;
 /// What the cookie of a known browser begins with.
 const KNOWN: &str = "roo_kb_";
 
-impl Iam {
+impl Core {
     /// Takes one sign-in mail to `address` from what this request may send.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl Iam {
 
     /// The cookie of a browser that has just proved `address`: what it was known for, and that. It names nobody and is
     /// worth nothing but mails to addresses that were proved in this browser.
-    pub fn remember_browser(&self, ctx: &Ctx, address: &Email) -> String {
+    pub(crate) fn remember_browser(&self, ctx: &Ctx, address: &Email) -> String {
         let (browser, mut marks) = ctx
             .known_browser
             .as_deref()

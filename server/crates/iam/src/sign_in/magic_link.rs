@@ -1,10 +1,16 @@
 //! Sign-in by mail.
 
 use crate::{
-    Ctx, Iam, IamError,
-    core::secret::{Secret, SecretKind},
+    Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
     port::{MagicLinkMail, Mail, MailBrand},
-    sign_in::arrival::{Arrival, SignedIn},
+    sign_in::{
+        SignIn,
+        arrival::{Arrival, SignedIn},
+    },
 };
 use iam_domain::{
     account::pasted::parse_pasted,
@@ -71,7 +77,7 @@ pub enum CodeState {
     Nothing,
 }
 
-impl Iam {
+impl SignIn<'_> {
     /// Sends a link and a code to `address`, whether or not anybody is known there. Both count where they were asked for
     /// and in the browser that asked, and the link leads there.
     ///
@@ -79,8 +85,8 @@ impl Iam {
     /// [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace;
     /// [`ErrorCode::InvalidInput`] for a request of no workspace; [`ErrorCode::AuthorizationExpired`] when the app's request
     /// does not wait here.
-    pub async fn request_magic_link(
-        &self,
+    pub async fn request_email(
+        self,
         ctx: &Ctx,
         address: &str,
         slug: Option<&Slug>,
@@ -92,23 +98,23 @@ impl Iam {
             // An app's request is always at its workspace.
             return Err(ErrorCode::InvalidInput.into());
         }
-        self.limit_sign_in_mail(ctx, &address).await?;
+        self.core.limit_sign_in_mail(ctx, &address).await?;
         let workspace_id = match slug {
-            Some(slug) => Some(self.workspace_id(slug).await?),
+            Some(slug) => Some(self.core.workspace_id(slug).await?),
             None => None,
         };
         let browser = match ctx
             .browser
             .as_deref()
-            .filter(|b| self.hash_secret(SecretKind::Browser, b).is_some())
+            .filter(|b| self.core.hash_secret(SecretKind::Browser, b).is_some())
         {
             Some(known) => Secret::from_cookie(known),
-            None => self.new_secret(SecretKind::Browser),
+            None => self.core.new_secret(SecretKind::Browser),
         };
         let fault = || IamError::Fault("magic link secret");
-        let now = self.now();
-        let id = MagicLinkId::from_uuid(self.new_uuid());
-        let (token, code) = (self.new_secret(SecretKind::MagicLink), self.new_code());
+        let now = self.core.now();
+        let id = MagicLinkId::from_uuid(self.core.new_uuid());
+        let (token, code) = (self.core.new_secret(SecretKind::MagicLink), self.core.new_code());
         let link = MagicLink {
             id,
             address: address.clone(),
@@ -116,8 +122,9 @@ impl Iam {
                 workspace_id,
                 authorization_id,
             },
-            code_hash: self.hash_code(id, &code),
+            code_hash: self.core.hash_code(id, &code),
             browser_hash: self
+                .core
                 .hash_secret(SecretKind::Browser, browser.expose())
                 .ok_or_else(fault)?,
             expires_at: now + LIFETIME,
@@ -125,9 +132,11 @@ impl Iam {
             progress: Progress::Open,
         };
         let link_hash = self
+            .core
             .hash_secret(SecretKind::MagicLink, token.expose())
             .ok_or_else(fault)?;
         let mut tx = self
+            .core
             .parts
             .store
             .in_workspace(workspace_id.unwrap_or(WorkspaceId::PLATFORM))
@@ -140,7 +149,10 @@ impl Iam {
                 .ok_or(ErrorCode::AuthorizationExpired)?;
         }
         let (workspace, brand) = if slug.is_some() {
-            (Some(tx.workspace().await?.name), self.mail_brand(&mut tx).await?)
+            (
+                Some(tx.workspace().await?.name),
+                self.core.mail_brand(&mut tx).await?,
+            )
         } else {
             (None, MailBrand::default())
         };
@@ -151,7 +163,11 @@ impl Iam {
             locale: ctx.locale.clone(),
             workspace,
             brand,
-            url: format!("{}{}", self.origin_for(ctx), paths::login_verify(token.expose())),
+            url: format!(
+                "{}{}",
+                self.core.origin_for(ctx),
+                paths::login_verify(token.expose())
+            ),
             code,
             asked_by: [name, system]
                 .into_iter()
@@ -160,19 +176,21 @@ impl Iam {
                 .join(", "),
         });
         tx.drop_superseded_mail(&address).await?;
-        self.enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
+        self.core
+            .enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
             .await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            None,
-            Action::MagicLinkRequested,
-            id,
-            json!({ "address": self.pseudonym(address.as_str()) }),
-        )
-        .await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                None,
+                Action::MagicLinkRequested,
+                id,
+                json!({ "address": self.core.pseudonym(address.as_str()) }),
+            )
+            .await?;
         tx.commit().await?;
-        self.mail_waiting.notify_one();
+        self.core.mail_waiting.notify_one();
         Ok(Asked { id, browser })
     }
 
@@ -180,17 +198,17 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkReplaced`].
-    pub async fn inspect_magic_link(&self, ctx: &Ctx, token: &str) -> Result<LinkState, IamError> {
-        let link = self.find_link(token).await?;
+    pub async fn inspect_link(self, ctx: &Ctx, token: &str) -> Result<LinkState, IamError> {
+        let link = self.core.find_link(token).await?;
         let link = link.at(&ctx.here()).ok_or(ErrorCode::LinkInvalid)?;
-        if let Some(arrival) = self.arrived(ctx, &link).await? {
+        if let Some(arrival) = self.core.arrived(ctx, &link).await? {
             return Ok(LinkState::Done(arrival));
         }
-        if !link.is_open(self.now()) && !link.can_be_repeated(self.now()) {
+        if !link.is_open(self.core.now()) && !link.can_be_repeated(self.core.now()) {
             return Err(ended(&link));
         }
-        let awaited = self.awaited(&link).await?;
-        Ok(if self.asked_here(ctx, &link) {
+        let awaited = self.core.awaited(&link).await?;
+        Ok(if self.core.asked_here(ctx, &link) {
             LinkState::Ready(awaited)
         } else {
             LinkState::OtherBrowser(awaited.retry)
@@ -201,20 +219,47 @@ impl Iam {
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn code_state(&self, ctx: &Ctx, id: Option<MagicLinkId>) -> Result<CodeState, IamError> {
-        let Some(link) = self.own_challenge(ctx, id).await? else {
+    pub async fn code_state(self, ctx: &Ctx, id: Option<MagicLinkId>) -> Result<CodeState, IamError> {
+        let Some(link) = self.core.own_challenge(ctx, id).await? else {
             return Ok(CodeState::Nothing);
         };
-        if let Some(arrival) = self.arrived(ctx, &link).await? {
+        if let Some(arrival) = self.core.arrived(ctx, &link).await? {
             return Ok(CodeState::Done(arrival));
         }
-        Ok(if link.is_open(self.now()) || link.can_be_repeated(self.now()) {
-            CodeState::Waiting(self.awaited(&link).await?)
-        } else {
-            CodeState::Nothing
-        })
+        Ok(
+            if link.is_open(self.core.now()) || link.can_be_repeated(self.core.now()) {
+                CodeState::Waiting(self.core.awaited(&link).await?)
+            } else {
+                CodeState::Nothing
+            },
+        )
     }
 
+    /// Signs in with a link.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LinkInvalid`], also where it was not asked for; [`ErrorCode::LinkReplaced`],
+    /// [`ErrorCode::LinkOtherBrowser`].
+    pub async fn redeem_link(self, ctx: &Ctx, token: &str) -> Result<SignedIn, IamError> {
+        self.core.limit_code_try(ctx).await?;
+        let bound = self.core.find_link(token).await?;
+        let told = bound.for_the_log().clone();
+        let Some(link) = bound.at(&ctx.here()) else {
+            self.core.audit_refusal(ctx, &told, "other_origin").await?;
+            return Err(ErrorCode::LinkInvalid.into());
+        };
+        if !self.core.asked_here(ctx, &link) {
+            if link.is_open(self.core.now()) {
+                self.core.audit_refusal(ctx, &link, "other_browser").await?;
+                return Err(ErrorCode::LinkOtherBrowser.into());
+            }
+            return Err(ended(&link));
+        }
+        self.core.finish(ctx, link).await
+    }
+}
+
+impl Core {
     /// The workspace that a sign-in mail is for, of which somebody holds the link or has just asked in this browser,
     /// however it ended.
     pub(crate) async fn sign_in_place(
@@ -235,29 +280,6 @@ impl Iam {
         Ok(link
             .and_then(|link| link.at(&here))
             .and_then(|link| link.errand.workspace_id))
-    }
-
-    /// Signs in with a link.
-    ///
-    /// # Errors
-    /// [`ErrorCode::LinkInvalid`], also where it was not asked for; [`ErrorCode::LinkReplaced`],
-    /// [`ErrorCode::LinkOtherBrowser`].
-    pub async fn redeem_magic_link(&self, ctx: &Ctx, token: &str) -> Result<SignedIn, IamError> {
-        self.limit_code_try(ctx).await?;
-        let bound = self.find_link(token).await?;
-        let told = bound.for_the_log().clone();
-        let Some(link) = bound.at(&ctx.here()) else {
-            self.audit_refusal(ctx, &told, "other_origin").await?;
-            return Err(ErrorCode::LinkInvalid.into());
-        };
-        if !self.asked_here(ctx, &link) {
-            if link.is_open(self.now()) {
-                self.audit_refusal(ctx, &link, "other_browser").await?;
-                return Err(ErrorCode::LinkOtherBrowser.into());
-            }
-            return Err(ended(&link));
-        }
-        self.finish(ctx, link).await
     }
 
     async fn find_link(&self, token: &str) -> Result<Bound<MagicLink>, IamError> {

@@ -1,37 +1,39 @@
 //! Signing in with the six digits of a mail.
 
 use crate::{
-    Ctx, Iam, IamError,
-    sign_in::{arrival::SignedIn, magic_link::ended},
+    Ctx, IamError,
+    core::Core,
+    sign_in::{SignIn, arrival::SignedIn, magic_link::ended},
 };
 use iam_domain::sign_in::magic_link::{CODE_ATTEMPTS, MagicLink};
 use iam_types::{ErrorCode, MagicLinkId};
 use subtle::ConstantTimeEq;
 
-impl Iam {
+impl SignIn<'_> {
     /// Signs in with the six digits of the challenge `id` of this browser, or of the latest that it asked for here.
     ///
     /// # Errors
     /// [`ErrorCode::CodeWrong`], [`ErrorCode::CodeSpent`]; [`ErrorCode::CodeReplaced`] for the digits of an older mail;
     /// [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`].
     pub async fn redeem_code(
-        &self,
+        self,
         ctx: &Ctx,
         id: Option<MagicLinkId>,
         code: &str,
     ) -> Result<SignedIn, IamError> {
-        self.limit_code_try(ctx).await?;
-        let link = self.own_challenge(ctx, id).await?;
+        self.core.limit_code_try(ctx).await?;
+        let link = self.core.own_challenge(ctx, id).await?;
         let link = link.ok_or(ErrorCode::LinkInvalid)?;
         if link.code_attempts >= CODE_ATTEMPTS {
             return Err(ErrorCode::CodeSpent.into());
         }
-        if !link.is_open(self.now()) && !link.can_be_repeated(self.now()) {
+        if !link.is_open(self.core.now()) && !link.can_be_repeated(self.core.now()) {
             return Err(ended(&link));
         }
         let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-        let right = bool::from(self.hash_code(link.id, &digits).ct_eq(&link.code_hash));
+        let right = bool::from(self.core.hash_code(link.id, &digits).ct_eq(&link.code_hash));
         if !self
+            .core
             .parts
             .store
             .spend_code_attempt(link.id, CODE_ATTEMPTS)
@@ -41,23 +43,25 @@ impl Iam {
         }
         if right {
             let id = link.id;
-            let signed_in = self.finish(ctx, link).await?;
+            let signed_in = self.core.finish(ctx, link).await?;
             // A second click needs its try too.
-            self.parts.store.return_code_attempt(id).await?;
+            self.core.parts.store.return_code_attempt(id).await?;
             return Ok(signed_in);
         }
-        self.audit_refusal(ctx, &link, "wrong_code").await?;
-        let spent = self.spend_wrong_code(ctx, &link).await?;
+        self.core.audit_refusal(ctx, &link, "wrong_code").await?;
+        let spent = self.core.spend_wrong_code(ctx, &link).await?;
         Err(if spent || link.code_attempts + 1 >= CODE_ATTEMPTS {
             ErrorCode::CodeSpent
-        } else if self.is_of_an_older_mail(&link, &digits).await? {
+        } else if self.core.is_of_an_older_mail(&link, &digits).await? {
             ErrorCode::CodeReplaced
         } else {
             ErrorCode::CodeWrong
         }
         .into())
     }
+}
 
+impl Core {
     /// Whether these are the digits of a mail that this one replaced.
     async fn is_of_an_older_mail(&self, link: &MagicLink, digits: &str) -> Result<bool, IamError> {
         let older = self.parts.store.codes_replaced_by(link, self.now()).await?;

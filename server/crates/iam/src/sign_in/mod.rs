@@ -6,3 +6,11 @@ mod limits;
 pub mod magic_link;
 mod mail_code;
 mod session;
+
+use crate::core::Core;
+
+/// Signing in and out.
+#[derive(Clone, Copy)]
+pub struct SignIn<'a> {
+    pub(crate) core: &'a Core,
+}

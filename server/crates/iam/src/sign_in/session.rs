@@ -1,9 +1,12 @@
 //! Signing in and out.
 
 use crate::{
-    Actor, Ctx, Iam, IamError,
-    core::secret::{Secret, SecretKind},
-    sign_in::ending::Ending,
+    Actor, Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
+    sign_in::{SignIn, ending::Ending},
 };
 use iam_domain::{
     audit::Action,
@@ -14,17 +17,18 @@ use iam_store::WorkspaceTx;
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
 use serde_json::json;
 
-impl Iam {
+impl SignIn<'_> {
     /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began elsewhere.
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn resume(&self, cookie: &str, here: &Origin) -> Result<Option<Actor>, IamError> {
-        let Some(hash) = self.hash_secret(SecretKind::Session, cookie) else {
+    pub async fn resume(self, cookie: &str, here: &Origin) -> Result<Option<Actor>, IamError> {
+        let Some(hash) = self.core.hash_secret(SecretKind::Session, cookie) else {
             return Ok(None);
         };
-        let now = self.now();
+        let now = self.core.now();
         let Some(session) = self
+            .core
             .parts
             .store
             .session_by_secret(&hash)
@@ -35,12 +39,50 @@ impl Iam {
             return Ok(None);
         };
         if session.needs_touch(now) {
-            self.parts.store.touch_session(session.id, now).await?;
+            self.core.parts.store.touch_session(session.id, now).await?;
         }
-        let person = self.parts.store.person(session.user_id).await?;
+        let person = self.core.parts.store.person(session.user_id).await?;
         Ok(person.map(|person| Actor { person, session }))
     }
 
+    /// Ends the session of this browser.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is gone.
+    pub async fn sign_out(self, ctx: &Ctx) -> Result<(), IamError> {
+        let actor = ctx.actor.as_ref().ok_or(ErrorCode::SignInRequired)?;
+        self.core.end(ctx, actor, actor.session.id).await
+    }
+
+    /// Ends one of the person's own sessions, to throw another browser out.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is not theirs or gone.
+    pub async fn end_session(self, ctx: &Ctx, id: SessionId) -> Result<(), IamError> {
+        self.core.end(ctx, ctx.actor()?, id).await
+    }
+
+    /// Ends all that lets the person in anywhere, this browser's session too, and what apps have for offline access: for
+    /// somebody who lost a device, or fears that somebody else is in.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn sign_out_everywhere(self, ctx: &Ctx) -> Result<(), IamError> {
+        let person = ctx.actor()?.person.id;
+        let tx = self.core.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let mut tx = self
+            .core
+            .end_what_lets_in(ctx, tx, person, Ending::Credentials)
+            .await?;
+        let detail = json!({ "everywhere": true });
+        self.core
+            .audit(&mut tx, ctx, Some(person), Action::SessionEnded, person, detail)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Core {
     /// Makes a session with this secret inside `tx`. What the browser held before opens nothing any more: another
     /// person's session ends, and the same person's goes on under the new secret, with what apps got through it.
     pub(crate) async fn start_session(
@@ -85,40 +127,6 @@ impl Iam {
             json!({ "amr": amr, "renewed": renewed }),
         )
         .await
-    }
-
-    /// Ends the session of this browser.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is gone.
-    pub async fn sign_out(&self, ctx: &Ctx) -> Result<(), IamError> {
-        let actor = ctx.actor.as_ref().ok_or(ErrorCode::SignInRequired)?;
-        self.end(ctx, actor, actor.session.id).await
-    }
-
-    /// Ends one of the person's own sessions, to throw another browser out.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is not theirs or gone.
-    pub async fn end_session(&self, ctx: &Ctx, id: SessionId) -> Result<(), IamError> {
-        self.end(ctx, ctx.actor()?, id).await
-    }
-
-    /// Ends all that lets the person in anywhere, this browser's session too, and what apps have for offline access: for
-    /// somebody who lost a device, or fears that somebody else is in.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`].
-    pub async fn sign_out_everywhere(&self, ctx: &Ctx) -> Result<(), IamError> {
-        let person = ctx.actor()?.person.id;
-        let tx = self.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
-        let mut tx = self
-            .end_what_lets_in(ctx, tx, person, Ending::Credentials)
-            .await?;
-        let detail = json!({ "everywhere": true });
-        self.audit(&mut tx, ctx, Some(person), Action::SessionEnded, person, detail)
-            .await?;
-        Ok(tx.commit().await?)
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {

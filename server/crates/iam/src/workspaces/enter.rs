@@ -1,6 +1,6 @@
 //! The ways into a workspace: behind its slug, and as a member who holds a permission.
 
-use crate::{Actor, Ctx, Iam, IamError, audit::event::Denials};
+use crate::{Actor, Ctx, IamError, audit::event::Denials, core::Core};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     access::role::Standing,
@@ -77,12 +77,12 @@ impl Scope {
     }
 }
 
-impl Iam {
+impl Core {
     /// The workspace behind a slug. Every way into a workspace goes through here.
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`], [`ErrorCode::WorkspaceSuspended`], [`ErrorCode::WorkspaceEnding`].
-    pub async fn workspace_id(&self, slug: &Slug) -> Result<WorkspaceId, IamError> {
+    pub(crate) async fn workspace_id(&self, slug: &Slug) -> Result<WorkspaceId, IamError> {
         let entry = self.parts.store.workspace_entry(slug).await?;
         let entry = entry.ok_or(ErrorCode::NotFound)?;
         match entry.state {
@@ -94,7 +94,7 @@ impl Iam {
     }
 
     /// The workspace's issuer identifier.
-    pub fn issuer(&self, slug: &Slug) -> String {
+    pub(crate) fn issuer(&self, slug: &Slug) -> String {
         format!("{}{}", self.origin(), paths::issuer(slug))
     }
 
@@ -104,7 +104,12 @@ impl Iam {
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] alike for strangers and for slugs that do not exist;
     /// [`ErrorCode::SignInAgain`] when the workspace wants a fresher sign-in; [`ErrorCode::Forbidden`] for members
     /// without the permission.
-    pub async fn enter(&self, ctx: &Ctx, slug: &Slug, permission: Permission) -> Result<Scope, IamError> {
+    pub(crate) async fn enter(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        permission: Permission,
+    ) -> Result<Scope, IamError> {
         let scope = self.enter_as_member(ctx, slug).await?;
         scope.authorize(permission)?;
         Ok(scope)

@@ -1,9 +1,10 @@
 //! How a workspace ends and comes back.
 
 use crate::{
-    Ctx, Iam, IamError,
+    Ctx, IamError,
     core::{limits::Limit, mail::Telling},
     port::Notice,
+    workspaces::Workspaces,
 };
 use iam_domain::{
     audit::Action,
@@ -12,14 +13,14 @@ use iam_domain::{
 use iam_types::{ErrorCode, Permission, Slug, WorkspaceId};
 use serde_json::json;
 
-impl Iam {
+impl Workspaces<'_> {
     /// Ends a workspace: from the next request on nobody enters it, as if it were suspended. Its owners get a mail and
     /// can take it back for [`GRACE`]; then everything in it is deleted but its audit log. `confirmation` is its slug.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::ConfirmationWrong`]; [`ErrorCode::Forbidden`] for the platform.
-    pub async fn end_workspace(&self, ctx: &Ctx, slug: &Slug, confirmation: &str) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::WorkspaceDelete).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::ConfirmationWrong`]; [`ErrorCode::Forbidden`] for the platform.
+    pub async fn schedule_deletion(self, ctx: &Ctx, slug: &Slug, confirmation: &str) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceDelete).await?;
         if scope.workspace.id == WorkspaceId::PLATFORM {
             return Err(scope.refused("platform", None));
         }
@@ -27,9 +28,10 @@ impl Iam {
             return Err(ErrorCode::ConfirmationWrong.into());
         }
         scope.lock_own(Permission::WorkspaceDelete).await?;
-        self.limit(Limit::EndWorkspace, &scope.workspace.id.to_string())
+        self.core
+            .limit(Limit::EndWorkspace, &scope.workspace.id.to_string())
             .await?;
-        let due = self.now() + GRACE;
+        let due = self.core.now() + GRACE;
         if !scope.tx.set_delete_after(Some(due)).await? {
             return Err(ErrorCode::NotFound.into());
         }
@@ -40,11 +42,12 @@ impl Iam {
             about: Some(id.uuid()),
             expires_at: due,
         };
-        self.notify(&mut scope.tx, ctx, owners, telling).await?;
+        self.core.notify(&mut scope.tx, ctx, owners, telling).await?;
         let detail = json!({ "delete_after": due });
-        self.conclude(ctx, scope, Action::WorkspaceEnding, id, detail)
+        self.core
+            .conclude(ctx, scope, Action::WorkspaceEnding, id, detail)
             .await?;
-        self.mail_waiting.notify_one();
+        self.core.mail_waiting.notify_one();
         Ok(())
     }
 
@@ -53,14 +56,14 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] for people who could not end it,
     /// and when it is too late.
-    pub async fn restore_workspace(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+    pub async fn restore(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
         let person = actor.person.id;
-        let entry = self.parts.store.workspace_entry(slug).await?;
+        let entry = self.core.parts.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.state == State::Ending)
             .ok_or(ErrorCode::NotFound)?;
-        let mut tx = self.parts.store.in_workspace(entry.id).await?;
+        let mut tx = self.core.parts.store.in_workspace(entry.id).await?;
         let standings = tx.lock_standings(&[person]).await?;
         let may = standings
             .get(&person)
@@ -68,20 +71,21 @@ impl Iam {
         if !may {
             return Err(ErrorCode::NotFound.into());
         }
-        self.let_sign_in_count(&mut tx, actor).await?;
+        self.core.let_sign_in_count(&mut tx, actor).await?;
         if !tx.set_delete_after(None).await? {
             return Err(ErrorCode::NotFound.into());
         }
         tx.drop_mail_about(entry.id.uuid()).await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(person),
-            Action::WorkspaceRestored,
-            entry.id,
-            json!({}),
-        )
-        .await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(person),
+                Action::WorkspaceRestored,
+                entry.id,
+                json!({}),
+            )
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -89,14 +93,15 @@ impl Iam {
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn delete_due_workspaces(&self) -> Result<usize, IamError> {
-        let (now, mut deleted) = (self.now(), 0);
-        for id in self.parts.store.due_deletions(now).await? {
-            let mut tx = self.parts.store.in_workspace(id).await?;
+    pub async fn delete_due(self) -> Result<usize, IamError> {
+        let (now, mut deleted) = (self.core.now(), 0);
+        for id in self.core.parts.store.due_deletions(now).await? {
+            let mut tx = self.core.parts.store.in_workspace(id).await?;
             if tx.delete_workspace(now).await? {
-                self.unfold(&mut tx, now).await?;
+                self.core.unfold(&mut tx, now).await?;
                 let ctx = Ctx::default();
-                self.audit(&mut tx, &ctx, None, Action::WorkspaceDeleted, id, json!({}))
+                self.core
+                    .audit(&mut tx, &ctx, None, Action::WorkspaceDeleted, id, json!({}))
                     .await?;
                 tx.commit().await?;
                 deleted += 1;

@@ -5,3 +5,11 @@ mod life_cycle;
 mod overview;
 mod ownership;
 mod workspace;
+
+use crate::core::Core;
+
+/// Workspaces: settings, beginning, end, owners.
+#[derive(Clone, Copy)]
+pub struct Workspaces<'a> {
+    pub(crate) core: &'a Core,
+}

@@ -1,6 +1,6 @@
 //! A workspace at a glance, and everything it holds to take along.
 
-use crate::{Ctx, Iam, IamError, core::limits::Limit};
+use crate::{Ctx, IamError, core::limits::Limit, workspaces::Workspaces};
 use chrono::{NaiveTime, TimeDelta};
 use iam_domain::audit::Action;
 use iam_types::{
@@ -16,14 +16,14 @@ const DAYS: i64 = 14;
 /// A receiver who takes no line for this long gets no more, so that nobody keeps a connection to the database.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-impl Iam {
+impl Workspaces<'_> {
     /// What a member sees first: figures and sign-ins as far as they may know them.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter) without a permission.
-    pub async fn overview(&self, ctx: &Ctx, slug: &Slug) -> Result<OverviewView, IamError> {
-        let mut scope = self.enter_as_member(ctx, slug).await?;
-        let now = self.now();
+    /// As [`enter`](crate::workspaces::enter) without a permission.
+    pub async fn overview(self, ctx: &Ctx, slug: &Slug) -> Result<OverviewView, IamError> {
+        let mut scope = self.core.enter_as_member(ctx, slug).await?;
+        let now = self.core.now();
         let figures = scope.tx.figures(now).await?;
         let (people, apps) = (scope.may(Permission::MemberRead), scope.may(Permission::AppRead));
         let attention = [
@@ -84,15 +84,17 @@ impl Iam {
     /// Everything the workspace holds, as lines of JSON that come while they are read. The log tells who took it.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn export(&self, ctx: &Ctx, slug: &Slug) -> Result<Receiver<String>, IamError> {
-        let scope = self.enter(ctx, slug, Permission::WorkspaceExport).await?;
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn export(self, ctx: &Ctx, slug: &Slug) -> Result<Receiver<String>, IamError> {
+        let scope = self.core.enter(ctx, slug, Permission::WorkspaceExport).await?;
         let id = scope.workspace.id;
-        self.limit(Limit::Export, &scope.actor.person.id.to_string())
+        self.core
+            .limit(Limit::Export, &scope.actor.person.id.to_string())
             .await?;
-        self.conclude(ctx, scope, Action::WorkspaceExported, id, json!({}))
+        self.core
+            .conclude(ctx, scope, Action::WorkspaceExported, id, json!({}))
             .await?;
-        let mut tx = self.parts.store.in_workspace(id).await?;
+        let mut tx = self.core.parts.store.in_workspace(id).await?;
         let (sender, receiver) = mpsc::channel(64);
         tokio::spawn(async move {
             let read = tx.export(|line| {

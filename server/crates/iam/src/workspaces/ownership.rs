@@ -1,30 +1,32 @@
 //! How a workspace changes hands.
 
 use crate::{
-    Ctx, Iam, IamError,
+    Ctx, IamError,
     core::{limits::Limit, mail::Telling},
     port::Notice,
+    workspaces::Workspaces,
 };
 use iam_domain::{account::pasted::parse_pasted, audit::Action, workspaces::workspace::OFFER_LIFETIME};
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, view::WaitingOffer};
 use serde_json::json;
 
-impl Iam {
+impl Workspaces<'_> {
     /// Offers the viewer's ownership to the member with `address`, who answers under their workspaces.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidEmail`], [`ErrorCode::NoSuchMember`]; [`ErrorCode::InvalidInput`]
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidEmail`], [`ErrorCode::NoSuchMember`]; [`ErrorCode::InvalidInput`]
     /// for oneself; [`ErrorCode::Forbidden`] for those who are no owners themselves.
-    pub async fn offer_ownership(&self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::WorkspaceTransfer).await?;
+    pub async fn offer_ownership(self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceTransfer).await?;
         let address = parse_pasted(address)?;
         let found = scope.tx.members_with_addresses(&[address.to_string()]).await?;
         let receiver = *found.first().ok_or(ErrorCode::NoSuchMember)?;
-        let (viewer, now) = (scope.actor.person.id, self.now());
+        let (viewer, now) = (scope.actor.person.id, self.core.now());
         if receiver == viewer {
             return Err(ErrorCode::InvalidInput.into());
         }
-        self.limit(Limit::Offer, &format!("{}/{viewer}", scope.workspace.id))
+        self.core
+            .limit(Limit::Offer, &format!("{}/{viewer}", scope.workspace.id))
             .await?;
         let expires_at = now + OFFER_LIFETIME;
         scope
@@ -37,25 +39,32 @@ impl Iam {
             about: None,
             expires_at,
         };
-        self.notify(&mut scope.tx, ctx, vec![address.to_string()], telling)
+        self.core
+            .notify(&mut scope.tx, ctx, vec![address.to_string()], telling)
             .await?;
-        self.conclude(ctx, scope, Action::OwnershipOffered, receiver, json!({}))
+        self.core
+            .conclude(ctx, scope, Action::OwnershipOffered, receiver, json!({}))
             .await?;
-        self.mail_waiting.notify_one();
+        self.core.mail_waiting.notify_one();
         Ok(())
     }
 
     /// Takes back what the viewer offered.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::NotFound`] when nothing is offered.
-    pub async fn withdraw_ownership_offer(&self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::WorkspaceTransfer).await?;
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] when nothing is offered.
+    pub async fn withdraw_ownership_offer(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceTransfer).await?;
         let viewer = scope.actor.person.id;
-        if !scope.tx.take_ownership_offer(viewer, None, self.now()).await? {
+        if !scope
+            .tx
+            .take_ownership_offer(viewer, None, self.core.now())
+            .await?
+        {
             return Err(ErrorCode::NotFound.into());
         }
-        self.conclude(ctx, scope, Action::OwnershipOfferEnded, viewer, json!({}))
+        self.core
+            .conclude(ctx, scope, Action::OwnershipOfferEnded, viewer, json!({}))
             .await
     }
 
@@ -63,9 +72,9 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
-    pub async fn my_ownership_offers(&self, ctx: &Ctx) -> Result<Vec<WaitingOffer>, IamError> {
-        let mut tx = self.parts.store.as_person(ctx.actor()?.person.id).await?;
-        let offers = tx.ownership_offers(self.now()).await?;
+    pub async fn my_ownership_offers(self, ctx: &Ctx) -> Result<Vec<WaitingOffer>, IamError> {
+        let mut tx = self.core.parts.store.as_person(ctx.actor()?.person.id).await?;
+        let offers = tx.ownership_offers(self.core.now()).await?;
         Ok(offers
             .into_iter()
             .map(|offer| WaitingOffer {
@@ -82,20 +91,24 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when there is no such offer any
     /// more, or when `from` is no owner any more.
-    pub async fn accept_ownership(&self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
+    pub async fn accept_ownership(self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
         let viewer = actor.person.id;
-        let id = self.workspace_id(slug).await?;
-        let mut tx = self.parts.store.in_workspace(id).await?;
+        let id = self.core.workspace_id(slug).await?;
+        let mut tx = self.core.parts.store.in_workspace(id).await?;
         let standings = tx.lock_standings(&[viewer, from]).await?;
         if !standings.contains_key(&viewer) {
             return Err(ErrorCode::NotFound.into());
         }
-        self.let_sign_in_count(&mut tx, actor).await?;
+        self.core.let_sign_in_count(&mut tx, actor).await?;
         let stands = standings
             .get(&from)
             .is_some_and(|standing| standing.role == Role::Owner);
-        if !stands || !tx.take_ownership_offer(from, Some(viewer), self.now()).await? {
+        if !stands
+            || !tx
+                .take_ownership_offer(from, Some(viewer), self.core.now())
+                .await?
+        {
             return Err(ErrorCode::NotFound.into());
         }
         tx.update_role(viewer, Role::Owner).await?;
@@ -103,15 +116,16 @@ impl Iam {
         let was = standings.get(&viewer).map(|standing| standing.role);
         for (person, old, new) in [(viewer, was, Role::Owner), (from, Some(Role::Owner), Role::Admin)] {
             let detail = json!({ "by": "transfer", "from": old, "to": new });
-            self.audit(
-                &mut tx,
-                ctx,
-                Some(viewer),
-                Action::MemberRoleChanged,
-                person,
-                detail,
-            )
-            .await?;
+            self.core
+                .audit(
+                    &mut tx,
+                    ctx,
+                    Some(viewer),
+                    Action::MemberRoleChanged,
+                    person,
+                    detail,
+                )
+                .await?;
         }
         Ok(tx.commit().await?)
     }
@@ -120,24 +134,28 @@ impl Iam {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when there is no such offer.
-    pub async fn decline_ownership(&self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
+    pub async fn decline_ownership(self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
         let viewer = actor.person.id;
-        let id = self.workspace_id(slug).await?;
-        let mut tx = self.parts.store.in_workspace(id).await?;
-        if !tx.take_ownership_offer(from, Some(viewer), self.now()).await? {
+        let id = self.core.workspace_id(slug).await?;
+        let mut tx = self.core.parts.store.in_workspace(id).await?;
+        if !tx
+            .take_ownership_offer(from, Some(viewer), self.core.now())
+            .await?
+        {
             return Err(ErrorCode::NotFound.into());
         }
-        self.let_sign_in_count(&mut tx, actor).await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(viewer),
-            Action::OwnershipOfferEnded,
-            from,
-            json!({}),
-        )
-        .await?;
+        self.core.let_sign_in_count(&mut tx, actor).await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(viewer),
+                Action::OwnershipOfferEnded,
+                from,
+                json!({}),
+            )
+            .await?;
         Ok(tx.commit().await?)
     }
 }

@@ -1,34 +1,33 @@
 //! Workspaces: creating them, and their settings.
 
-use crate::{Ctx, Iam, IamError, audit::event::Denials};
+use crate::{Ctx, IamError, audit::event::Denials, core::Core, workspaces::Workspaces};
 use iam_domain::{
     apps::app::SigningAlg,
     audit::Action,
     core::visible::VisibleName,
     workspaces::workspace::{Admission, Creation, parse_sign_in_max_age},
 };
+use iam_store::platform::settings::PlatformSettings;
 use iam_types::{ErrorCode, Permission, Role, Slug, WorkspaceId, view::WorkspaceSettingsView};
 use serde_json::json;
 
-impl Iam {
+impl Workspaces<'_> {
+    /// The workspace behind a slug.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`], [`ErrorCode::WorkspaceSuspended`], [`ErrorCode::WorkspaceEnding`].
+    pub async fn id(self, slug: &Slug) -> Result<WorkspaceId, IamError> {
+        self.core.workspace_id(slug).await
+    }
+
     /// Whether the viewer may create a workspace: everybody, or operators only, as the platform decides.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
-    pub async fn may_create_workspace(&self, ctx: &Ctx) -> Result<bool, IamError> {
-        if self.parts.store.platform_settings().await?.creation == Creation::Everybody {
-            return Ok(true);
-        }
-        // A question, not a try.
-        let asking = Ctx {
-            denials: Denials::default(),
-            ..ctx.clone()
-        };
-        match self.operate(&asking, Permission::WorkspaceUpdate).await {
-            Ok(_) => Ok(true),
-            Err(IamError::Refused(ErrorCode::NotFound | ErrorCode::Forbidden)) => Ok(false),
-            Err(error) => Err(error),
-        }
+    pub async fn may_create(self, ctx: &Ctx) -> Result<bool, IamError> {
+        self.core
+            .may_create_under(ctx, &self.core.parts.store.platform_settings().await?)
+            .await
     }
 
     /// Creates a workspace, makes the person its owner and gives its issuer a first key.
@@ -36,34 +35,36 @@ impl Iam {
     /// # Errors
     /// [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`];
     /// [`ErrorCode::CreationClosed`].
-    pub async fn create_workspace(&self, ctx: &Ctx, name: &str, slug: &str) -> Result<Slug, IamError> {
+    pub async fn create(self, ctx: &Ctx, name: &str, slug: &str) -> Result<Slug, IamError> {
         let person = &ctx.actor()?.person;
-        if !self.may_create_workspace(ctx).await? {
+        let settings = self.core.parts.store.platform_settings().await?;
+        if !self.core.may_create_under(ctx, &settings).await? {
             return Err(ErrorCode::CreationClosed.into());
         }
         let name: VisibleName = name.parse()?;
         let slug = Slug::choose(slug)?;
-        if self.parts.store.workspace_entry(&slug).await?.is_some() {
+        if self.core.parts.store.workspace_entry(&slug).await?.is_some() {
             return Err(ErrorCode::SlugTaken.into());
         }
-        self.limit_creation(ctx, person.id).await?;
-        let id = WorkspaceId::from_uuid(self.new_uuid());
-        let now = self.now();
-        let key = self.generate_key(SigningAlg::Rs256).await?;
-        let admission = self.parts.store.platform_settings().await?.default_admission;
-        let mut tx = self.parts.store.in_workspace(id).await?;
-        tx.insert_workspace(&slug, &name, admission, now).await?;
+        self.core.limit_creation(ctx, person.id).await?;
+        let id = WorkspaceId::from_uuid(self.core.new_uuid());
+        let now = self.core.now();
+        let key = self.core.generate_key(SigningAlg::Rs256).await?;
+        let mut tx = self.core.parts.store.in_workspace(id).await?;
+        tx.insert_workspace(&slug, &name, settings.default_admission, now)
+            .await?;
         tx.insert_member(person.id, Role::Owner, now).await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(person.id),
-            Action::WorkspaceCreated,
-            id,
-            json!({ "slug": slug }),
-        )
-        .await?;
-        self.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(person.id),
+                Action::WorkspaceCreated,
+                id,
+                json!({ "slug": slug }),
+            )
+            .await?;
+        self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
         tx.commit().await?;
         Ok(slug)
     }
@@ -71,17 +72,16 @@ impl Iam {
     /// What the settings page shows.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
-    pub async fn workspace_settings(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-    ) -> Result<WorkspaceSettingsView, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::WorkspaceRead).await?;
-        let offered_to = scope.tx.offered_to(scope.actor.person.id, self.now()).await?;
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn settings(self, ctx: &Ctx, slug: &Slug) -> Result<WorkspaceSettingsView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
+        let offered_to = scope
+            .tx
+            .offered_to(scope.actor.person.id, self.core.now())
+            .await?;
         Ok(WorkspaceSettingsView {
-            support: self.support_window(&mut scope.tx).await?,
-            now: self.now().timestamp(),
+            support: self.core.support_window(&mut scope.tx).await?,
+            now: self.core.now().timestamp(),
             offered_to,
             workspace: scope.card(),
             admission: scope.workspace.admission.to_string(),
@@ -97,16 +97,16 @@ impl Iam {
     /// Changes name, admission and how old a sign-in may be.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidInput`].
-    pub async fn update_workspace(
-        &self,
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidInput`].
+    pub async fn update(
+        self,
         ctx: &Ctx,
         slug: &Slug,
         name: &str,
         admission: &str,
         sign_in_max_age: &str,
     ) -> Result<(), IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::WorkspaceUpdate).await?;
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceUpdate).await?;
         let (name, admission): (VisibleName, Admission) = (name.parse()?, admission.parse()?);
         let sign_in_max_age = parse_sign_in_max_age(sign_in_max_age)?;
         scope
@@ -122,7 +122,27 @@ impl Iam {
             },
         });
         let id = scope.workspace.id;
-        self.conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
+        self.core
+            .conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
             .await
+    }
+}
+
+impl Core {
+    /// Whether the viewer may create a workspace, as the platform decides in `settings`.
+    async fn may_create_under(&self, ctx: &Ctx, settings: &PlatformSettings) -> Result<bool, IamError> {
+        if settings.creation == Creation::Everybody {
+            return Ok(true);
+        }
+        // A question, not a try.
+        let asking = Ctx {
+            denials: Denials::default(),
+            ..ctx.clone()
+        };
+        match self.operate(&asking, Permission::WorkspaceUpdate).await {
+            Ok(_) => Ok(true),
+            Err(IamError::Refused(ErrorCode::NotFound | ErrorCode::Forbidden)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }

@@ -3,8 +3,8 @@
 mod worker;
 
 use crate::{
-    Ctx, Iam, IamError,
-    core::limits::Limit,
+    Ctx, IamError,
+    core::{Core, limits::Limit},
     port::{Mail, Notice, NoticeMail, Outgoing},
 };
 use chrono::{DateTime, Utc};
@@ -27,7 +27,7 @@ pub(crate) struct Telling<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-impl Iam {
+impl Core {
     /// Puts a mail into the outbox, sealed. After `expires_at` it does not leave any more.
     pub(crate) async fn enqueue(
         &self,

@@ -2,7 +2,8 @@
 //! sign-in mail. It holds neither lock nor transaction while a mail is on its way.
 
 use crate::{
-    Iam, IamError,
+    IamError,
+    core::Core,
     port::{MailError, Mailer},
 };
 use iam_domain::core::mail::{Lane, pause_after};
@@ -36,9 +37,9 @@ struct Sends {
     tasks: JoinSet<()>,
 }
 
-impl Iam {
+impl Core {
     /// Sends mail until `stop` is notified, then lets what is on its way end.
-    pub async fn run_mail_worker(&self, mailer: Arc<dyn Mailer>, stop: &Notify) {
+    pub(crate) async fn run_mail_worker(&self, mailer: Arc<dyn Mailer>, stop: &Notify) {
         let mut sends = Sends {
             places: Arc::new(Semaphore::new(AT_ONCE)),
             for_others: Arc::new(Semaphore::new(OTHERS_AT_ONCE)),
