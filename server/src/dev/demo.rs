@@ -6,9 +6,9 @@ use iam::{
     Actor, Ctx, Iam, IamError,
     access::role::Wanted,
     apps::app::AppForm,
-    branding::brand::LookForm,
+    branding::brand::BrandForm,
     domain::sign_in::session::Session,
-    store::account::person::{Found, Person},
+    store::account::user::{Found, User},
 };
 use iam_types::{AppId, Permission, Permissions, SessionId, Slug, UserId, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ struct Place {
     /// What its app calls a role.
     app_role: &'static str,
     /// Its colour, login text and help.
-    look: LookForm<'static>,
+    look: BrandForm<'static>,
     /// Its logo.
     logo: &'static str,
     /// A domain that it claims.
@@ -64,7 +64,7 @@ const PLACES: [Place; 2] = [
         ),
         grouped: "max@harbour.example",
         app_role: "doctor",
-        look: LookForm {
+        look: BrandForm {
             accent: "#0b7a75",
             login_text: "For staff of the clinic. Patients: use the link in your letter.",
             support: "help@harbour.example",
@@ -87,7 +87,7 @@ const PLACES: [Place; 2] = [
         ),
         grouped: OWNER,
         app_role: "editor",
-        look: LookForm {
+        look: BrandForm {
             accent: "#e6a700",
             login_text: "Welcome to Meadow Books.",
             support: "",
@@ -127,7 +127,7 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
     let platform = Slug::platform();
     join(iam, &operator, &platform, SUPPORT, "member").await?;
     let roles = iam.access().roles(&operator, &platform).await?.roles;
-    let support = facts_of(iam, SUPPORT).await?.actor()?.person.id;
+    let support = facts_of(iam, SUPPORT).await?.actor()?.user.id;
     let roles = roles.into_iter().map(|role| role.id).collect();
     iam.access()
         .set_member_roles(&operator, &platform, support, &roles)
@@ -186,7 +186,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
     let now = iam.now();
     let mut tx = iam.store().in_workspace(WorkspaceId::PLATFORM).await?;
     let new = UserId::from_uuid(iam.new_uuid());
-    let id = match tx.find_or_create_person(&address.parse()?, new, now).await? {
+    let id = match tx.find_or_create_user(&address.parse()?, new, now).await? {
         Found::Known(id) | Found::New(id) => id,
         Found::Disabled => return Err(IamError::Fault("disabled demo person")),
     };
@@ -202,13 +202,13 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         last_seen_at: now,
         expires_at: now + TimeDelta::minutes(1),
     };
-    let person = Person {
+    let user = User {
         id,
         display_name: String::new(),
         email: address.to_owned(),
     };
     Ok(Ctx {
-        actor: Some(Actor { person, session }),
+        actor: Some(Actor { user, session }),
         locale: "en".to_owned(),
         ..Ctx::default()
     })

@@ -17,7 +17,7 @@ use app::{
 };
 use iam::{
     IamError,
-    provider::{Decided, Decision, Next},
+    provider::{AuthorizeStep, Decided, Decision},
 };
 use iam_types::{AuthorizationId, ErrorCode, Slug};
 use serde::Deserialize;
@@ -83,13 +83,13 @@ async fn go_on(
     let next = async {
         let (slug, id) = parse(&path, &query.request)?;
         Ok::<_, IamError>(match web.iam.provider().resume(&ctx.0, &slug, id).await? {
-            Next::SignIn => see(&paths::workspace_login(&slug, Some(id))),
-            Next::Ask => see(&paths::door(&slug, Some(id))),
-            Next::Consent => see(&paths::consent(&slug, id)),
-            Next::Redirect(target) if query.from == paths::APP => {
+            AuthorizeStep::SignIn => see(&paths::workspace_login(&slug, Some(id))),
+            AuthorizeStep::Ask => see(&paths::door(&slug, Some(id))),
+            AuthorizeStep::Consent => see(&paths::consent(&slug, id)),
+            AuthorizeStep::Redirect(target) if query.from == paths::APP => {
                 arrived(&web, &request, to_app::redirect(&target))
             }
-            Next::Redirect(target) => {
+            AuthorizeStep::Redirect(target) => {
                 let page = to_app::page(&web, &request, &slug, &target).await;
                 arrived(&web, &request, page)
             }

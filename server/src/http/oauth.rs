@@ -13,7 +13,7 @@ use actix_web::{
     web::{self, Bytes, Data, Path, ServiceConfig},
 };
 use app::{i18n, paths};
-use iam::{IamError, provider::Begun};
+use iam::{IamError, provider::AuthorizeOutcome};
 use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_types::{ErrorCode, Slug};
 
@@ -109,8 +109,8 @@ async fn begin(
     let target = async {
         let slug = slug(path)?;
         Ok::<_, IamError>(match web.iam.provider().authorize(&ctx.0, &slug, params).await? {
-            Begun::Stored(id) => (paths::go_on_from_app(&slug, id), language::wished(params)),
-            Begun::Answered(target) => (target, None),
+            AuthorizeOutcome::Stored(id) => (paths::go_on_from_app(&slug, id), language::wished(params)),
+            AuthorizeOutcome::Answered(target) => (target, None),
         })
     };
     match target.await {

@@ -2,7 +2,7 @@
 
 use app::server::mailbox::Mailbox;
 use iam::{
-    Iam, Parts,
+    Dependencies, Iam,
     core::sealing::MasterKeys,
     port::{MagicLinkMail, Mailer, SystemEntropy},
     store::cache::local::LocalLimiter,
@@ -101,7 +101,7 @@ impl House {
         let clock = Arc::new(FakeClock::default());
         let resolver = Arc::new(FakeResolver::default());
         let mails = Arc::new(CaughtMailer::default());
-        let iam = Iam::new(Parts {
+        let iam = Iam::new(Dependencies {
             store: database.store().await.unwrap(),
             limiter: Arc::new(LocalLimiter::default()),
             clock: clock.clone(),
@@ -137,7 +137,7 @@ impl House {
 
     /// Another node that nobody serves.
     pub async fn another_core(&self) -> Iam {
-        Iam::new(Parts {
+        Iam::new(Dependencies {
             store: self.database.store().await.unwrap(),
             limiter: Arc::new(LocalLimiter::default()),
             clock: self.clock.clone(),

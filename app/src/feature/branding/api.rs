@@ -7,7 +7,7 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::branding::brand::LookForm;
+use iam::branding::brand::BrandForm;
 use iam_types::view::BrandingView;
 use leptos::prelude::*;
 
@@ -28,7 +28,7 @@ pub async fn update_branding(
     #[server(default)] support: String,
 ) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    let form = LookForm {
+    let form = BrandForm {
         accent: &accent,
         login_text: &login_text,
         support: &support,

@@ -71,7 +71,10 @@ pub async fn remove_domain(slug: String, domain: String) -> Result<(), AppError>
 
 /// What somebody who is no member may do at a workspace's door.
 pub async fn load_door(slug: String) -> Result<DoorView, AppError> {
-    Ok(iam()?.members().door(&signed_in()?, &parse_slug(&slug)?).await?)
+    Ok(iam()?
+        .members()
+        .join_path(&signed_in()?, &parse_slug(&slug)?)
+        .await?)
 }
 
 /// Joins where that is open, else asks to. `request` is the app's that waits for it, if there is one.

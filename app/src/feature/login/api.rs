@@ -9,15 +9,15 @@ use crate::{
 };
 use iam::{
     Ctx, Iam,
-    domain::sign_in::{magic_link::LIFETIME, session},
+    domain::sign_in::{email_challenge::LIFETIME, session},
     provider::SignIn,
     sign_in::{
         arrival::{Arrival, SignedIn},
-        magic_link::{CodeState, LinkState, Retry},
+        email_challenge::{CodeState, LinkState, Retry},
     },
 };
 use iam_types::view::SignInView;
-use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug};
+use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -186,7 +186,7 @@ fn viewer(again: &str) -> Result<Ctx, AppError> {
     })
 }
 
-fn parse_challenge(text: &str) -> Result<Option<MagicLinkId>, AppError> {
+fn parse_challenge(text: &str) -> Result<Option<EmailChallengeId>, AppError> {
     if text.is_empty() {
         Ok(None)
     } else {
@@ -221,7 +221,7 @@ fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
 /// Where a sign-in leads.
 fn target(ctx: &Ctx, arrival: &Arrival) -> String {
     let own_host = ctx.own_host.is_some();
-    match (&arrival.slug, arrival.errand.authorization_id) {
+    match (&arrival.slug, arrival.return_to.authorization_id) {
         (Some(slug), Some(id)) => paths::go_on(slug, id),
         (Some(slug), None) if arrival.is_member => paths::overview(slug),
         // At the workspace's own host there is nothing else to show to a guest.

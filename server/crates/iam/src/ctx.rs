@@ -2,14 +2,14 @@
 
 use crate::{IamError, audit::event::Denials, core::Core};
 use iam_domain::{core::origin::Origin, sign_in::session::Session};
-use iam_store::account::person::Person;
+use iam_store::account::user::User;
 use iam_types::{ErrorCode, Slug, WorkspaceId, paths};
 
 /// A signed-in person in their session.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The person.
-    pub person: Person,
+    pub user: User,
     /// Their session.
     pub session: Session,
 }
@@ -102,7 +102,7 @@ impl Ctx {
 impl Core {
     /// Whether this, in lower case and without a port, is the host of the configured public origin.
     pub(crate) fn is_platform_host(&self, host: &str) -> bool {
-        self.parts.public_url.host_str() == Some(host)
+        self.deps.public_url.host_str() == Some(host)
     }
 
     /// Where this request's browser reaches us.

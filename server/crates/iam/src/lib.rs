@@ -21,7 +21,7 @@ pub mod sign_in;
 pub mod workspaces;
 
 use core::Core;
-pub use core::Parts;
+pub use core::Dependencies;
 pub use ctx::{Actor, Ctx};
 pub use error::IamError;
 pub use iam_domain as domain;
@@ -41,10 +41,10 @@ pub struct Iam {
 }
 
 impl Iam {
-    /// Puts the parts together.
-    pub fn new(parts: Parts) -> Self {
+    /// Puts the dependencies together.
+    pub fn new(deps: Dependencies) -> Self {
         Self {
-            core: Core::new(parts),
+            core: Core::new(deps),
         }
     }
 

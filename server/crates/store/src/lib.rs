@@ -24,4 +24,4 @@ pub mod workspaces;
 
 pub use error::StoreError;
 pub use sqlx::postgres::{PgConnectOptions as ConnectOptions, PgSslMode as SslMode};
-pub use tx::{PersonTx, Store, WorkspaceTx};
+pub use tx::{Store, UserTx, WorkspaceTx};

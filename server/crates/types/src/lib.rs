@@ -11,7 +11,7 @@ pub mod view;
 
 pub use error_code::ErrorCode;
 pub use id::{
-    AppId, AuthorizationId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MagicLinkId, MailId,
+    AppId, AuthorizationId, EmailChallengeId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MailId,
     RoleId, SecretId, SessionId, UserId, WindowId, WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};

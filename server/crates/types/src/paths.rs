@@ -1,6 +1,6 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
-use crate::{AppId, AuthorizationId, GroupId, InvitationId, LogoId, MagicLinkId, RoleId, Slug, UserId};
+use crate::{AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug, UserId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// `?name=value&…`, encoded (RFC 3986 3.4).
@@ -71,7 +71,7 @@ pub fn workspace_login_again(slug: &str) -> String {
 }
 
 /// Check your mail, type the code.
-pub fn login_sent(challenge: MagicLinkId) -> String {
+pub fn login_sent(challenge: EmailChallengeId) -> String {
     format!("/login/sent?challenge={challenge}")
 }
 

@@ -252,7 +252,9 @@ async fn the_look_stays_through_the_whole_sign_in_and_on_pages_that_fail() {
         .await;
     let (_, html) = page(&guest, &location(&answer)).await;
     assert!(wears(&html) && html.contains("not the code"), "{html}");
-    house.clock.advance(iam::domain::sign_in::magic_link::LIFETIME);
+    house
+        .clock
+        .advance(iam::domain::sign_in::email_challenge::LIFETIME);
     for path in ["/login/sent", &link(&mail)] {
         assert!(wears(&page(&guest, path).await.1), "{path}");
     }

@@ -1,6 +1,6 @@
 //! Proving who one is, staying signed in, and what ends that.
 
-mod by_mail;
+mod email_challenge;
 mod ending;
 mod fresh;
 mod origins;

@@ -6,7 +6,7 @@ use crate::{
     provider::ready,
 };
 use chrono::TimeDelta;
-use iam::domain::sign_in::magic_link::REPEAT_WINDOW;
+use iam::domain::sign_in::email_challenge::REPEAT_WINDOW;
 use reqwest::{Response, StatusCode};
 
 pub const ADA: &str = "ada@example.com";
@@ -219,7 +219,7 @@ async fn a_right_code_may_be_sent_again_after_wrong_ones() {
     let browser = house.browser();
     let (id, code) = ask(&house, &browser, ADA, "", "").await;
     let wrong = if code == "000000" { "111111" } else { "000000" };
-    for _ in 1..iam::domain::sign_in::magic_link::CODE_ATTEMPTS {
+    for _ in 1..iam::domain::sign_in::email_challenge::CODE_ATTEMPTS {
         assert_eq!(
             type_code(&browser, &id, wrong).await,
             StatusCode::UNPROCESSABLE_ENTITY

@@ -10,14 +10,14 @@ pub const MOST_GROUPS: usize = 200;
 
 /// What a member is and may do: their built-in role and all other roles together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct EffectiveAccess {
     /// The built-in role.
     pub role: Role,
     /// Everything they may do.
     pub permissions: Permissions,
 }
 
-impl Standing {
+impl EffectiveAccess {
     /// From the built-in role and what the others hold.
     pub const fn new(role: Role, others: Permissions) -> Self {
         Self {
@@ -32,7 +32,7 @@ impl Standing {
     }
 
     /// Whether they hold all of `other`: only then may they give it, take it, or change somebody who has it.
-    pub const fn reaches(self, other: Permissions) -> bool {
+    pub const fn covers(self, other: Permissions) -> bool {
         self.permissions.covers(other)
     }
 }
@@ -133,18 +133,18 @@ mod tests {
         fn whoever_gives_what_they_reach_never_makes_somebody_mightier_than_themselves(
             role in prop::sample::select(Role::ALL), own in any_permissions(), given in any_permissions(), next in any_permissions()
         ) {
-            let giver = Standing::new(role, own);
-            if giver.reaches(given) && giver.reaches(Role::Member.permissions()) {
-                let receiver = Standing::new(Role::Member, given);
-                prop_assert!(giver.reaches(receiver.permissions));
-                prop_assert!(!receiver.reaches(next) || giver.reaches(next));
+            let giver = EffectiveAccess::new(role, own);
+            if giver.covers(given) && giver.covers(Role::Member.permissions()) {
+                let receiver = EffectiveAccess::new(Role::Member, given);
+                prop_assert!(giver.covers(receiver.permissions));
+                prop_assert!(!receiver.covers(next) || giver.covers(next));
             }
         }
 
         #[test]
         fn roles_of_own_making_never_reach_an_owner(own in any_permissions()) {
-            let member = Standing::new(Role::Admin, own.intersection(Permissions::CUSTOM));
-            prop_assert!(!member.reaches(Role::Owner.permissions()));
+            let member = EffectiveAccess::new(Role::Admin, own.intersection(Permissions::CUSTOM));
+            prop_assert!(!member.covers(Role::Owner.permissions()));
         }
     }
 }

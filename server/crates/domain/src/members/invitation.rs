@@ -1,6 +1,6 @@
 //! Asking an address to join a workspace.
 
-use crate::{access::role::Standing, account::email::Email};
+use crate::{access::role::EffectiveAccess, account::email::Email};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{InvitationId, Permission, Role, UserId};
 
@@ -33,9 +33,9 @@ impl Invitation {
     }
 
     /// Whether somebody who may do `inviter` now could still give it: it dies with that right.
-    pub fn stands(&self, inviter: Option<Standing>) -> bool {
+    pub fn stands(&self, inviter: Option<EffectiveAccess>) -> bool {
         inviter.is_some_and(|inviter| {
-            inviter.allows(Permission::MemberInvite) && inviter.reaches(self.role.permissions())
+            inviter.allows(Permission::MemberInvite) && inviter.covers(self.role.permissions())
         })
     }
 }
@@ -56,7 +56,7 @@ mod tests {
             sent_at: DateTime::UNIX_EPOCH,
             expires_at: DateTime::UNIX_EPOCH + LIFETIME,
         };
-        let plain = |role| Some(Standing::new(role, Permissions::NONE));
+        let plain = |role| Some(EffectiveAccess::new(role, Permissions::NONE));
         assert!(invitation.stands(plain(Role::Admin)) && invitation.stands(plain(Role::Owner)));
         for gone in [None, plain(Role::Member), plain(Role::Auditor)] {
             assert!(!invitation.stands(gone));

@@ -1,6 +1,6 @@
 //! Groups of members, which carry roles. A group is in no group, so that nobody inherits from afar.
 
-use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::Scope};
+use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::MemberTx};
 use iam_domain::{
     access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
 };
@@ -53,8 +53,7 @@ impl Access<'_> {
         scope.authorize(Permission::MemberRead)?;
         let group = scope.group(id).await?;
         let held = scope.tx.roles_of_group(id).await?;
-        let may_update =
-            scope.may(Permission::GroupUpdate) && scope.standing.reaches(scope.held_by(id).await?);
+        let may_update = scope.may(Permission::GroupUpdate) && scope.access.covers(scope.held_by(id).await?);
         let rows = scope.tx.members_of_group(id, after, PAGE_SIZE as i64 + 1).await?;
         Ok(GroupView {
             group: card(group),
@@ -177,8 +176,8 @@ impl Access<'_> {
             }
         }
         let found: Vec<UserId> = people.keys().copied().collect();
-        for (person, standing) in scope.tx.lock_standings(&found).await? {
-            if !scope.standing.reaches(standing.permissions)
+        for (person, access) in scope.tx.lock_effective_access(&found).await? {
+            if !scope.access.covers(access.permissions)
                 && let Some(line) = people.remove(&person)
             {
                 refused.push((line, ErrorCode::Forbidden));
@@ -208,9 +207,9 @@ impl Access<'_> {
         person: UserId,
     ) -> Result<(), IamError> {
         let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
-        let standings = scope.tx.lock_standings(&[person]).await?;
-        let standing = standings.get(&person).ok_or(ErrorCode::NotFound)?;
-        scope.require_reach(standing.permissions)?;
+        let accesses = scope.tx.lock_effective_access(&[person]).await?;
+        let access = accesses.get(&person).ok_or(ErrorCode::NotFound)?;
+        scope.require(access.permissions)?;
         if !scope.tx.remove_from_group(id, person).await? {
             return Err(ErrorCode::NotFound.into());
         }
@@ -226,14 +225,14 @@ impl Core {
     async fn put_into_group(
         &self,
         ctx: &Ctx,
-        scope: &mut Scope,
+        scope: &mut MemberTx,
         id: GroupId,
         people: &[UserId],
     ) -> Result<(), IamError> {
-        for standing in scope.tx.lock_standings(people).await?.values() {
-            scope.require_reach(standing.permissions)?;
+        for access in scope.tx.lock_effective_access(people).await?.values() {
+            scope.require(access.permissions)?;
         }
-        let actor = Some(scope.actor.person.id);
+        let actor = Some(scope.actor.user.id);
         for person in scope.tx.add_to_group(id, people).await? {
             let detail = json!({ "group": id });
             self.audit(
@@ -255,17 +254,17 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         id: GroupId,
-    ) -> Result<(Scope, Group), IamError> {
+    ) -> Result<(MemberTx, Group), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::GroupUpdate).await?;
         scope.lock_own(Permission::GroupUpdate).await?;
         let group = scope.group(id).await?;
         let held = scope.held_by(id).await?;
-        scope.require_reach(held)?;
+        scope.require(held)?;
         Ok((scope, group))
     }
 }
 
-impl Scope {
+impl MemberTx {
     async fn group(&mut self, id: GroupId) -> Result<Group, IamError> {
         let groups = self.tx.groups(None).await?;
         let found = groups.into_iter().find(|group| group.id == id);

@@ -1,6 +1,6 @@
 //! Roles of a workspace's own making: those that let members do things in it, and those that its apps are told of.
 
-use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::Scope};
+use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::MemberTx};
 use iam_domain::{
     access::role::{CustomRole, MOST_ROLES, parse_app_role},
     audit::Action,
@@ -31,7 +31,7 @@ impl Access<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
         let roles = scope.tx.roles().await?;
         let grantable = if scope.may(Permission::RoleUpdate) {
-            scope.standing.permissions.intersection(Permissions::CUSTOM)
+            scope.access.permissions.intersection(Permissions::CUSTOM)
         } else {
             Permissions::NONE
         };
@@ -112,7 +112,7 @@ impl Access<'_> {
             if role.permissions == wanted.permissions {
                 continue;
             }
-            scope.require_reach(role.permissions.union(wanted.permissions))?;
+            scope.require(role.permissions.union(wanted.permissions))?;
             if !Permissions::CUSTOM.covers(wanted.permissions) {
                 return Err(ErrorCode::InvalidInput.into());
             }
@@ -122,7 +122,7 @@ impl Access<'_> {
                 "added": wanted.permissions.without(role.permissions),
                 "removed": role.permissions.without(wanted.permissions),
             });
-            let actor = Some(scope.actor.person.id);
+            let actor = Some(scope.actor.user.id);
             self.core
                 .audit(&mut scope.tx, ctx, actor, Action::RoleUpdated, *id, detail)
                 .await?;
@@ -156,7 +156,7 @@ impl Access<'_> {
         let (mut scope, role) = self.core.changeable_role(ctx, slug, id).await?;
         scope.tx.delete_role(id).await?;
         let detail = json!({ "name": role.name, "permissions": role.permissions, "holders": role.holders });
-        let actor = Some(scope.actor.person.id);
+        let actor = Some(scope.actor.user.id);
         self.core
             .audit(&mut scope.tx, ctx, actor, Action::RoleDeleted, id, detail)
             .await?;
@@ -193,18 +193,18 @@ impl Core {
     async fn insert_role(
         &self,
         ctx: &Ctx,
-        mut scope: Scope,
+        mut scope: MemberTx,
         app: Option<AppId>,
         name: &VisibleName,
     ) -> Result<RoleId, IamError> {
-        scope.tx.lock_standings(&[]).await?;
+        scope.tx.lock_effective_access(&[]).await?;
         if scope.tx.roles().await?.len() >= MOST_ROLES {
             return Err(ErrorCode::TooMany.into());
         }
         let id = RoleId::from_uuid(self.new_uuid());
         scope.tx.insert_role(id, app, name, self.now()).await?;
         let (actor, detail) = (
-            Some(scope.actor.person.id),
+            Some(scope.actor.user.id),
             json!({ "name": name.as_str(), "app": app }),
         );
         self.audit(&mut scope.tx, ctx, actor, Action::RoleCreated, id, detail)
@@ -219,12 +219,12 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         id: RoleId,
-    ) -> Result<(Scope, CustomRole), IamError> {
+    ) -> Result<(MemberTx, CustomRole), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::RoleRead).await?;
         let role = scope.custom_role(id).await?;
         scope.lock_own(needed_for(&role)).await?;
         let role = scope.custom_role(id).await?;
-        scope.require_reach(role.weight())?;
+        scope.require(role.weight())?;
         Ok((scope, role))
     }
 }
@@ -238,18 +238,18 @@ const fn needed_for(role: &CustomRole) -> Permission {
     }
 }
 
-impl Scope {
+impl MemberTx {
     /// Holds privileges still and asks again whether the viewer may.
     pub(crate) async fn lock_own(&mut self, permission: Permission) -> Result<(), IamError> {
-        let viewer = self.actor.person.id;
-        let mut standings = self.tx.lock_standings(&[viewer]).await?;
-        self.standing = standings.remove(&viewer).ok_or(ErrorCode::NotFound)?;
+        let viewer = self.actor.user.id;
+        let mut accesses = self.tx.lock_effective_access(&[viewer]).await?;
+        self.access = accesses.remove(&viewer).ok_or(ErrorCode::NotFound)?;
         self.authorize(permission)
     }
 
     /// Nobody gives, takes or changes what they do not hold.
-    pub(crate) fn require_reach(&self, other: Permissions) -> Result<(), IamError> {
-        if self.standing.reaches(other) {
+    pub(crate) fn require(&self, other: Permissions) -> Result<(), IamError> {
+        if self.access.covers(other) {
             Ok(())
         } else {
             Err(self.refused("reach", None))
@@ -278,7 +278,7 @@ impl Scope {
             return Ok(None);
         }
         for role in given.iter().chain(&taken) {
-            self.require_reach(role.weight())?;
+            self.require(role.weight())?;
         }
         let names =
             |list: &[&CustomRole]| -> Vec<String> { list.iter().map(|role| role.name.clone()).collect() };
@@ -298,7 +298,7 @@ impl Scope {
             .map(|role| RoleChoice {
                 id: role.id,
                 held: held.contains(&role.id),
-                givable: may_assign && self.standing.reaches(role.weight()),
+                givable: may_assign && self.access.covers(role.weight()),
                 name: role.name,
                 app: role.app.map(|(_, name)| name),
             })
@@ -307,18 +307,18 @@ impl Scope {
 
     /// All that a member may do, and why.
     pub(crate) async fn rights(&mut self, id: UserId) -> Result<Vec<Right>, IamError> {
-        let standing = self.tx.standing(id).await?.ok_or(ErrorCode::NotFound)?;
+        let access = self.tx.effective_access(id).await?.ok_or(ErrorCode::NotFound)?;
         let entitlements = self.tx.entitlements(id).await?;
         let in_platform = self.workspace.id == WorkspaceId::PLATFORM;
-        Ok(standing
+        Ok(access
             .permissions
             .iter()
             .filter(|permission| in_platform || !permission.is_of_platform())
             .map(|permission| {
-                let built_in = standing
+                let built_in = access
                     .role
                     .allows(permission)
-                    .then_some(Reason::BuiltIn(standing.role));
+                    .then_some(Reason::BuiltIn(access.role));
                 let others = entitlements
                     .iter()
                     .filter(|one| one.permissions.contains(permission))
@@ -350,7 +350,7 @@ impl Scope {
             permissions: role.permissions,
             version: role.version,
             holders: role.holders,
-            may_change: self.may(needed_for(role)) && self.standing.reaches(role.weight()),
+            may_change: self.may(needed_for(role)) && self.access.covers(role.weight()),
         }
     }
 }

@@ -16,7 +16,7 @@ impl Account<'_> {
     pub async fn overview(self, ctx: &Ctx) -> Result<AccountView, IamError> {
         let actor = ctx.actor()?;
         let now = self.core.now();
-        let sessions = self.core.parts.store.sessions_of(actor.person.id).await?;
+        let sessions = self.core.deps.store.sessions_of(actor.user.id).await?;
         let sessions = sessions
             .into_iter()
             .filter(|session| session.is_live(now))
@@ -54,7 +54,7 @@ impl Account<'_> {
     /// [`iam_types::ErrorCode::SignInRequired`], [`iam_types::ErrorCode::InvalidName`] and what goes with it,
     /// [`iam_types::ErrorCode::RateLimited`].
     pub async fn set_display_name(self, ctx: &Ctx, name: &str) -> Result<(), IamError> {
-        let person = &ctx.actor()?.person;
+        let person = &ctx.actor()?.user;
         let name: Option<VisibleName> = match name.trim() {
             "" => None,
             name => Some(name.parse()?),
@@ -67,7 +67,7 @@ impl Account<'_> {
             return Ok(());
         }
         self.core.limit(Limit::Naming, &person.id.to_string()).await?;
-        let mut tx = self.core.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         tx.set_display_name(person.id, name.as_ref()).await?;
         let (id, detail) = (person.id, json!({ "name": { "from": old, "to": new } }));
         self.core
@@ -81,7 +81,7 @@ impl Account<'_> {
     /// # Errors
     /// [`iam_types::ErrorCode::SignInRequired`].
     pub async fn workspaces(self, ctx: &Ctx) -> Result<Vec<WorkspaceCard>, IamError> {
-        let mut tx = self.core.parts.store.as_person(ctx.actor()?.person.id).await?;
+        let mut tx = self.core.deps.store.as_user(ctx.actor()?.user.id).await?;
         let memberships = tx.memberships().await?;
         Ok(memberships
             .into_iter()
@@ -99,7 +99,7 @@ impl Account<'_> {
 }
 
 fn viewer(ctx: &Ctx) -> Result<Viewer, IamError> {
-    let person = &ctx.actor()?.person;
+    let person = &ctx.actor()?.user;
     Ok(Viewer {
         email: person.email.clone(),
         display_name: person.display_name.clone(),

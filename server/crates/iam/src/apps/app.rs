@@ -7,7 +7,7 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
-    workspaces::enter::Scope,
+    workspaces::enter::MemberTx,
 };
 use iam_domain::{
     apps::{
@@ -134,7 +134,7 @@ impl Apps<'_> {
             .audit(
                 &mut scope.tx,
                 ctx,
-                Some(scope.actor.person.id),
+                Some(scope.actor.user.id),
                 Action::AppCreated,
                 app.id,
                 detail,
@@ -185,7 +185,7 @@ impl Apps<'_> {
         scope.tx.set_app_disabled_at(id, disabled_at).await?;
         // Both times: a code may have been under way when the app was shut off.
         let families = scope.tx.end_grants_of_app(id, self.core.now()).await?;
-        let actor = Some(scope.actor.person.id);
+        let actor = Some(scope.actor.user.id);
         self.core
             .audit(
                 &mut scope.tx,
@@ -213,7 +213,7 @@ impl Apps<'_> {
             .audit(
                 &mut scope.tx,
                 ctx,
-                Some(scope.actor.person.id),
+                Some(scope.actor.user.id),
                 Action::AppSecretRotated,
                 id,
                 json!({}),
@@ -225,7 +225,7 @@ impl Apps<'_> {
 }
 
 impl Core {
-    async fn give_secret(&self, scope: &mut Scope, app_id: AppId) -> Result<Secret, IamError> {
+    async fn give_secret(&self, scope: &mut MemberTx, app_id: AppId) -> Result<Secret, IamError> {
         let secret = self.new_secret(SecretKind::ClientSecret);
         let text = secret.expose();
         let hash = self
@@ -246,7 +246,7 @@ impl Core {
     }
 }
 
-impl Scope {
+impl MemberTx {
     pub(crate) async fn app(&mut self, id: AppId) -> Result<App, IamError> {
         self.tx
             .app_even_disabled(id)

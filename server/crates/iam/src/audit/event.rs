@@ -116,7 +116,7 @@ impl Audit<'_> {
         let Some(denial) = ctx.denials.take() else {
             return Ok(());
         };
-        let mut tx = self.core.parts.store.in_workspace(denial.workspace).await?;
+        let mut tx = self.core.deps.store.in_workspace(denial.workspace).await?;
         let permission = denial.permission.map_or("", Permission::as_str);
         self.core
             .audit(
@@ -137,7 +137,7 @@ impl Audit<'_> {
     /// # Errors
     /// [`IamError::Store`].
     pub async fn write_folded(self, workspace: WorkspaceId) -> Result<(), IamError> {
-        let mut tx = self.core.parts.store.in_workspace(workspace).await?;
+        let mut tx = self.core.deps.store.in_workspace(workspace).await?;
         self.core.unfold(&mut tx, self.core.now() - WINDOW).await?;
         Ok(tx.commit().await?)
     }

@@ -1,6 +1,6 @@
 //! Writing into the log.
 
-use crate::{Ctx, IamError, core::Core, workspaces::enter::Scope};
+use crate::{Ctx, IamError, core::Core, workspaces::enter::MemberTx};
 use iam_domain::audit::Action;
 use iam_store::{WorkspaceTx, audit::event::NewEvent};
 use iam_types::{EventId, UserId, WorkspaceId};
@@ -62,12 +62,12 @@ impl Core {
     pub(crate) async fn conclude(
         &self,
         ctx: &Ctx,
-        mut scope: Scope,
+        mut scope: MemberTx,
         action: Action,
         target: impl ToString + Send,
         detail: Value,
     ) -> Result<(), IamError> {
-        let actor = Some(scope.actor.person.id);
+        let actor = Some(scope.actor.user.id);
         self.audit(&mut scope.tx, ctx, actor, action, target, detail)
             .await?;
         Ok(scope.tx.commit().await?)
@@ -83,11 +83,11 @@ impl Core {
         target: impl ToString + Copy + Send,
         detail: Value,
     ) -> Result<WorkspaceTx, IamError> {
-        let actor = Some(ctx.actor()?.person.id);
-        let mut tx = tx.go_to(workspace).await?;
+        let actor = Some(ctx.actor()?.user.id);
+        let mut tx = tx.switch_workspace(workspace).await?;
         self.audit(&mut tx, ctx, actor, action, target, detail.clone())
             .await?;
-        let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
+        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
         self.audit(&mut tx, ctx, actor, action, target, detail).await?;
         Ok(tx)
     }
@@ -96,12 +96,12 @@ impl Core {
     pub(crate) async fn note(
         &self,
         ctx: &Ctx,
-        scope: &mut Scope,
+        scope: &mut MemberTx,
         action: Action,
         id: UserId,
         detail: serde_json::Value,
     ) -> Result<(), IamError> {
-        let actor = Some(scope.actor.person.id);
+        let actor = Some(scope.actor.user.id);
         self.audit(&mut scope.tx, ctx, actor, action, id, detail).await
     }
 }

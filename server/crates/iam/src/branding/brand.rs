@@ -11,7 +11,7 @@ use iam_domain::{
     branding::brand::{Colour, Shades, parse_support, style_sheet},
     core::visible::TextLines,
 };
-use iam_store::{WorkspaceTx, branding::brand::Look};
+use iam_store::{WorkspaceTx, branding::brand::BrandSettings};
 use iam_types::{
     ErrorCode, LogoId, Permission, Slug, paths,
     view::{Brand, BrandingView},
@@ -20,7 +20,7 @@ use serde_json::json;
 
 /// What the form of a workspace's look sends.
 #[derive(Debug, Clone, Copy)]
-pub struct LookForm<'a> {
+pub struct BrandForm<'a> {
     /// `#rrggbb`, or empty for ours.
     pub accent: &'a str,
     /// What it says to those who sign in.
@@ -36,7 +36,7 @@ impl Branding<'_> {
     /// As [`enter`](crate::workspaces::enter).
     pub async fn settings(self, ctx: &Ctx, slug: &Slug) -> Result<BrandingView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
-        let look = scope.tx.look().await?;
+        let look = scope.tx.brand_settings().await?;
         Ok(BrandingView {
             accent: look.accent.map(|colour| colour.to_string()).unwrap_or_default(),
             brand: brand(look, slug),
@@ -65,9 +65,9 @@ impl Branding<'_> {
         let Some(id) = id else {
             return Ok(None);
         };
-        let mut tx = self.core.parts.store.in_workspace(id).await?;
+        let mut tx = self.core.deps.store.in_workspace(id).await?;
         let slug = tx.workspace().await?.slug;
-        Ok(Some(brand(tx.look().await?, &slug)))
+        Ok(Some(brand(tx.brand_settings().await?, &slug)))
     }
 
     /// How a workspace looks, which everybody may see.
@@ -77,11 +77,11 @@ impl Branding<'_> {
     pub async fn brand(self, slug: &Slug) -> Result<Brand, IamError> {
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
-        Ok(brand(tx.look().await?, slug))
+        Ok(brand(tx.brand_settings().await?, slug))
     }
 
     /// Changes how the workspace looks, but for the logo; its name is a setting.
@@ -89,14 +89,14 @@ impl Branding<'_> {
     /// # Errors
     /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidColour`], [`ErrorCode::InvalidText`],
     /// [`ErrorCode::InvisibleText`], [`ErrorCode::InvalidLink`].
-    pub async fn update(self, ctx: &Ctx, slug: &Slug, form: LookForm<'_>) -> Result<(), IamError> {
+    pub async fn update(self, ctx: &Ctx, slug: &Slug, form: BrandForm<'_>) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::BrandUpdate).await?;
         let accent: Option<Colour> = match form.accent.trim() {
             "" => None,
             text => Some(text.parse()?),
         };
         let (login_text, support): (TextLines, _) = (form.login_text.parse()?, parse_support(form.support)?);
-        scope.tx.set_look(accent, &login_text, &support).await?;
+        scope.tx.set_brand_settings(accent, &login_text, &support).await?;
         let detail = json!({
             "accent": accent.map(|colour| colour.to_string()),
             "login_text": login_text.as_str(),
@@ -156,7 +156,7 @@ impl Branding<'_> {
     pub async fn logo(self, slug: &Slug, id: LogoId) -> Result<Vec<u8>, IamError> {
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
@@ -176,7 +176,7 @@ impl Branding<'_> {
 impl Core {
     /// How a mail of this workspace looks.
     pub(crate) async fn mail_brand(&self, tx: &mut WorkspaceTx) -> Result<MailBrand, IamError> {
-        let look = tx.look().await?;
+        let look = tx.brand_settings().await?;
         let slug = tx.workspace().await?.slug;
         Ok(MailBrand {
             colours: look.accent.map(|colour| {
@@ -203,7 +203,7 @@ impl Core {
 }
 
 /// How a workspace looks, for its pages.
-pub(crate) fn brand(look: Look, slug: &Slug) -> Brand {
+pub(crate) fn brand(look: BrandSettings, slug: &Slug) -> Brand {
     Brand {
         logo: look.logo.map(|id| paths::logo(slug, id)),
         style: look

@@ -44,7 +44,7 @@ impl Core {
             return Ok(Arc::clone(key));
         }
         let pkcs8 = self
-            .parts
+            .deps
             .master_keys
             .open(&row_name(tx.workspace_id(), id), &sealed)?;
         let key = Arc::new(SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?);
@@ -92,13 +92,13 @@ impl Core {
         let key = SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?;
         let jwk = serde_json::to_value(key.public_jwk()?).map_err(|_| IamError::Fault("jwk encoding"))?;
         let mut nonce = [0; 12];
-        self.parts.entropy.fill(&mut nonce);
+        self.deps.entropy.fill(&mut nonce);
         let sealed = self
-            .parts
+            .deps
             .master_keys
             .seal(&row_name(tx.workspace_id(), id), &pkcs8, nonce)?;
         if tx.insert_signing_key(id, alg, &sealed, &jwk, self.now()).await? {
-            let actor = ctx.actor.as_ref().map(|actor| actor.person.id);
+            let actor = ctx.actor.as_ref().map(|actor| actor.user.id);
             self.audit(
                 tx,
                 ctx,

@@ -142,7 +142,7 @@ impl Core {
     /// # Errors
     /// [`IamError::RateLimited`].
     pub(crate) async fn limit(&self, limit: Limit, key: &str) -> Result<(), IamError> {
-        match self.parts.limiter.check(limit.quota(), key).await {
+        match self.deps.limiter.check(limit.quota(), key).await {
             Verdict::Within => Ok(()),
             Verdict::Exceeded(retry_after) => Err(IamError::RateLimited { retry_after }),
         }

@@ -18,7 +18,7 @@ use url::Url;
 use uuid::Uuid;
 
 /// What the use cases stand on.
-pub struct Parts {
+pub struct Dependencies {
     /// The database.
     pub store: Store,
     /// The accelerator.
@@ -35,21 +35,21 @@ pub struct Parts {
     pub public_url: Url,
 }
 
-/// What every room borrows: the parts, and what one node keeps in memory. Its methods are the steps that use cases are made
+/// What every room borrows: the dependencies, and what one node keeps in memory. Its methods are the steps that use cases are made
 /// of: they take the transaction that a use case has opened.
 #[derive(Clone)]
 pub(crate) struct Core {
-    pub(crate) parts: Arc<Parts>,
+    pub(crate) deps: Arc<Dependencies>,
     pub(crate) keys: keys::KeyCache,
     pub(crate) mail_waiting: Arc<Notify>,
     pub(crate) drawing: Arc<Semaphore>,
 }
 
 impl Core {
-    /// Puts the parts together.
-    pub(crate) fn new(parts: Parts) -> Self {
+    /// Puts the dependencies together.
+    pub(crate) fn new(deps: Dependencies) -> Self {
         Self {
-            parts: Arc::new(parts),
+            deps: Arc::new(deps),
             keys: keys::KeyCache::default(),
             mail_waiting: Arc::new(Notify::new()),
             drawing: Arc::new(Semaphore::new(2)),
@@ -58,33 +58,33 @@ impl Core {
 
     /// The database, for readiness and tests.
     pub(crate) fn store(&self) -> &Store {
-        &self.parts.store
+        &self.deps.store
     }
 
     /// The accelerator, for readiness.
     pub(crate) fn limiter(&self) -> &dyn RateLimiter {
-        self.parts.limiter.as_ref()
+        self.deps.limiter.as_ref()
     }
 
     /// The moment.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.parts.clock.now()
+        self.deps.clock.now()
     }
 
     /// `{origin}` without a trailing slash.
     pub(crate) fn origin(&self) -> &str {
-        self.parts.public_url.as_str().trim_end_matches('/')
+        self.deps.public_url.as_str().trim_end_matches('/')
     }
 
     /// Whether cookies can be `Secure` and `__Host-`: anything but plain http on a loopback name in development.
     pub(crate) fn is_https(&self) -> bool {
-        self.parts.public_url.scheme() == "https"
+        self.deps.public_url.scheme() == "https"
     }
 
     /// A fresh UUIDv7 from the injected time and entropy.
     pub(crate) fn new_uuid(&self) -> Uuid {
         let mut random = [0; 10];
-        self.parts.entropy.fill(&mut random);
+        self.deps.entropy.fill(&mut random);
         let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }

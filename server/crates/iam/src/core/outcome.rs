@@ -37,7 +37,7 @@ impl Core {
         };
         let id = self.new_uuid();
         let sealed = self.seal(&format!("{row} {id}"), outcome)?;
-        let store = &self.parts.store;
+        let store = &self.deps.store;
         store
             .put_outcome(actor.session.id, id, &sealed, expires_at)
             .await?;
@@ -64,9 +64,9 @@ impl Core {
             (KEPT, Some(actor), Ok(id)) => (actor, id),
             _ => return Ok(None),
         };
-        let sealed = self.parts.store.take_outcome(actor.session.id, id).await?;
+        let sealed = self.deps.store.take_outcome(actor.session.id, id).await?;
         let row = format!("{row} {id}");
-        Ok(sealed.and_then(|sealed| Some(self.parts.master_keys.open(&row, &sealed).ok()?.to_vec())))
+        Ok(sealed.and_then(|sealed| Some(self.deps.master_keys.open(&row, &sealed).ok()?.to_vec())))
     }
 
     fn cookie(
@@ -84,7 +84,7 @@ impl Core {
     /// Kind and content of a cookie that is still good.
     fn read_cookie(&self, row: &str, cookie: &str) -> Option<(u8, Vec<u8>)> {
         let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
-        let plain = self.parts.master_keys.open(row, &sealed).ok()?;
+        let plain = self.deps.master_keys.open(row, &sealed).ok()?;
         let (moment, rest) = plain.split_first_chunk::<8>()?;
         let (kind, content) = rest.split_first()?;
         let live = self.now().timestamp() < i64::from_be_bytes(*moment);
@@ -93,8 +93,8 @@ impl Core {
 
     fn seal(&self, row: &str, plain: &[u8]) -> Result<Vec<u8>, IamError> {
         let mut nonce = [0; 12];
-        self.parts.entropy.fill(&mut nonce);
-        Ok(self.parts.master_keys.seal(row, plain, nonce)?)
+        self.deps.entropy.fill(&mut nonce);
+        Ok(self.deps.master_keys.seal(row, plain, nonce)?)
     }
 }
 

@@ -67,7 +67,7 @@ impl Core {
     /// Draws a new secret.
     pub(crate) fn new_secret(&self, kind: SecretKind) -> Secret {
         let mut random = [0; 32];
-        self.parts.entropy.fill(&mut random);
+        self.deps.entropy.fill(&mut random);
         Secret::print(kind, &random)
     }
 
@@ -75,21 +75,21 @@ impl Core {
     /// repeats a step gets what they got the first time. The pepper it takes is not in the database.
     pub(crate) fn derived_secret(&self, kind: SecretKind, facts: &[&[u8]]) -> Secret {
         let purpose = format!("derived {}", kind.prefix());
-        Secret::print(kind, &self.parts.master_keys.hash(&purpose, &facts.concat()))
+        Secret::print(kind, &self.deps.master_keys.hash(&purpose, &facts.concat()))
     }
 
     /// The stored form of a presented secret; `None` when it cannot be one of this kind, without asking the database.
     pub(crate) fn hash_secret(&self, kind: SecretKind, text: &str) -> Option<[u8; 32]> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(kind.prefix())?).ok()?;
         let (random, check) = bytes.split_at_checked(32)?;
-        (check == checksum(random)).then(|| self.parts.master_keys.hash(kind.prefix(), random))
+        (check == checksum(random)).then(|| self.deps.master_keys.hash(kind.prefix(), random))
     }
 
     /// Six digits, each combination equally likely.
     pub(crate) fn new_code(&self) -> String {
         loop {
             let mut bytes = [0; 4];
-            self.parts.entropy.fill(&mut bytes);
+            self.deps.entropy.fill(&mut bytes);
             let number = u32::from_be_bytes(bytes);
             // The largest multiple of a million below 2^32: what lies above would favour small codes.
             if number < 4_294_000_000 {

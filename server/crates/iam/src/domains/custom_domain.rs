@@ -11,10 +11,10 @@ impl Domains<'_> {
         if self.core.is_platform_host(host) {
             return Ok(None);
         }
-        let Some((id, slug)) = self.core.parts.store.workspace_of_host(host).await? else {
+        let Some((id, slug)) = self.core.deps.store.workspace_of_host(host).await? else {
             return Ok(None);
         };
-        let mut url = self.core.parts.public_url.clone();
+        let mut url = self.core.deps.public_url.clone();
         url.set_host(Some(host))
             .map_err(|_| IamError::Fault("stored host"))?;
         Ok(Some(OwnHost {

@@ -5,7 +5,7 @@ use crate::{
     core::{Core, limits::Limit, mail::Telling},
     domains::Domains,
     port::Notice,
-    workspaces::enter::Scope,
+    workspaces::enter::MemberTx,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
@@ -26,7 +26,7 @@ impl Domains<'_> {
     /// As [`enter`](crate::workspaces::enter).
     pub async fn list(self, ctx: &Ctx, slug: &Slug) -> Result<DomainsView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
-        let host = self.core.parts.store.host_of(scope.workspace.id).await?;
+        let host = self.core.deps.store.host_of(scope.workspace.id).await?;
         let domains = scope.tx.domains().await?;
         Ok(DomainsView {
             domains: domains
@@ -53,7 +53,7 @@ impl Domains<'_> {
             return Err(ErrorCode::TooMany.into());
         }
         let mut random = [0; 24];
-        self.core.parts.entropy.fill(&mut random);
+        self.core.deps.entropy.fill(&mut random);
         let token = URL_SAFE_NO_PAD.encode(random);
         if !scope.tx.claim_domain(&name, &token, self.core.now()).await? {
             return Err(ErrorCode::NameTaken.into());
@@ -82,7 +82,7 @@ impl Domains<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
         let domain = scope.domain(&name).await?;
         let verdict = domain.judge(&records, self.core.now());
-        let actor = Some(scope.actor.person.id);
+        let actor = Some(scope.actor.user.id);
         self.core
             .write_verdict(ctx, &mut scope.tx, actor, &domain, verdict)
             .await?;
@@ -127,7 +127,7 @@ impl Domains<'_> {
         };
         if host
             .as_ref()
-            .is_some_and(|host| Some(host.as_str()) == self.core.parts.public_url.host_str())
+            .is_some_and(|host| Some(host.as_str()) == self.core.deps.public_url.host_str())
         {
             return Err(ErrorCode::DomainTaken.into());
         }
@@ -169,14 +169,14 @@ impl Domains<'_> {
     pub async fn recheck(self, workspace: WorkspaceId) -> Result<(), IamError> {
         let before = self.core.now() - RECHECK_EVERY;
         let due = {
-            let mut tx = self.core.parts.store.in_workspace(workspace).await?;
+            let mut tx = self.core.deps.store.in_workspace(workspace).await?;
             tx.domains_checked_before(before).await?
         };
         for seen in due {
             let Ok(records) = self.core.proof_records(&seen.name).await else {
                 continue;
             };
-            let mut tx = self.core.parts.store.in_workspace(workspace).await?;
+            let mut tx = self.core.deps.store.in_workspace(workspace).await?;
             let current = tx.lock_domain(&seen.name).await?;
             // Given up, claimed anew or looked at by somebody else meanwhile: then this answer is not wanted any more.
             let Some(domain) = current.filter(|domain| domain.is_as_seen(&seen)) else {
@@ -208,14 +208,10 @@ impl Domains<'_> {
 
 impl Core {
     async fn proof_records(&self, name: &DomainName) -> Result<Vec<String>, IamError> {
-        self.parts
-            .resolver
-            .txt(&name.proof_name())
-            .await
-            .map_err(|error| {
-                tracing::warn!(%error, "name server does not answer");
-                ErrorCode::Unavailable.into()
-            })
+        self.deps.resolver.txt(&name.proof_name()).await.map_err(|error| {
+            tracing::warn!(%error, "name server does not answer");
+            ErrorCode::Unavailable.into()
+        })
     }
 
     async fn write_verdict(
@@ -248,7 +244,7 @@ impl Core {
     }
 }
 
-impl Scope {
+impl MemberTx {
     async fn domain(&mut self, name: &DomainName) -> Result<ClaimedDomain, IamError> {
         let found = self.tx.lock_domain(name).await?;
         found.ok_or(IamError::Refused(ErrorCode::NotFound))

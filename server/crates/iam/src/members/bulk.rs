@@ -1,6 +1,6 @@
 //! Changing several members at once: all of them, or none.
 
-use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::Scope};
+use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::MemberTx};
 use iam_domain::audit::Action;
 use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::SelectionView};
 use serde_json::json;
@@ -56,16 +56,16 @@ impl Members<'_> {
         let members = scope.tx.members_among(ids).await?;
         let people: Vec<_> = members.iter().map(|member| member.user_id).collect();
         let held = scope.held_together(&people).await?;
-        let groups = if scope.may(Permission::GroupUpdate) && scope.standing.reaches(held) {
+        let groups = if scope.may(Permission::GroupUpdate) && scope.access.covers(held) {
             scope.tx.groups(None).await?
         } else {
             Vec::new()
         };
-        let viewer = scope.actor.person.id;
+        let viewer = scope.actor.user.id;
         Ok(SelectionView {
             givable: scope.givable(held, Permission::MemberUpdate),
             may_remove: scope.may(Permission::MemberRemove)
-                && scope.standing.reaches(held)
+                && scope.access.covers(held)
                 && !people.contains(&viewer),
             groups: groups.into_iter().map(group::card).collect(),
             members: members.iter().map(|member| scope.member_card(member)).collect(),
@@ -92,17 +92,17 @@ impl Members<'_> {
             return Err(ErrorCode::InvalidInput.into());
         }
         scope.lock_own(change.permission()).await?;
-        let standings = scope.tx.lock_standings(ids).await?;
+        let accesses = scope.tx.lock_effective_access(ids).await?;
         for id in ids {
-            let standing = standings.get(id).ok_or(ErrorCode::NotFound)?;
-            scope.require_reach(standing.permissions)?;
+            let access = accesses.get(id).ok_or(ErrorCode::NotFound)?;
+            scope.require(access.permissions)?;
         }
         match change {
             Change::Role(role) => {
-                scope.require_reach(role.permissions())?;
-                for (id, standing) in standings.iter().filter(|(_, standing)| standing.role != role) {
+                scope.require(role.permissions())?;
+                for (id, access) in accesses.iter().filter(|(_, access)| access.role != role) {
                     scope.tx.update_role(*id, role).await?;
-                    let detail = json!({ "from": standing.role, "to": role });
+                    let detail = json!({ "from": access.role, "to": role });
                     self.core
                         .note(ctx, &mut scope, Action::MemberRoleChanged, *id, detail)
                         .await?;
@@ -110,7 +110,7 @@ impl Members<'_> {
             }
             Change::Group(group) => {
                 let held = scope.held_by_group(group).await?;
-                scope.require_reach(held)?;
+                scope.require(held)?;
                 for id in scope.tx.add_to_group(group, ids).await? {
                     let detail = json!({ "group": group });
                     self.core
@@ -119,9 +119,9 @@ impl Members<'_> {
                 }
             }
             Change::Remove => {
-                for (id, standing) in &standings {
+                for (id, access) in &accesses {
                     scope.tx.delete_member(*id).await?;
-                    let detail = json!({ "role": standing.role });
+                    let detail = json!({ "role": access.role });
                     self.core
                         .note(ctx, &mut scope, Action::MemberRemoved, *id, detail)
                         .await?;
@@ -133,12 +133,12 @@ impl Members<'_> {
     }
 }
 
-impl Scope {
+impl MemberTx {
     /// All that some members hold, together.
     async fn held_together(&mut self, people: &[UserId]) -> Result<Permissions, IamError> {
-        let standings = self.tx.standings_of(people).await?;
-        Ok(standings.values().fold(Permissions::NONE, |held, standing| {
-            held.union(standing.permissions)
-        }))
+        let accesses = self.tx.effective_access_of(people).await?;
+        Ok(accesses
+            .values()
+            .fold(Permissions::NONE, |held, access| held.union(access.permissions)))
     }
 }

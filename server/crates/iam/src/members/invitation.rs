@@ -7,7 +7,7 @@ use crate::{
     core::Core,
     members::Members,
     port::{InvitationMail, Mail},
-    workspaces::enter::Scope,
+    workspaces::enter::MemberTx,
 };
 use iam_domain::{
     account::{email::Email, pasted::parse_pasted_list},
@@ -61,7 +61,7 @@ impl Members<'_> {
     ) -> Result<Invited, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let role: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
-        scope.require_reach(role.permissions())?;
+        scope.require(role.permissions())?;
         let pasted = parse_pasted_list(addresses)?;
         let mut invited = Invited {
             sent: 0,
@@ -131,7 +131,7 @@ impl Members<'_> {
     pub async fn withdraw_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
-        scope.require_reach(invitation.role.permissions())?;
+        scope.require(invitation.role.permissions())?;
         scope
             .tx
             .end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
@@ -166,7 +166,7 @@ impl Members<'_> {
             invited_by: invitation.inviter,
             sent_at: invitation.sent_at.timestamp(),
             may_change: scope.may(Permission::MemberInvite)
-                && scope.standing.reaches(invitation.role.permissions()),
+                && scope.access.covers(invitation.role.permissions()),
         };
         Ok(InvitationsView {
             invitations: Page::cut(rows, PAGE_SIZE, |invitation| invitation.id.to_string(), card),
@@ -182,7 +182,7 @@ impl Members<'_> {
     /// # Errors
     /// [`ErrorCode::InvitationInvalid`].
     pub async fn join_page(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
-        let (mut tx, invitation) = match self.core.standing(slug, id).await {
+        let (mut tx, invitation) = match self.core.acceptable(slug, id).await {
             Err(IamError::Refused(ErrorCode::InvitationInvalid)) => {
                 return self.core.accepted_page(ctx, slug, id).await;
             }
@@ -190,12 +190,12 @@ impl Members<'_> {
         };
         let state = match ctx.actor_in(slug).ok() {
             None => JoinState::SignedOut,
-            Some(actor) if tx.owns_address(actor.person.id, &invitation.address).await? => JoinState::Ready,
-            Some(actor) => JoinState::SomebodyElse(actor.person.email.clone()),
+            Some(actor) if tx.owns_address(actor.user.id, &invitation.address).await? => JoinState::Ready,
+            Some(actor) => JoinState::SomebodyElse(actor.user.email.clone()),
         };
         Ok(JoinPage::Ask(Box::new(JoinView {
             waiting: waiting(&invitation, slug.clone(), tx.workspace().await?.name),
-            brand: brand(tx.look().await?, slug),
+            brand: brand(tx.brand_settings().await?, slug),
             state,
         })))
     }
@@ -205,8 +205,8 @@ impl Members<'_> {
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
     pub async fn my_invitations(self, ctx: &Ctx) -> Result<Vec<WaitingInvitation>, IamError> {
-        let person = ctx.actor()?.person.id;
-        let mut tx = self.core.parts.store.as_person(person).await?;
+        let person = ctx.actor()?.user.id;
+        let mut tx = self.core.deps.store.as_user(person).await?;
         let rows = tx.invitations(self.core.now()).await?;
         Ok(rows
             .into_iter()
@@ -220,7 +220,7 @@ impl Members<'_> {
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::InvitationInvalid`] when it is for another
     /// address, has ended, or was given by somebody who could not give it any more.
     pub async fn accept_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
-        let person = ctx.actor_in(slug)?.person.id;
+        let person = ctx.actor_in(slug)?.user.id;
         let (mut tx, invitation) = match self.core.own_invitation(ctx, slug, id).await {
             Err(IamError::Refused(ErrorCode::InvitationInvalid)) => {
                 return self.core.accepted_page(ctx, slug, id).await.map(|_| ());
@@ -244,7 +244,7 @@ impl Members<'_> {
     /// As [`accept_invitation`](Self::accept_invitation).
     pub async fn decline_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let (mut tx, _) = self.core.own_invitation(ctx, slug, id).await?;
-        let person = Some(ctx.actor_in(slug)?.person.id);
+        let person = Some(ctx.actor_in(slug)?.user.id);
         tx.end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
             .await?;
         self.core
@@ -260,14 +260,14 @@ impl Core {
         let Ok(workspace) = self.workspace_id(slug).await else {
             return Err(invalid);
         };
-        let mut tx = self.parts.store.in_workspace(workspace).await?;
+        let mut tx = self.deps.store.in_workspace(workspace).await?;
         let Some(address) = tx.accepted_invitation(id).await? else {
             return Err(invalid);
         };
         match ctx.actor_in(slug) {
             Err(_) => Ok(JoinPage::SignIn),
             Ok(actor) => {
-                let person = actor.person.id;
+                let person = actor.user.id;
                 let joined = tx.owns_address(person, &address).await? && tx.role_of(person).await?.is_some();
                 joined.then_some(JoinPage::Joined).ok_or(invalid)
             }
@@ -277,19 +277,19 @@ impl Core {
     async fn invite_one(
         &self,
         ctx: &Ctx,
-        scope: &mut Scope,
+        scope: &mut MemberTx,
         address: &Email,
         role: Role,
         action: Action,
     ) -> Result<(), IamError> {
         let current = scope.tx.invited_role(address).await?;
         let current = current.map_or(Permissions::NONE, Role::permissions);
-        scope.require_reach(role.permissions().union(current))?;
+        scope.require(role.permissions().union(current))?;
         let with_mail = self
-            .limit_invitation(ctx, &scope.workspace, scope.actor.person.id, address.as_str())
+            .limit_invitation(ctx, &scope.workspace, scope.actor.user.id, address.as_str())
             .await?;
         let now = self.now();
-        let actor = &scope.actor.person;
+        let actor = &scope.actor.user;
         let mut invitation = Invitation {
             id: InvitationId::from_uuid(self.new_uuid()),
             address: address.clone(),
@@ -333,8 +333,8 @@ impl Core {
         id: InvitationId,
     ) -> Result<(WorkspaceTx, Invitation), IamError> {
         let actor = ctx.actor_in(slug)?;
-        let (mut tx, invitation) = self.standing(slug, id).await?;
-        if !tx.owns_address(actor.person.id, &invitation.address).await? {
+        let (mut tx, invitation) = self.acceptable(slug, id).await?;
+        if !tx.owns_address(actor.user.id, &invitation.address).await? {
             return Err(ErrorCode::InvitationInvalid.into());
         }
         self.let_sign_in_count(&mut tx, actor).await?;
@@ -342,18 +342,18 @@ impl Core {
     }
 
     /// An invitation that can be accepted. Neither it nor what the inviter may do can change before this transaction ends.
-    async fn standing(&self, slug: &Slug, id: InvitationId) -> Result<(WorkspaceTx, Invitation), IamError> {
+    async fn acceptable(&self, slug: &Slug, id: InvitationId) -> Result<(WorkspaceTx, Invitation), IamError> {
         let invalid = IamError::Refused(ErrorCode::InvitationInvalid);
         let workspace = match self.workspace_id(slug).await {
             Err(IamError::Refused(ErrorCode::NotFound)) => return Err(invalid),
             found => found?,
         };
-        let mut tx = self.parts.store.in_workspace(workspace).await?;
+        let mut tx = self.deps.store.in_workspace(workspace).await?;
         let Some(invitation) = tx.lock_invitation(id).await? else {
             return Err(invalid);
         };
-        let inviter = tx.lock_standings(&[invitation.invited_by]).await?;
-        let stands = tx.person(invitation.invited_by).await?.is_some()
+        let inviter = tx.lock_effective_access(&[invitation.invited_by]).await?;
+        let stands = tx.user(invitation.invited_by).await?.is_some()
             && invitation.stands(inviter.get(&invitation.invited_by).copied());
         if stands && invitation.is_open(self.now()) {
             Ok((tx, invitation))
@@ -363,7 +363,7 @@ impl Core {
     }
 }
 
-impl Scope {
+impl MemberTx {
     async fn invitation(&mut self, id: InvitationId) -> Result<Invitation, IamError> {
         self.tx
             .lock_invitation(id)

@@ -25,7 +25,7 @@ const SHOWN: i64 = 100;
 
 /// How a person without an invitation may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Door {
+pub(crate) enum JoinPath {
     /// Not at all.
     Closed,
     /// By asking.
@@ -40,7 +40,7 @@ impl Members<'_> {
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
     pub async fn joinable_workspaces(self, ctx: &Ctx) -> Result<Vec<ReachableWorkspace>, IamError> {
-        let mut tx = self.core.parts.store.as_person(ctx.actor()?.person.id).await?;
+        let mut tx = self.core.deps.store.as_user(ctx.actor()?.user.id).await?;
         let rows = tx.reachable_workspaces().await?;
         Ok(rows
             .into_iter()
@@ -60,18 +60,18 @@ impl Members<'_> {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for members, and where there is no way in.
-    pub async fn door(self, ctx: &Ctx, slug: &Slug) -> Result<DoorView, IamError> {
-        let (mut tx, door) = self.core.at_the_door(ctx, slug).await?;
-        let asked = tx.asks_to_join(ctx.actor_in(slug)?.person.id).await?;
+    pub async fn join_path(self, ctx: &Ctx, slug: &Slug) -> Result<DoorView, IamError> {
+        let (mut tx, door) = self.core.at_join_path(ctx, slug).await?;
+        let asked = tx.asks_to_join(ctx.actor_in(slug)?.user.id).await?;
         let state = match door {
-            Door::Open(_) => DoorState::Open,
+            JoinPath::Open(_) => DoorState::Open,
             _ if asked => DoorState::Asked,
-            Door::Ask => DoorState::Ask,
-            Door::Closed => return Err(ErrorCode::NotFound.into()),
+            JoinPath::Ask => DoorState::Ask,
+            JoinPath::Closed => return Err(ErrorCode::NotFound.into()),
         };
         Ok(DoorView {
-            brand: brand(tx.look().await?, slug),
-            email: ctx.actor_in(slug)?.person.email.clone(),
+            brand: brand(tx.brand_settings().await?, slug),
+            email: ctx.actor_in(slug)?.user.email.clone(),
             state,
         })
     }
@@ -79,29 +79,29 @@ impl Members<'_> {
     /// Goes through an open door, or asks at one that can be asked at. The role is always the least.
     ///
     /// # Errors
-    /// As [`door`](Self::door); [`ErrorCode::SignInAgain`], [`ErrorCode::RateLimited`].
+    /// As [`join_path`](Self::join_path); [`ErrorCode::SignInAgain`], [`ErrorCode::RateLimited`].
     pub async fn join_or_request(self, ctx: &Ctx, slug: &Slug) -> Result<DoorState, IamError> {
         let actor = ctx.actor_in(slug)?;
-        let (mut tx, door) = self.core.at_the_door(ctx, slug).await?;
-        if door != Door::Closed {
+        let (mut tx, door) = self.core.at_join_path(ctx, slug).await?;
+        if door != JoinPath::Closed {
             self.core.let_sign_in_count(&mut tx, actor).await?;
         }
         match door {
             // A second click, or somebody let them in meanwhile.
-            Door::Closed if tx.role_of(actor.person.id).await?.is_some() => Ok(DoorState::Open),
-            Door::Closed => Err(ErrorCode::NotFound.into()),
-            Door::Open(by) => {
-                self.core.let_in(&mut tx, ctx, actor, by).await?;
+            JoinPath::Closed if tx.role_of(actor.user.id).await?.is_some() => Ok(DoorState::Open),
+            JoinPath::Closed => Err(ErrorCode::NotFound.into()),
+            JoinPath::Open(by) => {
+                self.core.admit(&mut tx, ctx, actor, by).await?;
                 tx.commit().await?;
                 Ok(DoorState::Open)
             }
-            Door::Ask => {
-                self.core.limit_joining(&tx, actor.person.id).await?;
-                if tx.insert_join_request(actor.person.id, self.core.now()).await? {
-                    let person = actor.person.id;
+            JoinPath::Ask => {
+                self.core.limit_joining(&tx, actor.user.id).await?;
+                if tx.insert_join_request(actor.user.id, self.core.now()).await? {
+                    let person = actor.user.id;
                     let telling = Telling {
                         notice: Notice::JoinRequested,
-                        by: &actor.person.email,
+                        by: &actor.user.email,
                         about: None,
                         expires_at: self.core.now() + MAIL_LIFETIME,
                     };
@@ -131,10 +131,10 @@ impl Members<'_> {
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when they did not ask.
     pub async fn withdraw_request(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
-        let person = actor.person.id;
+        let person = actor.user.id;
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
@@ -163,7 +163,7 @@ impl Members<'_> {
         if scope.tx.insert_member(id, Role::Member, self.core.now()).await? {
             let telling = Telling {
                 notice: Notice::JoinApproved,
-                by: &scope.actor.person.email,
+                by: &scope.actor.user.email,
                 about: None,
                 expires_at: self.core.now() + MAIL_LIFETIME,
             };
@@ -217,26 +217,30 @@ impl Core {
     }
 
     /// How somebody who is no member may come in.
-    pub(crate) async fn door_for(&self, tx: &mut WorkspaceTx, person: UserId) -> Result<Door, IamError> {
+    pub(crate) async fn join_path_for(
+        &self,
+        tx: &mut WorkspaceTx,
+        person: UserId,
+    ) -> Result<JoinPath, IamError> {
         let admission = tx.workspace().await?.admission;
         let joining = tx.joining_of(person).await?;
         Ok(match (admission, joining) {
-            (Admission::Open, _) => Door::Open("open_admission"),
-            (_, Joining::Everybody) => Door::Open("domain"),
-            (Admission::Requests, _) | (_, Joining::Requests) => Door::Ask,
-            (Admission::Members, Joining::Nobody) => Door::Closed,
+            (Admission::Open, _) => JoinPath::Open("open_admission"),
+            (_, Joining::Everybody) => JoinPath::Open("domain"),
+            (Admission::Requests, _) | (_, Joining::Requests) => JoinPath::Ask,
+            (Admission::Members, Joining::Nobody) => JoinPath::Closed,
         })
     }
 
     /// Makes somebody a member who may be one at once.
-    pub(crate) async fn let_in(
+    pub(crate) async fn admit(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         actor: &Actor,
         by: &str,
     ) -> Result<(), IamError> {
-        let person = actor.person.id;
+        let person = actor.user.id;
         self.limit_joining(tx, person).await?;
         tx.take_join_request(person).await?;
         if tx.insert_member(person, Role::Member, self.now()).await? {
@@ -253,17 +257,17 @@ impl Core {
         self.limit(Limit::JoinPerson, &person.to_string()).await
     }
 
-    async fn at_the_door(&self, ctx: &Ctx, slug: &Slug) -> Result<(WorkspaceTx, Door), IamError> {
-        let person = ctx.actor_in(slug)?.person.id;
+    async fn at_join_path(&self, ctx: &Ctx, slug: &Slug) -> Result<(WorkspaceTx, JoinPath), IamError> {
+        let person = ctx.actor_in(slug)?.user.id;
         let mut tx = self
-            .parts
+            .deps
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
         let door = if tx.role_of(person).await?.is_some() {
-            Door::Closed
+            JoinPath::Closed
         } else {
-            self.door_for(&mut tx, person).await?
+            self.join_path_for(&mut tx, person).await?
         };
         Ok((tx, door))
     }

@@ -1,8 +1,8 @@
 //! Members of a workspace: looking at them, changing their role, letting them go.
 
-use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::Scope};
+use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::MemberTx};
 use iam_domain::{
-    access::role::Standing,
+    access::role::EffectiveAccess,
     audit::Action,
     members::member::{Member, MemberFilter},
     provider::grant::RevokeReason,
@@ -87,16 +87,16 @@ impl Members<'_> {
         } else {
             None
         };
-        let standing = scope.tx.standing(id).await?.ok_or(ErrorCode::NotFound)?;
-        let reached = scope.standing.reaches(standing.permissions);
+        let access = scope.tx.effective_access(id).await?.ok_or(ErrorCode::NotFound)?;
+        let reached = scope.access.covers(access.permissions);
         let may_assign = reached && scope.may(Permission::MemberUpdate);
         let app_sessions = scope.tx.grants_of(id, self.core.now()).await?;
         let held = scope.tx.roles_of_member(id).await?;
         let groups = scope.tx.groups(Some(id)).await?;
         Ok(MemberView {
             member: scope.member_card(&member),
-            givable: scope.givable(standing.permissions, Permission::MemberUpdate),
-            may_remove: reached && scope.may(Permission::MemberRemove) && id != scope.actor.person.id,
+            givable: scope.givable(access.permissions, Permission::MemberUpdate),
+            may_remove: reached && scope.may(Permission::MemberRemove) && id != scope.actor.user.id,
             rights: scope.rights(id).await?,
             roles: scope.role_choices(&held, may_assign).await?,
             may_assign,
@@ -126,7 +126,7 @@ impl Members<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
         let new: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
         let old = scope.lock_over(id, Permission::MemberUpdate).await?.role;
-        scope.require_reach(new.permissions())?;
+        scope.require(new.permissions())?;
         if old == new {
             return Ok(());
         }
@@ -185,9 +185,9 @@ impl Members<'_> {
     /// [`ErrorCode::LastOwner`].
     pub async fn leave(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
-        let person = actor.person.id;
+        let person = actor.user.id;
         let id = self.core.workspace_id(slug).await?;
-        let mut tx = self.core.parts.store.in_workspace(id).await?;
+        let mut tx = self.core.deps.store.in_workspace(id).await?;
         let role = tx
             .role_of(person)
             .await?
@@ -208,13 +208,13 @@ impl Members<'_> {
     }
 }
 
-impl Scope {
+impl MemberTx {
     /// The built-in roles that the viewer could give to somebody who holds `current`.
     pub(crate) fn givable(&self, current: Permissions, permission: Permission) -> Vec<Role> {
-        if !self.may(permission) || !self.standing.reaches(current) {
+        if !self.may(permission) || !self.access.covers(current) {
             return Vec::new();
         }
-        let reached = |role: &Role| self.standing.reaches(role.permissions());
+        let reached = |role: &Role| self.access.covers(role.permissions());
         Role::ALL.iter().copied().filter(reached).collect()
     }
 
@@ -224,11 +224,11 @@ impl Scope {
         &mut self,
         id: UserId,
         permission: Permission,
-    ) -> Result<Standing, IamError> {
+    ) -> Result<EffectiveAccess, IamError> {
         self.lock_own(permission).await?;
-        let standing = self.tx.standing(id).await?.ok_or(ErrorCode::NotFound)?;
-        self.require_reach(standing.permissions)?;
-        Ok(standing)
+        let access = self.tx.effective_access(id).await?.ok_or(ErrorCode::NotFound)?;
+        self.require(access.permissions)?;
+        Ok(access)
     }
 
     pub(crate) fn member_card(&self, member: &Member) -> MemberCard {
@@ -238,7 +238,7 @@ impl Scope {
             display_name: member.display_name.clone(),
             role: member.role,
             joined_at: member.joined_at.timestamp(),
-            own: member.user_id == self.actor.person.id,
+            own: member.user_id == self.actor.user.id,
         }
     }
 }

@@ -15,15 +15,15 @@ impl Platform<'_> {
         self.core.operate(ctx, Permission::WorkspaceRead).await?;
         let now = self.core.now();
         let begin = self.core.now();
-        self.core.parts.store.ping().await?;
+        self.core.deps.store.ping().await?;
         let took = self.core.now() - begin;
-        let health = self.core.parts.store.health(now).await?;
+        let health = self.core.deps.store.health(now).await?;
         Ok(HealthView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             database_version: health.server_version,
             database_micros: took.num_microseconds().unwrap_or_default(),
             database_size: health.size,
-            limiter_answers: self.core.parts.limiter.ping().await,
+            limiter_answers: self.core.deps.limiter.ping().await,
             workspaces: health.workspaces - 1,
             suspended: health.suspended,
             people: health.people,
@@ -31,7 +31,7 @@ impl Platform<'_> {
             mails_waiting: health.mails_waiting,
             oldest_mail: health.oldest_mail.map(|at| at.timestamp()),
             mails_failed: health.mails_failed,
-            mail_reasons: self.core.parts.store.mail_reasons(MOST_REASONS).await?,
+            mail_reasons: self.core.deps.store.mail_reasons(MOST_REASONS).await?,
             now: now.timestamp(),
         })
     }

@@ -2,9 +2,9 @@
 
 mod health;
 mod operators;
-mod people;
 pub mod settings;
 pub mod support;
+mod users;
 mod workspaces;
 
 use crate::core::Core;

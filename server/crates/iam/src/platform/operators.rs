@@ -1,9 +1,9 @@
 //! Operating the platform. Operators are members of the platform, which is a workspace like any other: what they hold
 //! there on `workspace:…` counts for every workspace, and for nothing inside one.
 
-use crate::{Ctx, IamError, core::Core, platform::Platform, workspaces::enter::Scope};
+use crate::{Ctx, IamError, core::Core, platform::Platform, workspaces::enter::MemberTx};
 use iam_domain::{account::pasted::parse_pasted, audit::Action};
-use iam_store::account::person::Found;
+use iam_store::account::user::Found;
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, WorkspaceId};
 use serde_json::json;
 
@@ -15,9 +15,9 @@ impl Platform<'_> {
     pub async fn appoint_operator(self, address: &str) -> Result<(), IamError> {
         let address = parse_pasted(address)?;
         let now = self.core.now();
-        let mut tx = self.core.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         let new = UserId::from_uuid(self.core.new_uuid());
-        let person = match tx.find_or_create_person(&address, new, now).await? {
+        let person = match tx.find_or_create_user(&address, new, now).await? {
             Found::Known(id) | Found::New(id) => id,
             Found::Disabled => return Err(ErrorCode::InvalidInput.into()),
         };
@@ -41,7 +41,7 @@ impl Platform<'_> {
 
 impl Core {
     /// Enters the platform.
-    pub(crate) async fn operate(&self, ctx: &Ctx, permission: Permission) -> Result<Scope, IamError> {
+    pub(crate) async fn operate(&self, ctx: &Ctx, permission: Permission) -> Result<MemberTx, IamError> {
         self.enter(ctx, &Slug::platform(), permission).await
     }
 }

@@ -34,7 +34,7 @@ impl Platform<'_> {
         let scope = self.core.operate(ctx, Permission::WorkspaceRead).await?;
         let may_update = scope.may(Permission::WorkspaceUpdate);
         drop(scope);
-        let settings = self.core.parts.store.platform_settings().await?;
+        let settings = self.core.deps.store.platform_settings().await?;
         let ceiling = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
         Ok(PlatformSettingsView {
             creation: settings.creation.to_string(),

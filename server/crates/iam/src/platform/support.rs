@@ -1,10 +1,10 @@
 //! The operator's support in a workspace: only while the workspace itself lets it in, only to look, and written down in
 //! both logs. Support is no member, so no app signs it in and no token is ever issued for it.
 
-use crate::{Actor, Ctx, IamError, core::Core, platform::Platform, workspaces::enter::Scope};
+use crate::{Actor, Ctx, IamError, core::Core, platform::Platform, workspaces::enter::MemberTx};
 use chrono::TimeDelta;
-use iam_domain::{access::role::Standing, audit::Action, core::visible::TextLine};
-use iam_store::{WorkspaceTx, platform::support::Window};
+use iam_domain::{access::role::EffectiveAccess, audit::Action, core::visible::TextLine};
+use iam_store::{WorkspaceTx, platform::support::SupportAccess};
 use iam_types::{
     ErrorCode, Permission, Permissions, Role, Slug, WindowId, WorkspaceId,
     view::{SupportVisit, SupportWindow},
@@ -15,7 +15,7 @@ use serde_json::json;
 pub const HOURS: [i64; 4] = [1, 8, 24, 72];
 
 /// What support may do in a workspace that lets it in.
-const LOOKING: Permissions = Permissions::of(&[
+const SUPPORT_PERMISSIONS: Permissions = Permissions::of(&[
     Permission::WorkspaceRead,
     Permission::AppRead,
     Permission::MemberRead,
@@ -42,7 +42,7 @@ impl Platform<'_> {
         scope.lock_own(Permission::SupportGrant).await?;
         let (id, now) = (WindowId::from_uuid(self.core.new_uuid()), self.core.now());
         let expires_at = now + TimeDelta::hours(hours);
-        let by = scope.actor.person.id;
+        let by = scope.actor.user.id;
         scope
             .tx
             .open_support_window(id, by, &reason, now, expires_at)
@@ -76,42 +76,42 @@ impl Core {
         tx: WorkspaceTx,
         ctx: &Ctx,
         actor: &Actor,
-    ) -> Result<Option<(WorkspaceTx, Standing, i64)>, IamError> {
+    ) -> Result<Option<(WorkspaceTx, EffectiveAccess, i64)>, IamError> {
         let (id, now) = (tx.workspace_id(), self.now());
         let mut tx = tx;
         // Support works from the platform's own address, where its session is not confined.
-        let Some(window) = tx.support_window(now).await?.filter(|_| ctx.own_host.is_none()) else {
+        let Some(window) = tx.support_access(now).await?.filter(|_| ctx.own_host.is_none()) else {
             return Ok(None);
         };
-        let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
-        let standing = tx.standing(actor.person.id).await?;
-        if !standing.is_some_and(|standing| standing.allows(Permission::SupportUse)) {
+        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
+        let access = tx.effective_access(actor.user.id).await?;
+        if !access.is_some_and(|access| access.allows(Permission::SupportUse)) {
             return Ok(None);
         }
-        let mut tx = tx.go_to(id).await?;
-        if tx.insert_support_visit(window.id, actor.person.id, now).await? {
+        let mut tx = tx.switch_workspace(id).await?;
+        if tx.insert_support_visit(window.id, actor.user.id, now).await? {
             let (person, detail) = (
-                Some(actor.person.id),
+                Some(actor.user.id),
                 json!({ "window": window.id, "reason": window.reason }),
             );
             self.audit(&mut tx, ctx, person, Action::SupportEntered, id, detail.clone())
                 .await?;
-            let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
+            let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
             self.audit(&mut tx, ctx, person, Action::SupportEntered, id, detail)
                 .await?;
             tx.commit().await?;
-            let tx = self.parts.store.in_workspace(id).await?;
+            let tx = self.deps.store.in_workspace(id).await?;
             return Ok(Some((tx, looking(), window.expires_at.timestamp())));
         }
         Ok(Some((tx, looking(), window.expires_at.timestamp())))
     }
 
     /// The window through which support may come, for pages.
-    pub(crate) async fn support_window(
+    pub(crate) async fn support_access(
         &self,
         tx: &mut WorkspaceTx,
     ) -> Result<Option<SupportWindow>, IamError> {
-        let Some(window) = tx.support_window(self.now()).await? else {
+        let Some(window) = tx.support_access(self.now()).await? else {
             return Ok(None);
         };
         let visits = tx.support_visits(window.id).await?;
@@ -125,27 +125,27 @@ impl Core {
     async fn in_both_logs(
         &self,
         ctx: &Ctx,
-        scope: Scope,
+        scope: MemberTx,
         action: Action,
         detail: serde_json::Value,
     ) -> Result<(), IamError> {
-        let (actor, id, mut tx) = (Some(scope.actor.person.id), scope.workspace.id, scope.tx);
+        let (actor, id, mut tx) = (Some(scope.actor.user.id), scope.workspace.id, scope.tx);
         self.audit(&mut tx, ctx, actor, action, id, detail.clone())
             .await?;
-        let mut tx = tx.go_to(WorkspaceId::PLATFORM).await?;
+        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
         self.audit(&mut tx, ctx, actor, action, id, detail).await?;
         Ok(tx.commit().await?)
     }
 }
 
-const fn looking() -> Standing {
-    Standing {
+const fn looking() -> EffectiveAccess {
+    EffectiveAccess {
         role: Role::Auditor,
-        permissions: LOOKING,
+        permissions: SUPPORT_PERMISSIONS,
     }
 }
 
-fn shown(window: Window, visits: Vec<SupportVisit>) -> SupportWindow {
+fn shown(window: SupportAccess, visits: Vec<SupportVisit>) -> SupportWindow {
     SupportWindow {
         reason: window.reason,
         opened_by: window.opened_by,

@@ -22,21 +22,21 @@ impl Platform<'_> {
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::NotFound`] for people who do not operate the platform.
     pub async fn workspaces(self, ctx: &Ctx, search: &str, after: &str) -> Result<PlatformView, IamError> {
         let scope = self.core.operate(ctx, Permission::WorkspaceRead).await?;
-        let viewer = scope.actor.person.id;
+        let viewer = scope.actor.user.id;
         drop(scope);
         let after = match after {
             "" => None,
             slug => {
                 let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
                 self.core
-                    .parts
+                    .deps
                     .store
                     .workspace_entry(&slug)
                     .await?
                     .map(|entry| entry.id)
             }
         };
-        let mut tx = self.core.parts.store.as_operator(viewer).await?;
+        let mut tx = self.core.deps.store.as_operator(viewer).await?;
         let rows = tx
             .all_workspaces(search.trim(), after, PAGE_SIZE as i64 + 1)
             .await?;
@@ -52,16 +52,16 @@ impl Platform<'_> {
     /// As [`workspaces`](Self::workspaces).
     pub async fn workspace(self, ctx: &Ctx, slug: &Slug) -> Result<PlatformWorkspaceView, IamError> {
         let scope = self.core.operate(ctx, Permission::WorkspaceRead).await?;
-        let (viewer, may_suspend) = (scope.actor.person.id, scope.may(Permission::WorkspaceUpdate));
+        let (viewer, may_suspend) = (scope.actor.user.id, scope.may(Permission::WorkspaceUpdate));
         let may_look = scope.may(Permission::SupportUse);
         let may_appoint = scope.may(Permission::WorkspaceTransfer);
         drop(scope);
-        let mut tx = self.core.parts.store.as_operator(viewer).await?;
+        let mut tx = self.core.deps.store.as_operator(viewer).await?;
         let row = tx.any_workspace(slug).await?.ok_or(ErrorCode::NotFound)?;
         drop(tx);
-        let mut tx = self.core.parts.store.in_workspace(row.id).await?;
+        let mut tx = self.core.deps.store.in_workspace(row.id).await?;
         let support = if may_look {
-            self.core.support_window(&mut tx).await?
+            self.core.support_access(&mut tx).await?
         } else {
             None
         };
@@ -107,20 +107,20 @@ impl Platform<'_> {
     pub async fn appoint_owner(self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
         let mut scope = self.core.operate(ctx, Permission::WorkspaceTransfer).await?;
         scope.require_recent(self.core.now())?;
-        let entry = self.core.parts.store.workspace_entry(slug).await?;
+        let entry = self.core.deps.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.id != WorkspaceId::PLATFORM && entry.state != State::Deleted)
             .ok_or(ErrorCode::NotFound)?;
         let address = parse_pasted(address)?;
         // Whoever disables somebody holds the platform's row too.
         scope.lock_own(Permission::WorkspaceTransfer).await?;
-        let mut tx = scope.tx.go_to(entry.id).await?;
+        let mut tx = scope.tx.switch_workspace(entry.id).await?;
         if tx.has_able_owner(None).await? {
             return Err(ErrorCode::Forbidden.into());
         }
         let found = tx.members_with_addresses(&[address.to_string()]).await?;
         let chosen = *found.first().ok_or(ErrorCode::NoSuchMember)?;
-        if chosen == scope.actor.person.id {
+        if chosen == scope.actor.user.id {
             return Err(ErrorCode::Forbidden.into());
         }
         let was = tx.role_of(chosen).await?;
@@ -137,7 +137,7 @@ impl Platform<'_> {
 impl Core {
     async fn set_suspension(&self, ctx: &Ctx, slug: &Slug, reason: Option<TextLine>) -> Result<(), IamError> {
         let scope = self.operate(ctx, Permission::WorkspaceUpdate).await?;
-        let entry = self.parts.store.workspace_entry(slug).await?;
+        let entry = self.deps.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.id != WorkspaceId::PLATFORM)
             .ok_or(ErrorCode::NotFound)?;
@@ -145,7 +145,7 @@ impl Core {
             Some(_) => Action::WorkspaceSuspended,
             None => Action::WorkspaceResumed,
         };
-        let mut tx = scope.tx.go_to(entry.id).await?;
+        let mut tx = scope.tx.switch_workspace(entry.id).await?;
         // Holds the workspace's row: whoever disables its owner meanwhile waits, and then finds it open.
         if reason.is_none() && !tx.has_able_owner(None).await? {
             return Err(ErrorCode::LastOwner.into());

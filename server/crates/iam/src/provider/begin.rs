@@ -17,7 +17,7 @@ use iam_types::{AppId, AuthorizationId, ErrorCode, Slug};
 
 /// A request that can go on.
 #[derive(Debug)]
-pub enum Begun {
+pub enum AuthorizeOutcome {
     /// Stored; [`Provider::resume`](super::Provider::resume) says what comes next.
     Stored(AuthorizationId),
     /// Answered already: send the browser here.
@@ -29,11 +29,11 @@ impl Provider<'_> {
     ///
     /// # Errors
     /// [`ErrorCode::UnknownApp`] and [`ErrorCode::UnregisteredRedirectUri`], for a page: never redirect then.
-    pub async fn authorize(self, ctx: &Ctx, slug: &Slug, query: &[u8]) -> Result<Begun, IamError> {
+    pub async fn authorize(self, ctx: &Ctx, slug: &Slug, query: &[u8]) -> Result<AuthorizeOutcome, IamError> {
         let (params, repeated) = Params::decode_unrepeated(query);
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
@@ -51,7 +51,7 @@ impl Provider<'_> {
         let answer = |error: OAuthError| {
             AuthorizationResponse::Error(error)
                 .redirect(redirect_uri, state, &self.core.issuer_for(ctx, slug))
-                .map(Begun::Answered)
+                .map(AuthorizeOutcome::Answered)
                 .ok_or(IamError::Refused(ErrorCode::UnregisteredRedirectUri))
         };
         if repeated.is_some() {
@@ -97,13 +97,16 @@ impl Provider<'_> {
             answer: None,
         };
         if request.prompt.none
-            && let Some(error) = self.core.obstacle(&mut tx, ctx, slug, &stored, &app).await?
+            && let Some(error) = self
+                .core
+                .prompt_none_error(&mut tx, ctx, slug, &stored, &app)
+                .await?
         {
             return answer(error);
         }
         self.core.limit_authorization(ctx, slug, app.id).await?;
         tx.insert_authorization(&stored, &ctx.here(), now).await?;
         tx.commit().await?;
-        Ok(Begun::Stored(stored.id))
+        Ok(AuthorizeOutcome::Stored(stored.id))
     }
 }

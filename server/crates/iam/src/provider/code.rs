@@ -43,7 +43,7 @@ impl Core {
         let grant = Grant {
             id: GrantId::from_uuid(self.new_uuid()),
             app_id: request.app_id,
-            user_id: actor.person.id,
+            user_id: actor.user.id,
             session_id: Some(actor.session.id),
             offline: request.scopes.contains(Scope::OfflineAccess),
             scopes: request.scopes.clone(),
@@ -67,7 +67,7 @@ impl Core {
         self.audit(
             &mut tx,
             ctx,
-            Some(actor.person.id),
+            Some(actor.user.id),
             Action::CodeIssued,
             request.app_id,
             json!({ "grant": grant.id }),

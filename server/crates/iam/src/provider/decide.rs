@@ -2,7 +2,7 @@
 
 use super::hint::ANOTHER_PERSON;
 use crate::{
-    Actor, Ctx, IamError, branding::brand::brand, core::Core, members::joining::Door, provider::Provider,
+    Actor, Ctx, IamError, branding::brand::brand, core::Core, members::joining::JoinPath, provider::Provider,
 };
 use iam_domain::{
     apps::app::App,
@@ -20,7 +20,7 @@ use subtle::ConstantTimeEq;
 
 /// What a request waits for.
 #[derive(Debug)]
-pub enum Next {
+pub enum AuthorizeStep {
     /// The person must sign in, or sign in again.
     SignIn,
     /// The person is no member, and can ask to become one.
@@ -56,7 +56,12 @@ impl Provider<'_> {
     /// # Errors
     /// [`ErrorCode::AuthorizationExpired`], also away from where the app asked; [`ErrorCode::NotMember`] when the
     /// workspace admits members only; [`ErrorCode::UnregisteredRedirectUri`] when the app gave it up meanwhile.
-    pub async fn resume(self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<Next, IamError> {
+    pub async fn resume(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AuthorizationId,
+    ) -> Result<AuthorizeStep, IamError> {
         let (mut tx, request, app) = self.core.hold_request(ctx, slug, id).await?;
         let Some(actor) = self.core.accepted(&mut tx, ctx, slug, &request).await? else {
             let declined = ctx
@@ -68,32 +73,32 @@ impl Provider<'_> {
                     .core
                     .decline(tx, ctx, slug, &request, actor)
                     .await
-                    .map(Next::Redirect),
-                None if request.is_open(self.core.now()) => Ok(Next::SignIn),
+                    .map(AuthorizeStep::Redirect),
+                None if request.is_open(self.core.now()) => Ok(AuthorizeStep::SignIn),
                 None => Err(ErrorCode::AuthorizationExpired.into()),
             };
         };
         if let Some(answer) = request.repeatable(&actor.session, self.core.now()) {
             let target = self.core.repeat_answer(tx, ctx, slug, &request, answer).await?;
-            return Ok(Next::Redirect(target));
+            return Ok(AuthorizeStep::Redirect(target));
         }
         if !request.is_open(self.core.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
-        match self.core.way_in(&mut tx, ctx, actor.person.id).await? {
+        match self.core.way_in(&mut tx, ctx, actor.user.id).await? {
             WayIn::Member => {}
-            WayIn::Joins(_) => return Ok(Next::Consent),
-            WayIn::Asks => return Ok(Next::Ask),
+            WayIn::Joins(_) => return Ok(AuthorizeStep::Consent),
+            WayIn::Asks => return Ok(AuthorizeStep::Ask),
         }
-        let remembered = tx.consented(actor.person.id, app.id, &ctx.here()).await?;
+        let remembered = tx.consented(actor.user.id, app.id, &ctx.here()).await?;
         let silent = app.is_assured_at(&request.redirect_uri) && remembered.covers(&request.scopes);
         if request.ask_consent || !silent {
-            return Ok(Next::Consent);
+            return Ok(AuthorizeStep::Consent);
         }
         self.core
             .issue_code(tx, ctx, actor, &request, slug)
             .await
-            .map(Next::Redirect)
+            .map(AuthorizeStep::Redirect)
     }
 
     /// Carries out what the person said on the consent page that [`consent`](Self::consent) made with
@@ -113,7 +118,7 @@ impl Provider<'_> {
         let Some(actor) = self.core.accepted(&mut tx, ctx, slug, &request).await? else {
             return Ok(Decided::StartOver);
         };
-        let person = actor.person.id;
+        let person = actor.user.id;
         // Repeated first: after joining, the page that said so is not what would be shown now.
         if let Some(answer) = request.repeatable(&actor.session, self.core.now()) {
             let target = self.core.repeat_answer(tx, ctx, slug, &request, answer).await?;
@@ -143,7 +148,7 @@ impl Provider<'_> {
         }
         match way_in {
             WayIn::Member => {}
-            WayIn::Joins(by) => self.core.let_in(&mut tx, ctx, actor, by).await?,
+            WayIn::Joins(by) => self.core.admit(&mut tx, ctx, actor, by).await?,
             WayIn::Asks => return Ok(Decided::StartOver),
         }
         let here = ctx.here();
@@ -168,22 +173,22 @@ impl Provider<'_> {
         let (mut tx, request, app) = self.core.open_request(ctx, slug, id).await?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
-        let way_in = self.core.way_in(&mut tx, ctx, actor.person.id).await?;
+        let way_in = self.core.way_in(&mut tx, ctx, actor.user.id).await?;
         Ok(ConsentView {
-            brand: brand(tx.look().await?, slug),
+            brand: brand(tx.brand_settings().await?, slug),
             app: app.name.to_string(),
             scopes: request.scopes.names(),
-            email: actor.person.email.clone(),
+            email: actor.user.email.clone(),
             returns_to: url.host_str().unwrap_or(url.scheme()).to_owned(),
             joins: matches!(way_in, WayIn::Joins(_)),
-            shown_to: self.core.shown_to(&request, actor.person.id, way_in),
+            shown_to: self.core.shown_to(&request, actor.user.id, way_in),
         })
     }
 }
 
 impl Core {
     /// Why `prompt=none` cannot be answered with a code (OpenID Connect Core 3.1.2.6).
-    pub(super) async fn obstacle(
+    pub(super) async fn prompt_none_error(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
@@ -197,7 +202,7 @@ impl Core {
                 "the person is not signed in recently enough",
             )));
         };
-        if tx.role_of(actor.person.id).await?.is_none() {
+        if tx.role_of(actor.user.id).await?.is_none() {
             return Ok(Some(OAuthError::new(
                 OAuthErrorCode::InteractionRequired,
                 "the person is not a member yet",
@@ -205,7 +210,7 @@ impl Core {
         }
         let consented = app.is_assured_at(&request.redirect_uri)
             && tx
-                .consented(actor.person.id, app.id, &ctx.here())
+                .consented(actor.user.id, app.id, &ctx.here())
                 .await?
                 .covers(&request.scopes);
         Ok((!consented).then_some(OAuthError::new(
@@ -238,7 +243,7 @@ impl Core {
         id: AuthorizationId,
     ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
         let mut tx = self
-            .parts
+            .deps
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
@@ -259,7 +264,7 @@ impl Core {
         id: AuthorizationId,
     ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
         let mut tx = self
-            .parts
+            .deps
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
@@ -276,13 +281,13 @@ impl Core {
         if tx.role_of(person).await?.is_some() {
             return Ok(WayIn::Member);
         }
-        match self.door_for(tx, person).await? {
-            Door::Closed => {
+        match self.join_path_for(tx, person).await? {
+            JoinPath::Closed => {
                 ctx.denials.add(tx.workspace_id(), person, "not_admitted", None);
                 Err(ErrorCode::NotMember.into())
             }
-            Door::Ask => Ok(WayIn::Asks),
-            Door::Open(by) => Ok(WayIn::Joins(by)),
+            JoinPath::Ask => Ok(WayIn::Asks),
+            JoinPath::Open(by) => Ok(WayIn::Joins(by)),
         }
     }
 
@@ -291,7 +296,7 @@ impl Core {
     fn shown_to(&self, request: &Authorization, person: UserId, way_in: WayIn) -> String {
         let joins = matches!(way_in, WayIn::Joins(_));
         let hash = self
-            .parts
+            .deps
             .master_keys
             .hash("consent", format!("{}{person}{joins}", request.id).as_bytes());
         hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()

@@ -10,8 +10,8 @@ mod sign_in;
 mod token;
 mod userinfo;
 
-pub use begin::Begun;
-pub use decide::{Decided, Decision, Next};
+pub use begin::AuthorizeOutcome;
+pub use decide::{AuthorizeStep, Decided, Decision};
 pub use sign_in::{SignIn, WayBack};
 
 use crate::{
@@ -45,7 +45,7 @@ impl Provider<'_> {
     pub async fn key_set(self, slug: &Slug) -> Result<KeySet, IamError> {
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(self.core.workspace_id(slug).await?)
             .await?;

@@ -21,7 +21,7 @@ impl Core {
     ) -> Result<(), IamError> {
         if let Ok(actor) = ctx.actor_in(slug) {
             return self
-                .limit(Limit::AuthorizePerson, &actor.person.id.to_string())
+                .limit(Limit::AuthorizePerson, &actor.user.id.to_string())
                 .await;
         }
         let network = ctx.network();
@@ -80,7 +80,7 @@ impl Core {
             return error;
         }
         let written = async {
-            let mut tx = self.parts.store.in_workspace(workspace).await?;
+            let mut tx = self.deps.store.in_workspace(workspace).await?;
             self.audit(
                 &mut tx,
                 ctx,

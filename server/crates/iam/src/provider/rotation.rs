@@ -45,7 +45,7 @@ impl Core {
     ) -> Result<Rotation, IamError> {
         let Some(used_at) = token.used_at else {
             let mut salt = [0; 32];
-            self.parts.entropy.fill(&mut salt);
+            self.deps.entropy.fill(&mut salt);
             let secret = self.derived_secret(SecretKind::RefreshToken, &[&salt, presented.as_bytes()]);
             return Ok(Rotation::First(self.successor(secret, Some(salt))?));
         };

@@ -40,7 +40,7 @@ impl Provider<'_> {
             return Ok(SignIn::GoOn);
         }
         Ok(SignIn::Ask(SignInView {
-            brand: brand(tx.look().await?, slug),
+            brand: brand(tx.brand_settings().await?, slug),
             app: Some(app.name.to_string()),
             login_hint: request.login_hint.unwrap_or_default(),
         }))
@@ -59,7 +59,7 @@ impl Provider<'_> {
     ) -> Result<Option<WayBack>, IamError> {
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
@@ -81,19 +81,19 @@ impl Core {
     /// Members who signed in recently enough go on; guests may want to be somebody else.
     async fn bare_sign_in_page(&self, ctx: &Ctx, slug: &Slug) -> Result<SignIn, IamError> {
         let mut tx = self
-            .parts
+            .deps
             .store
             .in_workspace(self.workspace_id(slug).await?)
             .await?;
         if let Ok(actor) = ctx.actor_in(slug) {
             let max_age = tx.workspace().await?.sign_in_limit();
             let fresh = actor.session.is_fresh(max_age, self.now());
-            if fresh && tx.role_of(actor.person.id).await?.is_some() {
+            if fresh && tx.role_of(actor.user.id).await?.is_some() {
                 return Ok(SignIn::GoOn);
             }
         }
         Ok(SignIn::Ask(SignInView {
-            brand: brand(tx.look().await?, slug),
+            brand: brand(tx.brand_settings().await?, slug),
             app: None,
             login_hint: String::new(),
         }))

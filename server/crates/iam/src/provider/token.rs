@@ -67,7 +67,7 @@ impl Provider<'_> {
         let claimed = ClientAuth::parse(authorization, &params)?;
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
@@ -140,7 +140,7 @@ impl Core {
         let grant = grant.and_then(|grant| grant.at(&ctx.here()));
         if code.redeemed && grant.is_some() {
             return self
-                .kill_family(tx, ctx, code.grant_id, RevokeReason::CodeReplayed)
+                .revoke_grant_family(tx, ctx, code.grant_id, RevokeReason::CodeReplayed)
                 .await;
         }
         let now = self.now();
@@ -192,7 +192,7 @@ impl Core {
         let rotation = self.rotation(&mut tx, presented, &token).await?;
         if matches!(rotation, Rotation::Reused) {
             return self
-                .kill_family(tx, ctx, grant.id, RevokeReason::RefreshReused)
+                .revoke_grant_family(tx, ctx, grant.id, RevokeReason::RefreshReused)
                 .await;
         }
         let now = self.now();
@@ -230,7 +230,7 @@ impl Core {
     }
 
     /// A second use means that a thief or the app holds a copy: nobody keeps any token of the family.
-    async fn kill_family(
+    async fn revoke_grant_family(
         &self,
         mut tx: WorkspaceTx,
         ctx: &Ctx,
@@ -268,7 +268,7 @@ impl Core {
             again,
         } = issuance;
         let now = self.now();
-        let person = tx.person(grant.user_id).await?.ok_or(INVALID_GRANT)?;
+        let person = tx.user(grant.user_id).await?.ok_or(INVALID_GRANT)?;
         let person = person_claims(&mut tx, person, app.id, scopes).await?;
         let (iss, sub, exp) = (
             self.issuer_for(ctx, slug),

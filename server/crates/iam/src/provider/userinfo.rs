@@ -6,7 +6,7 @@ use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     oidc::claims::{PersonClaims, UserInfo},
 };
-use iam_store::{WorkspaceTx, account::person::Person};
+use iam_store::{WorkspaceTx, account::user::User};
 use iam_types::{AppId, GrantId, Slug};
 
 const INVALID_TOKEN: OAuthError = OAuthError::new(
@@ -23,7 +23,7 @@ impl Provider<'_> {
     pub async fn userinfo(self, ctx: &Ctx, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(self.core.workspace_id(slug).await?)
             .await?;
@@ -47,7 +47,7 @@ impl Provider<'_> {
             )
             .into());
         }
-        let person = tx.person(grant.user_id).await?.ok_or(INVALID_TOKEN)?;
+        let person = tx.user(grant.user_id).await?.ok_or(INVALID_TOKEN)?;
         Ok(UserInfo {
             sub: grant.user_id.to_string(),
             person: person_claims(&mut tx, person, grant.app_id, &scopes).await?,
@@ -60,7 +60,7 @@ impl Provider<'_> {
 /// the subject.
 pub(super) async fn person_claims(
     tx: &mut WorkspaceTx,
-    person: Person,
+    person: User,
     app: AppId,
     scopes: &Scopes,
 ) -> Result<PersonClaims, IamError> {

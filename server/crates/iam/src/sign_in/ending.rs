@@ -26,12 +26,12 @@ impl Core {
         id: UserId,
         what: Ending,
     ) -> Result<WorkspaceTx, IamError> {
-        let (actor, now) = (ctx.actor()?.person.id, self.now());
+        let (actor, now) = (ctx.actor()?.user.id, self.now());
         tx.delete_challenges_of(id).await?;
         tx.delete_sessions_of(id).await?;
         let by = if actor == id { "person" } else { "operator" };
         for (workspace, _) in tx.memberships_of(id).await? {
-            tx = tx.go_to(workspace).await?;
+            tx = tx.switch_workspace(workspace).await?;
             if what == Ending::Everything {
                 tx.withdraw_offers_of(id, now).await?;
             }
@@ -42,6 +42,6 @@ impl Core {
                     .await?;
             }
         }
-        Ok(tx.go_to(WorkspaceId::PLATFORM).await?)
+        Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?)
     }
 }

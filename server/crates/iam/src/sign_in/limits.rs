@@ -8,7 +8,7 @@ use crate::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
     account::email::Email,
-    sign_in::magic_link::{CODE_ATTEMPTS, MagicLink},
+    sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge},
 };
 use std::net::IpAddr;
 use subtle::ConstantTimeEq;
@@ -68,12 +68,12 @@ impl Core {
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub(crate) async fn spend_wrong_code(&self, ctx: &Ctx, link: &MagicLink) -> Result<bool, IamError> {
+    pub(crate) async fn spend_wrong_code(&self, ctx: &Ctx, link: &EmailChallenge) -> Result<bool, IamError> {
         let place = neighbourhood(&ctx.client_ip);
         let spent =
             self.history_with(ctx, &link.address).is_none() && !self.within(Limit::WrongCodes, &place).await;
         if spent {
-            self.parts
+            self.deps
                 .store
                 .spend_all_code_attempts(link.id, CODE_ATTEMPTS)
                 .await?;
@@ -103,7 +103,7 @@ impl Core {
         let signed_in = ctx
             .actor
             .as_ref()
-            .filter(|actor| actor.person.email == address.as_str());
+            .filter(|actor| actor.user.email == address.as_str());
         if let Some(actor) = signed_in {
             return Some(actor.session.id.to_string());
         }
@@ -126,18 +126,18 @@ impl Core {
             address.as_str().as_bytes(),
         ]
         .concat();
-        self.parts.master_keys.hash("known browser", &all)
+        self.deps.master_keys.hash("known browser", &all)
     }
 
     fn new_browser(&self) -> [u8; 16] {
         let mut browser = [0; 16];
-        self.parts.entropy.fill(&mut browser);
+        self.deps.entropy.fill(&mut browser);
         browser
     }
 
     /// Whether somebody signed in to `address` from `network` and has not signed out since.
     async fn signed_in_from(&self, address: &Email, network: &str) -> Result<bool, IamError> {
-        let places = self.parts.store.signed_in_from(address).await?;
+        let places = self.deps.store.signed_in_from(address).await?;
         Ok(places.into_iter().any(|client_ip| {
             let then = Ctx {
                 client_ip,

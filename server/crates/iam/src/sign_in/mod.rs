@@ -1,10 +1,10 @@
 //! Proving who one is, staying signed in, and what ends that.
 
 pub mod arrival;
+mod code;
+pub mod email_challenge;
 pub(crate) mod ending;
 mod limits;
-pub mod magic_link;
-mod mail_code;
 mod session;
 
 use crate::core::Core;

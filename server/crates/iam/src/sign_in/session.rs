@@ -29,7 +29,7 @@ impl SignIn<'_> {
         let now = self.core.now();
         let Some(session) = self
             .core
-            .parts
+            .deps
             .store
             .session_by_secret(&hash)
             .await?
@@ -39,10 +39,10 @@ impl SignIn<'_> {
             return Ok(None);
         };
         if session.needs_touch(now) {
-            self.core.parts.store.touch_session(session.id, now).await?;
+            self.core.deps.store.touch_session(session.id, now).await?;
         }
-        let person = self.core.parts.store.person(session.user_id).await?;
-        Ok(person.map(|person| Actor { person, session }))
+        let user = self.core.deps.store.user(session.user_id).await?;
+        Ok(user.map(|user| Actor { user, session }))
     }
 
     /// Ends the session of this browser.
@@ -68,8 +68,8 @@ impl SignIn<'_> {
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
     pub async fn sign_out_everywhere(self, ctx: &Ctx) -> Result<(), IamError> {
-        let person = ctx.actor()?.person.id;
-        let tx = self.core.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let person = ctx.actor()?.user.id;
+        let tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         let mut tx = self
             .core
             .end_what_lets_in(ctx, tx, person, Ending::Credentials)
@@ -93,7 +93,7 @@ impl Core {
         amr: &[&str],
         secret: &Secret,
     ) -> Result<(), IamError> {
-        let own = ctx.actor.as_ref().filter(|old| old.person.id == user_id);
+        let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
         let now = self.now();
         let hash = self
             .hash_secret(SecretKind::Session, secret.expose())
@@ -110,7 +110,7 @@ impl Core {
             expires_at: now + session::ABSOLUTE,
         };
         if let (Some(old), None) = (&ctx.actor, own) {
-            tx.delete_session(old.person.id, old.session.id).await?;
+            tx.delete_session(old.user.id, old.session.id).await?;
         }
         let renewed = own.is_some() && tx.renew_session(&session, &hash).await?;
         if !renewed {
@@ -130,15 +130,15 @@ impl Core {
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {
-        let mut tx = self.parts.store.in_workspace(WorkspaceId::PLATFORM).await?;
-        if !tx.delete_session(actor.person.id, id).await? {
+        let mut tx = self.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        if !tx.delete_session(actor.user.id, id).await? {
             return Err(ErrorCode::NotFound.into());
         }
         let detail = json!({ "own": id == actor.session.id });
         self.audit(
             &mut tx,
             ctx,
-            Some(actor.person.id),
+            Some(actor.user.id),
             Action::SessionEnded,
             id,
             detail,

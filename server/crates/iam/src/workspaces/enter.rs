@@ -3,7 +3,7 @@
 use crate::{Actor, Ctx, IamError, audit::event::Denials, core::Core};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    access::role::Standing,
+    access::role::EffectiveAccess,
     sign_in::session::RECENT,
     workspaces::workspace::{State, Workspace},
 };
@@ -11,20 +11,20 @@ use iam_store::WorkspaceTx;
 use iam_types::{ErrorCode, Permission, Slug, WorkspaceId, paths, view::WorkspaceCard};
 
 /// A member inside a workspace, with an open transaction there: no scope, no row.
-pub struct Scope {
+pub struct MemberTx {
     /// Who.
     pub actor: Actor,
     /// Where.
     pub workspace: Workspace,
     /// As what, and what they may do.
-    pub standing: Standing,
+    pub access: EffectiveAccess,
     /// Until when they look as the operator's support, if that is what they are.
     pub support_until: Option<i64>,
     pub(crate) tx: WorkspaceTx,
     pub(crate) denials: Denials,
 }
 
-impl Scope {
+impl MemberTx {
     /// The one question "may they".
     ///
     /// # Errors
@@ -39,14 +39,14 @@ impl Scope {
 
     /// Remembers for the log that the viewer was refused, and why.
     pub(crate) fn refused(&self, reason: &'static str, permission: Option<Permission>) -> IamError {
-        let (workspace, viewer) = (self.workspace.id, self.actor.person.id);
+        let (workspace, viewer) = (self.workspace.id, self.actor.user.id);
         self.denials.add(workspace, viewer, reason, permission);
         ErrorCode::Forbidden.into()
     }
 
     /// Whether they may, for pages that show less to those who may not.
     pub fn may(&self, permission: Permission) -> bool {
-        self.standing.allows(permission)
+        self.access.allows(permission)
     }
 
     /// Whether the sign-in is so recent that they may do what only owners may, and what makes one.
@@ -68,8 +68,8 @@ impl Scope {
         WorkspaceCard {
             slug: self.workspace.slug.clone(),
             name: self.workspace.name.clone(),
-            role: self.standing.role,
-            may: self.standing.permissions,
+            role: self.access.role,
+            may: self.access.permissions,
             suspended: None,
             delete_after: None,
             support_until: self.support_until,
@@ -83,7 +83,7 @@ impl Core {
     /// # Errors
     /// [`ErrorCode::NotFound`], [`ErrorCode::WorkspaceSuspended`], [`ErrorCode::WorkspaceEnding`].
     pub(crate) async fn workspace_id(&self, slug: &Slug) -> Result<WorkspaceId, IamError> {
-        let entry = self.parts.store.workspace_entry(slug).await?;
+        let entry = self.deps.store.workspace_entry(slug).await?;
         let entry = entry.ok_or(ErrorCode::NotFound)?;
         match entry.state {
             State::Open => Ok(entry.id),
@@ -109,7 +109,7 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         permission: Permission,
-    ) -> Result<Scope, IamError> {
+    ) -> Result<MemberTx, IamError> {
         let scope = self.enter_as_member(ctx, slug).await?;
         scope.authorize(permission)?;
         Ok(scope)
@@ -119,25 +119,25 @@ impl Core {
     ///
     /// # Errors
     /// As [`enter`](Self::enter), but for [`ErrorCode::Forbidden`].
-    pub(crate) async fn enter_as_member(&self, ctx: &Ctx, slug: &Slug) -> Result<Scope, IamError> {
+    pub(crate) async fn enter_as_member(&self, ctx: &Ctx, slug: &Slug) -> Result<MemberTx, IamError> {
         let actor = ctx.actor_in(slug)?.clone();
         let id = self.workspace_id(slug).await?;
-        let mut tx = self.parts.store.in_workspace(id).await?;
-        let (mut tx, standing, support_until) = match tx.standing(actor.person.id).await? {
-            Some(standing) => (tx, standing, None),
+        let mut tx = self.deps.store.in_workspace(id).await?;
+        let (mut tx, access, support_until) = match tx.effective_access(actor.user.id).await? {
+            Some(access) => (tx, access, None),
             None => {
-                let Some((tx, standing, until)) = self.as_support(tx, ctx, &actor).await? else {
-                    ctx.denials.add(id, actor.person.id, "no_member", None);
+                let Some((tx, access, until)) = self.as_support(tx, ctx, &actor).await? else {
+                    ctx.denials.add(id, actor.user.id, "no_member", None);
                     return Err(ErrorCode::NotFound.into());
                 };
-                (tx, standing, Some(until))
+                (tx, access, Some(until))
             }
         };
         let workspace = self.let_sign_in_count(&mut tx, &actor).await?;
-        Ok(Scope {
+        Ok(MemberTx {
             actor,
             workspace,
-            standing,
+            access,
             support_until,
             tx,
             denials: ctx.denials.clone(),

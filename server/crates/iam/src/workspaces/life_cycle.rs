@@ -38,7 +38,7 @@ impl Workspaces<'_> {
         let (id, owners) = (scope.workspace.id, scope.tx.owner_addresses().await?);
         let telling = Telling {
             notice: Notice::WorkspaceEnds { due },
-            by: &scope.actor.person.email,
+            by: &scope.actor.user.email,
             about: Some(id.uuid()),
             expires_at: due,
         };
@@ -58,16 +58,16 @@ impl Workspaces<'_> {
     /// and when it is too late.
     pub async fn restore(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
-        let person = actor.person.id;
-        let entry = self.core.parts.store.workspace_entry(slug).await?;
+        let person = actor.user.id;
+        let entry = self.core.deps.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.state == State::Ending)
             .ok_or(ErrorCode::NotFound)?;
-        let mut tx = self.core.parts.store.in_workspace(entry.id).await?;
-        let standings = tx.lock_standings(&[person]).await?;
-        let may = standings
+        let mut tx = self.core.deps.store.in_workspace(entry.id).await?;
+        let accesses = tx.lock_effective_access(&[person]).await?;
+        let may = accesses
             .get(&person)
-            .is_some_and(|standing| standing.allows(Permission::WorkspaceDelete));
+            .is_some_and(|access| access.allows(Permission::WorkspaceDelete));
         if !may {
             return Err(ErrorCode::NotFound.into());
         }
@@ -95,8 +95,8 @@ impl Workspaces<'_> {
     /// [`IamError::Store`].
     pub async fn delete_due(self) -> Result<usize, IamError> {
         let (now, mut deleted) = (self.core.now(), 0);
-        for id in self.core.parts.store.due_deletions(now).await? {
-            let mut tx = self.core.parts.store.in_workspace(id).await?;
+        for id in self.core.deps.store.due_deletions(now).await? {
+            let mut tx = self.core.deps.store.in_workspace(id).await?;
             if tx.delete_workspace(now).await? {
                 self.core.unfold(&mut tx, now).await?;
                 let ctx = Ctx::default();

@@ -89,12 +89,12 @@ impl Workspaces<'_> {
         let scope = self.core.enter(ctx, slug, Permission::WorkspaceExport).await?;
         let id = scope.workspace.id;
         self.core
-            .limit(Limit::Export, &scope.actor.person.id.to_string())
+            .limit(Limit::Export, &scope.actor.user.id.to_string())
             .await?;
         self.core
             .conclude(ctx, scope, Action::WorkspaceExported, id, json!({}))
             .await?;
-        let mut tx = self.core.parts.store.in_workspace(id).await?;
+        let mut tx = self.core.deps.store.in_workspace(id).await?;
         let (sender, receiver) = mpsc::channel(64);
         tokio::spawn(async move {
             let read = tx.export(|line| {

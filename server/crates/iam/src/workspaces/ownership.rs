@@ -21,7 +21,7 @@ impl Workspaces<'_> {
         let address = parse_pasted(address)?;
         let found = scope.tx.members_with_addresses(&[address.to_string()]).await?;
         let receiver = *found.first().ok_or(ErrorCode::NoSuchMember)?;
-        let (viewer, now) = (scope.actor.person.id, self.core.now());
+        let (viewer, now) = (scope.actor.user.id, self.core.now());
         if receiver == viewer {
             return Err(ErrorCode::InvalidInput.into());
         }
@@ -35,7 +35,7 @@ impl Workspaces<'_> {
             .await?;
         let telling = Telling {
             notice: Notice::OwnershipOffered,
-            by: &scope.actor.person.email,
+            by: &scope.actor.user.email,
             about: None,
             expires_at,
         };
@@ -55,7 +55,7 @@ impl Workspaces<'_> {
     /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] when nothing is offered.
     pub async fn withdraw_ownership_offer(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceTransfer).await?;
-        let viewer = scope.actor.person.id;
+        let viewer = scope.actor.user.id;
         if !scope
             .tx
             .take_ownership_offer(viewer, None, self.core.now())
@@ -73,7 +73,7 @@ impl Workspaces<'_> {
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
     pub async fn my_ownership_offers(self, ctx: &Ctx) -> Result<Vec<WaitingOffer>, IamError> {
-        let mut tx = self.core.parts.store.as_person(ctx.actor()?.person.id).await?;
+        let mut tx = self.core.deps.store.as_user(ctx.actor()?.user.id).await?;
         let offers = tx.ownership_offers(self.core.now()).await?;
         Ok(offers
             .into_iter()
@@ -93,17 +93,17 @@ impl Workspaces<'_> {
     /// more, or when `from` is no owner any more.
     pub async fn accept_ownership(self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
-        let viewer = actor.person.id;
+        let viewer = actor.user.id;
         let id = self.core.workspace_id(slug).await?;
-        let mut tx = self.core.parts.store.in_workspace(id).await?;
-        let standings = tx.lock_standings(&[viewer, from]).await?;
-        if !standings.contains_key(&viewer) {
+        let mut tx = self.core.deps.store.in_workspace(id).await?;
+        let accesses = tx.lock_effective_access(&[viewer, from]).await?;
+        if !accesses.contains_key(&viewer) {
             return Err(ErrorCode::NotFound.into());
         }
         self.core.let_sign_in_count(&mut tx, actor).await?;
-        let stands = standings
+        let stands = accesses
             .get(&from)
-            .is_some_and(|standing| standing.role == Role::Owner);
+            .is_some_and(|access| access.role == Role::Owner);
         if !stands
             || !tx
                 .take_ownership_offer(from, Some(viewer), self.core.now())
@@ -113,7 +113,7 @@ impl Workspaces<'_> {
         }
         tx.update_role(viewer, Role::Owner).await?;
         tx.update_role(from, Role::Admin).await?;
-        let was = standings.get(&viewer).map(|standing| standing.role);
+        let was = accesses.get(&viewer).map(|access| access.role);
         for (person, old, new) in [(viewer, was, Role::Owner), (from, Some(Role::Owner), Role::Admin)] {
             let detail = json!({ "by": "transfer", "from": old, "to": new });
             self.core
@@ -136,9 +136,9 @@ impl Workspaces<'_> {
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when there is no such offer.
     pub async fn decline_ownership(self, ctx: &Ctx, slug: &Slug, from: UserId) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
-        let viewer = actor.person.id;
+        let viewer = actor.user.id;
         let id = self.core.workspace_id(slug).await?;
-        let mut tx = self.core.parts.store.in_workspace(id).await?;
+        let mut tx = self.core.deps.store.in_workspace(id).await?;
         if !tx
             .take_ownership_offer(from, Some(viewer), self.core.now())
             .await?

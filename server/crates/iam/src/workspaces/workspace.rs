@@ -26,7 +26,7 @@ impl Workspaces<'_> {
     /// [`ErrorCode::SignInRequired`].
     pub async fn may_create(self, ctx: &Ctx) -> Result<bool, IamError> {
         self.core
-            .may_create_under(ctx, &self.core.parts.store.platform_settings().await?)
+            .may_create_under(ctx, &self.core.deps.store.platform_settings().await?)
             .await
     }
 
@@ -36,21 +36,21 @@ impl Workspaces<'_> {
     /// [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`];
     /// [`ErrorCode::CreationClosed`].
     pub async fn create(self, ctx: &Ctx, name: &str, slug: &str) -> Result<Slug, IamError> {
-        let person = &ctx.actor()?.person;
-        let settings = self.core.parts.store.platform_settings().await?;
+        let person = &ctx.actor()?.user;
+        let settings = self.core.deps.store.platform_settings().await?;
         if !self.core.may_create_under(ctx, &settings).await? {
             return Err(ErrorCode::CreationClosed.into());
         }
         let name: VisibleName = name.parse()?;
         let slug = Slug::choose(slug)?;
-        if self.core.parts.store.workspace_entry(&slug).await?.is_some() {
+        if self.core.deps.store.workspace_entry(&slug).await?.is_some() {
             return Err(ErrorCode::SlugTaken.into());
         }
         self.core.limit_creation(ctx, person.id).await?;
         let id = WorkspaceId::from_uuid(self.core.new_uuid());
         let now = self.core.now();
         let key = self.core.generate_key(SigningAlg::Rs256).await?;
-        let mut tx = self.core.parts.store.in_workspace(id).await?;
+        let mut tx = self.core.deps.store.in_workspace(id).await?;
         tx.insert_workspace(&slug, &name, settings.default_admission, now)
             .await?;
         tx.insert_member(person.id, Role::Owner, now).await?;
@@ -75,12 +75,9 @@ impl Workspaces<'_> {
     /// As [`enter`](crate::workspaces::enter).
     pub async fn settings(self, ctx: &Ctx, slug: &Slug) -> Result<WorkspaceSettingsView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
-        let offered_to = scope
-            .tx
-            .offered_to(scope.actor.person.id, self.core.now())
-            .await?;
+        let offered_to = scope.tx.offered_to(scope.actor.user.id, self.core.now()).await?;
         Ok(WorkspaceSettingsView {
-            support: self.core.support_window(&mut scope.tx).await?,
+            support: self.core.support_access(&mut scope.tx).await?,
             now: self.core.now().timestamp(),
             offered_to,
             workspace: scope.card(),

@@ -3,7 +3,7 @@
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    access::role::{CustomRole, Standing},
+    access::role::{CustomRole, EffectiveAccess},
     core::visible::VisibleName,
 };
 use iam_types::{AppId, GroupId, Permissions, Role, RoleId, UserId};
@@ -30,8 +30,8 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn standing(&mut self, user_id: UserId) -> Result<Option<Standing>, StoreError> {
-        Ok(self.standings_of(&[user_id]).await?.remove(&user_id))
+    pub async fn effective_access(&mut self, user_id: UserId) -> Result<Option<EffectiveAccess>, StoreError> {
+        Ok(self.effective_access_of(&[user_id]).await?.remove(&user_id))
     }
 
     /// What some members are and may do, which cannot change before this transaction ends: whoever changes privileges
@@ -39,10 +39,10 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn lock_standings(
+    pub async fn lock_effective_access(
         &mut self,
         people: &[UserId],
-    ) -> Result<HashMap<UserId, Standing>, StoreError> {
+    ) -> Result<HashMap<UserId, EffectiveAccess>, StoreError> {
         let id = self.workspace_id.uuid();
         sqlx::query!(
             r#"SELECT 1 AS "one!" FROM workspaces WHERE id = $1 FOR NO KEY UPDATE"#,
@@ -50,14 +50,17 @@ impl WorkspaceTx {
         )
         .fetch_one(self.conn())
         .await?;
-        self.standings_of(people).await
+        self.effective_access_of(people).await
     }
 
     /// What some members are and may do, as of now.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn standings_of(&mut self, people: &[UserId]) -> Result<HashMap<UserId, Standing>, StoreError> {
+    pub async fn effective_access_of(
+        &mut self,
+        people: &[UserId],
+    ) -> Result<HashMap<UserId, EffectiveAccess>, StoreError> {
         let id = self.workspace_id.uuid();
         let people: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
         let rows = sqlx::query!(
@@ -88,7 +91,7 @@ impl WorkspaceTx {
                     .parse()
                     .map_err(|()| StoreError::Inconsistent("memberships"))?;
                 let others = row.permissions.iter().collect();
-                Ok((UserId::from_uuid(row.user_id), Standing::new(role, others)))
+                Ok((UserId::from_uuid(row.user_id), EffectiveAccess::new(role, others)))
             })
             .collect()
     }

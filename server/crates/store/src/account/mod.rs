@@ -1,3 +1,3 @@
 //! People and their addresses.
 
-pub mod person;
+pub mod user;

@@ -7,7 +7,7 @@ use iam_types::LogoId;
 
 /// How a workspace looks.
 #[derive(Debug, Clone)]
-pub struct Look {
+pub struct BrandSettings {
     /// Its name.
     pub name: String,
     /// Its accent colour.
@@ -25,7 +25,7 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn look(&mut self) -> Result<Look, StoreError> {
+    pub async fn brand_settings(&mut self) -> Result<BrandSettings, StoreError> {
         let id = self.workspace_id.uuid();
         let row = sqlx::query!(
             r#"SELECT w.name, w.accent, w.login_text, w.support, g.id AS "logo?"
@@ -36,7 +36,7 @@ impl WorkspaceTx {
         )
         .fetch_one(self.conn())
         .await?;
-        Ok(Look {
+        Ok(BrandSettings {
             name: row.name,
             accent: row
                 .accent
@@ -53,7 +53,7 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn set_look(
+    pub async fn set_brand_settings(
         &mut self,
         accent: Option<Colour>,
         login_text: &TextLines,

@@ -1,6 +1,6 @@
 //! Invitations that are neither accepted nor withdrawn.
 
-use crate::{PersonTx, StoreError, WorkspaceTx};
+use crate::{StoreError, UserTx, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{account::email::Email, members::invitation::Invitation};
 use iam_types::{InvitationId, Role, Slug, UserId};
@@ -53,7 +53,7 @@ pub enum InvitationEnd {
     Withdrawn,
 }
 
-impl PersonTx {
+impl UserTx {
     /// The invitations that wait for the person at `now`, under any of their verified addresses.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Who could join a workspace by an address of theirs, and who asks to.
 
-use crate::{PersonTx, StoreError, WorkspaceTx};
+use crate::{StoreError, UserTx, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::domains::domain_name::Joining;
 use iam_types::{Slug, UserId};
@@ -31,7 +31,7 @@ pub struct JoinRequest {
     pub created_at: DateTime<Utc>,
 }
 
-impl PersonTx {
+impl UserTx {
     /// Workspaces that the person is no member of and could join, or has asked to join.
     ///
     /// # Errors

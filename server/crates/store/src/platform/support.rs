@@ -7,7 +7,7 @@ use iam_types::{UserId, WindowId};
 
 /// A time during which support may look.
 #[derive(Debug, Clone)]
-pub struct Window {
+pub struct SupportAccess {
     /// Which one.
     pub id: WindowId,
     /// Why it was opened.
@@ -23,7 +23,7 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn support_window(&mut self, now: DateTime<Utc>) -> Result<Option<Window>, StoreError> {
+    pub async fn support_access(&mut self, now: DateTime<Utc>) -> Result<Option<SupportAccess>, StoreError> {
         let id = self.workspace_id.uuid();
         let row = sqlx::query!(
             "SELECT w.id, w.reason, e.address, w.expires_at
@@ -35,7 +35,7 @@ impl WorkspaceTx {
         )
         .fetch_optional(self.conn())
         .await?;
-        Ok(row.map(|row| Window {
+        Ok(row.map(|row| SupportAccess {
             id: WindowId::from_uuid(row.id),
             reason: row.reason,
             opened_by: row.address,

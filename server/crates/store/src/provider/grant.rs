@@ -33,7 +33,7 @@ pub struct LockedCode {
 
 /// A family that lives, as a list shows it.
 #[derive(Debug)]
-pub struct LivingGrant {
+pub struct ActiveGrant {
     /// Which one.
     pub id: GrantId,
     /// Name of its app.
@@ -144,7 +144,7 @@ impl WorkspaceTx {
         &mut self,
         user_id: UserId,
         now: DateTime<Utc>,
-    ) -> Result<Vec<LivingGrant>, StoreError> {
+    ) -> Result<Vec<ActiveGrant>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
         let rows = sqlx::query!(
             "SELECT g.id, a.name, g.created_at, g.offline
@@ -162,7 +162,7 @@ impl WorkspaceTx {
         .await?;
         Ok(rows
             .into_iter()
-            .map(|row| LivingGrant {
+            .map(|row| ActiveGrant {
                 id: GrantId::from_uuid(row.id),
                 app: row.name,
                 created_at: row.created_at,

@@ -144,7 +144,7 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn has_able_owner(&mut self, except: Option<UserId>) -> Result<bool, StoreError> {
         let workspace_id = self.workspace_id.uuid();
-        self.lock_standings(&[]).await?;
+        self.lock_effective_access(&[]).await?;
         Ok(sqlx::query_scalar!(
             r#"SELECT EXISTS (
                    SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id

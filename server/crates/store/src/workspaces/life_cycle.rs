@@ -1,6 +1,6 @@
 //! How workspaces end and change hands, and what the platform decides about their beginning.
 
-use crate::{PersonTx, Store, StoreError, WorkspaceTx};
+use crate::{Store, StoreError, UserTx, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_types::{Slug, UserId, WorkspaceId};
 
@@ -33,7 +33,7 @@ impl Store {
     }
 }
 
-impl PersonTx {
+impl UserTx {
     /// Ownership that is offered to the person at `now`.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Workspaces, the directory of their slugs, and memberships.
 
-use crate::{PersonTx, Store, StoreError, WorkspaceTx};
+use crate::{Store, StoreError, UserTx, WorkspaceTx};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
     core::visible::{TextLine, VisibleName},
@@ -63,7 +63,7 @@ impl TryFrom<ListingRow> for Listing {
     }
 }
 
-impl PersonTx {
+impl UserTx {
     /// At most `limit` workspaces whose name or address contains `search`, the newest first, made before `before`. Row
     /// level security shows an operator all of them, others their own.
     ///

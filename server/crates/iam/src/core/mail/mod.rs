@@ -44,8 +44,8 @@ impl Core {
         }
         .map_err(|_| IamError::Fault("mail encoding"))?;
         let mut nonce = [0; 12];
-        self.parts.entropy.fill(&mut nonce);
-        let payload = self.parts.master_keys.seal(&id.to_string(), &plain, nonce)?;
+        self.deps.entropy.fill(&mut nonce);
+        let payload = self.deps.master_keys.seal(&id.to_string(), &plain, nonce)?;
         let domain = mail.to().rsplit_once('@').map_or("", |(_, domain)| domain);
         let new = NewMail {
             id,
@@ -93,7 +93,7 @@ impl Core {
 
     fn open_mail(&self, claimed: &ClaimedMail) -> Result<Outgoing, IamError> {
         let plain = self
-            .parts
+            .deps
             .master_keys
             .open(&claimed.id.to_string(), &claimed.payload)?;
         let mail = match claimed.kind.as_str() {

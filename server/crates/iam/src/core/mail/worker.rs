@@ -65,7 +65,7 @@ impl Core {
         while let Ok(place) = Arc::clone(&sends.places).try_acquire_owned() {
             let other = Arc::clone(&sends.for_others).try_acquire_owned().ok();
             let last = if other.is_some() { Lane::LAST } else { Lane::SignIn };
-            let Some(claimed) = self.parts.store.claim_mail(self.now(), last).await? else {
+            let Some(claimed) = self.deps.store.claim_mail(self.now(), last).await? else {
                 break;
             };
             let other = other.filter(|_| claimed.lane != Lane::SignIn);
@@ -79,7 +79,7 @@ impl Core {
     }
 
     async fn give_up_expired_mail(&self) {
-        match self.parts.store.give_up_expired_mail(self.now()).await {
+        match self.deps.store.give_up_expired_mail(self.now()).await {
             Ok(0) => {}
             Ok(count) => tracing::warn!(count, "mail expired before it could be sent"),
             Err(error) => tracing::warn!(%error, "outbox not readable"),
@@ -91,7 +91,7 @@ impl Core {
         let now = self.now();
         // Whatever has not left by then must not leave any more.
         let life = (claimed.expires_at - now).to_std().unwrap_or_default();
-        match self.parts.store.holds_mail(claimed, now).await {
+        match self.deps.store.holds_mail(claimed, now).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => return tracing::warn!(%error, "outbox not readable"),
@@ -119,7 +119,7 @@ impl Core {
         claimed: &ClaimedMail,
         outcome: &Result<(), MailError>,
     ) -> Result<(), StoreError> {
-        let (store, now) = (&self.parts.store, self.now());
+        let (store, now) = (&self.deps.store, self.now());
         match outcome {
             Ok(()) => store.mail_sent(claimed, now).await,
             Err(MailError::Refused(reason)) => store.mail_refused(claimed, reason, now).await,

@@ -1,7 +1,7 @@
 //! Magic links and sessions, as attackers and scanners use them.
 
 use crate::harness::{House, location, token};
-use iam::domain::sign_in::{magic_link, session};
+use iam::domain::sign_in::{email_challenge, session};
 use reqwest::StatusCode;
 
 #[actix_web::test]
@@ -51,7 +51,7 @@ async fn the_newest_link_wins_and_an_old_one_expires() {
         .post("/fn/redeem_magic_link", &[("token", token(&first))])
         .await;
     assert!(!browser.is_signed_in().await);
-    house.clock.advance(magic_link::LIFETIME);
+    house.clock.advance(email_challenge::LIFETIME);
     browser
         .post("/fn/redeem_magic_link", &[("token", token(&second))])
         .await;
@@ -65,7 +65,7 @@ async fn five_wrong_codes_spend_the_mail() {
     let browser = house.browser();
     let mail = house.ask(&browser, "ada@example.com", "", "").await;
     let wrong = if mail.code == "000000" { "111111" } else { "000000" };
-    for _ in 0..magic_link::CODE_ATTEMPTS {
+    for _ in 0..email_challenge::CODE_ATTEMPTS {
         browser.post("/fn/redeem_code", &[("code", wrong)]).await;
     }
     browser.post("/fn/redeem_code", &[("code", &mail.code)]).await;

@@ -3,10 +3,10 @@
 use crate::{
     Ctx, IamError,
     core::Core,
-    sign_in::{SignIn, arrival::SignedIn, magic_link::ended},
+    sign_in::{SignIn, arrival::SignedIn, email_challenge::ended},
 };
-use iam_domain::sign_in::magic_link::{CODE_ATTEMPTS, MagicLink};
-use iam_types::{ErrorCode, MagicLinkId};
+use iam_domain::sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge};
+use iam_types::{EmailChallengeId, ErrorCode};
 use subtle::ConstantTimeEq;
 
 impl SignIn<'_> {
@@ -18,7 +18,7 @@ impl SignIn<'_> {
     pub async fn redeem_code(
         self,
         ctx: &Ctx,
-        id: Option<MagicLinkId>,
+        id: Option<EmailChallengeId>,
         code: &str,
     ) -> Result<SignedIn, IamError> {
         self.core.limit_code_try(ctx).await?;
@@ -34,7 +34,7 @@ impl SignIn<'_> {
         let right = bool::from(self.core.hash_code(link.id, &digits).ct_eq(&link.code_hash));
         if !self
             .core
-            .parts
+            .deps
             .store
             .spend_code_attempt(link.id, CODE_ATTEMPTS)
             .await?
@@ -45,7 +45,7 @@ impl SignIn<'_> {
             let id = link.id;
             let signed_in = self.core.finish(ctx, link).await?;
             // A second click needs its try too.
-            self.core.parts.store.return_code_attempt(id).await?;
+            self.core.deps.store.return_code_attempt(id).await?;
             return Ok(signed_in);
         }
         self.core.audit_refusal(ctx, &link, "wrong_code").await?;
@@ -63,8 +63,8 @@ impl SignIn<'_> {
 
 impl Core {
     /// Whether these are the digits of a mail that this one replaced.
-    async fn is_of_an_older_mail(&self, link: &MagicLink, digits: &str) -> Result<bool, IamError> {
-        let older = self.parts.store.codes_replaced_by(link, self.now()).await?;
+    async fn is_of_an_older_mail(&self, link: &EmailChallenge, digits: &str) -> Result<bool, IamError> {
+        let older = self.deps.store.codes_replaced_by(link, self.now()).await?;
         Ok(older
             .iter()
             .any(|(id, hash)| self.hash_code(*id, digits).ct_eq(hash).into()))

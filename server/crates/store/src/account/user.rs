@@ -8,7 +8,7 @@ use sqlx::PgExecutor;
 
 /// A person as pages and tokens show them.
 #[derive(Debug, Clone)]
-pub struct Person {
+pub struct User {
     /// Which one.
     pub id: UserId,
     /// Display name, empty when never given.
@@ -22,12 +22,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn person(&self, id: UserId) -> Result<Option<Person>, StoreError> {
-        person(&self.pool, id).await
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        user(&self.pool, id).await
     }
 }
 
-async fn person(executor: impl PgExecutor<'_>, id: UserId) -> Result<Option<Person>, StoreError> {
+async fn user(executor: impl PgExecutor<'_>, id: UserId) -> Result<Option<User>, StoreError> {
     let row = sqlx::query!(
         "SELECT u.display_name, e.address
              FROM users u
@@ -37,7 +37,7 @@ async fn person(executor: impl PgExecutor<'_>, id: UserId) -> Result<Option<Pers
     )
     .fetch_optional(executor)
     .await?;
-    Ok(row.map(|row| Person {
+    Ok(row.map(|row| User {
         id,
         display_name: row.display_name,
         email: row.address,
@@ -60,8 +60,8 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn person(&mut self, id: UserId) -> Result<Option<Person>, StoreError> {
-        person(self.conn(), id).await
+    pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        user(self.conn(), id).await
     }
 
     /// Gives a person a name, or takes it away.
@@ -87,7 +87,7 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn find_or_create_person(
+    pub async fn find_or_create_user(
         &mut self,
         address: &Email,
         new_id: UserId,

@@ -2,7 +2,7 @@
 
 use crate::{Ctx, IamError, core::Core, platform::Platform, sign_in::ending::Ending};
 use iam_domain::audit::Action;
-use iam_store::{WorkspaceTx, platform::person::KnownPerson};
+use iam_store::{WorkspaceTx, platform::user::KnownUser};
 use iam_types::{
     ErrorCode, Permission, Role, UserId, WorkspaceId,
     view::{OWNERLESS, Page, PeopleView, PersonCard, PersonView, PersonWorkspace},
@@ -22,9 +22,9 @@ impl Platform<'_> {
         self.core.operate(ctx, Permission::UserRead).await?;
         let rows = self
             .core
-            .parts
+            .deps
             .store
-            .people(search.trim(), after, PAGE_SIZE as i64 + 1)
+            .users(search.trim(), after, PAGE_SIZE as i64 + 1)
             .await?;
         Ok(PeopleView {
             people: Page::cut(rows, PAGE_SIZE, |row| row.email.clone(), card),
@@ -38,18 +38,18 @@ impl Platform<'_> {
     /// As [`users`](Self::users); [`ErrorCode::NotFound`].
     pub async fn user(self, ctx: &Ctx, id: UserId) -> Result<PersonView, IamError> {
         let scope = self.core.operate(ctx, Permission::UserRead).await?;
-        let (viewer, may_update) = (scope.actor.person.id, scope.may(Permission::UserUpdate));
+        let (viewer, may_update) = (scope.actor.user.id, scope.may(Permission::UserUpdate));
         drop(scope);
         let person = self
             .core
-            .parts
+            .deps
             .store
-            .known_person(id)
+            .known_user(id)
             .await?
             .ok_or(ErrorCode::NotFound)?;
         let now = self.core.now();
-        let sessions = self.core.parts.store.sessions_of(id).await?;
-        let mut tx = self.core.parts.store.as_person(id).await?;
+        let sessions = self.core.deps.store.sessions_of(id).await?;
+        let mut tx = self.core.deps.store.as_user(id).await?;
         let workspaces = tx.memberships().await?;
         Ok(PersonView {
             person: card(person),
@@ -138,15 +138,15 @@ impl Core {
         workspace: WorkspaceId,
         id: UserId,
     ) -> Result<WorkspaceTx, IamError> {
-        let mut tx = tx.go_to(workspace).await?;
+        let mut tx = tx.switch_workspace(workspace).await?;
         if tx.has_able_owner(Some(id)).await? {
-            return Ok(tx.go_to(WorkspaceId::PLATFORM).await?);
+            return Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?);
         }
         if workspace == WorkspaceId::PLATFORM {
             return Err(ErrorCode::LastOwner.into());
         }
         if !tx.suspend_if_open(OWNERLESS, self.now()).await? {
-            return Ok(tx.go_to(WorkspaceId::PLATFORM).await?);
+            return Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?);
         }
         let detail = json!({ "reason": OWNERLESS, "owner": id });
         self.tell_both(ctx, tx, workspace, Action::WorkspaceSuspended, workspace, detail)
@@ -155,15 +155,15 @@ impl Core {
 
     /// The platform, with privileges held still, for somebody who may change the person `id`.
     async fn over_person(&self, ctx: &Ctx, id: UserId) -> Result<WorkspaceTx, IamError> {
-        let known = self.parts.store.known_person(id).await?.is_some();
+        let known = self.deps.store.known_user(id).await?.is_some();
         let mut scope = self.operate(ctx, Permission::UserUpdate).await?;
         if !known {
             return Err(ErrorCode::NotFound.into());
         }
         scope.lock_own(Permission::UserUpdate).await?;
-        let operator = scope.tx.standing(id).await?;
-        let reached = operator.is_none_or(|operator| scope.standing.reaches(operator.permissions));
-        if id == scope.actor.person.id || !reached {
+        let operator = scope.tx.effective_access(id).await?;
+        let reached = operator.is_none_or(|operator| scope.access.covers(operator.permissions));
+        if id == scope.actor.user.id || !reached {
             return Err(scope.refused("reach", None));
         }
         Ok(scope.tx)
@@ -176,13 +176,13 @@ impl Core {
         action: Action,
         id: UserId,
     ) -> Result<(), IamError> {
-        let actor = ctx.actor()?.person.id;
+        let actor = ctx.actor()?.user.id;
         self.audit(tx, ctx, Some(actor), action, id, json!({ "by": "operator" }))
             .await
     }
 }
 
-fn card(person: KnownPerson) -> PersonCard {
+fn card(person: KnownUser) -> PersonCard {
     PersonCard {
         id: person.id,
         email: person.email,

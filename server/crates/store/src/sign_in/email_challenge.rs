@@ -4,9 +4,9 @@ use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     core::origin::{Bound, Origin},
-    sign_in::magic_link::{Errand, MagicLink, Progress},
+    sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
 };
-use iam_types::{AuthorizationId, MagicLinkId, WorkspaceId};
+use iam_types::{AuthorizationId, EmailChallengeId, WorkspaceId};
 
 struct Row {
     id: uuid::Uuid,
@@ -22,7 +22,7 @@ struct Row {
     host: Option<String>,
 }
 
-impl TryFrom<Row> for Bound<MagicLink> {
+impl TryFrom<Row> for Bound<EmailChallenge> {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
@@ -32,10 +32,10 @@ impl TryFrom<Row> for Bound<MagicLink> {
             (host, Some(id)) => Origin::stored(WorkspaceId::from_uuid(id), host),
             (Some(_), None) => return Err(inconsistent()),
         };
-        let link = MagicLink {
-            id: MagicLinkId::from_uuid(row.id),
+        let link = EmailChallenge {
+            id: EmailChallengeId::from_uuid(row.id),
             address: row.address.parse().map_err(|_| inconsistent())?,
-            errand: Errand {
+            return_to: ReturnTo {
                 workspace_id: row.workspace_id.map(WorkspaceId::from_uuid),
                 authorization_id: row.authorization_id.map(AuthorizationId::from_uuid),
             },
@@ -58,10 +58,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn magic_link_by_hash(
+    pub async fn challenge_by_link(
         &self,
         link_hash: &[u8; 32],
-    ) -> Result<Option<Bound<MagicLink>>, StoreError> {
+    ) -> Result<Option<Bound<EmailChallenge>>, StoreError> {
         sqlx::query_as!(
             Row,
             "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
@@ -80,7 +80,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn magic_link(&self, id: MagicLinkId) -> Result<Option<Bound<MagicLink>>, StoreError> {
+    pub async fn email_challenge(
+        &self,
+        id: EmailChallengeId,
+    ) -> Result<Option<Bound<EmailChallenge>>, StoreError> {
         sqlx::query_as!(
             Row,
             "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
@@ -99,11 +102,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn latest_magic_link_of(
+    pub async fn latest_challenge_of(
         &self,
         browser_hash: &[u8; 32],
         here: &Origin,
-    ) -> Result<Option<Bound<MagicLink>>, StoreError> {
+    ) -> Result<Option<Bound<EmailChallenge>>, StoreError> {
         sqlx::query_as!(
             Row,
             "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
@@ -127,9 +130,9 @@ impl Store {
     /// [`StoreError`].
     pub async fn codes_replaced_by(
         &self,
-        link: &MagicLink,
+        link: &EmailChallenge,
         now: DateTime<Utc>,
-    ) -> Result<Vec<(MagicLinkId, [u8; 32])>, StoreError> {
+    ) -> Result<Vec<(EmailChallengeId, [u8; 32])>, StoreError> {
         let rows = sqlx::query!(
             "SELECT id, code_hash
              FROM magic_links
@@ -141,8 +144,8 @@ impl Store {
             link.address.as_str(),
             now,
             link.id.uuid(),
-            link.errand.workspace_id.map(WorkspaceId::uuid),
-            link.errand.authorization_id.map(AuthorizationId::uuid)
+            link.return_to.workspace_id.map(WorkspaceId::uuid),
+            link.return_to.authorization_id.map(AuthorizationId::uuid)
         )
         .fetch_all(&self.pool)
         .await?;
@@ -150,7 +153,7 @@ impl Store {
             .map(|row| {
                 let hash = row.code_hash.try_into();
                 let hash = hash.map_err(|_| StoreError::Inconsistent("magic_links"))?;
-                Ok((MagicLinkId::from_uuid(row.id), hash))
+                Ok((EmailChallengeId::from_uuid(row.id), hash))
             })
             .collect()
     }
@@ -160,7 +163,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn spend_code_attempt(&self, id: MagicLinkId, limit: i16) -> Result<bool, StoreError> {
+    pub async fn spend_code_attempt(&self, id: EmailChallengeId, limit: i16) -> Result<bool, StoreError> {
         let done = sqlx::query!(
             "UPDATE magic_links SET code_attempts = code_attempts + 1 WHERE id = $1 AND code_attempts < $2",
             id.uuid(),
@@ -175,7 +178,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn return_code_attempt(&self, id: MagicLinkId) -> Result<(), StoreError> {
+    pub async fn return_code_attempt(&self, id: EmailChallengeId) -> Result<(), StoreError> {
         sqlx::query!(
             "UPDATE magic_links SET code_attempts = code_attempts - 1 WHERE id = $1 AND code_attempts > 0",
             id.uuid()
@@ -189,7 +192,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn spend_all_code_attempts(&self, id: MagicLinkId, limit: i16) -> Result<(), StoreError> {
+    pub async fn spend_all_code_attempts(&self, id: EmailChallengeId, limit: i16) -> Result<(), StoreError> {
         sqlx::query!(
             "UPDATE magic_links SET code_attempts = $2 WHERE id = $1 AND code_attempts < $2",
             id.uuid(),
@@ -202,20 +205,20 @@ impl Store {
 }
 
 impl WorkspaceTx {
-    /// Writes a new challenge; the older ones of this address in this browser for the same errand stop working. Those of
+    /// Writes a new challenge; the older ones of this address in this browser that lead to the same place stop working. Those of
     /// other tabs, which go elsewhere, stay.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn insert_magic_link(
+    pub async fn insert_challenge(
         &mut self,
-        link: &MagicLink,
+        link: &EmailChallenge,
         link_hash: &[u8; 32],
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let workspace_id = link.errand.workspace_id.map(WorkspaceId::uuid);
-        let authorization_id = link.errand.authorization_id.map(AuthorizationId::uuid);
+        let workspace_id = link.return_to.workspace_id.map(WorkspaceId::uuid);
+        let authorization_id = link.return_to.authorization_id.map(AuthorizationId::uuid);
         sqlx::query!(
             "UPDATE magic_links SET superseded_at = $3
              WHERE address = $1 AND browser_hash = $2 AND consumed_at IS NULL AND superseded_at IS NULL
@@ -253,9 +256,9 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn consume_magic_link(
+    pub async fn consume_challenge(
         &mut self,
-        id: MagicLinkId,
+        id: EmailChallengeId,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(

@@ -2,7 +2,7 @@
 
 use crate::account::email::Email;
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{AuthorizationId, MagicLinkId, WorkspaceId};
+use iam_types::{AuthorizationId, EmailChallengeId, WorkspaceId};
 
 /// How long a link and its code work.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
@@ -15,7 +15,7 @@ pub const REPEAT_WINDOW: TimeDelta = TimeDelta::seconds(60);
 
 /// Where the person was when they asked for the mail.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Errand {
+pub struct ReturnTo {
     /// The workspace whose login page it was, none for the platform's own.
     pub workspace_id: Option<WorkspaceId>,
     /// The app's request that waits for the sign-in.
@@ -24,13 +24,13 @@ pub struct Errand {
 
 /// A stored challenge.
 #[derive(Debug, Clone)]
-pub struct MagicLink {
+pub struct EmailChallenge {
     /// Which one.
-    pub id: MagicLinkId,
+    pub id: EmailChallengeId,
     /// Whose address it proves.
     pub address: Email,
     /// Where to go on.
-    pub errand: Errand,
+    pub return_to: ReturnTo,
     /// Hash of the code.
     pub code_hash: [u8; 32],
     /// Hash of the cookie of the browser that asked.
@@ -54,7 +54,7 @@ pub enum Progress {
     Redeemed(DateTime<Utc>),
 }
 
-impl MagicLink {
+impl EmailChallenge {
     /// Whether it can still be redeemed.
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
         self.progress == Progress::Open && now < self.expires_at && self.code_attempts < CODE_ATTEMPTS

@@ -17,27 +17,27 @@ use iam_domain::{
     audit::Action,
     core::origin::Bound,
     sign_in::{
-        magic_link::{Errand, LIFETIME, MagicLink, Progress},
+        email_challenge::{EmailChallenge, LIFETIME, Progress, ReturnTo},
         user_agent,
     },
 };
-use iam_types::{AuthorizationId, ErrorCode, MagicLinkId, Slug, WorkspaceId, paths};
+use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, WorkspaceId, paths};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
 /// A mail under way.
 pub struct Asked {
     /// The challenge, which the page that waits for the code names.
-    pub id: MagicLinkId,
+    pub id: EmailChallengeId,
     /// The cookie that ties the challenge to this browser.
     pub browser: Secret,
 }
 
 /// A challenge that this browser waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Awaited {
+pub struct PendingChallenge {
     /// Which one.
-    pub id: MagicLinkId,
+    pub id: EmailChallengeId,
     /// Whose address it proves.
     pub address: String,
     /// Whether its mail could not be delivered. Only the browser that asked is told.
@@ -59,7 +59,7 @@ pub struct Retry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkState {
     /// It can be confirmed here.
-    Ready(Awaited),
+    Ready(PendingChallenge),
     /// It was asked for in another browser.
     OtherBrowser(Retry),
     /// It was used, and whoever used it is signed in.
@@ -70,7 +70,7 @@ pub enum LinkState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CodeState {
     /// A mail is on its way.
-    Waiting(Awaited),
+    Waiting(PendingChallenge),
     /// It was used, and whoever used it is signed in.
     Done(Arrival),
     /// This browser waits for nothing.
@@ -113,12 +113,12 @@ impl SignIn<'_> {
         };
         let fault = || IamError::Fault("magic link secret");
         let now = self.core.now();
-        let id = MagicLinkId::from_uuid(self.core.new_uuid());
+        let id = EmailChallengeId::from_uuid(self.core.new_uuid());
         let (token, code) = (self.core.new_secret(SecretKind::MagicLink), self.core.new_code());
-        let link = MagicLink {
+        let link = EmailChallenge {
             id,
             address: address.clone(),
-            errand: Errand {
+            return_to: ReturnTo {
                 workspace_id,
                 authorization_id,
             },
@@ -137,7 +137,7 @@ impl SignIn<'_> {
             .ok_or_else(fault)?;
         let mut tx = self
             .core
-            .parts
+            .deps
             .store
             .in_workspace(workspace_id.unwrap_or(WorkspaceId::PLATFORM))
             .await?;
@@ -156,7 +156,7 @@ impl SignIn<'_> {
         } else {
             (None, MailBrand::default())
         };
-        tx.insert_magic_link(&link, &link_hash, &ctx.here(), now).await?;
+        tx.insert_challenge(&link, &link_hash, &ctx.here(), now).await?;
         let (name, system) = user_agent::label(&ctx.user_agent);
         let mail = Mail::MagicLink(MagicLinkMail {
             to: address.to_string(),
@@ -207,11 +207,11 @@ impl SignIn<'_> {
         if !link.is_open(self.core.now()) && !link.can_be_repeated(self.core.now()) {
             return Err(ended(&link));
         }
-        let awaited = self.core.awaited(&link).await?;
+        let pending = self.core.pending(&link).await?;
         Ok(if self.core.asked_here(ctx, &link) {
-            LinkState::Ready(awaited)
+            LinkState::Ready(pending)
         } else {
-            LinkState::OtherBrowser(awaited.retry)
+            LinkState::OtherBrowser(pending.retry)
         })
     }
 
@@ -219,7 +219,7 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn code_state(self, ctx: &Ctx, id: Option<MagicLinkId>) -> Result<CodeState, IamError> {
+    pub async fn code_state(self, ctx: &Ctx, id: Option<EmailChallengeId>) -> Result<CodeState, IamError> {
         let Some(link) = self.core.own_challenge(ctx, id).await? else {
             return Ok(CodeState::Nothing);
         };
@@ -228,7 +228,7 @@ impl SignIn<'_> {
         }
         Ok(
             if link.is_open(self.core.now()) || link.can_be_repeated(self.core.now()) {
-                CodeState::Waiting(self.core.awaited(&link).await?)
+                CodeState::Waiting(self.core.pending(&link).await?)
             } else {
                 CodeState::Nothing
             },
@@ -268,58 +268,58 @@ impl Core {
         token: &str,
     ) -> Result<Option<WorkspaceId>, IamError> {
         let here = ctx.here();
-        let store = &self.parts.store;
+        let store = &self.deps.store;
         let browser = ctx.browser.as_deref().unwrap_or_default();
         let link = match self.hash_secret(SecretKind::MagicLink, token) {
-            Some(hash) => store.magic_link_by_hash(&hash).await?,
+            Some(hash) => store.challenge_by_link(&hash).await?,
             None => match self.hash_secret(SecretKind::Browser, browser) {
-                Some(hash) => store.latest_magic_link_of(&hash, &here).await?,
+                Some(hash) => store.latest_challenge_of(&hash, &here).await?,
                 None => None,
             },
         };
         Ok(link
             .and_then(|link| link.at(&here))
-            .and_then(|link| link.errand.workspace_id))
+            .and_then(|link| link.return_to.workspace_id))
     }
 
-    async fn find_link(&self, token: &str) -> Result<Bound<MagicLink>, IamError> {
+    async fn find_link(&self, token: &str) -> Result<Bound<EmailChallenge>, IamError> {
         let invalid = IamError::Refused(ErrorCode::LinkInvalid);
         let Some(hash) = self.hash_secret(SecretKind::MagicLink, token) else {
             return Err(invalid);
         };
-        self.parts.store.magic_link_by_hash(&hash).await?.ok_or(invalid)
+        self.deps.store.challenge_by_link(&hash).await?.ok_or(invalid)
     }
 
     /// A challenge that this browser asked for here.
     pub(crate) async fn own_challenge(
         &self,
         ctx: &Ctx,
-        id: Option<MagicLinkId>,
-    ) -> Result<Option<MagicLink>, IamError> {
+        id: Option<EmailChallengeId>,
+    ) -> Result<Option<EmailChallenge>, IamError> {
         let Some(browser) = self.browser_hash(ctx) else {
             return Ok(None);
         };
-        let (store, here) = (&self.parts.store, ctx.here());
+        let (store, here) = (&self.deps.store, ctx.here());
         let link = match id {
-            Some(id) => store.magic_link(id).await?,
-            None => store.latest_magic_link_of(&browser, &here).await?,
+            Some(id) => store.email_challenge(id).await?,
+            None => store.latest_challenge_of(&browser, &here).await?,
         };
         let link = link.and_then(|link| link.at(&here));
         Ok(link.filter(|link| self.asked_here(ctx, link)))
     }
 
-    async fn awaited(&self, link: &MagicLink) -> Result<Awaited, IamError> {
-        let slug = match link.errand.workspace_id {
-            Some(id) => Some(self.parts.store.in_workspace(id).await?.workspace().await?.slug),
+    async fn pending(&self, link: &EmailChallenge) -> Result<PendingChallenge, IamError> {
+        let slug = match link.return_to.workspace_id {
+            Some(id) => Some(self.deps.store.in_workspace(id).await?.workspace().await?.slug),
             None => None,
         };
-        Ok(Awaited {
+        Ok(PendingChallenge {
             id: link.id,
             address: link.address.to_string(),
-            undelivered: self.parts.store.mail_failed(link.id.uuid()).await?,
+            undelivered: self.deps.store.mail_failed(link.id.uuid()).await?,
             retry: Retry {
                 slug,
-                authorization_id: link.errand.authorization_id,
+                authorization_id: link.return_to.authorization_id,
             },
         })
     }
@@ -328,7 +328,7 @@ impl Core {
         self.hash_secret(SecretKind::Browser, ctx.browser.as_deref()?)
     }
 
-    fn asked_here(&self, ctx: &Ctx, link: &MagicLink) -> bool {
+    fn asked_here(&self, ctx: &Ctx, link: &EmailChallenge) -> bool {
         self.browser_hash(ctx)
             .is_some_and(|hash| hash.ct_eq(&link.browser_hash).into())
     }
@@ -336,13 +336,13 @@ impl Core {
     pub(crate) async fn audit_refusal(
         &self,
         ctx: &Ctx,
-        link: &MagicLink,
+        link: &EmailChallenge,
         reason: &str,
     ) -> Result<(), IamError> {
         let mut tx = self
-            .parts
+            .deps
             .store
-            .in_workspace(link.errand.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
+            .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
             .await?;
         self.audit(
             &mut tx,
@@ -356,21 +356,21 @@ impl Core {
         Ok(tx.commit().await?)
     }
 
-    pub(crate) fn hash_code(&self, id: MagicLinkId, code: &str) -> [u8; 32] {
-        self.parts
+    pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> [u8; 32] {
+        self.deps
             .master_keys
             .hash("code", format!("{id}{code}").as_bytes())
     }
 
     /// A stable stand-in for an address in keys, logs and events.
     pub(crate) fn pseudonym(&self, address: &str) -> String {
-        let hash = self.parts.master_keys.hash("address", address.as_bytes());
+        let hash = self.deps.master_keys.hash("address", address.as_bytes());
         hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
 /// Why a challenge cannot be redeemed any more.
-pub(crate) fn ended(link: &MagicLink) -> IamError {
+pub(crate) fn ended(link: &EmailChallenge) -> IamError {
     match link.progress {
         Progress::Replaced => ErrorCode::LinkReplaced,
         Progress::Open | Progress::Redeemed(_) => ErrorCode::LinkInvalid,

@@ -6,7 +6,7 @@ use iam_types::UserId;
 
 /// A person as operators see them.
 #[derive(Debug, Clone)]
-pub struct KnownPerson {
+pub struct KnownUser {
     /// Which one.
     pub id: UserId,
     /// Primary address.
@@ -24,12 +24,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn people(
-        &self,
-        search: &str,
-        after: &str,
-        limit: i64,
-    ) -> Result<Vec<KnownPerson>, StoreError> {
+    pub async fn users(&self, search: &str, after: &str, limit: i64) -> Result<Vec<KnownUser>, StoreError> {
         let rows = sqlx::query!(
             "SELECT u.id, e.address, u.display_name, u.created_at, u.disabled_at
              FROM user_emails e
@@ -46,7 +41,7 @@ impl Store {
         .await?;
         Ok(rows
             .into_iter()
-            .map(|row| KnownPerson {
+            .map(|row| KnownUser {
                 id: UserId::from_uuid(row.id),
                 email: row.address,
                 display_name: row.display_name,
@@ -60,7 +55,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn known_person(&self, id: UserId) -> Result<Option<KnownPerson>, StoreError> {
+    pub async fn known_user(&self, id: UserId) -> Result<Option<KnownUser>, StoreError> {
         let row = sqlx::query!(
             "SELECT e.address, u.display_name, u.created_at, u.disabled_at
              FROM users u
@@ -70,7 +65,7 @@ impl Store {
         )
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|row| KnownPerson {
+        Ok(row.map(|row| KnownUser {
             id,
             email: row.address,
             display_name: row.display_name,
