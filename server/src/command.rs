@@ -11,9 +11,9 @@ use crate::{
 use anyhow::Context;
 use app::server::mailbox::Mailbox;
 use iam::{
-    Iam, Parts,
+    Dependencies, Iam,
+    core::sealing::MasterKeys,
     port::{SystemClock, SystemEntropy},
-    sealing::MasterKeys,
     store::{
         ConnectOptions, Store,
         cache::{RateLimiter, local::LocalLimiter, redis::RedisLimiter},
@@ -88,7 +88,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         .context("DATABASE_URL")?;
     let listener =
         TcpListener::bind(serving.listen).with_context(|| format!("cannot listen on {}", serving.listen))?;
-    let iam = Iam::new(Parts {
+    let iam = Iam::new(Dependencies {
         store,
         limiter,
         clock: Arc::new(SystemClock),
@@ -159,7 +159,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
     .await?;
     let clock = Arc::new(SystemClock);
     let mailbox = Mailbox::default();
-    let iam = Iam::new(Parts {
+    let iam = Iam::new(Dependencies {
         store,
         limiter: Arc::new(LocalLimiter::default()),
         clock: clock.clone(),
@@ -225,7 +225,7 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
 /// A setting is missing, the database does not answer, or it is no address.
 pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> {
     let serving = Serving::check(settings, Allowed::EVERYTHING)?;
-    let iam = Iam::new(Parts {
+    let iam = Iam::new(Dependencies {
         store: Store::connect(serving.database, 1)
             .await
             .context("DATABASE_URL")?,
@@ -236,7 +236,7 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });
-    iam.appoint_operator(address).await?;
+    iam.platform().appoint_operator(address).await?;
     say(&format!(
         "{address} is an owner of the platform: {}/platform",
         iam.origin()

@@ -1,7 +1,7 @@
 //! Settings that work and are unsafe. They are refused by name, unless whoever starts the server says that it has to be.
 
 use crate::config::{ConfigError, is_loopback};
-use iam::{sealing::MasterKeys, store::ConnectOptions};
+use iam::{core::sealing::MasterKeys, store::ConnectOptions};
 use ipnet::IpNet;
 use url::Url;
 

@@ -1,6 +1,6 @@
 //! Jobs beside the requests. Every node runs them; the database decides who does what.
 
-use iam::{Iam, IamError, domain::session, port::Mailer};
+use iam::{Iam, IamError, domain::sign_in::session, port::Mailer};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Notify;
 
@@ -42,17 +42,17 @@ async fn sweep_once(iam: &Iam) -> Result<(), IamError> {
         if let Err(error) = store.sweep_workspace(workspace, now).await {
             tracing::warn!(%error, workspace.id = %workspace, "a workspace not swept");
         }
-        if let Err(error) = iam.write_folded_events(workspace).await {
+        if let Err(error) = iam.audit().write_folded(workspace).await {
             tracing::warn!(%error, workspace.id = %workspace, "counted events not written");
         }
     }
-    iam.delete_due_workspaces().await?;
+    iam.workspaces().delete_due().await?;
     Ok(())
 }
 
 async fn recheck_once(iam: &Iam) -> Result<(), IamError> {
     for workspace in iam.store().workspace_ids().await? {
-        if let Err(error) = iam.recheck_domains(workspace).await {
+        if let Err(error) = iam.domains().recheck(workspace).await {
             tracing::warn!(%error, workspace.id = %workspace, "domains of a workspace not looked at");
         }
     }

@@ -43,7 +43,6 @@ pub fn WorkspaceMenu(
             <summary>{face} <Icon glyph=Glyph::Choose /></summary>
             <ul class="menu-list">
                 <li><a href=paths::WORKSPACES><Icon glyph=Glyph::Workspaces /> {text!(l, shell.all_workspaces)}</a></li>
-                <li><a href=paths::NEW_WORKSPACE><Icon glyph=Glyph::New /> {text!(l, workspace.create)}</a></li>
             </ul>
         </details>
     }
@@ -55,7 +54,7 @@ pub fn WorkspaceMenu(
 pub fn PersonMenu() -> impl IntoView {
     let l = i18n::use_locale();
     let actor = ctx().ok()?.actor?;
-    let (name, email) = (actor.person.display_name, actor.person.email);
+    let (name, email) = (actor.user.display_name, actor.user.email);
     let own_host = use_context::<OwnHost>().is_some_and(|own| own.0);
     let account = (!own_host).then(|| {
         view! { <li><a href=paths::ACCOUNT><Icon glyph=Glyph::Account /> {text!(l, common.account)}</a></li> }

@@ -9,14 +9,17 @@ use iam_types::view::Brand;
 use leptos::prelude::*;
 use leptos_meta::Stylesheet;
 
-/// The look of a page that is about no more than a sign-in, or that failed: see [`iam::Iam::brand_for`]. Nothing
+/// The look of a page that is about no more than a sign-in, or that failed: see [`iam::branding::Branding::brand_for`]. Nothing
 /// stands for ours; empty parts are none.
 pub async fn load_brand(slug: String, token: String) -> Result<Option<Brand>, AppError> {
     let slug = match slug.as_str() {
         "" => None,
         slug => Some(parse_slug(slug)?),
     };
-    Ok(iam()?.brand_for(&ctx()?, slug.as_ref(), &token).await?)
+    Ok(iam()?
+        .branding()
+        .brand_for(&ctx()?, slug.as_ref(), &token)
+        .await?)
 }
 
 /// Logo and name.

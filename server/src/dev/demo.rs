@@ -4,11 +4,11 @@
 use chrono::TimeDelta;
 use iam::{
     Actor, Ctx, Iam, IamError,
-    app::AppForm,
-    brand::LookForm,
-    domain::session::Session,
-    role::Wanted,
-    store::people::{Found, Person},
+    access::role::Wanted,
+    apps::app::AppForm,
+    branding::brand::BrandForm,
+    domain::sign_in::session::Session,
+    store::account::user::{Found, User},
 };
 use iam_types::{AppId, Permission, Permissions, SessionId, Slug, UserId, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ struct Place {
     /// What its app calls a role.
     app_role: &'static str,
     /// Its colour, login text and help.
-    look: LookForm<'static>,
+    look: BrandForm<'static>,
     /// Its logo.
     logo: &'static str,
     /// A domain that it claims.
@@ -64,7 +64,7 @@ const PLACES: [Place; 2] = [
         ),
         grouped: "max@harbour.example",
         app_role: "doctor",
-        look: LookForm {
+        look: BrandForm {
             accent: "#0b7a75",
             login_text: "For staff of the clinic. Patients: use the link in your letter.",
             support: "help@harbour.example",
@@ -87,7 +87,7 @@ const PLACES: [Place; 2] = [
         ),
         grouped: OWNER,
         app_role: "editor",
-        look: LookForm {
+        look: BrandForm {
             accent: "#e6a700",
             login_text: "Welcome to Meadow Books.",
             support: "",
@@ -107,37 +107,40 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
     }
     for place in PLACES {
         let owner = facts_of(iam, place.owner).await?;
-        let slug = iam.create_workspace(&owner, place.name, place.slug).await?;
+        let slug = iam.workspaces().create(&owner, place.name, place.slug).await?;
         let form = AppForm {
             name: place.app,
             redirect_uris: "http://localhost:9000/callback",
             id_token_alg: "RS256",
         };
-        let (app, _) = iam.register_app(&owner, &slug, "confidential", form).await?;
+        let (app, _) = iam.apps().register(&owner, &slug, "confidential", form).await?;
         for (address, role) in place.members {
             join(iam, &owner, &slug, address, role).await?;
         }
-        iam.invite(&owner, &slug, place.invited, "member").await?;
+        iam.members()
+            .invite(&owner, &slug, place.invited, "member")
+            .await?;
         furnish(iam, &owner, &slug, &place, app).await?;
     }
-    iam.appoint_operator(OWNER).await?;
+    iam.platform().appoint_operator(OWNER).await?;
     let operator = facts_of(iam, OWNER).await?;
     let platform = Slug::platform();
     join(iam, &operator, &platform, SUPPORT, "member").await?;
-    let roles = iam.roles(&operator, &platform).await?.roles;
-    let support = facts_of(iam, SUPPORT).await?.actor()?.person.id;
+    let roles = iam.access().roles(&operator, &platform).await?.roles;
+    let support = facts_of(iam, SUPPORT).await?.actor()?.user.id;
     let roles = roles.into_iter().map(|role| role.id).collect();
-    iam.set_member_roles(&operator, &platform, support, &roles)
+    iam.access()
+        .set_member_roles(&operator, &platform, support, &roles)
         .await?;
     Ok(true)
 }
 
 /// Invites somebody and lets them accept.
 async fn join(iam: &Iam, inviter: &Ctx, slug: &Slug, address: &str, role: &str) -> Result<(), IamError> {
-    iam.invite(inviter, slug, address, role).await?;
+    iam.members().invite(inviter, slug, address, role).await?;
     let guest = facts_of(iam, address).await?;
-    for waiting in iam.my_invitations(&guest).await? {
-        iam.accept_invitation(&guest, slug, waiting.id).await?;
+    for waiting in iam.members().my_invitations(&guest).await? {
+        iam.members().accept_invitation(&guest, slug, waiting.id).await?;
     }
     Ok(())
 }
@@ -145,24 +148,36 @@ async fn join(iam: &Iam, inviter: &Ctx, slug: &Slug, address: &str, role: &str) 
 /// Roles, a group, a look, a claimed domain and somebody who asks to join.
 async fn furnish(iam: &Iam, owner: &Ctx, slug: &Slug, place: &Place, app: AppId) -> Result<(), IamError> {
     let (name, permissions, group) = place.role;
-    let role = iam.create_role(owner, slug, name).await?;
+    let role = iam.access().create_role(owner, slug, name).await?;
     let wanted = Wanted {
         version: 1,
         permissions: Permissions::of(permissions),
     };
-    iam.save_roles(owner, slug, &BTreeMap::from([(role, wanted)]))
+    iam.access()
+        .save_roles(owner, slug, &BTreeMap::from([(role, wanted)]))
         .await?;
-    let app_role = iam.create_app_role(owner, slug, app, place.app_role).await?;
-    let group = iam.create_group(owner, slug, group).await?;
-    iam.set_group_roles(owner, slug, group, &BTreeSet::from([role, app_role]))
+    let app_role = iam
+        .access()
+        .create_app_role(owner, slug, app, place.app_role)
         .await?;
-    iam.add_to_group(owner, slug, group, place.grouped).await?;
-    iam.update_branding(owner, slug, place.look).await?;
-    iam.set_logo(owner, slug, Some(place.logo.into())).await?;
-    iam.claim_domain(owner, slug, place.domain).await?;
-    iam.update_workspace(owner, slug, place.name, "requests", "")
+    let group = iam.access().create_group(owner, slug, group).await?;
+    iam.access()
+        .set_group_roles(owner, slug, group, &BTreeSet::from([role, app_role]))
         .await?;
-    iam.knock(&facts_of(iam, place.asks).await?, slug).await?;
+    iam.access()
+        .add_to_group(owner, slug, group, place.grouped)
+        .await?;
+    iam.branding().update(owner, slug, place.look).await?;
+    iam.branding()
+        .set_logo(owner, slug, Some(place.logo.into()))
+        .await?;
+    iam.domains().claim(owner, slug, place.domain).await?;
+    iam.workspaces()
+        .update(owner, slug, place.name, "requests", "")
+        .await?;
+    iam.members()
+        .join_or_request(&facts_of(iam, place.asks).await?, slug)
+        .await?;
     Ok(())
 }
 
@@ -171,7 +186,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
     let now = iam.now();
     let mut tx = iam.store().in_workspace(WorkspaceId::PLATFORM).await?;
     let new = UserId::from_uuid(iam.new_uuid());
-    let id = match tx.find_or_create_person(&address.parse()?, new, now).await? {
+    let id = match tx.find_or_create_user(&address.parse()?, new, now).await? {
         Found::Known(id) | Found::New(id) => id,
         Found::Disabled => return Err(IamError::Fault("disabled demo person")),
     };
@@ -187,13 +202,13 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         last_seen_at: now,
         expires_at: now + TimeDelta::minutes(1),
     };
-    let person = Person {
+    let user = User {
         id,
         display_name: String::new(),
         email: address.to_owned(),
     };
     Ok(Ctx {
-        actor: Some(Actor { person, session }),
+        actor: Some(Actor { user, session }),
         locale: "en".to_owned(),
         ..Ctx::default()
     })

@@ -18,7 +18,7 @@ use actix_web::{
     web::{self, Data, Path, Payload, ServiceConfig},
 };
 use app::paths;
-use iam::{IamError, picture::MOST_BYTES};
+use iam::{IamError, core::image::MOST_BYTES};
 use iam_types::{
     ErrorCode, LogoId, Slug,
     view::{Done, Told},
@@ -59,7 +59,7 @@ struct Upload {
 }
 
 async fn style(web: Data<Web>, digits: Path<String>) -> HttpResponse {
-    match web.iam.brand_style(&digits) {
+    match web.iam.branding().style_sheet(&digits) {
         Ok(sheet) => HttpResponse::Ok()
             .content_type("text/css; charset=utf-8")
             .insert_header(FOR_EVER)
@@ -73,7 +73,7 @@ async fn logo(web: Data<Web>, path: Path<(String, String)>) -> HttpResponse {
         let (slug, id) = path.into_inner();
         let slug: Slug = slug.parse().map_err(|_| ErrorCode::NotFound)?;
         let id: LogoId = id.parse().map_err(|_| ErrorCode::NotFound)?;
-        web.iam.logo(&slug, id).await
+        web.iam.branding().logo(&slug, id).await
     };
     match png.await {
         Ok(png) => HttpResponse::Ok()
@@ -99,7 +99,7 @@ async fn upload(
         error: Some(code),
         ..Told::default()
     };
-    match web.iam.admit_logo(&ctx.0, &slug).await {
+    match web.iam.branding().admit_logo(&ctx.0, &slug).await {
         Ok(()) => {}
         Err(IamError::RateLimited { .. }) => {
             return outcome::see(&request, &page, Some(refused(ErrorCode::RateLimited))).await;
@@ -111,7 +111,7 @@ async fn upload(
         Ok(received) => received,
         Err(code) => return body::refuse(&request, code),
     };
-    let told = match web.iam.set_logo(&ctx.0, &slug, Some(file)).await {
+    let told = match web.iam.branding().set_logo(&ctx.0, &slug, Some(file)).await {
         Ok(()) => Done::Saved.into(),
         Err(IamError::Refused(code @ (ErrorCode::InvalidPicture | ErrorCode::TooLarge))) => refused(code),
         Err(error) => return respond::failed_page(&request, &error),

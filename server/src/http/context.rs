@@ -14,7 +14,7 @@ use app::{
     i18n::tag,
     server::cookies::{self, Name},
 };
-use iam::{Ctx, events::Denials};
+use iam::{Ctx, audit::event::Denials};
 use std::future::{Ready, ready};
 use tracing_actix_web::RequestId;
 
@@ -25,7 +25,7 @@ pub async fn attach(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut ctx = facts(request.request());
     let resumed = match (web(request.request()), cookie(request.request(), Name::Session)) {
-        (Some(web), Some(secret)) => web.iam.resume(&secret, &ctx.here()).await,
+        (Some(web), Some(secret)) => web.iam.sign_in().resume(&secret, &ctx.here()).await,
         _ => Ok(None),
     };
     match resumed {
@@ -41,7 +41,7 @@ pub async fn attach(
     let response = next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     // Only now are the request's transactions over: a refusal waits for no connection while it holds one.
     if let Some(web) = web
-        && let Err(error) = web.iam.write_denials(&ctx).await
+        && let Err(error) = web.iam.audit().write_denials(&ctx).await
     {
         tracing::error!(%error, "refusal not written down");
     }

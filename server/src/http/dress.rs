@@ -45,7 +45,12 @@ async fn dressed(response: &ServiceResponse<BoxBody>) -> Option<String> {
     }
     let web = request.app_data::<Data<Web>>()?;
     let facts = facts(request);
-    let brand = web.iam.brand_for(&facts, slug.as_ref(), "").await.ok()??;
+    let brand = web
+        .iam
+        .branding()
+        .brand_for(&facts, slug.as_ref(), "")
+        .await
+        .ok()??;
     let locale = locale_of(&facts.locale).unwrap_or_default();
     Some(problem_page(
         locale,

@@ -46,7 +46,7 @@ async fn export(web: Data<Web>, path: Path<String>, ctx: Facts, request: HttpReq
     let Ok(slug) = path.parse::<Slug>() else {
         return respond::page(&request, ErrorCode::NotFound);
     };
-    match web.iam.export(&ctx.0, &slug).await {
+    match web.iam.workspaces().export(&ctx.0, &slug).await {
         Ok(lines) => HttpResponse::Ok()
             .content_type("application/x-ndjson")
             .insert_header((

@@ -17,7 +17,7 @@ use app::{
 };
 use iam::{
     IamError,
-    oauth::{Decided, Decision, Next},
+    provider::{AuthorizeStep, Decided, Decision},
 };
 use iam_types::{AuthorizationId, ErrorCode, Slug};
 use serde::Deserialize;
@@ -82,14 +82,14 @@ async fn go_on(
 ) -> HttpResponse {
     let next = async {
         let (slug, id) = parse(&path, &query.request)?;
-        Ok::<_, IamError>(match web.iam.proceed(&ctx.0, &slug, id).await? {
-            Next::SignIn => see(&paths::workspace_login(&slug, Some(id))),
-            Next::Ask => see(&paths::door(&slug, Some(id))),
-            Next::Consent => see(&paths::consent(&slug, id)),
-            Next::Redirect(target) if query.from == paths::APP => {
+        Ok::<_, IamError>(match web.iam.provider().resume(&ctx.0, &slug, id).await? {
+            AuthorizeStep::SignIn => see(&paths::workspace_login(&slug, Some(id))),
+            AuthorizeStep::Ask => see(&paths::door(&slug, Some(id))),
+            AuthorizeStep::Consent => see(&paths::consent(&slug, id)),
+            AuthorizeStep::Redirect(target) if query.from == paths::APP => {
                 arrived(&web, &request, to_app::redirect(&target))
             }
-            Next::Redirect(target) => {
+            AuthorizeStep::Redirect(target) => {
                 let page = to_app::page(&web, &request, &slug, &target).await;
                 arrived(&web, &request, page)
             }
@@ -115,7 +115,10 @@ async fn decide(
             "deny" => Decision::Deny,
             _ => return Err(ErrorCode::InvalidInput.into()),
         };
-        let decided = web.iam.decide(&ctx.0, &slug, id, &form.shown_to, decision);
+        let decided = web
+            .iam
+            .provider()
+            .decide(&ctx.0, &slug, id, &form.shown_to, decision);
         Ok::<_, IamError>(match decided.await? {
             Decided::Redirect(target) => {
                 let page = to_app::page(&web, &request, &slug, &target).await;
@@ -140,7 +143,9 @@ async fn failed(
     error: &IamError,
 ) -> HttpResponse {
     let way_back = match (error.code(), parse(slug, id)) {
-        (ErrorCode::AuthorizationExpired, Ok((slug, id))) => web.iam.way_back(&ctx.0, &slug, id).await,
+        (ErrorCode::AuthorizationExpired, Ok((slug, id))) => {
+            web.iam.provider().way_back(&ctx.0, &slug, id).await
+        }
         _ => Ok(None),
     };
     respond::page_with_way_back(request, error, way_back.ok().flatten())

@@ -14,7 +14,7 @@ use app::{
     i18n::{Locale, locale_of, locales, tag},
     server::cookies::{self, Name},
 };
-use iam::domain::authorization::LIFETIME;
+use iam::domain::provider::authorization::LIFETIME;
 use iam_protocol::params::Params;
 
 /// The language of the answer to `request`.

@@ -13,7 +13,7 @@ use actix_web::{
     web::{self, Bytes, Data, Path, ServiceConfig},
 };
 use app::{i18n, paths};
-use iam::{IamError, oauth::Begun};
+use iam::{IamError, provider::AuthorizeOutcome};
 use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_types::{ErrorCode, Slug};
 
@@ -55,9 +55,14 @@ fn slug(path: &Path<String>) -> Result<Slug, IamError> {
 async fn discovery(web: Data<Web>, path: Path<String>, request: HttpRequest) -> HttpResponse {
     let document = async {
         let slug = slug(&path)?;
-        web.iam.workspace_id(&slug).await?;
+        web.iam.workspaces().id(&slug).await?;
         let tags = i18n::locales().iter().copied().map(i18n::tag).collect();
-        Ok::<_, IamError>(web.iam.discovery(&facts(&request), &slug).with_ui_locales(tags))
+        Ok::<_, IamError>(
+            web.iam
+                .provider()
+                .discovery(&facts(&request), &slug)
+                .with_ui_locales(tags),
+        )
     };
     match document.await {
         Ok(document) => HttpResponse::Ok()
@@ -68,7 +73,7 @@ async fn discovery(web: Data<Web>, path: Path<String>, request: HttpRequest) -> 
 }
 
 async fn jwks(web: Data<Web>, path: Path<String>) -> HttpResponse {
-    let keys = async { web.iam.key_set(&slug(&path)?).await };
+    let keys = async { web.iam.provider().key_set(&slug(&path)?).await };
     match keys.await {
         Ok(keys) => HttpResponse::Ok()
             .insert_header((CACHE_CONTROL, "public, max-age=300"))
@@ -103,9 +108,9 @@ async fn begin(
 ) -> HttpResponse {
     let target = async {
         let slug = slug(path)?;
-        Ok::<_, IamError>(match web.iam.begin_authorization(&ctx.0, &slug, params).await? {
-            Begun::Stored(id) => (paths::go_on_from_app(&slug, id), language::wished(params)),
-            Begun::Answered(target) => (target, None),
+        Ok::<_, IamError>(match web.iam.provider().authorize(&ctx.0, &slug, params).await? {
+            AuthorizeOutcome::Stored(id) => (paths::go_on_from_app(&slug, id), language::wished(params)),
+            AuthorizeOutcome::Answered(target) => (target, None),
         })
     };
     match target.await {
@@ -143,6 +148,7 @@ async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: B
             return Err(NO_FORM.into());
         }
         web.iam
+            .provider()
             .exchange(&facts(&request), &slug, authorization, &body)
             .await
     };
@@ -169,6 +175,7 @@ async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest) -> H
     };
     let answer = async {
         web.iam
+            .provider()
             .userinfo(&facts(&request), &slug(&path)?, token.trim())
             .await
     };

@@ -23,7 +23,7 @@ use app::{
     },
 };
 use futures_util::{future::ready, stream::once};
-use iam::{Ctx, outcome::LIFETIME};
+use iam::{Ctx, core::outcome::LIFETIME};
 use iam_types::{ErrorCode, view::Told};
 use url::{Position, Url, form_urlencoded};
 

@@ -38,7 +38,7 @@ async fn find(request: &HttpRequest) -> Option<HttpResponse> {
     if web.iam.is_platform_host(&host) {
         return None;
     }
-    match web.iam.own_host(&host).await {
+    match web.iam.domains().custom_domain(&host).await {
         Ok(Some(own)) => {
             let refusal = refuse(request, &own.slug);
             request.extensions_mut().insert(own);

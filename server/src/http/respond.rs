@@ -14,7 +14,7 @@ use app::{
     i18n::{Locale, locale_of},
     server::{assets::Assets, problem::problem_page},
 };
-use iam::{IamError, oauth::WayBack};
+use iam::{IamError, provider::WayBack};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     problem::{self, MEDIA_TYPE},

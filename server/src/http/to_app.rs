@@ -29,7 +29,7 @@ pub async fn page(web: &Web, request: &HttpRequest, slug: &Slug, target: &str) -
     };
     let locale = locale_of(&facts(request).locale).unwrap_or_default();
     // Without its look the page still leads on.
-    let brand = web.iam.workspace_brand(slug).await.ok();
+    let brand = web.iam.branding().brand(slug).await.ok();
     let html = to_app_page(locale, &respond::assets(request), target, place, brand);
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")

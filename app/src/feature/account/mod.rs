@@ -24,14 +24,14 @@ use crate::{
 
 /// The account overview.
 pub async fn load_account() -> Result<AccountView, AppError> {
-    Ok(iam()?.account(&signed_in()?).await?)
+    Ok(iam()?.account().overview(&signed_in()?).await?)
 }
 
 /// Signs this browser out.
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn leave() -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
-    iam.sign_out(&ctx).await?;
+    iam.sign_in().sign_out(&ctx).await?;
     set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
     leptos_actix::redirect(paths::LOGIN);
     Ok(())
@@ -40,7 +40,7 @@ pub async fn leave() -> Result<(), AppError> {
 /// Changes what the viewer is called.
 #[server(prefix = "/fn", endpoint = "set_display_name")]
 pub async fn set_display_name(#[server(default)] name: String) -> Result<(), AppError> {
-    iam()?.set_display_name(&signed_in()?, &name).await?;
+    iam()?.account().set_display_name(&signed_in()?, &name).await?;
     saved(paths::ACCOUNT);
     Ok(())
 }
@@ -49,7 +49,7 @@ pub async fn set_display_name(#[server(default)] name: String) -> Result<(), App
 #[server(prefix = "/fn", endpoint = "end_session")]
 pub async fn end_session(session: String) -> Result<(), AppError> {
     let id = session.parse().map_err(|_| ErrorCode::NotFound)?;
-    iam()?.end_session(&signed_in()?, id).await?;
+    iam()?.sign_in().end_session(&signed_in()?, id).await?;
     leptos_actix::redirect(paths::ACCOUNT);
     Ok(())
 }
@@ -58,7 +58,7 @@ pub async fn end_session(session: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "sign_out_everywhere")]
 pub async fn sign_out_everywhere() -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
-    iam.sign_out_everywhere(&ctx).await?;
+    iam.sign_in().sign_out_everywhere(&ctx).await?;
     set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
     leptos_actix::redirect(paths::LOGIN);
     Ok(())

@@ -10,8 +10,8 @@ use crate::{
 };
 use iam::{
     Iam,
-    app::{AppForm, AppState},
-    secret::Secret,
+    apps::app::{AppForm, AppState},
+    core::secret::Secret,
 };
 use iam_types::view::{AppView, AppsView};
 use iam_types::{AppId, ErrorCode};
@@ -34,14 +34,14 @@ pub async fn load_apps(slug: String, search: String, before: String) -> Result<A
         id => Some(parse_id(id)?),
     };
     let (iam, slug) = (iam()?, parse_slug(&slug)?);
-    Ok(iam.apps(&signed_in()?, &slug, &search, before).await?)
+    Ok(iam.apps().list(&signed_in()?, &slug, &search, before).await?)
 }
 
 /// One app.
 pub async fn load_app(slug: String, id: String) -> Result<AppDetail, AppError> {
     let iam = iam()?;
     let id: AppId = parse_id(&id)?;
-    let view = iam.app(&signed_in()?, &parse_slug(&slug)?, id).await?;
+    let view = iam.apps().get(&signed_in()?, &parse_slug(&slug)?, id).await?;
     let once = take_once(iam.is_https())?;
     let secret = once.and_then(|value| value.strip_prefix(&format!("{id}.")).map(str::to_owned));
     Ok(AppDetail { view, secret })
@@ -62,7 +62,10 @@ pub async fn register_app(
         redirect_uris: &redirect_uris,
         id_token_alg: &id_token_alg,
     };
-    let (id, secret) = iam.register_app(&signed_in()?, &slug, &client_type, form).await?;
+    let (id, secret) = iam
+        .apps()
+        .register(&signed_in()?, &slug, &client_type, form)
+        .await?;
     if let Some(secret) = secret {
         show_once(&iam, id, &secret);
     }
@@ -85,7 +88,7 @@ pub async fn update_app(
         redirect_uris: &redirect_uris,
         id_token_alg: &id_token_alg,
     };
-    iam()?.update_app(&signed_in()?, &slug, id, form).await?;
+    iam()?.apps().update(&signed_in()?, &slug, id, form).await?;
     saved(&paths::app(&slug, id));
     Ok(())
 }
@@ -99,7 +102,7 @@ pub async fn set_app_state(slug: String, id: String, state: String) -> Result<()
         "disabled" => AppState::Disabled,
         _ => return Err(ErrorCode::InvalidInput.into()),
     };
-    iam()?.set_app_state(&signed_in()?, &slug, id, state).await?;
+    iam()?.apps().set_state(&signed_in()?, &slug, id, state).await?;
     leptos_actix::redirect(&paths::app(&slug, id));
     Ok(())
 }
@@ -108,7 +111,7 @@ pub async fn set_app_state(slug: String, id: String, state: String) -> Result<()
 #[server(prefix = "/fn", endpoint = "rotate_app_secret")]
 pub async fn rotate_app_secret(slug: String, id: String) -> Result<(), AppError> {
     let (iam, slug, id) = (iam()?, parse_slug(&slug)?, parse_id(&id)?);
-    let secret = iam.rotate_app_secret(&signed_in()?, &slug, id).await?;
+    let secret = iam.apps().rotate_secret(&signed_in()?, &slug, id).await?;
     show_once(&iam, id, &secret);
     leptos_actix::redirect(&paths::app(&slug, id));
     Ok(())

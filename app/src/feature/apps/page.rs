@@ -2,7 +2,7 @@
 
 use super::api::{AppDetail, RegisterApp, RotateAppSecret, SetAppState, UpdateApp, load_app, load_apps};
 use crate::{
-    feature::roles::api::CreateAppRole,
+    feature::access::api::CreateAppRole,
     i18n,
     layout::{AppLayout, loaded},
     paths, text,

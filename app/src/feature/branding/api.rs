@@ -7,13 +7,16 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::brand::LookForm;
+use iam::branding::brand::BrandForm;
 use iam_types::view::BrandingView;
 use leptos::prelude::*;
 
 /// How a workspace looks.
 pub async fn load_branding(slug: String) -> Result<BrandingView, AppError> {
-    Ok(iam()?.branding(&signed_in()?, &parse_slug(&slug)?).await?)
+    Ok(iam()?
+        .branding()
+        .settings(&signed_in()?, &parse_slug(&slug)?)
+        .await?)
 }
 
 /// Changes how a workspace looks.
@@ -25,12 +28,12 @@ pub async fn update_branding(
     #[server(default)] support: String,
 ) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    let form = LookForm {
+    let form = BrandForm {
         accent: &accent,
         login_text: &login_text,
         support: &support,
     };
-    iam()?.update_branding(&signed_in()?, &slug, form).await?;
+    iam()?.branding().update(&signed_in()?, &slug, form).await?;
     saved(&paths::branding(&slug));
     Ok(())
 }
@@ -39,7 +42,7 @@ pub async fn update_branding(
 #[server(prefix = "/fn", endpoint = "remove_logo")]
 pub async fn remove_logo(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.set_logo(&signed_in()?, &slug, None).await?;
+    iam()?.branding().set_logo(&signed_in()?, &slug, None).await?;
     saved(&paths::branding(&slug));
     Ok(())
 }

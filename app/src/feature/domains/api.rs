@@ -1,25 +1,25 @@
-//! Server functions about domains and about joining without an invitation.
+//! Server functions about domains.
 
 use crate::{
     AppError, paths,
     server::{
-        context::{iam, parse_id, parse_slug, signed_in},
+        context::{iam, parse_slug, signed_in},
         outcome::{saved, tell},
     },
 };
-use iam_types::view::{DomainsView, Done, DoorState, DoorView};
+use iam_types::view::{DomainsView, Done};
 use leptos::prelude::*;
 
 /// A workspace's domains.
 pub async fn load_domains(slug: String) -> Result<DomainsView, AppError> {
-    Ok(iam()?.domains(&signed_in()?, &parse_slug(&slug)?).await?)
+    Ok(iam()?.domains().list(&signed_in()?, &parse_slug(&slug)?).await?)
 }
 
 /// Claims a domain.
 #[server(prefix = "/fn", endpoint = "claim_domain")]
 pub async fn claim_domain(slug: String, domain: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.claim_domain(&signed_in()?, &slug, &domain).await?;
+    iam()?.domains().claim(&signed_in()?, &slug, &domain).await?;
     leptos_actix::redirect(&paths::domains(&slug));
     Ok(())
 }
@@ -28,7 +28,7 @@ pub async fn claim_domain(slug: String, domain: String) -> Result<(), AppError> 
 #[server(prefix = "/fn", endpoint = "check_domain")]
 pub async fn check_domain(slug: String, domain: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    let seen = iam()?.check_domain(&signed_in()?, &slug, &domain).await?;
+    let seen = iam()?.domains().check(&signed_in()?, &slug, &domain).await?;
     tell(
         &paths::domains(&slug),
         if seen { Done::Proved } else { Done::Unproved },
@@ -41,7 +41,8 @@ pub async fn check_domain(slug: String, domain: String) -> Result<(), AppError> 
 pub async fn set_domain_joining(slug: String, domain: String, joining: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?
-        .set_domain_joining(&signed_in()?, &slug, &domain, &joining)
+        .domains()
+        .set_joining(&signed_in()?, &slug, &domain, &joining)
         .await?;
     saved(&paths::domains(&slug));
     Ok(())
@@ -51,7 +52,10 @@ pub async fn set_domain_joining(slug: String, domain: String, joining: String) -
 #[server(prefix = "/fn", endpoint = "set_workspace_host")]
 pub async fn set_workspace_host(slug: String, domain: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.set_workspace_host(&signed_in()?, &slug, &domain).await?;
+    iam()?
+        .domains()
+        .set_custom_domain(&signed_in()?, &slug, &domain)
+        .await?;
     saved(&paths::domains(&slug));
     Ok(())
 }
@@ -60,57 +64,7 @@ pub async fn set_workspace_host(slug: String, domain: String) -> Result<(), AppE
 #[server(prefix = "/fn", endpoint = "remove_domain")]
 pub async fn remove_domain(slug: String, domain: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.remove_domain(&signed_in()?, &slug, &domain).await?;
+    iam()?.domains().remove(&signed_in()?, &slug, &domain).await?;
     leptos_actix::redirect(&paths::domains(&slug));
-    Ok(())
-}
-
-/// What somebody who is no member may do at a workspace's door.
-pub async fn load_door(slug: String) -> Result<DoorView, AppError> {
-    Ok(iam()?.door(&signed_in()?, &parse_slug(&slug)?).await?)
-}
-
-/// Joins where that is open, else asks to. `request` is the app's that waits for it, if there is one.
-#[server(prefix = "/fn", endpoint = "knock")]
-pub async fn knock(slug: String, request: String) -> Result<(), AppError> {
-    let slug = parse_slug(&slug)?;
-    let state = iam()?.knock(&signed_in()?, &slug).await?;
-    let target = match (state, request.parse()) {
-        (DoorState::Open, Ok(request)) => paths::go_on(&slug, request),
-        _ => paths::WORKSPACES.to_owned(),
-    };
-    leptos_actix::redirect(&target);
-    Ok(())
-}
-
-/// Takes back what the viewer asked.
-#[server(prefix = "/fn", endpoint = "withdraw_join_request")]
-pub async fn withdraw_join_request(slug: String) -> Result<(), AppError> {
-    iam()?
-        .withdraw_join_request(&signed_in()?, &parse_slug(&slug)?)
-        .await?;
-    leptos_actix::redirect(paths::WORKSPACES);
-    Ok(())
-}
-
-/// Lets somebody in who asked.
-#[server(prefix = "/fn", endpoint = "approve_join_request")]
-pub async fn approve_join_request(slug: String, id: String) -> Result<(), AppError> {
-    let slug = parse_slug(&slug)?;
-    iam()?
-        .approve_join_request(&signed_in()?, &slug, parse_id(&id)?)
-        .await?;
-    leptos_actix::redirect(&paths::invitations(&slug));
-    Ok(())
-}
-
-/// Says no to somebody who asked.
-#[server(prefix = "/fn", endpoint = "decline_join_request")]
-pub async fn decline_join_request(slug: String, id: String) -> Result<(), AppError> {
-    let slug = parse_slug(&slug)?;
-    iam()?
-        .decline_join_request(&signed_in()?, &slug, parse_id(&id)?)
-        .await?;
-    leptos_actix::redirect(&paths::invitations(&slug));
     Ok(())
 }

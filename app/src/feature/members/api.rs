@@ -8,9 +8,8 @@ use crate::{
     },
 };
 use iam::{
-    domain::member::{MemberFilter, MemberOrder},
-    invitation::JoinPage,
-    selection::Change,
+    domain::members::member::{MemberFilter, MemberOrder},
+    members::{bulk::Change, invitation::JoinPage},
 };
 use iam_types::{
     ErrorCode, UserId,
@@ -42,14 +41,16 @@ pub async fn load_members(
         id => Some(parse_id(id)?),
     };
     Ok(iam()?
-        .members(&signed_in()?, &parse_slug(&slug)?, &filter, after)
+        .members()
+        .list(&signed_in()?, &parse_slug(&slug)?, &filter, after)
         .await?)
 }
 
 /// One member.
 pub async fn load_member(slug: String, id: String) -> Result<MemberView, AppError> {
     Ok(iam()?
-        .member(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
+        .members()
+        .get(&signed_in()?, &parse_slug(&slug)?, parse_id(&id)?)
         .await?)
 }
 
@@ -57,7 +58,10 @@ pub async fn load_member(slug: String, id: String) -> Result<MemberView, AppErro
 #[server(prefix = "/fn", endpoint = "change_role")]
 pub async fn change_role(slug: String, id: String, role: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
-    iam()?.change_role(&signed_in()?, &slug, id, &role).await?;
+    iam()?
+        .members()
+        .change_role(&signed_in()?, &slug, id, &role)
+        .await?;
     saved(&paths::member(&slug, id));
     Ok(())
 }
@@ -65,7 +69,8 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
 /// Picked members.
 pub async fn load_selection(slug: String, ids: Vec<String>) -> Result<SelectionView, AppError> {
     Ok(iam()?
-        .selection(&signed_in()?, &parse_slug(&slug)?, &parse_people(&ids)?)
+        .members()
+        .selected(&signed_in()?, &parse_slug(&slug)?, &parse_people(&ids)?)
         .await?)
 }
 
@@ -80,7 +85,8 @@ pub async fn change_members(
     let slug = parse_slug(&slug)?;
     let change = Change::parse(&change, &value)?;
     let count = iam()?
-        .change_members(&signed_in()?, &slug, &parse_people(&ids)?, change)
+        .members()
+        .change_selected(&signed_in()?, &slug, &parse_people(&ids)?, change)
         .await?;
     tell(
         &paths::members(&slug),
@@ -97,6 +103,7 @@ pub async fn change_members(
 pub async fn end_app_session(slug: String, id: String, grant: String) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     iam()?
+        .members()
         .end_app_session(&signed_in()?, &slug, id, parse_id(&grant)?)
         .await?;
     saved(&paths::member(&slug, id));
@@ -111,7 +118,10 @@ fn parse_people(ids: &[String]) -> Result<Vec<UserId>, AppError> {
 #[server(prefix = "/fn", endpoint = "remove_member")]
 pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.remove_member(&signed_in()?, &slug, parse_id(&id)?).await?;
+    iam()?
+        .members()
+        .remove(&signed_in()?, &slug, parse_id(&id)?)
+        .await?;
     leptos_actix::redirect(&paths::members(&slug));
     Ok(())
 }
@@ -119,7 +129,7 @@ pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
 /// Ends the viewer's own membership.
 #[server(prefix = "/fn", endpoint = "leave_workspace")]
 pub async fn leave_workspace(slug: String) -> Result<(), AppError> {
-    iam()?.leave_workspace(&signed_in()?, &parse_slug(&slug)?).await?;
+    iam()?.members().leave(&signed_in()?, &parse_slug(&slug)?).await?;
     leptos_actix::redirect(paths::WORKSPACES);
     Ok(())
 }
@@ -131,6 +141,7 @@ pub async fn load_invitations(slug: String, before: String) -> Result<Invitation
         id => Some(parse_id(id)?),
     };
     Ok(iam()?
+        .members()
         .invitations(&signed_in()?, &parse_slug(&slug)?, before)
         .await?)
 }
@@ -139,7 +150,10 @@ pub async fn load_invitations(slug: String, before: String) -> Result<Invitation
 #[server(prefix = "/fn", endpoint = "invite")]
 pub async fn invite(slug: String, addresses: String, role: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    let invited = iam()?.invite(&signed_in()?, &slug, &addresses, &role).await?;
+    let invited = iam()?
+        .members()
+        .invite(&signed_in()?, &slug, &addresses, &role)
+        .await?;
     let told = Told::of_lines(Done::Sent, invited.sent, invited.refused, "addresses");
     tell(&paths::invitations(&slug), told.with_field("role", role));
     Ok(())
@@ -150,6 +164,7 @@ pub async fn invite(slug: String, addresses: String, role: String) -> Result<(),
 pub async fn resend_invitation(slug: String, id: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?
+        .members()
         .resend_invitation(&signed_in()?, &slug, parse_id(&id)?)
         .await?;
     tell(
@@ -167,6 +182,7 @@ pub async fn resend_invitation(slug: String, id: String) -> Result<(), AppError>
 pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?
+        .members()
         .withdraw_invitation(&signed_in()?, &slug, parse_id(&id)?)
         .await?;
     leptos_actix::redirect(&paths::invitations(&slug));
@@ -177,7 +193,7 @@ pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppErro
 pub async fn load_join(slug: String, invitation: String) -> Result<JoinView, AppError> {
     let id = invitation.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
     let slug = parse_slug(&slug)?;
-    match iam()?.join_page(&ctx()?, &slug, id).await? {
+    match iam()?.members().join_page(&ctx()?, &slug, id).await? {
         JoinPage::Ask(view) => Ok(*view),
         JoinPage::Joined => Err(gone_to(&paths::overview(&slug))),
         JoinPage::SignIn => Err(gone_to(&paths::workspace_login(&slug, None))),
@@ -189,6 +205,7 @@ pub async fn load_join(slug: String, invitation: String) -> Result<JoinView, App
 pub async fn accept_invitation(slug: String, id: String) -> Result<(), AppError> {
     let id = id.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
     iam()?
+        .members()
         .accept_invitation(&signed_in()?, &parse_slug(&slug)?, id)
         .await?;
     leptos_actix::redirect(paths::WORKSPACES);
@@ -200,6 +217,7 @@ pub async fn accept_invitation(slug: String, id: String) -> Result<(), AppError>
 pub async fn decline_invitation(slug: String, id: String) -> Result<(), AppError> {
     let id = id.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
     iam()?
+        .members()
         .decline_invitation(&signed_in()?, &parse_slug(&slug)?, id)
         .await?;
     leptos_actix::redirect(paths::WORKSPACES);

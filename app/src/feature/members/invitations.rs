@@ -1,8 +1,8 @@
 //! Invitations of a workspace.
 
 use super::api::{Invite, ResendInvitation, WithdrawInvitation, load_invitations};
+use super::join_path_api::{ApproveJoinRequest, DeclineJoinRequest};
 use crate::{
-    feature::domains::api::{ApproveJoinRequest, DeclineJoinRequest},
     i18n,
     layout::{AppLayout, loaded},
     paths, text,

@@ -2,7 +2,7 @@
 
 use super::api::{AcceptInvitation, DeclineInvitation, LeaveWorkspace, load_join};
 use crate::{
-    feature::login::MailForm,
+    feature::sign_in::MailForm,
     i18n,
     layout::{AppLayout, CardLayout, NotFound, SignOut, staged},
     paths, text,

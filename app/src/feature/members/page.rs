@@ -2,7 +2,7 @@
 
 use super::api::{ChangeRole, EndAppSession, RemoveMember, load_member, load_members};
 use crate::{
-    feature::roles::{RoleChoices, api::SetMemberRoles},
+    feature::access::{RoleChoices, api::SetMemberRoles},
     i18n,
     layout::{AppLayout, loaded},
     paths, text,

@@ -7,7 +7,7 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::platform::PlatformForm;
+use iam::platform::settings::PlatformForm;
 use iam_types::view::{
     HealthView, PeopleView, PersonView, PlatformSettingsView, PlatformView, PlatformWorkspaceView,
 };
@@ -15,13 +15,17 @@ use leptos::prelude::*;
 
 /// A page of all workspaces: those whose name or address contains `search`, behind `after`.
 pub async fn load_platform(search: String, after: String) -> Result<PlatformView, AppError> {
-    Ok(iam()?.platform(&signed_in()?, &search, &after).await?)
+    Ok(iam()?
+        .platform()
+        .workspaces(&signed_in()?, &search, &after)
+        .await?)
 }
 
 /// One workspace.
 pub async fn load_platform_workspace(slug: String) -> Result<PlatformWorkspaceView, AppError> {
     Ok(iam()?
-        .platform_workspace(&signed_in()?, &parse_slug(&slug)?)
+        .platform()
+        .workspace(&signed_in()?, &parse_slug(&slug)?)
         .await?)
 }
 
@@ -29,7 +33,7 @@ pub async fn load_platform_workspace(slug: String) -> Result<PlatformWorkspaceVi
 #[server(prefix = "/fn", endpoint = "suspend_workspace")]
 pub async fn suspend_workspace(slug: String, reason: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.suspend_workspace(&signed_in()?, &slug, &reason).await?;
+    iam()?.platform().suspend(&signed_in()?, &slug, &reason).await?;
     leptos_actix::redirect(&paths::platform_workspace(&slug));
     Ok(())
 }
@@ -38,7 +42,7 @@ pub async fn suspend_workspace(slug: String, reason: String) -> Result<(), AppEr
 #[server(prefix = "/fn", endpoint = "resume_workspace")]
 pub async fn resume_workspace(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.resume_workspace(&signed_in()?, &slug).await?;
+    iam()?.platform().unsuspend(&signed_in()?, &slug).await?;
     leptos_actix::redirect(&paths::platform_workspace(&slug));
     Ok(())
 }
@@ -47,14 +51,17 @@ pub async fn resume_workspace(slug: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "appoint_owner")]
 pub async fn appoint_owner(slug: String, address: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    iam()?.appoint_owner(&signed_in()?, &slug, &address).await?;
+    iam()?
+        .platform()
+        .appoint_owner(&signed_in()?, &slug, &address)
+        .await?;
     leptos_actix::redirect(&paths::platform_workspace(&slug));
     Ok(())
 }
 
 /// What the platform decides for all.
 pub async fn load_platform_settings() -> Result<PlatformSettingsView, AppError> {
-    Ok(iam()?.platform_settings(&signed_in()?).await?)
+    Ok(iam()?.platform().settings(&signed_in()?).await?)
 }
 
 /// Decides for all.
@@ -73,31 +80,31 @@ pub async fn update_platform(
         apps_ceiling: &apps_ceiling,
         sign_in_ceiling: &sign_in_ceiling,
     };
-    iam()?.update_platform(&signed_in()?, form).await?;
+    iam()?.platform().update_settings(&signed_in()?, form).await?;
     saved(paths::PLATFORM_SETTINGS);
     Ok(())
 }
 
 /// How the platform is.
 pub async fn load_health() -> Result<HealthView, AppError> {
-    Ok(iam()?.health(&signed_in()?).await?)
+    Ok(iam()?.platform().health(&signed_in()?).await?)
 }
 
 /// A page of all people: those whose name or address contains `search`, behind the address `after`.
 pub async fn load_people(search: String, after: String) -> Result<PeopleView, AppError> {
-    Ok(iam()?.people(&signed_in()?, &search, &after).await?)
+    Ok(iam()?.platform().users(&signed_in()?, &search, &after).await?)
 }
 
 /// One person.
 pub async fn load_person(id: String) -> Result<PersonView, AppError> {
-    Ok(iam()?.person(&signed_in()?, parse_id(&id)?).await?)
+    Ok(iam()?.platform().user(&signed_in()?, parse_id(&id)?).await?)
 }
 
 /// Lets a person sign in no more.
 #[server(prefix = "/fn", endpoint = "disable_person")]
 pub async fn disable_person(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
-    iam()?.disable_person(&signed_in()?, id).await?;
+    iam()?.platform().disable_user(&signed_in()?, id).await?;
     leptos_actix::redirect(&paths::person(id));
     Ok(())
 }
@@ -106,7 +113,7 @@ pub async fn disable_person(id: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "enable_person")]
 pub async fn enable_person(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
-    iam()?.enable_person(&signed_in()?, id).await?;
+    iam()?.platform().enable_user(&signed_in()?, id).await?;
     leptos_actix::redirect(&paths::person(id));
     Ok(())
 }
@@ -115,7 +122,7 @@ pub async fn enable_person(id: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "end_person_sessions")]
 pub async fn end_person_sessions(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
-    iam()?.end_person_sessions(&signed_in()?, id).await?;
+    iam()?.platform().end_user_sessions(&signed_in()?, id).await?;
     leptos_actix::redirect(&paths::person(id));
     Ok(())
 }

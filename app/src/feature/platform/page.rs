@@ -8,7 +8,7 @@ use super::{
     frame::operated,
 };
 use crate::{
-    feature::workspace::hours_left,
+    feature::workspaces::hours_left,
     i18n, paths, text,
     ui::{
         copy::Copyable,

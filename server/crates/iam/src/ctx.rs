@@ -1,16 +1,15 @@
 //! Who asks, and from where.
 
-use crate::{Iam, IamError, events::Denials, workspace::Scope};
-use iam_domain::{audit::Action, origin::Origin, session::Session};
-use iam_store::{WorkspaceTx, audit::NewEvent, people::Person};
-use iam_types::{ErrorCode, EventId, Slug, UserId, WorkspaceId};
-use serde_json::Value;
+use crate::{IamError, audit::event::Denials, core::Core};
+use iam_domain::{core::origin::Origin, sign_in::session::Session};
+use iam_store::account::user::User;
+use iam_types::{ErrorCode, Slug, WorkspaceId, paths};
 
 /// A signed-in person in their session.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The person.
-    pub person: Person,
+    pub user: User,
     /// Their session.
     pub session: Session,
 }
@@ -100,110 +99,22 @@ impl Ctx {
     }
 }
 
-impl Iam {
+impl Core {
     /// Whether this, in lower case and without a port, is the host of the configured public origin.
-    pub fn is_platform_host(&self, host: &str) -> bool {
-        self.parts.public_url.host_str() == Some(host)
-    }
-
-    /// The workspace whose own host this is; nothing for the platform's, and for hosts that nobody has proved.
-    ///
-    /// # Errors
-    /// [`IamError::Store`].
-    pub async fn own_host(&self, host: &str) -> Result<Option<OwnHost>, IamError> {
-        if self.is_platform_host(host) {
-            return Ok(None);
-        }
-        let Some((id, slug)) = self.parts.store.workspace_of_host(host).await? else {
-            return Ok(None);
-        };
-        let mut url = self.parts.public_url.clone();
-        url.set_host(Some(host))
-            .map_err(|_| IamError::Fault("stored host"))?;
-        Ok(Some(OwnHost {
-            id,
-            slug,
-            host: host.to_owned(),
-            origin: url.origin().ascii_serialization(),
-        }))
+    pub(crate) fn is_platform_host(&self, host: &str) -> bool {
+        self.deps.public_url.host_str() == Some(host)
     }
 
     /// Where this request's browser reaches us.
-    pub fn origin_for<'a>(&'a self, ctx: &'a Ctx) -> &'a str {
+    pub(crate) fn origin_for<'a>(&'a self, ctx: &'a Ctx) -> &'a str {
         ctx.own_host
             .as_ref()
             .map_or_else(|| self.origin(), |own| own.origin.as_str())
     }
 
     /// The workspace's issuer identifier, as this request's client knows it.
-    pub fn issuer_for(&self, ctx: &Ctx, slug: &Slug) -> String {
-        format!("{}/w/{slug}", self.origin_for(ctx))
-    }
-
-    /// Writes an event about `target` into the log of `tx`'s workspace, if there is room for it there.
-    ///
-    /// # Errors
-    /// [`IamError::RateLimited`] for one change too much by the same person; [`IamError::Store`].
-    pub(crate) async fn audit(
-        &self,
-        tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
-    ) -> Result<(), IamError> {
-        let target = target.to_string();
-        if self
-            .admit_event(tx, ctx, actor_id, action, &target, &detail)
-            .await?
-        {
-            self.write_event(tx, ctx, actor_id, action, target, detail)
-                .await?;
-        }
-        Ok(())
-    }
-
-    /// Writes an event for which there is room.
-    pub(crate) async fn write_event(
-        &self,
-        tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
-        action: Action,
-        target: String,
-        detail: Value,
-    ) -> Result<(), IamError> {
-        tx.insert_event(NewEvent {
-            id: EventId::from_uuid(self.new_uuid()),
-            occurred_at: self.now(),
-            action,
-            actor_id,
-            target,
-            client_ip: &ctx.client_ip,
-            user_agent: &ctx.user_agent,
-            request_id: &ctx.request_id,
-            detail,
-        })
-        .await?;
-        Ok(())
-    }
-}
-
-impl Iam {
-    /// Writes the event of a member's change and makes both last.
-    pub(crate) async fn conclude(
-        &self,
-        ctx: &Ctx,
-        mut scope: Scope,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
-    ) -> Result<(), IamError> {
-        let actor = Some(scope.actor.person.id);
-        self.audit(&mut scope.tx, ctx, actor, action, target, detail)
-            .await?;
-        Ok(scope.tx.commit().await?)
+    pub(crate) fn issuer_for(&self, ctx: &Ctx, slug: &Slug) -> String {
+        format!("{}{}", self.origin_for(ctx), paths::issuer(slug))
     }
 }
 

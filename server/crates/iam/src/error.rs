@@ -29,7 +29,7 @@ pub enum IamError {
     Jose(#[from] JoseError),
     /// A sealed value failed.
     #[error("sealing failure")]
-    Seal(#[from] crate::sealing::SealError),
+    Seal(#[from] crate::core::sealing::SealError),
     /// Something that cannot happen did.
     #[error("fault: {0}")]
     Fault(&'static str),

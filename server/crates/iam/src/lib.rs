@@ -1,42 +1,27 @@
 //! Use cases: what people and apps can do. The only crate that combines rules, wire formats and the store.
 //!
-//! One use case is one transaction with its audit event inside. Pages and endpoints hold an [`Iam`] and a [`Ctx`].
+//! One use case is one transaction with its audit event inside. Pages and endpoints hold an [`Iam`] and a [`Ctx`]. `Iam` hands out
+//! one view per room, whose methods are the use cases. Use cases never call each other: they share the steps of `Core`, which take
+//! the transaction that a use case has opened.
 
+pub mod access;
 pub mod account;
-pub mod app;
-pub mod arrival;
-pub mod brand;
+pub mod apps;
+pub mod audit;
+pub mod branding;
+pub mod core;
 pub mod ctx;
-pub mod domain_proof;
-mod ending;
+pub mod domains;
 pub mod error;
-pub mod events;
-pub mod group;
-pub mod invitation;
-pub mod joining;
-pub mod keys;
-pub mod life_cycle;
-pub mod magic_link;
-pub mod mail;
-mod mail_code;
-pub mod member;
-pub mod oauth;
-pub mod outcome;
-pub mod overview;
-pub mod people;
-pub mod picture;
+pub mod members;
 pub mod platform;
 pub mod port;
-pub mod quota;
-pub mod role;
-pub mod sealing;
-pub mod secret;
-pub mod selection;
-pub mod session;
-pub mod sign_in_limits;
-pub mod support;
-pub mod workspace;
+pub mod provider;
+pub mod sign_in;
+pub mod workspaces;
 
+use core::Core;
+pub use core::Dependencies;
 pub use ctx::{Actor, Ctx};
 pub use error::IamError;
 pub use iam_domain as domain;
@@ -44,81 +29,149 @@ pub use iam_store as store;
 
 use chrono::{DateTime, Utc};
 use iam_store::{Store, cache::RateLimiter};
-use port::{Clock, Entropy, Resolver};
-use sealing::MasterKeys;
+use port::Mailer;
 use std::sync::Arc;
-use tokio::sync::{Notify, Semaphore};
-use url::Url;
+use tokio::sync::Notify;
 use uuid::Uuid;
 
-/// What the use cases stand on.
-pub struct Parts {
-    /// The database.
-    pub store: Store,
-    /// The accelerator.
-    pub limiter: Arc<dyn RateLimiter>,
-    /// Time.
-    pub clock: Arc<dyn Clock>,
-    /// Randomness.
-    pub entropy: Arc<dyn Entropy>,
-    /// Name servers.
-    pub resolver: Arc<dyn Resolver>,
-    /// Keys that are not in the database.
-    pub master_keys: MasterKeys,
-    /// Where people and apps reach this server; builds every link.
-    pub public_url: Url,
-}
-
-/// The core. Cheap to clone.
+/// The use cases, by room. Cheap to clone.
 #[derive(Clone)]
 pub struct Iam {
-    parts: Arc<Parts>,
-    keys: keys::KeyCache,
-    mail_waiting: Arc<Notify>,
-    drawing: Arc<Semaphore>,
+    core: Core,
 }
 
 impl Iam {
-    /// Puts the parts together.
-    pub fn new(parts: Parts) -> Self {
+    /// Puts the dependencies together.
+    pub fn new(deps: Dependencies) -> Self {
         Self {
-            parts: Arc::new(parts),
-            keys: keys::KeyCache::default(),
-            mail_waiting: Arc::new(Notify::new()),
-            drawing: Arc::new(Semaphore::new(2)),
+            core: Core::new(deps),
         }
+    }
+
+    /// Signing in and out.
+    pub fn sign_in(&self) -> sign_in::SignIn<'_> {
+        sign_in::SignIn { core: &self.core }
+    }
+
+    /// What a person sees and changes of their own.
+    pub fn account(&self) -> account::Account<'_> {
+        account::Account { core: &self.core }
+    }
+
+    /// Workspaces: settings, beginning, end, owners.
+    pub fn workspaces(&self) -> workspaces::Workspaces<'_> {
+        workspaces::Workspaces { core: &self.core }
+    }
+
+    /// Who is in a workspace, and how they come and go.
+    pub fn members(&self) -> members::Members<'_> {
+        members::Members { core: &self.core }
+    }
+
+    /// Roles and groups.
+    pub fn access(&self) -> access::Access<'_> {
+        access::Access { core: &self.core }
+    }
+
+    /// Apps of a workspace.
+    pub fn apps(&self) -> apps::Apps<'_> {
+        apps::Apps { core: &self.core }
+    }
+
+    /// The OpenID provider of a workspace.
+    pub fn provider(&self) -> provider::Provider<'_> {
+        provider::Provider { core: &self.core }
+    }
+
+    /// Domains of a workspace.
+    pub fn domains(&self) -> domains::Domains<'_> {
+        domains::Domains { core: &self.core }
+    }
+
+    /// How a workspace looks.
+    pub fn branding(&self) -> branding::Branding<'_> {
+        branding::Branding { core: &self.core }
+    }
+
+    /// The log.
+    pub fn audit(&self) -> audit::Audit<'_> {
+        audit::Audit { core: &self.core }
+    }
+
+    /// Operating the platform.
+    pub fn platform(&self) -> platform::Platform<'_> {
+        platform::Platform { core: &self.core }
     }
 
     /// The database, for readiness and tests.
     pub fn store(&self) -> &Store {
-        &self.parts.store
+        self.core.store()
     }
 
     /// The accelerator, for readiness.
     pub fn limiter(&self) -> &dyn RateLimiter {
-        self.parts.limiter.as_ref()
+        self.core.limiter()
     }
 
     /// The moment.
     pub fn now(&self) -> DateTime<Utc> {
-        self.parts.clock.now()
+        self.core.now()
     }
 
     /// `{origin}` without a trailing slash.
     pub fn origin(&self) -> &str {
-        self.parts.public_url.as_str().trim_end_matches('/')
+        self.core.origin()
     }
 
     /// Whether cookies can be `Secure` and `__Host-`: anything but plain http on a loopback name in development.
     pub fn is_https(&self) -> bool {
-        self.parts.public_url.scheme() == "https"
+        self.core.is_https()
+    }
+
+    /// Whether this, in lower case and without a port, is the host of the configured public origin.
+    pub fn is_platform_host(&self, host: &str) -> bool {
+        self.core.is_platform_host(host)
+    }
+
+    /// Where this request's browser reaches us.
+    pub fn origin_for<'a>(&'a self, ctx: &'a Ctx) -> &'a str {
+        self.core.origin_for(ctx)
     }
 
     /// A fresh UUIDv7 from the injected time and entropy.
     pub fn new_uuid(&self) -> Uuid {
-        let mut random = [0; 10];
-        self.parts.entropy.fill(&mut random);
-        let millis = u64::try_from(self.now().timestamp_millis()).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+        self.core.new_uuid()
+    }
+
+    /// Sends mail until `stop` is notified, then lets what is on its way end.
+    pub async fn run_mail_worker(&self, mailer: Arc<dyn Mailer>, stop: &Notify) {
+        self.core.run_mail_worker(mailer, stop).await;
+    }
+
+    /// Seals `outcome` for the page at the path `page`, and returns the cookie's value; nothing if it is too long to be kept.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn seal_outcome(
+        &self,
+        ctx: &Ctx,
+        page: &str,
+        outcome: &[u8],
+    ) -> Result<Option<String>, IamError> {
+        self.core.seal_outcome(ctx, page, outcome).await
+    }
+
+    /// Opens what [`seal_outcome`](Self::seal_outcome) made for this browser and this page. What waited beside the
+    /// session is forgotten with this; the cookie is for the caller to remove.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn open_outcome(
+        &self,
+        ctx: &Ctx,
+        page: &str,
+        cookie: &str,
+    ) -> Result<Option<Vec<u8>>, IamError> {
+        self.core.open_outcome(ctx, page, cookie).await
     }
 }

@@ -4,8 +4,8 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    email::Email,
-    mail::{LEASE, Lane},
+    account::email::Email,
+    core::mail::{LEASE, Lane},
 };
 use iam_types::{MailId, view::Delivery};
 use std::collections::HashMap;

@@ -23,7 +23,7 @@ pub struct WorkspaceTx {
 
 /// A read-only look at one person's own memberships, across workspaces.
 #[derive(Debug)]
-pub struct PersonTx {
+pub struct UserTx {
     pub(crate) tx: Transaction<'static, Postgres>,
     pub(crate) user_id: UserId,
 }
@@ -78,14 +78,16 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn in_workspace(&self, workspace_id: WorkspaceId) -> Result<WorkspaceTx, StoreError> {
         let tx = self.pool.begin().await?;
-        WorkspaceTx { tx, workspace_id }.go_to(workspace_id).await
+        WorkspaceTx { tx, workspace_id }
+            .switch_workspace(workspace_id)
+            .await
     }
 
     /// Begins a look at what belongs to `user_id`.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn as_person(&self, user_id: UserId) -> Result<PersonTx, StoreError> {
+    pub async fn as_user(&self, user_id: UserId) -> Result<UserTx, StoreError> {
         let mut tx = self.pool.begin().await?;
         sqlx::query!(
             "SELECT set_config('rooiam.user_id', $1, true)",
@@ -93,15 +95,15 @@ impl Store {
         )
         .fetch_one(&mut *tx)
         .await?;
-        Ok(PersonTx { tx, user_id })
+        Ok(UserTx { tx, user_id })
     }
 
     /// Begins a look at all workspaces, which row level security grants to those who operate the platform.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn as_operator(&self, user_id: UserId) -> Result<PersonTx, StoreError> {
-        let mut looking = self.as_person(user_id).await?;
+    pub async fn as_operator(&self, user_id: UserId) -> Result<UserTx, StoreError> {
+        let mut looking = self.as_user(user_id).await?;
         sqlx::query!(
             "SELECT set_config('rooiam.workspace_id', $1, true)",
             WorkspaceId::PLATFORM.uuid().to_string()
@@ -127,7 +129,7 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn go_to(mut self, workspace_id: WorkspaceId) -> Result<Self, StoreError> {
+    pub async fn switch_workspace(mut self, workspace_id: WorkspaceId) -> Result<Self, StoreError> {
         sqlx::query!(
             "SELECT set_config('rooiam.workspace_id', $1, true)",
             workspace_id.uuid().to_string()

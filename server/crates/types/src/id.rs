@@ -83,7 +83,7 @@ ids! {
     /// A family of tokens.
     GrantId = "grt";
     /// A sign-in challenge sent by mail.
-    MagicLinkId = "mlk";
+    EmailChallengeId = "mlk";
     /// A mail in the outbox.
     MailId = "mail";
     /// A signing key; its printed form is the `kid`.

@@ -4,13 +4,14 @@
 
 pub mod error_code;
 pub mod id;
+pub mod paths;
 pub mod permission;
 pub mod slug;
 pub mod view;
 
 pub use error_code::ErrorCode;
 pub use id::{
-    AppId, AuthorizationId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MagicLinkId, MailId,
+    AppId, AuthorizationId, EmailChallengeId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MailId,
     RoleId, SecretId, SessionId, UserId, WindowId, WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};

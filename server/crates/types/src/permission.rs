@@ -219,7 +219,7 @@ impl Role {
     }
 
     /// Whether its holder may give `other`, or change somebody who has it: nobody grants what they do not hold.
-    pub const fn reaches(self, other: Self) -> bool {
+    pub const fn covers(self, other: Self) -> bool {
         self.permissions().covers(other.permissions())
     }
 
@@ -270,18 +270,15 @@ mod tests {
 
     #[test]
     fn only_an_owner_reaches_an_owner() {
-        let reaching: Vec<_> = Role::ALL
-            .iter()
-            .filter(|role| role.reaches(Role::Owner))
-            .collect();
+        let reaching: Vec<_> = Role::ALL.iter().filter(|role| role.covers(Role::Owner)).collect();
         assert_eq!(reaching, [&Role::Owner]);
-        assert!(!Role::Auditor.reaches(Role::Admin));
+        assert!(!Role::Auditor.covers(Role::Admin));
     }
 
     #[test]
     fn what_a_role_can_give_never_adds_up_to_more_than_it_holds() {
         for giver in Role::ALL {
-            for given in Role::ALL.iter().filter(|role| giver.reaches(**role)) {
+            for given in Role::ALL.iter().filter(|role| giver.covers(**role)) {
                 assert!(
                     given
                         .permissions()
@@ -291,7 +288,7 @@ mod tests {
                 assert!(
                     Role::ALL
                         .iter()
-                        .all(|next| !given.reaches(*next) || giver.reaches(*next))
+                        .all(|next| !given.covers(*next) || giver.covers(*next))
                 );
             }
         }

@@ -1,9 +1,9 @@
 //! What a node remembers is remembered by workspace, and what somebody may do is not remembered at all.
 
 use crate::{
-    house::{Browser, House},
+    harness::{Browser, House},
     members::{call, id_of, joined, page},
-    oidc::{code, ready, redeem},
+    provider::{code, ready, redeem},
 };
 use reqwest::StatusCode;
 
@@ -16,8 +16,8 @@ async fn a_signing_key_that_was_opened_for_one_workspace_never_signs_for_another
     );
     let eve = house.owner_of("evil").await;
     let other = house.register(&eve, "evil", "ES256").await;
-    let code = eve.authorize("evil", &crate::house::request(&other, "")).await;
-    let code = crate::house::param(&code, "code").unwrap();
+    let code = eve.authorize("evil", &crate::harness::request(&other, "")).await;
+    let code = crate::harness::param(&code, "code").unwrap();
     // The same key identifier in both workspaces: a cache by key alone would hand acme's opened key to evil.
     let pool = house.database.all_seeing().await.unwrap();
     let renamed = sqlx::query(
@@ -97,7 +97,12 @@ async fn a_right_that_one_node_takes_or_gives_counts_at_the_next_request_to_anot
             "{round}"
         );
     }
-    house.iam.appoint_operator("olga@example.com").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("olga@example.com")
+        .await
+        .unwrap();
     let olga = house.sign_in("olga@example.com").await;
     let suspend = [("slug", "acme"), ("reason", "x")];
     assert_eq!(call(&olga, "suspend_workspace", &suspend).await, StatusCode::OK);

@@ -3,16 +3,18 @@
 mod caches;
 pub mod cases;
 mod catalogue;
-pub mod furniture;
+pub mod fixtures;
 pub mod plain;
+mod runtime_role;
 mod safe;
+mod tenancy;
 mod values;
 
 pub use plain::listed as plain_routes;
 
-use crate::house::House;
+use crate::harness::House;
 use cases::{FOR_EVERYBODY, FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED, UNSCOPED_PAGES};
-use furniture::{call, furnished, names, nothing, page, snapshot, undressed};
+use fixtures::{call, furnished, names, nothing, page, snapshot, undressed};
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 
@@ -28,7 +30,7 @@ pub fn forms() -> impl Iterator<Item = cases::Case> {
 }
 
 /// For cases that must find nothing.
-pub fn names_of_nothing() -> furniture::Names {
+pub fn names_of_nothing() -> fixtures::Names {
     nothing("no-such-place")
 }
 

@@ -1,8 +1,8 @@
 //! Routes that are neither pages nor server functions: read from the source, so that none is forgotten.
 
-use super::furniture::{Names, furnished, names, nothing, snapshot, undressed};
+use crate::isolation::fixtures::{Names, furnished, names, nothing, snapshot, undressed};
 use crate::{
-    house::{Browser, CALLBACK, CHALLENGE, House},
+    harness::{Browser, CALLBACK, CHALLENGE, House},
     members::joined,
 };
 use reqwest::{

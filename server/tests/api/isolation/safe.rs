@@ -2,11 +2,11 @@
 
 use super::{
     cases::{SCOPED_PAGES, UNSCOPED_PAGES},
-    furniture::{Names, furnished, names},
+    fixtures::{Names, furnished, names},
     plain::plain_gets,
 };
 use crate::{
-    house::{Browser, House},
+    harness::{Browser, House},
     members::call,
 };
 use reqwest::{StatusCode, header::ACCEPT};

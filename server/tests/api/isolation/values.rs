@@ -2,9 +2,9 @@
 
 use super::{
     cases::{FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED_PAGES},
-    furniture::{furnished, names},
+    fixtures::{furnished, names},
 };
-use crate::house::House;
+use crate::harness::House;
 use reqwest::{
     StatusCode,
     header::{ACCEPT, CONTENT_TYPE, ORIGIN},
@@ -62,7 +62,12 @@ fn sound(status: StatusCode) -> bool {
 async fn no_value_in_a_form_is_our_fault() {
     let house = House::start().await;
     let (owner, objects) = furnished(&house).await;
-    house.iam.appoint_operator("owner@acme.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("owner@acme.example")
+        .await
+        .unwrap();
     let names = names("acme", &objects);
     let mut faults = Vec::new();
     for (name, form) in SCOPED.iter().chain(FOR_OPERATORS).chain(OTHERS) {
@@ -119,7 +124,12 @@ async fn no_value_in_a_form_is_our_fault() {
 async fn no_value_in_an_address_is_our_fault() {
     let house = House::start().await;
     let (owner, objects) = furnished(&house).await;
-    house.iam.appoint_operator("owner@acme.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("owner@acme.example")
+        .await
+        .unwrap();
     let names = names("acme", &objects);
     let pages = SCOPED_PAGES
         .iter()
@@ -192,8 +202,8 @@ async fn no_value_at_an_endpoint_is_our_fault() {
     let fields = [
         ("grant_type", "authorization_code"),
         ("code", "x"),
-        ("redirect_uri", crate::house::CALLBACK),
-        ("code_verifier", crate::house::VERIFIER),
+        ("redirect_uri", crate::harness::CALLBACK),
+        ("code_verifier", crate::harness::VERIFIER),
         ("client_id", &app),
         ("client_secret", "roo_cs_x"),
         ("refresh_token", "x"),
@@ -203,7 +213,7 @@ async fn no_value_at_an_endpoint_is_our_fault() {
         ("prompt", "none"),
         ("max_age", "1"),
         ("response_type", "code"),
-        ("code_challenge", crate::house::CHALLENGE),
+        ("code_challenge", crate::harness::CHALLENGE),
         ("code_challenge_method", "S256"),
     ];
     let mut faults = Vec::new();

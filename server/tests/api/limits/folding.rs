@@ -2,9 +2,9 @@
 
 use super::{ask_for_token, browser_from, count, other_secret};
 use crate::{
-    house::{House, location, request, token},
+    harness::{House, location, request, token},
     members::{call, id_of, joined, page},
-    oidc::ready,
+    provider::ready,
 };
 use chrono::TimeDelta;
 use iam_types::WorkspaceId;
@@ -29,8 +29,8 @@ async fn told(house: &House, action: &str) -> (usize, i64) {
 async fn an_hour_later(house: &House, workspace: WorkspaceId) {
     house.clock.advance(TimeDelta::hours(2));
     let (one, two) = tokio::join!(
-        house.iam.write_folded_events(workspace),
-        house.iam.write_folded_events(workspace)
+        house.iam.audit().write_folded(workspace),
+        house.iam.audit().write_folded(workspace)
     );
     one.unwrap();
     two.unwrap();
@@ -38,7 +38,7 @@ async fn an_hour_later(house: &House, workspace: WorkspaceId) {
 
 async fn acme(house: &House) -> WorkspaceId {
     let slug = "acme".parse().unwrap();
-    house.iam.workspace_id(&slug).await.unwrap()
+    house.iam.workspaces().id(&slug).await.unwrap()
 }
 
 #[actix_web::test]
@@ -172,7 +172,12 @@ async fn denied_tries_in_a_loop_are_counted_by_person() {
 #[actix_web::test]
 async fn a_page_that_asks_what_somebody_may_do_denies_nothing() {
     let house = House::start().await;
-    house.iam.appoint_operator("olga@example.com").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("olga@example.com")
+        .await
+        .unwrap();
     let olga = house.sign_in("olga@example.com").await;
     let form = [("creation", "operators"), ("default_admission", "members")];
     assert_eq!(call(&olga, "update_platform", &form).await, StatusCode::OK);
@@ -201,7 +206,7 @@ async fn what_was_counted_is_told_even_when_the_workspace_is_deleted() {
     }
     assert_eq!(call(&owner, "end_workspace", &form).await, StatusCode::OK);
     house.clock.advance(TimeDelta::days(30));
-    assert_eq!(house.iam.delete_due_workspaces().await.unwrap(), 1);
+    assert_eq!(house.iam.workspaces().delete_due().await.unwrap(), 1);
     assert_eq!(told(&house, "access.denied").await.1, 15);
     assert_eq!(count(&house, "SELECT count(*) FROM folded_events").await, 0);
 }

@@ -2,11 +2,11 @@
 
 use super::{TOO_MANY, ask_for_token, browser_from, count, other_secret, wait};
 use crate::{
-    house::request,
+    harness::request,
     members::id_of,
-    oidc::{code, ready, redeem, refresh},
+    provider::{code, ready, redeem, refresh},
 };
-use iam::quota::Limit;
+use iam::core::limits::Limit;
 use reqwest::StatusCode;
 
 #[actix_web::test]

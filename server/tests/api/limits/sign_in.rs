@@ -1,7 +1,7 @@
 //! Sign-in mails: nobody is flooded, and nobody is locked out by somebody else.
 
 use super::{browser_from, count, wait};
-use crate::house::{Browser, House, location, token};
+use crate::harness::{Browser, House, location, token};
 use reqwest::{
     Response, StatusCode,
     header::{ACCEPT, COOKIE, ORIGIN, SET_COOKIE},

@@ -1,6 +1,6 @@
 //! The table of limits, the code and the routes say the same.
 
-use iam::quota::Limit;
+use iam::core::limits::Limit;
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 
 const DOCUMENT: &str = include_str!("../../../../docs/limits.md");

@@ -2,11 +2,11 @@
 
 mod fields;
 
-use super::{
-    house::{Browser, House},
+use crate::{
+    harness::{Browser, House},
     isolation::{
         cases::{FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED_PAGES},
-        furniture::{Names, furnished, names, snapshot},
+        fixtures::{Names, furnished, names, snapshot},
     },
 };
 use fields::{
@@ -54,7 +54,12 @@ async fn send(
 /// A workspace with one of everything, whose owner operates the platform too.
 async fn ready(house: &House) -> (Browser, Names) {
     let (owner, objects) = furnished(house).await;
-    house.iam.appoint_operator("owner@acme.example").await.unwrap();
+    house
+        .iam
+        .platform()
+        .appoint_operator("owner@acme.example")
+        .await
+        .unwrap();
     (owner, names("acme", &objects))
 }
 

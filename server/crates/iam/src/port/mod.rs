@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use chrono::{DateTime, Utc};
-use iam_domain::mail::Lane;
-use iam_types::{MailId, Slug};
+use iam_domain::core::mail::Lane;
+use iam_types::{MailId, Slug, paths};
 use std::fmt;
 
 /// Time.
@@ -163,10 +163,10 @@ impl Notice {
     pub(crate) fn path(&self, slug: &Slug) -> String {
         match self {
             Self::WorkspaceEnds { .. } | Self::OwnershipOffered | Self::JoinApproved => {
-                "/workspaces".to_owned()
+                paths::WORKSPACES.to_owned()
             }
-            Self::JoinRequested => format!("/w/{slug}/admin/invitations"),
-            Self::DomainLost { .. } => format!("/w/{slug}/admin/domains"),
+            Self::JoinRequested => paths::invitations(slug),
+            Self::DomainLost { .. } => paths::domains(slug),
         }
     }
 }

@@ -1,0 +1,110 @@
+//! The door of a workspace, for people without an invitation.
+
+use super::join_path_api::{Knock, WithdrawJoinRequest, load_door};
+use crate::{
+    i18n,
+    layout::{CardLayout, staged},
+    paths, text,
+    ui::{
+        form::{FormError, PostForm, first_of},
+        query::{asked, param},
+        told::failure,
+    },
+};
+use iam_types::view::{DoorState, DoorView, ReachableWorkspace};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// `/w/{slug}/ask?request={id}`
+#[component]
+pub fn JoinPathPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let (slug, request) = (param("slug"), asked("request"));
+    let view = load_door(slug.clone());
+    let error = failure::<Knock>();
+    let render = move |view: DoorView| {
+        let (lead, button) = match view.state {
+            DoorState::Open => (
+                text!(l, joining.open_lead, email = view.email),
+                Some(text!(l, joining.join)),
+            ),
+            DoorState::Ask => (
+                text!(l, joining.ask_lead, email = view.email),
+                Some(text!(l, joining.ask)),
+            ),
+            DoorState::Asked => (text!(l, joining.asked_lead, email = view.email), None),
+        };
+        let form = button.map(|label| {
+            let (slug, request) = (slug.clone(), request.clone());
+            view! {
+                <form method="post" action=Knock::url()>
+                    <input type="hidden" name="slug" value=slug />
+                    <input type="hidden" name="request" value=request />
+                    <button class="button">{label}</button>
+                </form>
+            }
+        });
+        let name = view.brand.name.clone();
+        view! {
+            <CardLayout title=text!(l, joining.reachable) brand=view.brand>
+                <h1>{text!(l, joining.title, workspace = name)}</h1>
+                <p>{lead}</p>
+                <FormError error=error />
+                {form}
+                <p><a href=paths::WORKSPACES rel="external">{text!(l, common.workspaces)}</a></p>
+            </CardLayout>
+        }
+    };
+    staged(view, render)
+}
+
+/// Workspaces that the viewer could join, with what it takes.
+pub fn reachable_panel(l: i18n::Locale, reachable: Vec<ReachableWorkspace>) -> Option<impl IntoView> {
+    if reachable.is_empty() {
+        return None;
+    }
+    let error = first_of([failure::<Knock>(), failure::<WithdrawJoinRequest>()]);
+    let rows: Vec<_> = reachable.into_iter().map(|workspace| row(l, workspace)).collect();
+    Some(view! {
+        <h2>{text!(l, joining.reachable)}</h2>
+        <FormError error=error />
+        <ul class="rows">{rows}</ul>
+    })
+}
+
+fn row(l: i18n::Locale, workspace: ReachableWorkspace) -> impl IntoView {
+    let (slug, name) = (workspace.slug.to_string(), workspace.name);
+    let state = (workspace.state == DoorState::Asked).then(|| {
+        view! { <span class="badge">{text!(l, joining.asked)}</span> }
+    });
+    let (label, hidden) = (name.clone(), slug.clone());
+    let form = match workspace.state {
+        DoorState::Asked => view! {
+            <PostForm to=WithdrawJoinRequest::url()>
+                <input type="hidden" name="slug" value=hidden />
+                <button class="button quiet" aria-label=text!(l, joining.withdraw_which, workspace = label)>{text!(l, joining.withdraw)}</button>
+            </PostForm>
+        }
+        .into_any(),
+        open => {
+            let (words, which) = if open == DoorState::Open {
+                (text!(l, joining.join), text!(l, joining.join_which, workspace = label))
+            } else {
+                (text!(l, joining.ask), text!(l, joining.ask_which, workspace = label))
+            };
+            view! {
+                <PostForm to=Knock::url()>
+                    <input type="hidden" name="slug" value=hidden />
+                    <input type="hidden" name="request" value="" />
+                    <button class="button quiet" aria-label=which>{words}</button>
+                </PostForm>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <li class="row">
+            <div><strong>{name}</strong> {state} <p class="hint">{slug}</p></div>
+            {form}
+        </li>
+    }
+}

@@ -1,0 +1,231 @@
+//! Server functions of sign-in.
+
+use crate::{
+    AppError, paths,
+    server::{
+        context::{ctx, gone_to, iam, keep_uncompressed, or_way_back, set_cookie},
+        cookies::{self, Name},
+    },
+};
+use iam::{
+    Ctx, Iam,
+    domain::sign_in::{email_challenge::LIFETIME, session},
+    provider::SignIn,
+    sign_in::{
+        arrival::{Arrival, SignedIn},
+        email_challenge::{CodeState, LinkState, Retry},
+    },
+};
+use iam_types::view::SignInView;
+use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// For how long a browser is known, in seconds: a year.
+const KNOWN_SECS: i64 = 31_536_000;
+
+/// What the confirmation page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VerifyView {
+    /// Ask for the click.
+    Ready {
+        /// Whose address it proves.
+        address: String,
+    },
+    /// Explain where to go.
+    OtherBrowser {
+        /// The login page that it was asked for at.
+        retry: String,
+    },
+}
+
+/// What the page that waits for the code shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentView {
+    /// The challenge.
+    pub challenge: String,
+    /// Where the mail went.
+    pub address: String,
+    /// Whether it did not get there.
+    pub undelivered: bool,
+    /// The login page to ask again at.
+    pub retry: String,
+}
+
+/// Sends a sign-in mail.
+#[server(prefix = "/fn", endpoint = "request_magic_link")]
+pub async fn request_magic_link(email: String, slug: String, request: String) -> Result<(), AppError> {
+    let (iam, ctx) = (iam()?, ctx()?);
+    let slug = parse_slug(&slug)?;
+    let asked = iam
+        .sign_in()
+        .request_email(&ctx, &email, slug.as_ref(), parse_request(&request)?)
+        .await?;
+    set_cookie(&cookies::build(
+        Name::Browser,
+        iam.is_https(),
+        asked.browser.expose(),
+        LIFETIME.num_seconds(),
+    ));
+    leptos_actix::redirect(&paths::login_sent(asked.id));
+    Ok(())
+}
+
+/// Signs in with a link.
+#[server(prefix = "/fn", endpoint = "redeem_magic_link")]
+pub async fn redeem_magic_link(token: String) -> Result<(), AppError> {
+    let iam = iam()?;
+    let ctx = ctx()?;
+    let signed_in = iam.sign_in().redeem_link(&ctx, &token).await?;
+    welcome(&iam, &ctx, &signed_in);
+    Ok(())
+}
+
+/// Signs in with the code of one mail.
+#[server(prefix = "/fn", endpoint = "redeem_code")]
+pub async fn redeem_code(#[server(default)] challenge: String, code: String) -> Result<(), AppError> {
+    let iam = iam()?;
+    let ctx = ctx()?;
+    let signed_in = iam
+        .sign_in()
+        .redeem_code(&ctx, parse_challenge(&challenge)?, &code)
+        .await?;
+    welcome(&iam, &ctx, &signed_in);
+    Ok(())
+}
+
+/// What a workspace's login page shows.
+pub async fn load_sign_in(slug: String, request: String, again: String) -> Result<SignInView, AppError> {
+    let (iam, ctx) = (iam()?, viewer(&again)?);
+    let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
+    let request = parse_request(&request)?;
+    let page = or_way_back(
+        &slug,
+        request,
+        iam.provider().sign_in_page(&ctx, &slug, request).await,
+    )?;
+    match (page, request) {
+        (SignIn::Ask(view), _) => Ok(view),
+        (SignIn::GoOn, Some(id)) => Err(gone_to(&paths::go_on(&slug, id))),
+        (SignIn::GoOn, None) => Err(gone_to(&paths::overview(&slug))),
+    }
+}
+
+/// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew.
+pub async fn load_login(again: String) -> Result<(), AppError> {
+    let ctx = viewer(&again)?;
+    if ctx.actor().is_ok() {
+        return Err(gone_to(paths::WORKSPACES));
+    }
+    Ok(())
+}
+
+/// The mail that this browser waits for.
+pub async fn load_awaited(challenge: String) -> Result<Option<SentView>, AppError> {
+    let (iam, ctx) = (iam()?, ctx()?);
+    // A malformed one is one that nobody asked for.
+    let state = match parse_challenge(&challenge) {
+        Ok(id) => iam.sign_in().code_state(&ctx, id).await?,
+        Err(_) => CodeState::Nothing,
+    };
+    match state {
+        CodeState::Waiting(awaited) => Ok(Some(SentView {
+            challenge: awaited.id.to_string(),
+            address: awaited.address,
+            undelivered: awaited.undelivered,
+            retry: login_page(&awaited.retry),
+        })),
+        CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
+        CodeState::Nothing => Ok(None::<SentView>),
+    }
+}
+
+/// What a link can do here, without using it up.
+pub async fn inspect_magic_link(token: String) -> Result<VerifyView, AppError> {
+    let (iam, ctx) = (iam()?, ctx()?);
+    match iam.sign_in().inspect_link(&ctx, &token).await? {
+        LinkState::OtherBrowser(retry) => Ok(VerifyView::OtherBrowser {
+            retry: login_page(&retry),
+        }),
+        LinkState::Ready(awaited) => {
+            // The page repeats the token.
+            keep_uncompressed();
+            Ok(VerifyView::Ready {
+                address: awaited.address,
+            })
+        }
+        LinkState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
+    }
+}
+
+fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        text.parse().map(Some).map_err(|_| ErrorCode::NotFound.into())
+    }
+}
+
+fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        text.parse()
+            .map(Some)
+            .map_err(|_| ErrorCode::AuthorizationExpired.into())
+    }
+}
+
+/// Who looks at a login page: whoever wants to sign in `again` counts as nobody there.
+fn viewer(again: &str) -> Result<Ctx, AppError> {
+    let ctx = ctx()?;
+    Ok(if again.is_empty() {
+        ctx
+    } else {
+        Ctx { actor: None, ..ctx }
+    })
+}
+
+fn parse_challenge(text: &str) -> Result<Option<EmailChallengeId>, AppError> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        text.parse().map(Some).map_err(|_| ErrorCode::LinkInvalid.into())
+    }
+}
+
+fn login_page(retry: &Retry) -> String {
+    match &retry.slug {
+        Some(slug) => paths::workspace_login(slug, retry.authorization_id),
+        None => paths::LOGIN.to_owned(),
+    }
+}
+
+/// Hands the session over and sends the person where they wanted to go.
+fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
+    set_cookie(&cookies::build(
+        Name::Session,
+        iam.is_https(),
+        signed_in.session.expose(),
+        session::ABSOLUTE.num_seconds(),
+    ));
+    set_cookie(&cookies::build(
+        Name::KnownBrowser,
+        iam.is_https(),
+        &signed_in.known_browser,
+        KNOWN_SECS,
+    ));
+    leptos_actix::redirect(&target(ctx, &signed_in.arrival));
+}
+
+/// Where a sign-in leads.
+fn target(ctx: &Ctx, arrival: &Arrival) -> String {
+    let own_host = ctx.own_host.is_some();
+    match (&arrival.slug, arrival.return_to.authorization_id) {
+        (Some(slug), Some(id)) => paths::go_on(slug, id),
+        (Some(slug), None) if arrival.is_member => paths::overview(slug),
+        // At the workspace's own host there is nothing else to show to a guest.
+        (Some(slug), None) if own_host => paths::door(slug, None),
+        _ => paths::WORKSPACES.to_owned(),
+    }
+}

@@ -1,0 +1,3 @@
+//! What members may do.
+
+pub mod role;

@@ -1,0 +1,4 @@
+//! What a person calls their own.
+
+pub mod email;
+pub mod pasted;

@@ -1,0 +1,5 @@
+//! What the log tells.
+
+mod action;
+
+pub use action::Action;

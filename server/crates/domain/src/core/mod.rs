@@ -1,0 +1,6 @@
+//! What belongs to no room: texts that people see, where something was asked for, how mail leaves.
+
+pub mod mail;
+pub mod origin;
+pub mod text;
+pub mod visible;

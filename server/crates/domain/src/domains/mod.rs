@@ -1,0 +1,3 @@
+//! Domains of workspaces.
+
+pub mod domain_name;

@@ -1,0 +1,67 @@
+//! Sign-in by mail: one challenge, redeemed by its link or its code, both only in the browser that asked.
+
+use crate::account::email::Email;
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_types::{AuthorizationId, EmailChallengeId, WorkspaceId};
+
+/// How long a link and its code work.
+pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
+/// Wrong codes after which the challenge is spent: 5 in 1,000,000.
+pub const CODE_ATTEMPTS: i16 = 5;
+
+/// A finished step, taken again by the browser that took it, comes to the same result for this long: an impatient second
+/// click must not lose what the first one did.
+pub const REPEAT_WINDOW: TimeDelta = TimeDelta::seconds(60);
+
+/// Where the person was when they asked for the mail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReturnTo {
+    /// The workspace whose login page it was, none for the platform's own.
+    pub workspace_id: Option<WorkspaceId>,
+    /// The app's request that waits for the sign-in.
+    pub authorization_id: Option<AuthorizationId>,
+}
+
+/// A stored challenge.
+#[derive(Debug, Clone)]
+pub struct EmailChallenge {
+    /// Which one.
+    pub id: EmailChallengeId,
+    /// Whose address it proves.
+    pub address: Email,
+    /// Where to go on.
+    pub return_to: ReturnTo,
+    /// Hash of the code.
+    pub code_hash: [u8; 32],
+    /// Hash of the cookie of the browser that asked.
+    pub browser_hash: [u8; 32],
+    /// When it stops working.
+    pub expires_at: DateTime<Utc>,
+    /// Wrong codes so far.
+    pub code_attempts: i16,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
+/// How far a challenge has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// It waits.
+    Open,
+    /// The same browser asked again, for the same.
+    Replaced,
+    /// It was redeemed.
+    Redeemed(DateTime<Utc>),
+}
+
+impl EmailChallenge {
+    /// Whether it can still be redeemed.
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
+        self.progress == Progress::Open && now < self.expires_at && self.code_attempts < CODE_ATTEMPTS
+    }
+
+    /// Whether it was redeemed just now, so that the same browser may do so again.
+    pub fn can_be_repeated(&self, now: DateTime<Utc>) -> bool {
+        matches!(self.progress, Progress::Redeemed(at) if now - at < REPEAT_WINDOW)
+    }
+}

@@ -1,0 +1,3 @@
+//! Workspaces and their states.
+
+pub mod workspace;

@@ -1,0 +1,160 @@
+//! A workspace and a person's place in it.
+
+use crate::core::text::stored_as_text;
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_types::{ErrorCode, Role, Slug, WorkspaceId};
+
+/// Who may sign in to a workspace's apps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Only people who are members already.
+    Members,
+    /// Whoever proves an address may ask to become one.
+    Requests,
+    /// Whoever proves an address joins as a member.
+    Open,
+}
+
+stored_as_text!(Admission { Members = "members", Requests = "requests", Open = "open" });
+
+/// Who may create workspaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Creation {
+    /// Whoever signs in.
+    Everybody,
+    /// Operators of the platform.
+    Operators,
+}
+
+stored_as_text!(Creation { Everybody = "everybody", Operators = "operators" });
+
+/// How long an ended workspace can be taken back.
+pub const GRACE: TimeDelta = TimeDelta::days(30);
+/// How long an offered ownership stands.
+pub const OFFER_LIFETIME: TimeDelta = TimeDelta::days(7);
+
+/// The choices of how old a sign-in may be, in seconds: an hour, a working day, a day, a week.
+pub const SIGN_IN_MAX_AGES: [i32; 4] = [3600, 28_800, 86_400, 604_800];
+
+/// Parses how old a sign-in may be: one of [`SIGN_IN_MAX_AGES`], or empty for as old as a session gets.
+///
+/// # Errors
+/// [`ErrorCode::InvalidInput`].
+pub fn parse_sign_in_max_age(text: &str) -> Result<Option<i32>, ErrorCode> {
+    match text {
+        "" => Ok(None),
+        text => {
+            let secs = text.parse().map_err(|_| ErrorCode::InvalidInput)?;
+            let known = SIGN_IN_MAX_AGES.contains(&secs);
+            known.then_some(Some(secs)).ok_or(ErrorCode::InvalidInput)
+        }
+    }
+}
+
+/// A workspace's settings.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// Which one.
+    pub id: WorkspaceId,
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// Who may sign in to its apps.
+    pub admission: Admission,
+    /// How old a sign-in may be that enters it, as it wants.
+    pub sign_in_max_age: Option<TimeDelta>,
+    /// How old the platform lets it be.
+    pub sign_in_ceiling: Option<TimeDelta>,
+}
+
+impl Workspace {
+    /// Sign-ins older than this do not enter it.
+    pub fn sign_in_limit(&self) -> Option<TimeDelta> {
+        stricter(self.sign_in_max_age, self.sign_in_ceiling)
+    }
+}
+
+/// How old a sign-in may be: the stricter of what a workspace wants and the platform's ceiling.
+pub fn stricter(wanted: Option<TimeDelta>, ceiling: Option<TimeDelta>) -> Option<TimeDelta> {
+    match (wanted, ceiling) {
+        (Some(wanted), Some(ceiling)) => Some(wanted.min(ceiling)),
+        (wanted, ceiling) => wanted.or(ceiling),
+    }
+}
+
+/// A workspace as one of its members sees it.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// The person's role in it.
+    pub role: Role,
+    /// Why it is suspended, if it is.
+    pub suspended: Option<String>,
+    /// When it will be deleted, if it will.
+    pub delete_after: Option<DateTime<Utc>>,
+}
+
+/// Whether a workspace can be entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It can.
+    Open,
+    /// The operator has suspended it.
+    Suspended,
+    /// An owner is deleting it, and can still change their mind.
+    Ending,
+    /// It is deleted. Its slug stays taken.
+    Deleted,
+}
+
+/// A workspace's line in the directory.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Which one.
+    pub id: WorkspaceId,
+    /// Whether it can be entered.
+    pub state: State,
+}
+
+/// A workspace as operators see it.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// Which one.
+    pub id: WorkspaceId,
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Why it is suspended, if it is.
+    pub suspended: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workspace_can_be_stricter_than_the_platform_and_never_laxer() {
+        let hours = |hours| Some(TimeDelta::hours(hours));
+        let limit = |sign_in_max_age, sign_in_ceiling| {
+            Workspace {
+                id: WorkspaceId::PLATFORM,
+                slug: Slug::platform(),
+                name: String::new(),
+                admission: Admission::Members,
+                sign_in_max_age,
+                sign_in_ceiling,
+            }
+            .sign_in_limit()
+        };
+        assert_eq!(limit(hours(1), hours(8)), hours(1));
+        assert_eq!(limit(hours(24), hours(8)), hours(8));
+        assert_eq!(limit(None, hours(8)), hours(8));
+        assert_eq!(limit(hours(24), None), hours(24));
+        assert_eq!(limit(None, None), None);
+    }
+}

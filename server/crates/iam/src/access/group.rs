@@ -1,0 +1,297 @@
+//! Groups of members, which carry roles. A group is in no group, so that nobody inherits from afar.
+
+use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::MemberTx};
+use iam_domain::{
+    access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
+};
+use iam_store::access::group::Group;
+use iam_types::{
+    ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
+    view::{GroupCard, GroupView, GroupsView, Page},
+};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many members a group's page shows.
+const PAGE_SIZE: usize = 50;
+
+/// What became of pasted addresses.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grouped {
+    /// Members who are in the group now.
+    pub members: usize,
+    /// What was pasted and is not in the group, with the reason.
+    pub refused: Vec<(String, ErrorCode)>,
+}
+
+impl Access<'_> {
+    /// The workspace's groups.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn groups(self, ctx: &Ctx, slug: &Slug) -> Result<GroupsView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
+        Ok(GroupsView {
+            groups: scope.tx.groups(None).await?.into_iter().map(card).collect(),
+            may_create: scope.may(Permission::GroupUpdate),
+            workspace: scope.card(),
+        })
+    }
+
+    /// One group with a page of its members, those behind the address `after`.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`].
+    pub async fn group(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: GroupId,
+        after: &str,
+    ) -> Result<GroupView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
+        scope.authorize(Permission::MemberRead)?;
+        let group = scope.group(id).await?;
+        let held = scope.tx.roles_of_group(id).await?;
+        let may_update = scope.may(Permission::GroupUpdate) && scope.access.covers(scope.held_by(id).await?);
+        let rows = scope.tx.members_of_group(id, after, PAGE_SIZE as i64 + 1).await?;
+        Ok(GroupView {
+            group: card(group),
+            roles: scope.role_choices(&held, may_update).await?,
+            members: Page::cut(
+                rows,
+                PAGE_SIZE,
+                |member| member.email.clone(),
+                |member| scope.member_card(&member),
+            ),
+            may_update,
+            workspace: scope.card(),
+            now: self.core.now().timestamp(),
+        })
+    }
+
+    /// Makes an empty group.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    pub async fn create_group(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<GroupId, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::GroupUpdate).await?;
+        let name: VisibleName = name.parse()?;
+        scope.lock_own(Permission::GroupUpdate).await?;
+        if scope.tx.groups(None).await?.len() >= MOST_GROUPS {
+            return Err(ErrorCode::TooMany.into());
+        }
+        let id = GroupId::from_uuid(self.core.new_uuid());
+        scope.tx.insert_group(id, &name, self.core.now()).await?;
+        self.core
+            .conclude(
+                ctx,
+                scope,
+                Action::GroupCreated,
+                id,
+                json!({ "name": name.as_str() }),
+            )
+            .await?;
+        Ok(id)
+    }
+
+    /// Renames a group.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] when its roles hold what the
+    /// viewer does not; [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::NameTaken`].
+    pub async fn rename_group(self, ctx: &Ctx, slug: &Slug, id: GroupId, name: &str) -> Result<(), IamError> {
+        let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
+        let name: VisibleName = name.parse()?;
+        scope.tx.rename_group(id, &name).await?;
+        let detail = json!({ "name": { "from": group.name, "to": name.as_str() } });
+        self.core
+            .conclude(ctx, scope, Action::GroupUpdated, id, detail)
+            .await
+    }
+
+    /// Deletes a group; its members lose what they had through it.
+    ///
+    /// # Errors
+    /// As [`rename_group`](Self::rename_group).
+    pub async fn delete_group(self, ctx: &Ctx, slug: &Slug, id: GroupId) -> Result<(), IamError> {
+        let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
+        scope.tx.delete_group(id).await?;
+        let detail = json!({ "name": group.name, "members": group.members });
+        self.core
+            .conclude(ctx, scope, Action::GroupDeleted, id, detail)
+            .await
+    }
+
+    /// Lets a group carry exactly these roles.
+    ///
+    /// # Errors
+    /// As [`rename_group`](Self::rename_group); [`ErrorCode::Forbidden`] also for roles that hold what the viewer does not.
+    pub async fn set_group_roles(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: GroupId,
+        wanted: &BTreeSet<RoleId>,
+    ) -> Result<(), IamError> {
+        let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
+        let held = scope.tx.roles_of_group(id).await?;
+        let Some((roles, detail)) = scope.exchange(&held, wanted).await? else {
+            return Ok(());
+        };
+        scope.tx.set_roles_of_group(id, &roles).await?;
+        self.core
+            .conclude(ctx, scope, Action::GroupUpdated, id, detail)
+            .await
+    }
+
+    /// Puts members, by their addresses, into a group. Those that cannot be put there are named and hold up nobody else.
+    ///
+    /// # Errors
+    /// As [`rename_group`](Self::rename_group); [`ErrorCode::InvalidEmail`] for nothing. An address that comes alone fails
+    /// with its own reason: [`ErrorCode::InvalidEmail`], [`ErrorCode::NoSuchMember`], [`ErrorCode::Forbidden`] for
+    /// members who hold what the viewer does not.
+    pub async fn add_to_group(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: GroupId,
+        addresses: &str,
+    ) -> Result<Grouped, IamError> {
+        let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
+        let pasted = parse_pasted_list(addresses)?;
+        let mut refused = pasted.refused;
+        let mut people = BTreeMap::new();
+        for (address, line) in pasted.addresses {
+            match scope
+                .tx
+                .members_with_addresses(&[address.to_string()])
+                .await?
+                .first()
+            {
+                Some(person) => {
+                    people.insert(*person, line);
+                }
+                None => refused.push((line, ErrorCode::NoSuchMember)),
+            }
+        }
+        let found: Vec<UserId> = people.keys().copied().collect();
+        for (person, access) in scope.tx.lock_effective_access(&found).await? {
+            if !scope.access.covers(access.permissions)
+                && let Some(line) = people.remove(&person)
+            {
+                refused.push((line, ErrorCode::Forbidden));
+            }
+        }
+        if let (true, [(_, code)]) = (people.is_empty(), refused.as_slice()) {
+            return Err((*code).into());
+        }
+        let people: Vec<UserId> = people.into_keys().collect();
+        self.core.put_into_group(ctx, &mut scope, id, &people).await?;
+        scope.tx.commit().await?;
+        Ok(Grouped {
+            members: people.len(),
+            refused,
+        })
+    }
+
+    /// Takes a member out of a group.
+    ///
+    /// # Errors
+    /// As [`add_to_group`](Self::add_to_group); [`ErrorCode::NotFound`].
+    pub async fn remove_from_group(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: GroupId,
+        person: UserId,
+    ) -> Result<(), IamError> {
+        let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
+        let accesses = scope.tx.lock_effective_access(&[person]).await?;
+        let access = accesses.get(&person).ok_or(ErrorCode::NotFound)?;
+        scope.require(access.permissions)?;
+        if !scope.tx.remove_from_group(id, person).await? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let detail = json!({ "group": id });
+        self.core
+            .conclude(ctx, scope, Action::GroupMemberRemoved, person, detail)
+            .await
+    }
+}
+
+impl Core {
+    /// Puts members into a group that the viewer may change.
+    async fn put_into_group(
+        &self,
+        ctx: &Ctx,
+        scope: &mut MemberTx,
+        id: GroupId,
+        people: &[UserId],
+    ) -> Result<(), IamError> {
+        for access in scope.tx.lock_effective_access(people).await?.values() {
+            scope.require(access.permissions)?;
+        }
+        let actor = Some(scope.actor.user.id);
+        for person in scope.tx.add_to_group(id, people).await? {
+            let detail = json!({ "group": id });
+            self.audit(
+                &mut scope.tx,
+                ctx,
+                actor,
+                Action::GroupMemberAdded,
+                person,
+                detail,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// A group whose roles the viewer holds, with nobody else changing privileges meanwhile.
+    async fn changeable_group(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: GroupId,
+    ) -> Result<(MemberTx, Group), IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::GroupUpdate).await?;
+        scope.lock_own(Permission::GroupUpdate).await?;
+        let group = scope.group(id).await?;
+        let held = scope.held_by(id).await?;
+        scope.require(held)?;
+        Ok((scope, group))
+    }
+}
+
+impl MemberTx {
+    async fn group(&mut self, id: GroupId) -> Result<Group, IamError> {
+        let groups = self.tx.groups(None).await?;
+        let found = groups.into_iter().find(|group| group.id == id);
+        found.ok_or(IamError::Refused(ErrorCode::NotFound))
+    }
+
+    /// What the roles of a group weigh together; [`ErrorCode::NotFound`] for what is no group.
+    pub(crate) async fn held_by_group(&mut self, id: GroupId) -> Result<Permissions, IamError> {
+        self.group(id).await?;
+        self.held_by(id).await
+    }
+
+    /// What the roles of a group weigh together: being put into it is being given them.
+    async fn held_by(&mut self, id: GroupId) -> Result<Permissions, IamError> {
+        let carried = self.tx.roles_of_group(id).await?;
+        let roles = self.tx.roles().await?;
+        Ok(roles
+            .iter()
+            .filter(|role| carried.contains(&role.id))
+            .fold(Permissions::NONE, |held, role| held.union(role.weight())))
+    }
+}
+
+pub(crate) fn card(group: Group) -> GroupCard {
+    GroupCard {
+        id: group.id,
+        name: group.name,
+        members: group.members,
+    }
+}

@@ -1,0 +1,12 @@
+//! What members may do.
+
+pub mod group;
+pub mod role;
+
+use crate::core::Core;
+
+/// Roles and groups.
+#[derive(Clone, Copy)]
+pub struct Access<'a> {
+    pub(crate) core: &'a Core,
+}

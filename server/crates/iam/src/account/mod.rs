@@ -1,0 +1,11 @@
+//! What a person sees and changes of their own.
+
+mod profile;
+
+use crate::core::Core;
+
+/// What a person sees and changes of their own.
+#[derive(Clone, Copy)]
+pub struct Account<'a> {
+    pub(crate) core: &'a Core,
+}

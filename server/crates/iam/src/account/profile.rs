@@ -1,0 +1,107 @@
+//! What a person sees of their own account.
+
+use crate::{Ctx, IamError, account::Account, core::limits::Limit};
+use iam_domain::{audit::Action, core::visible::VisibleName, sign_in::user_agent};
+use iam_types::{
+    Permissions, WorkspaceId,
+    view::{AccountView, SessionView, Viewer, WorkspaceCard},
+};
+use serde_json::json;
+
+impl Account<'_> {
+    /// The account overview with its signed-in browsers.
+    ///
+    /// # Errors
+    /// [`iam_types::ErrorCode::SignInRequired`].
+    pub async fn overview(self, ctx: &Ctx) -> Result<AccountView, IamError> {
+        let actor = ctx.actor()?;
+        let now = self.core.now();
+        let sessions = self.core.deps.store.sessions_of(actor.user.id).await?;
+        let sessions = sessions
+            .into_iter()
+            .filter(|session| session.is_live(now))
+            .map(|session| {
+                let (browser, system) = user_agent::label(&session.user_agent);
+                SessionView {
+                    id: session.id,
+                    browser: browser.to_owned(),
+                    system: system.to_owned(),
+                    client_ip: session.client_ip,
+                    created_at: session.created_at.timestamp(),
+                    last_seen_at: session.last_seen_at.timestamp(),
+                    current: session.id == actor.session.id,
+                }
+            });
+        Ok(AccountView {
+            viewer: viewer(ctx)?,
+            sessions: sessions.collect(),
+            now: now.timestamp(),
+        })
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// [`iam_types::ErrorCode::SignInRequired`].
+    pub fn viewer(self, ctx: &Ctx) -> Result<Viewer, IamError> {
+        viewer(ctx)
+    }
+
+    /// Changes what the person is called, for everybody who sees them and for apps that may know it; an empty name takes
+    /// it away.
+    ///
+    /// # Errors
+    /// [`iam_types::ErrorCode::SignInRequired`], [`iam_types::ErrorCode::InvalidName`] and what goes with it,
+    /// [`iam_types::ErrorCode::RateLimited`].
+    pub async fn set_display_name(self, ctx: &Ctx, name: &str) -> Result<(), IamError> {
+        let person = &ctx.actor()?.user;
+        let name: Option<VisibleName> = match name.trim() {
+            "" => None,
+            name => Some(name.parse()?),
+        };
+        let (old, new) = (
+            person.display_name.as_str(),
+            name.as_ref().map_or("", VisibleName::as_str),
+        );
+        if old == new {
+            return Ok(());
+        }
+        self.core.limit(Limit::Naming, &person.id.to_string()).await?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        tx.set_display_name(person.id, name.as_ref()).await?;
+        let (id, detail) = (person.id, json!({ "name": { "from": old, "to": new } }));
+        self.core
+            .audit(&mut tx, ctx, Some(id), Action::UserUpdated, id, detail)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The person's workspaces.
+    ///
+    /// # Errors
+    /// [`iam_types::ErrorCode::SignInRequired`].
+    pub async fn workspaces(self, ctx: &Ctx) -> Result<Vec<WorkspaceCard>, IamError> {
+        let mut tx = self.core.deps.store.as_user(ctx.actor()?.user.id).await?;
+        let memberships = tx.memberships().await?;
+        Ok(memberships
+            .into_iter()
+            .map(|m| WorkspaceCard {
+                slug: m.workspace.slug,
+                name: m.workspace.name,
+                role: m.role,
+                may: Permissions::NONE,
+                suspended: m.suspended,
+                delete_after: m.delete_after.map(|moment| moment.timestamp()),
+                support_until: None,
+            })
+            .collect())
+    }
+}
+
+fn viewer(ctx: &Ctx) -> Result<Viewer, IamError> {
+    let person = &ctx.actor()?.user;
+    Ok(Viewer {
+        email: person.email.clone(),
+        display_name: person.display_name.clone(),
+    })
+}

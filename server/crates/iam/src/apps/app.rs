@@ -1,0 +1,256 @@
+//! Apps of a workspace: registering and integrating them.
+
+use crate::{
+    Ctx, IamError,
+    apps::Apps,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
+    workspaces::enter::MemberTx,
+};
+use iam_domain::{
+    apps::{
+        app::{App, SigningAlg, parse_redirect_uris},
+        client_type::ClientType,
+    },
+    audit::Action,
+};
+use iam_protocol::oidc::claims::app_audience;
+use iam_types::{
+    AppId, ErrorCode, Permission, SecretId, Slug,
+    view::{AppCard, AppView, AppsView, Page},
+};
+use serde_json::json;
+
+/// A form that registers or changes an app.
+#[derive(Debug)]
+pub struct AppForm<'a> {
+    /// Name for people.
+    pub name: &'a str,
+    /// One redirect URI a line.
+    pub redirect_uris: &'a str,
+    /// `RS256`, `ES256` or `EdDSA`.
+    pub id_token_alg: &'a str,
+}
+
+/// How many apps a page of the list shows.
+const PAGE_SIZE: usize = 50;
+
+/// Whether people can sign in to an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppState {
+    /// They can.
+    Enabled,
+    /// They cannot, and it gets no tokens.
+    Disabled,
+}
+
+fn card(app: &App) -> AppCard {
+    AppCard {
+        id: app.id,
+        name: app.name.to_string(),
+        client_type: app.client_type.to_string(),
+        created_at: app.created_at.timestamp(),
+        disabled: app.disabled_at.is_some(),
+    }
+}
+
+impl Apps<'_> {
+    /// A page of the workspace's apps whose names contain `search`, the newest first, from `before` on.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn list(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        search: &str,
+        before: Option<AppId>,
+    ) -> Result<AppsView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppRead).await?;
+        let rows = scope.tx.apps(search.trim(), before, PAGE_SIZE as i64 + 1).await?;
+        let apps = Page::cut(rows, PAGE_SIZE, |app| app.id.to_string(), |app| card(&app));
+        Ok(AppsView {
+            workspace: scope.card(),
+            apps,
+            may_create: scope.may(Permission::AppCreate),
+            now: self.core.now().timestamp(),
+        })
+    }
+
+    /// An app's integration page.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] for an app of another workspace.
+    pub async fn get(self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<AppView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppRead).await?;
+        let app = scope.app(id).await?;
+        let secret_hint = scope.tx.app_secret(id).await?.map(|(_, hint)| hint);
+        let roles = scope.tx.roles().await?;
+        Ok(AppView {
+            workspace: scope.card(),
+            roles: roles
+                .iter()
+                .filter(|role| role.app.as_ref().is_some_and(|(of, _)| *of == id))
+                .map(|role| scope.role_card(role))
+                .collect(),
+            app: card(&app),
+            issuer: self.core.issuer(slug),
+            audience: app_audience(&self.core.issuer(slug), &id.to_string()),
+            redirect_uris: app.redirect_uris.iter().map(ToString::to_string).collect(),
+            id_token_alg: app.id_token_alg.to_string(),
+            secret_hint,
+            may_update: scope.may(Permission::AppUpdate),
+        })
+    }
+
+    /// Registers an app. The secret of a confidential one is returned this once.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidRedirectUri`], [`ErrorCode::InvalidInput`].
+    pub async fn register(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        client_type: &str,
+        form: AppForm<'_>,
+    ) -> Result<(AppId, Option<Secret>), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppCreate).await?;
+        let client_type: ClientType = client_type.parse()?;
+        let app = App {
+            id: AppId::from_uuid(self.core.new_uuid()),
+            name: form.name.parse()?,
+            client_type,
+            id_token_alg: form.id_token_alg.parse()?,
+            redirect_uris: parse_redirect_uris(form.redirect_uris, client_type)?,
+            created_at: self.core.now(),
+            disabled_at: None,
+        };
+        scope.lock_own(Permission::AppCreate).await?;
+        scope.tx.insert_app(&app).await?;
+        let detail = json!({ "name": app.name.as_str(), "client_type": client_type.as_str() });
+        self.core
+            .audit(
+                &mut scope.tx,
+                ctx,
+                Some(scope.actor.user.id),
+                Action::AppCreated,
+                app.id,
+                detail,
+            )
+            .await?;
+        let secret = match client_type {
+            ClientType::Confidential => Some(self.core.give_secret(&mut scope, app.id).await?),
+            ClientType::Public => None,
+        };
+        self.core.ensure_key(&mut scope.tx, ctx, app.id_token_alg).await?;
+        scope.tx.commit().await?;
+        Ok((app.id, secret))
+    }
+
+    /// Changes an app's name, redirect URIs and algorithm.
+    ///
+    /// # Errors
+    /// As [`register`](Self::register).
+    pub async fn update(self, ctx: &Ctx, slug: &Slug, id: AppId, form: AppForm<'_>) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
+        let app = scope.app(id).await?;
+        let alg: SigningAlg = form.id_token_alg.parse()?;
+        let uris = parse_redirect_uris(form.redirect_uris, app.client_type)?;
+        scope.tx.update_app(id, &form.name.parse()?, alg, &uris).await?;
+        self.core.ensure_key(&mut scope.tx, ctx, alg).await?;
+        let detail = json!({ "redirect_uris": uris.iter().map(ToString::to_string).collect::<Vec<_>>(), "id_token_alg": alg.as_str() });
+        self.core
+            .conclude(ctx, scope, Action::AppUpdated, id, detail)
+            .await
+    }
+
+    /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once, and what the app had or waited
+    /// for ends for good: whoever shuts an app off since its secret or its tokens got out, and lets it back in with a new
+    /// secret, does not let the old tokens back in. What members consented to stays.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] for an app of another workspace.
+    pub async fn set_state(self, ctx: &Ctx, slug: &Slug, id: AppId, state: AppState) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
+        let was_disabled = scope.app(id).await?.disabled_at.is_some();
+        if was_disabled == (state == AppState::Disabled) {
+            return Ok(());
+        }
+        let (disabled_at, action) = match state {
+            AppState::Enabled => (None, Action::AppEnabled),
+            AppState::Disabled => (Some(self.core.now()), Action::AppDisabled),
+        };
+        scope.tx.set_app_disabled_at(id, disabled_at).await?;
+        // Both times: a code may have been under way when the app was shut off.
+        let families = scope.tx.end_grants_of_app(id, self.core.now()).await?;
+        let actor = Some(scope.actor.user.id);
+        self.core
+            .audit(
+                &mut scope.tx,
+                ctx,
+                actor,
+                action,
+                id,
+                json!({ "families": families }),
+            )
+            .await?;
+        Ok(scope.tx.commit().await?)
+    }
+
+    /// Gives a confidential app a new secret and kills the old one.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidInput`] for a public app.
+    pub async fn rotate_secret(self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<Secret, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
+        if scope.app(id).await?.client_type == ClientType::Public {
+            return Err(ErrorCode::InvalidInput.into());
+        }
+        let secret = self.core.give_secret(&mut scope, id).await?;
+        self.core
+            .audit(
+                &mut scope.tx,
+                ctx,
+                Some(scope.actor.user.id),
+                Action::AppSecretRotated,
+                id,
+                json!({}),
+            )
+            .await?;
+        scope.tx.commit().await?;
+        Ok(secret)
+    }
+}
+
+impl Core {
+    async fn give_secret(&self, scope: &mut MemberTx, app_id: AppId) -> Result<Secret, IamError> {
+        let secret = self.new_secret(SecretKind::ClientSecret);
+        let text = secret.expose();
+        let hash = self
+            .hash_secret(SecretKind::ClientSecret, text)
+            .ok_or(IamError::Fault("client secret"))?;
+        let hint = text.get(text.len().saturating_sub(4)..).unwrap_or_default();
+        scope
+            .tx
+            .replace_app_secret(
+                app_id,
+                SecretId::from_uuid(self.new_uuid()),
+                &hash,
+                hint,
+                self.now(),
+            )
+            .await?;
+        Ok(secret)
+    }
+}
+
+impl MemberTx {
+    pub(crate) async fn app(&mut self, id: AppId) -> Result<App, IamError> {
+        self.tx
+            .app_even_disabled(id)
+            .await?
+            .ok_or(IamError::Refused(ErrorCode::NotFound))
+    }
+}

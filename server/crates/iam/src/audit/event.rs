@@ -1,0 +1,267 @@
+//! What keeps the log from being filled by somebody who goes on and on. Changes count against whoever makes them; what
+//! others can cause without changing anything is written one by one at first, then counted, and when the hour is over
+//! the log tells how often it happened. The count is in PostgreSQL from the first moment, so none of it is lost.
+
+use crate::{
+    Ctx, IamError,
+    audit::Audit,
+    core::{Core, limits::Limit},
+};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use iam_domain::audit::Action;
+use iam_store::{
+    WorkspaceTx,
+    audit::folded_event::{Fold, FoldedEvent},
+};
+use iam_types::{Permission, UserId, WorkspaceId};
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// For how long events are counted together.
+const WINDOW: TimeDelta = TimeDelta::hours(1);
+
+/// What bounds an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    /// What causes it is bounded by itself.
+    Cause,
+    /// Whoever makes the change.
+    Person,
+    /// Whoever makes the change, at one app.
+    PersonAtApp,
+    /// Nothing: beyond some it is counted.
+    Folded,
+}
+
+const fn bound(action: Action, by_somebody: bool) -> Bound {
+    match action {
+        Action::MagicLinkRequested
+        | Action::MagicLinkRefused
+        | Action::AccessDenied
+        | Action::ClientRefused
+        | Action::GrantRefused => Bound::Folded,
+        Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
+            Bound::PersonAtApp
+        }
+        // Each takes what is there: a mail, a challenge, a session, tokens, a person, a workspace that was open, a membership,
+        // a window. Putting an end to something must never fail.
+        Action::UserCreated
+        | Action::SessionCreated
+        | Action::SessionEnded
+        | Action::GrantRevoked
+        | Action::UserDisabled
+        | Action::WorkspaceSuspended
+        | Action::MemberRemoved
+        | Action::SupportClosed
+        | Action::SupportEntered => Bound::Cause,
+        _ if by_somebody => Bound::Person,
+        _ => Bound::Cause,
+    }
+}
+
+/// What can be counted instead of written.
+const FOLDED: [Action; 5] = [
+    Action::MagicLinkRequested,
+    Action::MagicLinkRefused,
+    Action::AccessDenied,
+    Action::ClientRefused,
+    Action::GrantRefused,
+];
+
+/// A try that was refused.
+#[derive(Debug, Clone, Copy)]
+pub struct Denial {
+    workspace: WorkspaceId,
+    person: UserId,
+    reason: &'static str,
+    permission: Option<Permission>,
+}
+
+/// The first try of a request that was refused, until its transactions are over and it can be written down.
+#[derive(Debug, Clone, Default)]
+pub struct Denials(Arc<Mutex<Option<Denial>>>);
+
+impl Denials {
+    /// Remembers that `person` may not do something in `workspace`.
+    pub(crate) fn add(
+        &self,
+        workspace: WorkspaceId,
+        person: UserId,
+        reason: &'static str,
+        permission: Option<Permission>,
+    ) {
+        let denial = Denial {
+            workspace,
+            person,
+            reason,
+            permission,
+        };
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(denial);
+    }
+
+    fn take(&self) -> Option<Denial> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Audit<'_> {
+    /// Writes down what the request of `ctx` was refused, once it is over.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn write_denials(self, ctx: &Ctx) -> Result<(), IamError> {
+        let Some(denial) = ctx.denials.take() else {
+            return Ok(());
+        };
+        let mut tx = self.core.deps.store.in_workspace(denial.workspace).await?;
+        let permission = denial.permission.map_or("", Permission::as_str);
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(denial.person),
+                Action::AccessDenied,
+                permission,
+                json!({ "reason": denial.reason }),
+            )
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Writes into the workspace's log how often that happened which was counted in hours that are over. Every node may
+    /// run it; each count is written once.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn write_folded(self, workspace: WorkspaceId) -> Result<(), IamError> {
+        let mut tx = self.core.deps.store.in_workspace(workspace).await?;
+        self.core.unfold(&mut tx, self.core.now() - WINDOW).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Core {
+    /// Takes one event from what its cause may write. False when it was counted instead.
+    ///
+    /// # Errors
+    /// [`IamError::RateLimited`] for a change too much, which must not happen then.
+    pub(crate) async fn admit_event(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        actor: Option<UserId>,
+        action: Action,
+        target: &str,
+        detail: &Value,
+    ) -> Result<bool, IamError> {
+        let person = actor.map(|id| id.to_string());
+        match (bound(action, actor.is_some()), person) {
+            (Bound::Folded, person) => {
+                let source = person.unwrap_or_else(|| ctx.network());
+                self.fold(tx, &source, action, target, detail).await
+            }
+            (Bound::Person, Some(person)) => {
+                // Whoever owns a host may hold its visitors' sessions there: what they spend is theirs.
+                let here = ctx.own_host.as_ref().map_or("", |own| own.host.as_str());
+                self.limit(Limit::ChangePerson, &format!("{person}{here}"))
+                    .await?;
+                Ok(true)
+            }
+            (Bound::PersonAtApp, Some(person)) => {
+                self.limit(Limit::TokensPersonApp, &format!("{person}/{target}"))
+                    .await?;
+                Ok(true)
+            }
+            _ => Ok(true),
+        }
+    }
+
+    async fn fold(
+        &self,
+        tx: &mut WorkspaceTx,
+        source: &str,
+        action: Action,
+        target: &str,
+        detail: &Value,
+    ) -> Result<bool, IamError> {
+        let of_kind = format!("{}/{}", tx.workspace_id(), action.as_str());
+        let alone = self
+            .within(Limit::EventSource, &format!("{of_kind}/{source}"))
+            .await;
+        if alone && self.within(Limit::EventWorkspace, &of_kind).await {
+            return Ok(true);
+        }
+        let now = self.now();
+        let mut fold = Fold {
+            window: now
+                .duration_trunc(WINDOW)
+                .map_err(|_| IamError::Fault("window of events"))?,
+            action,
+            source,
+            // A challenge belongs to its source, who can have many.
+            target: match action {
+                Action::MagicLinkRequested | Action::MagicLinkRefused => "",
+                _ => target,
+            },
+            reason: detail.get("reason").and_then(Value::as_str).unwrap_or_default(),
+        };
+        // A source has a count of its own as long as there is room for one more: sources can be made up, too.
+        if !alone && tx.fold_again(&fold, now).await? {
+            return Ok(false);
+        }
+        if alone || !self.within(Limit::EventWorkspace, &of_kind).await {
+            fold.source = "";
+        }
+        tx.fold_event(&fold, now).await?;
+        Ok(false)
+    }
+
+    /// As [`write_folded_events`](Self::write_folded_events), for hours that began before or at `until`.
+    pub(crate) async fn unfold(&self, tx: &mut WorkspaceTx, until: DateTime<Utc>) -> Result<(), IamError> {
+        for folded in tx.take_folded_events(until).await? {
+            let known = FOLDED.into_iter().find(|action| action.as_str() == folded.action);
+            let action = known.ok_or(IamError::Fault("folded event"))?;
+            let actor: Option<UserId> = folded.source.parse().ok();
+            let ctx = Ctx {
+                client_ip: if actor.is_none() {
+                    folded.source.clone()
+                } else {
+                    String::new()
+                },
+                ..Ctx::default()
+            };
+            let detail = counted(&folded);
+            self.write_event(tx, &ctx, actor, action, folded.target, detail)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn counted(folded: &FoldedEvent) -> Value {
+    json!({
+        "reason": folded.reason,
+        "times": folded.times,
+        "from": folded.first_at,
+        "to": folded.last_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_folds_is_what_can_be_unfolded() {
+        for action in FOLDED {
+            assert_eq!(bound(action, false), Bound::Folded, "{action:?}");
+            assert_eq!(bound(action, true), Bound::Folded, "{action:?}");
+        }
+        assert_eq!(bound(Action::RoleCreated, true), Bound::Person);
+        assert_eq!(bound(Action::TokensIssued, true), Bound::PersonAtApp);
+        assert_eq!(bound(Action::SessionEnded, true), Bound::Cause);
+    }
+}

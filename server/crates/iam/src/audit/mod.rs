@@ -1,0 +1,12 @@
+//! What is written down, and what is counted instead.
+
+pub mod event;
+mod log;
+
+use crate::core::Core;
+
+/// The log.
+#[derive(Clone, Copy)]
+pub struct Audit<'a> {
+    pub(crate) core: &'a Core,
+}

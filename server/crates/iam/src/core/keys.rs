@@ -1,0 +1,122 @@
+//! Signing keys of workspaces: made when first needed, sealed at rest, opened once per node.
+
+use crate::{Ctx, IamError, core::Core};
+use iam_domain::{apps::app::SigningAlg, audit::Action};
+use iam_protocol::jose::{self, KeySet, SigningKey};
+use iam_store::WorkspaceTx;
+use iam_types::{KeyId, WorkspaceId};
+use serde_json::json;
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// Opened keys by workspace and key id. A key never changes once made, so an entry cannot go stale.
+#[derive(Clone, Default)]
+pub(crate) struct KeyCache(Arc<RwLock<Opened>>);
+
+type Opened = HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>;
+
+/// Opened keys kept in memory; beyond it the cache starts anew.
+const CACHED: usize = 4_096;
+
+impl Core {
+    /// The active key for `alg`.
+    pub(crate) async fn signing_key(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        alg: SigningAlg,
+    ) -> Result<Arc<SigningKey>, IamError> {
+        self.ensure_key(tx, ctx, alg).await?;
+        let (id, sealed) = tx
+            .active_signing_key(alg)
+            .await?
+            .ok_or(IamError::Fault("signing key vanished"))?;
+        let cache_key = (tx.workspace_id(), id);
+        if let Some(key) = self
+            .keys
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&cache_key)
+        {
+            return Ok(Arc::clone(key));
+        }
+        let pkcs8 = self
+            .deps
+            .master_keys
+            .open(&row_name(tx.workspace_id(), id), &sealed)?;
+        let key = Arc::new(SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?);
+        let mut cache = self.keys.0.write().unwrap_or_else(PoisonError::into_inner);
+        if cache.len() >= CACHED {
+            cache.clear();
+        }
+        cache.insert(cache_key, Arc::clone(&key));
+        Ok(key)
+    }
+
+    /// Makes a key for `alg` if the workspace has none.
+    pub(crate) async fn ensure_key(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        alg: SigningAlg,
+    ) -> Result<(), IamError> {
+        if tx.active_signing_key(alg).await?.is_none() {
+            let pkcs8 = self.generate_key(alg).await?;
+            self.insert_key(tx, ctx, alg, pkcs8).await?;
+        }
+        Ok(())
+    }
+
+    /// Draws a key off the request threads: RSA takes a tenth of a second or more.
+    pub(crate) async fn generate_key(
+        &self,
+        alg: SigningAlg,
+    ) -> Result<zeroize::Zeroizing<Vec<u8>>, IamError> {
+        let key = tokio::task::spawn_blocking(move || jose::generate(alg.as_str())).await;
+        Ok(zeroize::Zeroizing::new(
+            key.map_err(|_| IamError::Fault("key generation"))??,
+        ))
+    }
+
+    pub(crate) async fn insert_key(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        alg: SigningAlg,
+        pkcs8: zeroize::Zeroizing<Vec<u8>>,
+    ) -> Result<(), IamError> {
+        let id = KeyId::from_uuid(self.new_uuid());
+        let key = SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?;
+        let jwk = serde_json::to_value(key.public_jwk()?).map_err(|_| IamError::Fault("jwk encoding"))?;
+        let mut nonce = [0; 12];
+        self.deps.entropy.fill(&mut nonce);
+        let sealed = self
+            .deps
+            .master_keys
+            .seal(&row_name(tx.workspace_id(), id), &pkcs8, nonce)?;
+        if tx.insert_signing_key(id, alg, &sealed, &jwk, self.now()).await? {
+            let actor = ctx.actor.as_ref().map(|actor| actor.user.id);
+            self.audit(
+                tx,
+                ctx,
+                actor,
+                Action::SigningKeyCreated,
+                id,
+                json!({ "alg": alg.as_str() }),
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) async fn read_key_set(tx: &mut WorkspaceTx) -> Result<KeySet, IamError> {
+    KeySet::from_values(tx.public_keys().await?).map_err(|_| IamError::Fault("stored key set"))
+}
+
+fn row_name(workspace_id: WorkspaceId, id: KeyId) -> String {
+    format!("{workspace_id}/{id}")
+}

@@ -1,0 +1,112 @@
+//! Mail: into the outbox, sealed, in the transaction that causes it; and out of it again.
+
+mod worker;
+
+use crate::{
+    Ctx, IamError,
+    core::{Core, limits::Limit},
+    port::{Mail, Notice, NoticeMail, Outgoing},
+};
+use chrono::{DateTime, Utc};
+use iam_store::{
+    WorkspaceTx,
+    outbox::{ClaimedMail, NewMail},
+};
+use iam_types::MailId;
+use uuid::Uuid;
+
+/// A mail about the workspace, to be told to some people.
+pub(crate) struct Telling<'a> {
+    /// What happened.
+    pub notice: Notice,
+    /// Address of who caused it, empty if nobody did.
+    pub by: &'a str,
+    /// What it is about, if that can end before the mail has left.
+    pub about: Option<Uuid>,
+    /// From when on it is of no use.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl Core {
+    /// Puts a mail into the outbox, sealed. After `expires_at` it does not leave any more.
+    pub(crate) async fn enqueue(
+        &self,
+        tx: &mut WorkspaceTx,
+        mail: &Mail,
+        about: Option<Uuid>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<(), IamError> {
+        let id = MailId::from_uuid(self.new_uuid());
+        let plain = match mail {
+            Mail::MagicLink(mail) => serde_json::to_vec(mail),
+            Mail::Invitation(mail) => serde_json::to_vec(mail),
+            Mail::Notice(mail) => serde_json::to_vec(mail),
+        }
+        .map_err(|_| IamError::Fault("mail encoding"))?;
+        let mut nonce = [0; 12];
+        self.deps.entropy.fill(&mut nonce);
+        let payload = self.deps.master_keys.seal(&id.to_string(), &plain, nonce)?;
+        let domain = mail.to().rsplit_once('@').map_or("", |(_, domain)| domain);
+        let new = NewMail {
+            id,
+            kind: mail.kind(),
+            lane: mail.lane(),
+            receiver: &self.pseudonym(domain),
+            about,
+            payload: &payload,
+            expires_at,
+        };
+        tx.enqueue_mail(new, self.now()).await?;
+        Ok(())
+    }
+
+    /// Tells each of `receivers` what happened in the workspace. The same news again and again is no news: beyond some
+    /// it stays unsaid.
+    pub(crate) async fn notify(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        receivers: Vec<String>,
+        what: Telling<'_>,
+    ) -> Result<(), IamError> {
+        let (workspace, brand) = (tx.workspace().await?, self.mail_brand(tx).await?);
+        let url = format!("{}{}", self.origin(), what.notice.path(&workspace.slug));
+        for to in receivers {
+            let kind = what.notice.kind();
+            let key = format!("{}/{kind}/{}", tx.workspace_id(), self.pseudonym(&to));
+            if !self.within(Limit::Notice, &key).await {
+                continue;
+            }
+            let mail = Mail::Notice(NoticeMail {
+                to,
+                locale: ctx.locale.clone(),
+                workspace: workspace.name.clone(),
+                brand: brand.clone(),
+                by: what.by.to_owned(),
+                notice: what.notice.clone(),
+                url: url.clone(),
+            });
+            self.enqueue(tx, &mail, what.about, what.expires_at).await?;
+        }
+        Ok(())
+    }
+
+    fn open_mail(&self, claimed: &ClaimedMail) -> Result<Outgoing, IamError> {
+        let plain = self
+            .deps
+            .master_keys
+            .open(&claimed.id.to_string(), &claimed.payload)?;
+        let mail = match claimed.kind.as_str() {
+            "magic_link" => serde_json::from_slice(&plain).map(Mail::MagicLink),
+            "invitation" => serde_json::from_slice(&plain).map(Mail::Invitation),
+            "notice" => serde_json::from_slice(&plain).map(Mail::Notice),
+            _ => return Err(IamError::Fault("mail of an unknown kind")),
+        }
+        .map_err(|_| IamError::Fault("mail decoding"))?;
+        Ok(Outgoing {
+            id: claimed.id,
+            written_at: claimed.created_at,
+            mail,
+        })
+    }
+}

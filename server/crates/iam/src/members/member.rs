@@ -1,0 +1,244 @@
+//! Members of a workspace: looking at them, changing their role, letting them go.
+
+use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::MemberTx};
+use iam_domain::{
+    access::role::EffectiveAccess,
+    audit::Action,
+    members::member::{Member, MemberFilter},
+    provider::grant::RevokeReason,
+};
+use iam_types::{
+    ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId,
+    view::{AppSession, EventRow, MemberCard, MemberView, MembersView, Page},
+};
+use serde_json::json;
+
+/// How many members a page of the list shows.
+const PAGE_SIZE: usize = 50;
+/// How many events the history of a member shows.
+const HISTORY: i64 = 20;
+
+impl Members<'_> {
+    /// A page of the workspace's members that pass `filter`, those behind `after`.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn list(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        filter: &MemberFilter,
+        after: Option<UserId>,
+    ) -> Result<MembersView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberRead).await?;
+        // Whoever ended the page before may have left since; then the list begins anew.
+        let after = match after {
+            Some(id) => scope.tx.member(id).await?,
+            None => None,
+        };
+        let rows = scope
+            .tx
+            .members(filter, after.as_ref(), PAGE_SIZE as i64 + 1)
+            .await?;
+        Ok(MembersView {
+            workspace: scope.card(),
+            members: Page::cut(
+                rows,
+                PAGE_SIZE,
+                |member| member.user_id.to_string(),
+                |member| scope.member_card(&member),
+            ),
+            total: scope.tx.member_count().await?,
+            may_invite: scope.may(Permission::MemberInvite),
+            may_change: [
+                Permission::MemberUpdate,
+                Permission::MemberRemove,
+                Permission::GroupUpdate,
+            ]
+            .into_iter()
+            .any(|permission| scope.may(permission)),
+            now: self.core.now().timestamp(),
+        })
+    }
+
+    /// One member: their role, why they may do what they may, what they did.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] for somebody who is no member.
+    pub async fn get(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<MemberView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberRead).await?;
+        let member = scope
+            .tx
+            .member(id)
+            .await?
+            .ok_or(IamError::Refused(ErrorCode::NotFound))?;
+        let history = if scope.may(Permission::AuditRead) {
+            let events = scope.tx.events_about(id, HISTORY).await?;
+            Some(
+                events
+                    .into_iter()
+                    .map(|event| EventRow {
+                        action: event.action,
+                        actor: event.actor,
+                        occurred_at: event.occurred_at.timestamp(),
+                    })
+                    .collect(),
+            )
+        } else {
+            None
+        };
+        let access = scope.tx.effective_access(id).await?.ok_or(ErrorCode::NotFound)?;
+        let reached = scope.access.covers(access.permissions);
+        let may_assign = reached && scope.may(Permission::MemberUpdate);
+        let app_sessions = scope.tx.grants_of(id, self.core.now()).await?;
+        let held = scope.tx.roles_of_member(id).await?;
+        let groups = scope.tx.groups(Some(id)).await?;
+        Ok(MemberView {
+            member: scope.member_card(&member),
+            givable: scope.givable(access.permissions, Permission::MemberUpdate),
+            may_remove: reached && scope.may(Permission::MemberRemove) && id != scope.actor.user.id,
+            rights: scope.rights(id).await?,
+            roles: scope.role_choices(&held, may_assign).await?,
+            may_assign,
+            groups: groups.into_iter().map(group::card).collect(),
+            app_sessions: app_sessions
+                .into_iter()
+                .map(|grant| AppSession {
+                    id: grant.id,
+                    app: grant.app,
+                    since: grant.created_at.timestamp(),
+                    offline: grant.offline,
+                })
+                .collect(),
+            may_end: may_assign,
+            history,
+            workspace: scope.card(),
+            now: self.core.now().timestamp(),
+        })
+    }
+
+    /// Gives a member another role. It counts from their next request on.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`], [`ErrorCode::InvalidInput`]; [`ErrorCode::Forbidden`] when
+    /// the old or the new role holds what the viewer does not; [`ErrorCode::LastOwner`].
+    pub async fn change_role(self, ctx: &Ctx, slug: &Slug, id: UserId, role: &str) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
+        let new: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
+        let old = scope.lock_over(id, Permission::MemberUpdate).await?.role;
+        scope.require(new.permissions())?;
+        if old == new {
+            return Ok(());
+        }
+        scope.tx.update_role(id, new).await?;
+        let detail = json!({ "from": old, "to": new });
+        self.core
+            .conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
+            .await
+    }
+
+    /// Ends what an app may do in a member's name: its refresh token and userinfo stop at once.
+    ///
+    /// # Errors
+    /// As [`change_role`](Self::change_role), but for [`ErrorCode::LastOwner`].
+    pub async fn end_app_session(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: UserId,
+        grant: GrantId,
+    ) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
+        scope.lock_over(id, Permission::MemberUpdate).await?;
+        let theirs = scope.tx.grants_of(id, self.core.now()).await?;
+        if !theirs.iter().any(|one| one.id == grant) {
+            return Err(ErrorCode::NotFound.into());
+        }
+        scope
+            .tx
+            .revoke_grant(grant, RevokeReason::Withdrawn, self.core.now())
+            .await?;
+        let detail = json!({ "grant": grant, "reason": RevokeReason::Withdrawn.as_str() });
+        self.core
+            .conclude(ctx, scope, Action::GrantRevoked, id, detail)
+            .await
+    }
+
+    /// Takes a member out. Their tokens and consents here end with the membership; the person stays.
+    ///
+    /// # Errors
+    /// As [`change_role`](Self::change_role).
+    pub async fn remove(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberRemove).await?;
+        let role = scope.lock_over(id, Permission::MemberRemove).await?.role;
+        scope.tx.delete_member(id).await?;
+        let detail = json!({ "role": role });
+        self.core
+            .conclude(ctx, scope, Action::MemberRemoved, id, detail)
+            .await
+    }
+
+    /// Ends the viewer's own membership.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] for strangers;
+    /// [`ErrorCode::LastOwner`].
+    pub async fn leave(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+        let actor = ctx.actor_in(slug)?;
+        let person = actor.user.id;
+        let id = self.core.workspace_id(slug).await?;
+        let mut tx = self.core.deps.store.in_workspace(id).await?;
+        let role = tx
+            .role_of(person)
+            .await?
+            .ok_or(IamError::Refused(ErrorCode::NotFound))?;
+        self.core.let_sign_in_count(&mut tx, actor).await?;
+        tx.delete_member(person).await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(person),
+                Action::MemberLeft,
+                person,
+                json!({ "role": role }),
+            )
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl MemberTx {
+    /// The built-in roles that the viewer could give to somebody who holds `current`.
+    pub(crate) fn givable(&self, current: Permissions, permission: Permission) -> Vec<Role> {
+        if !self.may(permission) || !self.access.covers(current) {
+            return Vec::new();
+        }
+        let reached = |role: &Role| self.access.covers(role.permissions());
+        Role::ALL.iter().copied().filter(reached).collect()
+    }
+
+    /// Holds privileges still, asks again whether the viewer may, and whether the member holds nothing that the viewer
+    /// does not. Returns what the member is.
+    pub(crate) async fn lock_over(
+        &mut self,
+        id: UserId,
+        permission: Permission,
+    ) -> Result<EffectiveAccess, IamError> {
+        self.lock_own(permission).await?;
+        let access = self.tx.effective_access(id).await?.ok_or(ErrorCode::NotFound)?;
+        self.require(access.permissions)?;
+        Ok(access)
+    }
+
+    pub(crate) fn member_card(&self, member: &Member) -> MemberCard {
+        MemberCard {
+            id: member.user_id,
+            email: member.email.clone(),
+            display_name: member.display_name.clone(),
+            role: member.role,
+            joined_at: member.joined_at.timestamp(),
+            own: member.user_id == self.actor.user.id,
+        }
+    }
+}

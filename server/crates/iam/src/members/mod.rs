@@ -1,0 +1,14 @@
+//! Who is in a workspace, and how they come and go.
+
+pub mod bulk;
+pub mod invitation;
+pub(crate) mod joining;
+mod member;
+
+use crate::core::Core;
+
+/// Who is in a workspace, and how they come and go.
+#[derive(Clone, Copy)]
+pub struct Members<'a> {
+    pub(crate) core: &'a Core,
+}

@@ -1,0 +1,16 @@
+//! Operating the platform.
+
+mod health;
+mod operators;
+pub mod settings;
+pub mod support;
+mod users;
+mod workspaces;
+
+use crate::core::Core;
+
+/// Operating the platform.
+#[derive(Clone, Copy)]
+pub struct Platform<'a> {
+    pub(crate) core: &'a Core,
+}

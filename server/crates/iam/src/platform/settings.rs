@@ -1,0 +1,76 @@
+//! What the platform decides for all.
+
+use crate::{Ctx, IamError, platform::Platform};
+use iam_domain::{
+    audit::Action,
+    platform::ceilings::{Ceilings, parse_ceiling},
+    workspaces::workspace::parse_sign_in_max_age,
+};
+use iam_store::platform::settings::PlatformSettings;
+use iam_types::{Permission, WorkspaceId, view::PlatformSettingsView};
+use serde_json::json;
+
+/// What the form of the platform's settings sends. Empty ceilings are none.
+#[derive(Debug, Clone, Copy)]
+pub struct PlatformForm<'a> {
+    /// Who may create workspaces.
+    pub creation: &'a str,
+    /// Who may sign in to a new workspace's apps.
+    pub default_admission: &'a str,
+    /// The most members of a workspace.
+    pub members_ceiling: &'a str,
+    /// The most apps of a workspace.
+    pub apps_ceiling: &'a str,
+    /// How old a sign-in may be that enters a workspace, in seconds.
+    pub sign_in_ceiling: &'a str,
+}
+
+impl Platform<'_> {
+    /// What the platform decides for all.
+    ///
+    /// # Errors
+    /// As [`workspaces`](Self::workspaces).
+    pub async fn settings(self, ctx: &Ctx) -> Result<PlatformSettingsView, IamError> {
+        let scope = self.core.operate(ctx, Permission::WorkspaceRead).await?;
+        let may_update = scope.may(Permission::WorkspaceUpdate);
+        drop(scope);
+        let settings = self.core.deps.store.platform_settings().await?;
+        let ceiling = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
+        Ok(PlatformSettingsView {
+            creation: settings.creation.to_string(),
+            default_admission: settings.default_admission.to_string(),
+            members_ceiling: ceiling(settings.ceilings.members),
+            apps_ceiling: ceiling(settings.ceilings.apps),
+            sign_in_ceiling: ceiling(settings.ceilings.sign_in_secs),
+            may_update,
+        })
+    }
+
+    /// Decides for all. It counts from the next request on; who is over a new ceiling keeps what they have.
+    ///
+    /// # Errors
+    /// As [`workspaces`](Self::workspaces); [`iam_types::ErrorCode::InvalidInput`].
+    pub async fn update_settings(self, ctx: &Ctx, form: PlatformForm<'_>) -> Result<(), IamError> {
+        let mut scope = self.core.operate(ctx, Permission::WorkspaceUpdate).await?;
+        let wanted = PlatformSettings {
+            creation: form.creation.parse()?,
+            default_admission: form.default_admission.parse()?,
+            ceilings: Ceilings {
+                members: parse_ceiling(form.members_ceiling)?,
+                apps: parse_ceiling(form.apps_ceiling)?,
+                sign_in_secs: parse_sign_in_max_age(form.sign_in_ceiling)?,
+            },
+        };
+        scope.tx.set_platform_settings(wanted).await?;
+        let detail = json!({
+            "workspace_creation": wanted.creation.as_str(),
+            "default_admission": wanted.default_admission.as_str(),
+            "members_ceiling": wanted.ceilings.members,
+            "apps_ceiling": wanted.ceilings.apps,
+            "sign_in_ceiling": wanted.ceilings.sign_in_secs,
+        });
+        self.core
+            .conclude(ctx, scope, Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
+            .await
+    }
+}

@@ -1,0 +1,193 @@
+//! People, as operators see them: who there is, where they are, and who may not sign in any more.
+
+use crate::{Ctx, IamError, core::Core, platform::Platform, sign_in::ending::Ending};
+use iam_domain::audit::Action;
+use iam_store::{WorkspaceTx, platform::user::KnownUser};
+use iam_types::{
+    ErrorCode, Permission, Role, UserId, WorkspaceId,
+    view::{OWNERLESS, Page, PeopleView, PersonCard, PersonView, PersonWorkspace},
+};
+use serde_json::json;
+
+/// How many people a page of the list shows.
+const PAGE_SIZE: usize = 50;
+
+impl Platform<'_> {
+    /// A page of all people whose name or address contains `search`, by address, from behind `after` on.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for people who do not operate the platform;
+    /// [`ErrorCode::Forbidden`].
+    pub async fn users(self, ctx: &Ctx, search: &str, after: &str) -> Result<PeopleView, IamError> {
+        self.core.operate(ctx, Permission::UserRead).await?;
+        let rows = self
+            .core
+            .deps
+            .store
+            .users(search.trim(), after, PAGE_SIZE as i64 + 1)
+            .await?;
+        Ok(PeopleView {
+            people: Page::cut(rows, PAGE_SIZE, |row| row.email.clone(), card),
+            now: self.core.now().timestamp(),
+        })
+    }
+
+    /// One person, with the workspaces that they are in.
+    ///
+    /// # Errors
+    /// As [`users`](Self::users); [`ErrorCode::NotFound`].
+    pub async fn user(self, ctx: &Ctx, id: UserId) -> Result<PersonView, IamError> {
+        let scope = self.core.operate(ctx, Permission::UserRead).await?;
+        let (viewer, may_update) = (scope.actor.user.id, scope.may(Permission::UserUpdate));
+        drop(scope);
+        let person = self
+            .core
+            .deps
+            .store
+            .known_user(id)
+            .await?
+            .ok_or(ErrorCode::NotFound)?;
+        let now = self.core.now();
+        let sessions = self.core.deps.store.sessions_of(id).await?;
+        let mut tx = self.core.deps.store.as_user(id).await?;
+        let workspaces = tx.memberships().await?;
+        Ok(PersonView {
+            person: card(person),
+            sessions: sessions.iter().filter(|session| session.is_live(now)).count() as i64,
+            workspaces: workspaces
+                .into_iter()
+                .map(|membership| PersonWorkspace {
+                    is_platform: membership.workspace.id == WorkspaceId::PLATFORM,
+                    slug: membership.workspace.slug,
+                    name: membership.workspace.name,
+                    role: membership.role,
+                })
+                .collect(),
+            may_update: may_update && viewer != id,
+            now: now.timestamp(),
+        })
+    }
+
+    /// Lets a person sign in no more, and ends for good what let them in: mails under way, sessions, tokens of apps, and
+    /// what they offered to others. A workspace that nobody else can own is suspended until it gets an owner, so that
+    /// nobody makes themselves untouchable by owning one.
+    ///
+    /// # Errors
+    /// As [`users`](Self::users); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] for oneself, and for operators who
+    /// hold what the viewer does not; [`ErrorCode::LastOwner`] when the platform itself would be without an owner.
+    pub async fn disable_user(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
+        let mut tx = self.core.over_person(ctx, id).await?;
+        // Before the person's row is held: a sign-in that is being finished holds its challenge.
+        tx.delete_challenges_of(id).await?;
+        if !tx.set_disabled(id, Some(self.core.now())).await? {
+            return Ok(());
+        }
+        let mut tx = self
+            .core
+            .end_what_lets_in(ctx, tx, id, Ending::Everything)
+            .await?;
+        // The person's row is held, so nobody makes them an owner meanwhile. In the order of the workspaces' identifiers,
+        // so that two operators at work wait for each other and never for ever.
+        let owned = tx.memberships_of(id).await?;
+        for (workspace, _) in owned.into_iter().filter(|(_, role)| *role == Role::Owner) {
+            tx = self.core.suspend_without_owner(ctx, tx, workspace, id).await?;
+        }
+        self.core.tell(ctx, &mut tx, Action::UserDisabled, id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Lets a person sign in again. What was ended stays so, what slipped in meanwhile ends too, and workspaces that were
+    /// suspended for want of an owner stay so until an operator resumes them.
+    ///
+    /// # Errors
+    /// As [`disable_user`](Self::disable_user), but for [`ErrorCode::LastOwner`].
+    pub async fn enable_user(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
+        let mut tx = self.core.over_person(ctx, id).await?;
+        if !tx.set_disabled(id, None).await? {
+            return Ok(());
+        }
+        let mut tx = self
+            .core
+            .end_what_lets_in(ctx, tx, id, Ending::Credentials)
+            .await?;
+        self.core.tell(ctx, &mut tx, Action::UserEnabled, id).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends all that lets a person in: sessions, mails under way, and tokens of apps, those for offline access too.
+    ///
+    /// # Errors
+    /// As [`enable_user`](Self::enable_user).
+    pub async fn end_user_sessions(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
+        let tx = self.core.over_person(ctx, id).await?;
+        let mut tx = self
+            .core
+            .end_what_lets_in(ctx, tx, id, Ending::Credentials)
+            .await?;
+        self.core.tell(ctx, &mut tx, Action::SessionEnded, id).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Core {
+    /// Suspends a workspace whose last owner who can sign in was `id`. The platform is never without one.
+    async fn suspend_without_owner(
+        &self,
+        ctx: &Ctx,
+        tx: WorkspaceTx,
+        workspace: WorkspaceId,
+        id: UserId,
+    ) -> Result<WorkspaceTx, IamError> {
+        let mut tx = tx.switch_workspace(workspace).await?;
+        if tx.has_able_owner(Some(id)).await? {
+            return Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?);
+        }
+        if workspace == WorkspaceId::PLATFORM {
+            return Err(ErrorCode::LastOwner.into());
+        }
+        if !tx.suspend_if_open(OWNERLESS, self.now()).await? {
+            return Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?);
+        }
+        let detail = json!({ "reason": OWNERLESS, "owner": id });
+        self.tell_both(ctx, tx, workspace, Action::WorkspaceSuspended, workspace, detail)
+            .await
+    }
+
+    /// The platform, with privileges held still, for somebody who may change the person `id`.
+    async fn over_person(&self, ctx: &Ctx, id: UserId) -> Result<WorkspaceTx, IamError> {
+        let known = self.deps.store.known_user(id).await?.is_some();
+        let mut scope = self.operate(ctx, Permission::UserUpdate).await?;
+        if !known {
+            return Err(ErrorCode::NotFound.into());
+        }
+        scope.lock_own(Permission::UserUpdate).await?;
+        let operator = scope.tx.effective_access(id).await?;
+        let reached = operator.is_none_or(|operator| scope.access.covers(operator.permissions));
+        if id == scope.actor.user.id || !reached {
+            return Err(scope.refused("reach", None));
+        }
+        Ok(scope.tx)
+    }
+
+    async fn tell(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WorkspaceTx,
+        action: Action,
+        id: UserId,
+    ) -> Result<(), IamError> {
+        let actor = ctx.actor()?.user.id;
+        self.audit(tx, ctx, Some(actor), action, id, json!({ "by": "operator" }))
+            .await
+    }
+}
+
+fn card(person: KnownUser) -> PersonCard {
+    PersonCard {
+        id: person.id,
+        email: person.email,
+        display_name: person.display_name,
+        created_at: person.created_at.timestamp(),
+        disabled: person.disabled_at.is_some(),
+    }
+}

@@ -1,0 +1,111 @@
+//! Authorization codes (RFC 6749 4.1.2).
+
+use crate::{
+    Actor, Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
+};
+use iam_domain::{
+    audit::Action,
+    provider::{
+        authorization::{Answer, Authorization, CODE_LIFETIME},
+        grant::{self, Grant},
+        scope::Scope,
+    },
+};
+use iam_protocol::oauth::authorize::AuthorizationResponse;
+use iam_store::{WorkspaceTx, provider::grant::LockedCode};
+use iam_types::{ErrorCode, GrantId, SessionId, Slug};
+use serde_json::json;
+
+impl Core {
+    /// Answers a held request with a code, and says where to send the browser.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(super) async fn issue_code(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        actor: &Actor,
+        request: &Authorization,
+        slug: &Slug,
+    ) -> Result<String, IamError> {
+        let now = self.now();
+        let answer = Answer {
+            session_id: actor.session.id,
+            at: now,
+            denied: false,
+        };
+        tx.answer_authorization(request.id, answer).await?;
+        let grant = Grant {
+            id: GrantId::from_uuid(self.new_uuid()),
+            app_id: request.app_id,
+            user_id: actor.user.id,
+            session_id: Some(actor.session.id),
+            offline: request.scopes.contains(Scope::OfflineAccess),
+            scopes: request.scopes.clone(),
+            amr: actor.session.amr.clone(),
+            auth_time: actor.session.authenticated_at,
+            expires_at: now + grant::ABSOLUTE,
+            revoked: false,
+        };
+        let secret = self.code_secret(request, actor.session.id);
+        let code = LockedCode {
+            grant_id: grant.id,
+            app_id: request.app_id,
+            redirect_uri: request.redirect_uri.clone(),
+            nonce: request.nonce.clone(),
+            code_challenge: request.code_challenge.clone(),
+            expires_at: now + CODE_LIFETIME,
+            redeemed: false,
+        };
+        tx.insert_grant(&grant, &ctx.here(), now).await?;
+        tx.insert_code(&self.code_hash(&secret)?, &code, now).await?;
+        self.audit(
+            &mut tx,
+            ctx,
+            Some(actor.user.id),
+            Action::CodeIssued,
+            request.app_id,
+            json!({ "grant": grant.id }),
+        )
+        .await?;
+        tx.commit().await?;
+        let response = AuthorizationResponse::Code(secret.expose().to_owned());
+        self.answer(ctx, &response, request, slug)
+    }
+
+    /// The code that this session got for the request, while the app has not redeemed it: handing out a redeemed one
+    /// again would look like theft to us and end the app's tokens.
+    ///
+    /// # Errors
+    /// [`ErrorCode::AuthorizationExpired`].
+    pub(super) async fn repeat_code(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        request: &Authorization,
+        answer: Answer,
+    ) -> Result<String, IamError> {
+        let secret = self.code_secret(request, answer.session_id);
+        let code = tx.lock_code(&self.code_hash(&secret)?).await?;
+        code.filter(|code| !code.redeemed && self.now() < code.expires_at)
+            .ok_or(ErrorCode::AuthorizationExpired)?;
+        let response = AuthorizationResponse::Code(secret.expose().to_owned());
+        self.answer(ctx, &response, request, slug)
+    }
+
+    fn code_secret(&self, request: &Authorization, session_id: SessionId) -> Secret {
+        let (request, session) = (request.id.to_string(), session_id.to_string());
+        self.derived_secret(SecretKind::Code, &[request.as_bytes(), session.as_bytes()])
+    }
+
+    fn code_hash(&self, secret: &Secret) -> Result<[u8; 32], IamError> {
+        self.hash_secret(SecretKind::Code, secret.expose())
+            .ok_or(IamError::Fault("code"))
+    }
+}

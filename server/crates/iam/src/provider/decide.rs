@@ -1,0 +1,386 @@
+//! From a stored request to its answer: sign-in, admission, consent, code.
+
+use super::hint::ANOTHER_PERSON;
+use crate::{
+    Actor, Ctx, IamError, branding::brand::brand, core::Core, members::joining::JoinPath, provider::Provider,
+};
+use iam_domain::{
+    apps::app::App,
+    audit::Action,
+    provider::authorization::{Answer, Authorization},
+};
+use iam_protocol::oauth::{
+    authorize::AuthorizationResponse,
+    error::{OAuthError, OAuthErrorCode},
+};
+use iam_store::WorkspaceTx;
+use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+/// What a request waits for.
+#[derive(Debug)]
+pub enum AuthorizeStep {
+    /// The person must sign in, or sign in again.
+    SignIn,
+    /// The person is no member, and can ask to become one.
+    Ask,
+    /// The person must be asked.
+    Consent,
+    /// Send the browser here.
+    Redirect(String),
+}
+
+/// What the person said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Let the app have it.
+    Allow,
+    /// Do not.
+    Deny,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Decided {
+    /// Send the browser here.
+    Redirect(String),
+    /// The page was shown to somebody else, or for something else: take the request from [`Provider::resume`](super::Provider::resume) again.
+    StartOver,
+}
+
+impl Provider<'_> {
+    /// Takes a stored request one step further. Makes nobody a member and asks for consent where it would: a link on any
+    /// site leads here.
+    ///
+    /// # Errors
+    /// [`ErrorCode::AuthorizationExpired`], also away from where the app asked; [`ErrorCode::NotMember`] when the
+    /// workspace admits members only; [`ErrorCode::UnregisteredRedirectUri`] when the app gave it up meanwhile.
+    pub async fn resume(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AuthorizationId,
+    ) -> Result<AuthorizeStep, IamError> {
+        let (mut tx, request, app) = self.core.hold_request(ctx, slug, id).await?;
+        let Some(actor) = self.core.accepted(&mut tx, ctx, slug, &request).await? else {
+            let declined = ctx
+                .actor_in(slug)
+                .ok()
+                .filter(|actor| request.is_declined_by(&actor.session));
+            return match declined {
+                Some(actor) => self
+                    .core
+                    .decline(tx, ctx, slug, &request, actor)
+                    .await
+                    .map(AuthorizeStep::Redirect),
+                None if request.is_open(self.core.now()) => Ok(AuthorizeStep::SignIn),
+                None => Err(ErrorCode::AuthorizationExpired.into()),
+            };
+        };
+        if let Some(answer) = request.repeatable(&actor.session, self.core.now()) {
+            let target = self.core.repeat_answer(tx, ctx, slug, &request, answer).await?;
+            return Ok(AuthorizeStep::Redirect(target));
+        }
+        if !request.is_open(self.core.now()) {
+            return Err(ErrorCode::AuthorizationExpired.into());
+        }
+        match self.core.way_in(&mut tx, ctx, actor.user.id).await? {
+            WayIn::Member => {}
+            WayIn::Joins(_) => return Ok(AuthorizeStep::Consent),
+            WayIn::Asks => return Ok(AuthorizeStep::Ask),
+        }
+        let remembered = tx.consented(actor.user.id, app.id, &ctx.here()).await?;
+        let silent = app.is_assured_at(&request.redirect_uri) && remembered.covers(&request.scopes);
+        if request.ask_consent || !silent {
+            return Ok(AuthorizeStep::Consent);
+        }
+        self.core
+            .issue_code(tx, ctx, actor, &request, slug)
+            .await
+            .map(AuthorizeStep::Redirect)
+    }
+
+    /// Carries out what the person said on the consent page that [`consent`](Self::consent) made with
+    /// `shown_to`, and makes them a member where that page said so. The same browser may say it twice.
+    ///
+    /// # Errors
+    /// As [`resume`](Self::resume).
+    pub async fn decide(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AuthorizationId,
+        shown_to: &str,
+        decision: Decision,
+    ) -> Result<Decided, IamError> {
+        let (mut tx, request, app) = self.core.hold_request(ctx, slug, id).await?;
+        let Some(actor) = self.core.accepted(&mut tx, ctx, slug, &request).await? else {
+            return Ok(Decided::StartOver);
+        };
+        let person = actor.user.id;
+        // Repeated first: after joining, the page that said so is not what would be shown now.
+        if let Some(answer) = request.repeatable(&actor.session, self.core.now()) {
+            let target = self.core.repeat_answer(tx, ctx, slug, &request, answer).await?;
+            return Ok(Decided::Redirect(target));
+        }
+        if !request.is_open(self.core.now()) {
+            return Err(ErrorCode::AuthorizationExpired.into());
+        }
+        let way_in = self.core.way_in(&mut tx, ctx, person).await?;
+        let shown_now = self.core.shown_to(&request, person, way_in);
+        if !bool::from(shown_now.as_bytes().ct_eq(shown_to.as_bytes())) {
+            return Ok(Decided::StartOver);
+        }
+        let detail = json!({ "scope": request.scopes.to_string() });
+        if decision == Decision::Deny {
+            let answer = Answer {
+                session_id: actor.session.id,
+                at: self.core.now(),
+                denied: true,
+            };
+            tx.answer_authorization(id, answer).await?;
+            self.core
+                .audit(&mut tx, ctx, Some(person), Action::ConsentDenied, app.id, detail)
+                .await?;
+            tx.commit().await?;
+            return self.core.refusal(ctx, &request, slug).map(Decided::Redirect);
+        }
+        match way_in {
+            WayIn::Member => {}
+            WayIn::Joins(by) => self.core.admit(&mut tx, ctx, actor, by).await?,
+            WayIn::Asks => return Ok(Decided::StartOver),
+        }
+        let here = ctx.here();
+        let scopes = tx.consented(person, app.id, &here).await?.union(&request.scopes);
+        tx.remember_consent(person, app.id, &scopes, &here, self.core.now())
+            .await?;
+        self.core
+            .audit(&mut tx, ctx, Some(person), Action::ConsentGranted, app.id, detail)
+            .await?;
+        self.core
+            .issue_code(tx, ctx, actor, &request, slug)
+            .await
+            .map(Decided::Redirect)
+    }
+
+    /// What the consent page asks.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::AuthorizationExpired`]; as [`resume`](Self::resume).
+    pub async fn consent(self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<ConsentView, IamError> {
+        let actor = ctx.actor_in(slug)?;
+        let (mut tx, request, app) = self.core.open_request(ctx, slug, id).await?;
+        let url =
+            url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
+        let way_in = self.core.way_in(&mut tx, ctx, actor.user.id).await?;
+        Ok(ConsentView {
+            brand: brand(tx.brand_settings().await?, slug),
+            app: app.name.to_string(),
+            scopes: request.scopes.names(),
+            email: actor.user.email.clone(),
+            returns_to: url.host_str().unwrap_or(url.scheme()).to_owned(),
+            joins: matches!(way_in, WayIn::Joins(_)),
+            shown_to: self.core.shown_to(&request, actor.user.id, way_in),
+        })
+    }
+}
+
+impl Core {
+    /// Why `prompt=none` cannot be answered with a code (OpenID Connect Core 3.1.2.6).
+    pub(super) async fn prompt_none_error(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        request: &Authorization,
+        app: &App,
+    ) -> Result<Option<OAuthError>, IamError> {
+        let Some(actor) = self.accepted(tx, ctx, slug, request).await? else {
+            return Ok(Some(OAuthError::new(
+                OAuthErrorCode::LoginRequired,
+                "the person is not signed in recently enough",
+            )));
+        };
+        if tx.role_of(actor.user.id).await?.is_none() {
+            return Ok(Some(OAuthError::new(
+                OAuthErrorCode::InteractionRequired,
+                "the person is not a member yet",
+            )));
+        }
+        let consented = app.is_assured_at(&request.redirect_uri)
+            && tx
+                .consented(actor.user.id, app.id, &ctx.here())
+                .await?
+                .covers(&request.scopes);
+        Ok((!consented).then_some(OAuthError::new(
+            OAuthErrorCode::ConsentRequired,
+            "the person has not consented",
+        )))
+    }
+
+    /// Who is signed in recently enough, both for the app and for the workspace.
+    pub(super) async fn accepted<'a>(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &'a Ctx,
+        slug: &Slug,
+        request: &Authorization,
+    ) -> Result<Option<&'a Actor>, IamError> {
+        let max_age = tx.workspace().await?.sign_in_limit();
+        let actor = ctx
+            .actor_in(slug)
+            .ok()
+            .filter(|actor| request.accepts(&actor.session));
+        Ok(actor.filter(|actor| actor.session.is_fresh(max_age, self.now())))
+    }
+
+    /// A request that waits here, to show it.
+    pub(super) async fn open_request(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AuthorizationId,
+    ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
+        let mut tx = self
+            .deps
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let request = tx.authorization(id).await?;
+        let request = request
+            .and_then(|request| request.at(&ctx.here()))
+            .filter(|request| request.is_open(self.now()))
+            .ok_or(ErrorCode::AuthorizationExpired)?;
+        let app = asking_app(&mut tx, &request).await?;
+        Ok((tx, request, app))
+    }
+
+    /// A request of here that waits or was answered, held until `tx` ends so that it is answered once.
+    async fn hold_request(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AuthorizationId,
+    ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
+        let mut tx = self
+            .deps
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        let request = tx.lock_authorization(id).await?;
+        let request = request
+            .and_then(|request| request.at(&ctx.here()))
+            .ok_or(ErrorCode::AuthorizationExpired)?;
+        let app = asking_app(&mut tx, &request).await?;
+        Ok((tx, request, app))
+    }
+
+    /// How the person may come in: only what they say on the consent page makes them a member.
+    async fn way_in(&self, tx: &mut WorkspaceTx, ctx: &Ctx, person: UserId) -> Result<WayIn, IamError> {
+        if tx.role_of(person).await?.is_some() {
+            return Ok(WayIn::Member);
+        }
+        match self.join_path_for(tx, person).await? {
+            JoinPath::Closed => {
+                ctx.denials.add(tx.workspace_id(), person, "not_admitted", None);
+                Err(ErrorCode::NotMember.into())
+            }
+            JoinPath::Ask => Ok(WayIn::Asks),
+            JoinPath::Open(by) => Ok(WayIn::Joins(by)),
+        }
+    }
+
+    /// Ties a consent page to the person and the request it was made for, and to whether it said that they join, so that
+    /// no other click counts on it.
+    fn shown_to(&self, request: &Authorization, person: UserId, way_in: WayIn) -> String {
+        let joins = matches!(way_in, WayIn::Joins(_));
+        let hash = self
+            .deps
+            .master_keys
+            .hash("consent", format!("{}{person}{joins}", request.id).as_bytes());
+        hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn refusal(&self, ctx: &Ctx, request: &Authorization, slug: &Slug) -> Result<String, IamError> {
+        let error = OAuthError::new(OAuthErrorCode::AccessDenied, "the person refused");
+        self.answer(ctx, &AuthorizationResponse::Error(error), request, slug)
+    }
+
+    /// Ends a request that somebody other than its hinted person signed in for.
+    async fn decline(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        request: &Authorization,
+        actor: &Actor,
+    ) -> Result<String, IamError> {
+        let now = self.now();
+        if request.is_open(now) {
+            let answer = Answer {
+                session_id: actor.session.id,
+                at: now,
+                denied: true,
+            };
+            tx.answer_authorization(request.id, answer).await?;
+            tx.commit().await?;
+        } else if request.repeatable(&actor.session, now).is_none() {
+            return Err(ErrorCode::AuthorizationExpired.into());
+        }
+        self.answer(ctx, &AuthorizationResponse::Error(ANOTHER_PERSON), request, slug)
+    }
+
+    /// What this browser got for the request a moment ago.
+    async fn repeat_answer(
+        &self,
+        tx: WorkspaceTx,
+        ctx: &Ctx,
+        slug: &Slug,
+        request: &Authorization,
+        answer: Answer,
+    ) -> Result<String, IamError> {
+        if answer.denied {
+            return self.refusal(ctx, request, slug);
+        }
+        self.repeat_code(tx, ctx, slug, request, answer).await
+    }
+
+    pub(super) fn answer(
+        &self,
+        ctx: &Ctx,
+        response: &AuthorizationResponse,
+        request: &Authorization,
+        slug: &Slug,
+    ) -> Result<String, IamError> {
+        response
+            .redirect(
+                &request.redirect_uri,
+                request.state.as_deref(),
+                &self.issuer_for(ctx, slug),
+            )
+            .ok_or(IamError::Fault("stored redirect uri"))
+    }
+}
+
+/// How a person may come into a workspace.
+#[derive(Clone, Copy)]
+enum WayIn {
+    /// They are in.
+    Member,
+    /// By saying so; says by what, for the log.
+    Joins(&'static str),
+    /// By asking.
+    Asks,
+}
+
+/// The app behind a request, which must not have given up the redirect URI since it asked.
+async fn asking_app(tx: &mut WorkspaceTx, request: &Authorization) -> Result<App, IamError> {
+    let app = tx.app(request.app_id).await?;
+    let app = app.ok_or(ErrorCode::AuthorizationExpired)?;
+    if app.admits_redirect(&request.redirect_uri) {
+        Ok(app)
+    } else {
+        Err(ErrorCode::UnregisteredRedirectUri.into())
+    }
+}

@@ -1,0 +1,54 @@
+//! The OIDC provider: authorize, decide, exchange, refresh, userinfo.
+
+mod begin;
+mod code;
+mod decide;
+mod hint;
+mod refusal;
+mod rotation;
+mod sign_in;
+mod token;
+mod userinfo;
+
+pub use begin::AuthorizeOutcome;
+pub use decide::{AuthorizeStep, Decided, Decision};
+pub use sign_in::{SignIn, WayBack};
+
+use crate::{
+    Ctx, IamError,
+    core::{Core, keys::read_key_set},
+};
+use iam_domain::{apps::app::SigningAlg, provider::scope::Scope};
+use iam_protocol::{jose::KeySet, oidc::discovery::Discovery};
+use iam_types::Slug;
+
+/// The OpenID provider of a workspace.
+#[derive(Clone, Copy)]
+pub struct Provider<'a> {
+    pub(crate) core: &'a Core,
+}
+
+impl Provider<'_> {
+    /// The discovery document of a workspace, at the host it was asked for.
+    pub fn discovery(self, ctx: &Ctx, slug: &Slug) -> Discovery {
+        Discovery::new(
+            &self.core.issuer_for(ctx, slug),
+            Scope::ALL.map(Scope::as_str).to_vec(),
+            SigningAlg::ALL.map(SigningAlg::as_str).to_vec(),
+        )
+    }
+
+    /// The public keys of a workspace.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn key_set(self, slug: &Slug) -> Result<KeySet, IamError> {
+        let mut tx = self
+            .core
+            .deps
+            .store
+            .in_workspace(self.core.workspace_id(slug).await?)
+            .await?;
+        read_key_set(&mut tx).await
+    }
+}

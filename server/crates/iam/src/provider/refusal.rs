@@ -1,0 +1,99 @@
+//! What happens to clients that are refused, and to requests that come too often.
+
+use crate::{
+    Ctx, IamError,
+    core::{Core, limits::Limit},
+};
+use iam_domain::audit::Action;
+use iam_protocol::oauth::error::OAuthErrorCode;
+use iam_store::WorkspaceTx;
+use iam_types::{AppId, Slug, WorkspaceId};
+use serde_json::json;
+
+impl Core {
+    /// Takes one stored request from what a signed-in person, or a network, may have of an app. Never from what the app
+    /// may have: a stranger would shut it for everybody.
+    pub(super) async fn limit_authorization(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        app: AppId,
+    ) -> Result<(), IamError> {
+        if let Ok(actor) = ctx.actor_in(slug) {
+            return self
+                .limit(Limit::AuthorizePerson, &actor.user.id.to_string())
+                .await;
+        }
+        let network = ctx.network();
+        self.limit(Limit::AuthorizeAppNetwork, &format!("{app}/{network}"))
+            .await?;
+        self.limit(Limit::AuthorizeNetwork, &network).await
+    }
+
+    /// Writes down that a client failed to prove which app it is, and says what it is told: that, or to wait. Only failures
+    /// count, and only where they come from, so the app itself is always let in.
+    pub(super) async fn client_refused(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        claimed: AppId,
+        error: IamError,
+    ) -> IamError {
+        let refused =
+            matches!(&error, IamError::OAuth(error) if error.error == OAuthErrorCode::InvalidClient);
+        if !refused {
+            return error;
+        }
+        let written = async {
+            let app = tx.app_even_disabled(claimed).await?.map(|app| app.id.to_string());
+            let (app, reason) = match app {
+                Some(app) => (app, "authentication"),
+                None => (String::new(), "unknown"),
+            };
+            self.audit(
+                &mut tx,
+                ctx,
+                None,
+                Action::ClientRefused,
+                &app,
+                json!({ "reason": reason }),
+            )
+            .await?;
+            tx.commit().await?;
+            self.limit(Limit::ClientRefused, &format!("{app}/{}", ctx.network()))
+                .await
+        };
+        written.await.err().unwrap_or(error)
+    }
+
+    /// Writes down that an app presented a code or token that is worth nothing, and says what it is told: that, or to wait.
+    /// One that is worth something never counts.
+    pub(super) async fn grant_refused(
+        &self,
+        workspace: WorkspaceId,
+        ctx: &Ctx,
+        app: AppId,
+        error: IamError,
+    ) -> IamError {
+        let refused = matches!(&error, IamError::OAuth(error) if error.error == OAuthErrorCode::InvalidGrant);
+        if !refused {
+            return error;
+        }
+        let written = async {
+            let mut tx = self.deps.store.in_workspace(workspace).await?;
+            self.audit(
+                &mut tx,
+                ctx,
+                None,
+                Action::GrantRefused,
+                app,
+                json!({ "reason": "grant" }),
+            )
+            .await?;
+            tx.commit().await?;
+            self.limit(Limit::GrantRefused, &format!("{app}/{}", ctx.network()))
+                .await
+        };
+        written.await.err().unwrap_or(error)
+    }
+}

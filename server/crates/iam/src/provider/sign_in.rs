@@ -1,0 +1,106 @@
+//! The sign-in page on the way to an app, and the way back when it is too late.
+
+use crate::{Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
+use iam_types::{AuthorizationId, Slug, view::SignInView};
+
+/// What the sign-in page does.
+#[derive(Debug)]
+pub enum SignIn {
+    /// It asks who is there.
+    Ask(SignInView),
+    /// Who is signed in is good enough: go on.
+    GoOn,
+}
+
+/// The app that a request came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayBack {
+    /// Its name.
+    pub app: String,
+    /// Where it lives, if that is on the web.
+    pub url: Option<String>,
+}
+
+impl Provider<'_> {
+    /// What the sign-in page does for a request, or for the bare workspace.
+    ///
+    /// # Errors
+    /// [`iam_types::ErrorCode::NotFound`], [`iam_types::ErrorCode::AuthorizationExpired`].
+    pub async fn sign_in_page(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: Option<AuthorizationId>,
+    ) -> Result<SignIn, IamError> {
+        let Some(id) = id else {
+            return self.core.bare_sign_in_page(ctx, slug).await;
+        };
+        let (mut tx, request, app) = self.core.open_request(ctx, slug, id).await?;
+        if self.core.accepted(&mut tx, ctx, slug, &request).await?.is_some() {
+            return Ok(SignIn::GoOn);
+        }
+        Ok(SignIn::Ask(SignInView {
+            brand: brand(tx.brand_settings().await?, slug),
+            app: Some(app.name.to_string()),
+            login_hint: request.login_hint.unwrap_or_default(),
+        }))
+    }
+
+    /// The app behind a request that was made here, be it answered or expired, for a page that can do no more than point
+    /// to it. Its address is the root of the redirect URI, which the workspace has registered.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn way_back(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: AuthorizationId,
+    ) -> Result<Option<WayBack>, IamError> {
+        let mut tx = self
+            .core
+            .deps
+            .store
+            .in_workspace(self.core.workspace_id(slug).await?)
+            .await?;
+        let request = tx.authorization(id).await?;
+        let Some(request) = request.and_then(|request| request.at(&ctx.here())) else {
+            return Ok(None);
+        };
+        let app = tx.app(request.app_id).await?;
+        Ok(app
+            .filter(|app| app.admits_redirect(&request.redirect_uri))
+            .map(|app| WayBack {
+                app: app.name.to_string(),
+                url: web_root(&request.redirect_uri),
+            }))
+    }
+}
+
+impl Core {
+    /// Members who signed in recently enough go on; guests may want to be somebody else.
+    async fn bare_sign_in_page(&self, ctx: &Ctx, slug: &Slug) -> Result<SignIn, IamError> {
+        let mut tx = self
+            .deps
+            .store
+            .in_workspace(self.workspace_id(slug).await?)
+            .await?;
+        if let Ok(actor) = ctx.actor_in(slug) {
+            let max_age = tx.workspace().await?.sign_in_limit();
+            let fresh = actor.session.is_fresh(max_age, self.now());
+            if fresh && tx.role_of(actor.user.id).await?.is_some() {
+                return Ok(SignIn::GoOn);
+            }
+        }
+        Ok(SignIn::Ask(SignInView {
+            brand: brand(tx.brand_settings().await?, slug),
+            app: None,
+            login_hint: String::new(),
+        }))
+    }
+}
+
+fn web_root(uri: &str) -> Option<String> {
+    let url = url::Url::parse(uri).ok()?;
+    matches!(url.scheme(), "http" | "https").then(|| format!("{}/", url.origin().ascii_serialization()))
+}

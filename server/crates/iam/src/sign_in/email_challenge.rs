@@ -1,0 +1,379 @@
+//! Sign-in by mail.
+
+use crate::{
+    Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
+    port::{MagicLinkMail, Mail, MailBrand},
+    sign_in::{
+        SignIn,
+        arrival::{Arrival, SignedIn},
+    },
+};
+use iam_domain::{
+    account::pasted::parse_pasted,
+    audit::Action,
+    core::origin::Bound,
+    sign_in::{
+        email_challenge::{EmailChallenge, LIFETIME, Progress, ReturnTo},
+        user_agent,
+    },
+};
+use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, WorkspaceId, paths};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+/// A mail under way.
+pub struct Asked {
+    /// The challenge, which the page that waits for the code names.
+    pub id: EmailChallengeId,
+    /// The cookie that ties the challenge to this browser.
+    pub browser: Secret,
+}
+
+/// A challenge that this browser waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingChallenge {
+    /// Which one.
+    pub id: EmailChallengeId,
+    /// Whose address it proves.
+    pub address: String,
+    /// Whether its mail could not be delivered. Only the browser that asked is told.
+    pub undelivered: bool,
+    /// Where to ask again without losing the way.
+    pub retry: Retry,
+}
+
+/// The login page that somebody came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retry {
+    /// Its workspace, none for the platform.
+    pub slug: Option<Slug>,
+    /// The app's request.
+    pub authorization_id: Option<AuthorizationId>,
+}
+
+/// What a link page may tell before anything is used up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkState {
+    /// It can be confirmed here.
+    Ready(PendingChallenge),
+    /// It was asked for in another browser.
+    OtherBrowser(Retry),
+    /// It was used, and whoever used it is signed in.
+    Done(Arrival),
+}
+
+/// What a page that asks for a code may tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeState {
+    /// A mail is on its way.
+    Waiting(PendingChallenge),
+    /// It was used, and whoever used it is signed in.
+    Done(Arrival),
+    /// This browser waits for nothing.
+    Nothing,
+}
+
+impl SignIn<'_> {
+    /// Sends a link and a code to `address`, whether or not anybody is known there. Both count where they were asked for
+    /// and in the browser that asked, and the link leads there.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace;
+    /// [`ErrorCode::InvalidInput`] for a request of no workspace; [`ErrorCode::AuthorizationExpired`] when the app's request
+    /// does not wait here.
+    pub async fn request_email(
+        self,
+        ctx: &Ctx,
+        address: &str,
+        slug: Option<&Slug>,
+        authorization_id: Option<AuthorizationId>,
+    ) -> Result<Asked, IamError> {
+        let address = parse_pasted(address)?;
+        let slug = ctx.own_host.as_ref().map(|own| &own.slug).or(slug);
+        if authorization_id.is_some() && slug.is_none() {
+            // An app's request is always at its workspace.
+            return Err(ErrorCode::InvalidInput.into());
+        }
+        self.core.limit_sign_in_mail(ctx, &address).await?;
+        let workspace_id = match slug {
+            Some(slug) => Some(self.core.workspace_id(slug).await?),
+            None => None,
+        };
+        let browser = match ctx
+            .browser
+            .as_deref()
+            .filter(|b| self.core.hash_secret(SecretKind::Browser, b).is_some())
+        {
+            Some(known) => Secret::from_cookie(known),
+            None => self.core.new_secret(SecretKind::Browser),
+        };
+        let fault = || IamError::Fault("magic link secret");
+        let now = self.core.now();
+        let id = EmailChallengeId::from_uuid(self.core.new_uuid());
+        let (token, code) = (self.core.new_secret(SecretKind::MagicLink), self.core.new_code());
+        let link = EmailChallenge {
+            id,
+            address: address.clone(),
+            return_to: ReturnTo {
+                workspace_id,
+                authorization_id,
+            },
+            code_hash: self.core.hash_code(id, &code),
+            browser_hash: self
+                .core
+                .hash_secret(SecretKind::Browser, browser.expose())
+                .ok_or_else(fault)?,
+            expires_at: now + LIFETIME,
+            code_attempts: 0,
+            progress: Progress::Open,
+        };
+        let link_hash = self
+            .core
+            .hash_secret(SecretKind::MagicLink, token.expose())
+            .ok_or_else(fault)?;
+        let mut tx = self
+            .core
+            .deps
+            .store
+            .in_workspace(workspace_id.unwrap_or(WorkspaceId::PLATFORM))
+            .await?;
+        if let Some(id) = authorization_id {
+            let request = tx.authorization(id).await?;
+            request
+                .and_then(|request| request.at(&ctx.here()))
+                .filter(|request| request.is_open(now))
+                .ok_or(ErrorCode::AuthorizationExpired)?;
+        }
+        let (workspace, brand) = if slug.is_some() {
+            (
+                Some(tx.workspace().await?.name),
+                self.core.mail_brand(&mut tx).await?,
+            )
+        } else {
+            (None, MailBrand::default())
+        };
+        tx.insert_challenge(&link, &link_hash, &ctx.here(), now).await?;
+        let (name, system) = user_agent::label(&ctx.user_agent);
+        let mail = Mail::MagicLink(MagicLinkMail {
+            to: address.to_string(),
+            locale: ctx.locale.clone(),
+            workspace,
+            brand,
+            url: format!(
+                "{}{}",
+                self.core.origin_for(ctx),
+                paths::login_verify(token.expose())
+            ),
+            code,
+            asked_by: [name, system]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
+        });
+        tx.drop_superseded_mail(&address).await?;
+        self.core
+            .enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
+            .await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                None,
+                Action::MagicLinkRequested,
+                id,
+                json!({ "address": self.core.pseudonym(address.as_str()) }),
+            )
+            .await?;
+        tx.commit().await?;
+        self.core.mail_waiting.notify_one();
+        Ok(Asked { id, browser })
+    }
+
+    /// Looks at a link without using it up, for the confirmation page: mail scanners follow links too.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkReplaced`].
+    pub async fn inspect_link(self, ctx: &Ctx, token: &str) -> Result<LinkState, IamError> {
+        let link = self.core.find_link(token).await?;
+        let link = link.at(&ctx.here()).ok_or(ErrorCode::LinkInvalid)?;
+        if let Some(arrival) = self.core.arrived(ctx, &link).await? {
+            return Ok(LinkState::Done(arrival));
+        }
+        if !link.is_open(self.core.now()) && !link.can_be_repeated(self.core.now()) {
+            return Err(ended(&link));
+        }
+        let pending = self.core.pending(&link).await?;
+        Ok(if self.core.asked_here(ctx, &link) {
+            LinkState::Ready(pending)
+        } else {
+            LinkState::OtherBrowser(pending.retry)
+        })
+    }
+
+    /// What became of the challenge `id` of this browser, or of the latest that it asked for here.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn code_state(self, ctx: &Ctx, id: Option<EmailChallengeId>) -> Result<CodeState, IamError> {
+        let Some(link) = self.core.own_challenge(ctx, id).await? else {
+            return Ok(CodeState::Nothing);
+        };
+        if let Some(arrival) = self.core.arrived(ctx, &link).await? {
+            return Ok(CodeState::Done(arrival));
+        }
+        Ok(
+            if link.is_open(self.core.now()) || link.can_be_repeated(self.core.now()) {
+                CodeState::Waiting(self.core.pending(&link).await?)
+            } else {
+                CodeState::Nothing
+            },
+        )
+    }
+
+    /// Signs in with a link.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LinkInvalid`], also where it was not asked for; [`ErrorCode::LinkReplaced`],
+    /// [`ErrorCode::LinkOtherBrowser`].
+    pub async fn redeem_link(self, ctx: &Ctx, token: &str) -> Result<SignedIn, IamError> {
+        self.core.limit_code_try(ctx).await?;
+        let bound = self.core.find_link(token).await?;
+        let told = bound.for_the_log().clone();
+        let Some(link) = bound.at(&ctx.here()) else {
+            self.core.audit_refusal(ctx, &told, "other_origin").await?;
+            return Err(ErrorCode::LinkInvalid.into());
+        };
+        if !self.core.asked_here(ctx, &link) {
+            if link.is_open(self.core.now()) {
+                self.core.audit_refusal(ctx, &link, "other_browser").await?;
+                return Err(ErrorCode::LinkOtherBrowser.into());
+            }
+            return Err(ended(&link));
+        }
+        self.core.finish(ctx, link).await
+    }
+}
+
+impl Core {
+    /// The workspace that a sign-in mail is for, of which somebody holds the link or has just asked in this browser,
+    /// however it ended.
+    pub(crate) async fn sign_in_place(
+        &self,
+        ctx: &Ctx,
+        token: &str,
+    ) -> Result<Option<WorkspaceId>, IamError> {
+        let here = ctx.here();
+        let store = &self.deps.store;
+        let browser = ctx.browser.as_deref().unwrap_or_default();
+        let link = match self.hash_secret(SecretKind::MagicLink, token) {
+            Some(hash) => store.challenge_by_link(&hash).await?,
+            None => match self.hash_secret(SecretKind::Browser, browser) {
+                Some(hash) => store.latest_challenge_of(&hash, &here).await?,
+                None => None,
+            },
+        };
+        Ok(link
+            .and_then(|link| link.at(&here))
+            .and_then(|link| link.return_to.workspace_id))
+    }
+
+    async fn find_link(&self, token: &str) -> Result<Bound<EmailChallenge>, IamError> {
+        let invalid = IamError::Refused(ErrorCode::LinkInvalid);
+        let Some(hash) = self.hash_secret(SecretKind::MagicLink, token) else {
+            return Err(invalid);
+        };
+        self.deps.store.challenge_by_link(&hash).await?.ok_or(invalid)
+    }
+
+    /// A challenge that this browser asked for here.
+    pub(crate) async fn own_challenge(
+        &self,
+        ctx: &Ctx,
+        id: Option<EmailChallengeId>,
+    ) -> Result<Option<EmailChallenge>, IamError> {
+        let Some(browser) = self.browser_hash(ctx) else {
+            return Ok(None);
+        };
+        let (store, here) = (&self.deps.store, ctx.here());
+        let link = match id {
+            Some(id) => store.email_challenge(id).await?,
+            None => store.latest_challenge_of(&browser, &here).await?,
+        };
+        let link = link.and_then(|link| link.at(&here));
+        Ok(link.filter(|link| self.asked_here(ctx, link)))
+    }
+
+    async fn pending(&self, link: &EmailChallenge) -> Result<PendingChallenge, IamError> {
+        let slug = match link.return_to.workspace_id {
+            Some(id) => Some(self.deps.store.in_workspace(id).await?.workspace().await?.slug),
+            None => None,
+        };
+        Ok(PendingChallenge {
+            id: link.id,
+            address: link.address.to_string(),
+            undelivered: self.deps.store.mail_failed(link.id.uuid()).await?,
+            retry: Retry {
+                slug,
+                authorization_id: link.return_to.authorization_id,
+            },
+        })
+    }
+
+    fn browser_hash(&self, ctx: &Ctx) -> Option<[u8; 32]> {
+        self.hash_secret(SecretKind::Browser, ctx.browser.as_deref()?)
+    }
+
+    fn asked_here(&self, ctx: &Ctx, link: &EmailChallenge) -> bool {
+        self.browser_hash(ctx)
+            .is_some_and(|hash| hash.ct_eq(&link.browser_hash).into())
+    }
+
+    pub(crate) async fn audit_refusal(
+        &self,
+        ctx: &Ctx,
+        link: &EmailChallenge,
+        reason: &str,
+    ) -> Result<(), IamError> {
+        let mut tx = self
+            .deps
+            .store
+            .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
+            .await?;
+        self.audit(
+            &mut tx,
+            ctx,
+            None,
+            Action::MagicLinkRefused,
+            link.id,
+            json!({ "reason": reason }),
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> [u8; 32] {
+        self.deps
+            .master_keys
+            .hash("code", format!("{id}{code}").as_bytes())
+    }
+
+    /// A stable stand-in for an address in keys, logs and events.
+    pub(crate) fn pseudonym(&self, address: &str) -> String {
+        let hash = self.deps.master_keys.hash("address", address.as_bytes());
+        hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Why a challenge cannot be redeemed any more.
+pub(crate) fn ended(link: &EmailChallenge) -> IamError {
+    match link.progress {
+        Progress::Replaced => ErrorCode::LinkReplaced,
+        Progress::Open | Progress::Redeemed(_) => ErrorCode::LinkInvalid,
+    }
+    .into()
+}

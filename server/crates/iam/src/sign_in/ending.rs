@@ -1,0 +1,47 @@
+//! Ending all that lets a person in, everywhere at once. Nothing of it comes back: whoever may sign in again does so anew.
+
+use crate::{Ctx, IamError, core::Core};
+use iam_domain::audit::Action;
+use iam_store::WorkspaceTx;
+use iam_types::{UserId, WorkspaceId};
+use serde_json::json;
+
+/// What of somebody ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// What lets them, or apps in their name, in.
+    Credentials,
+    /// That, and what they offered to others.
+    Everything,
+}
+
+impl Core {
+    /// Ends mails under way, sessions and families of tokens of `id`; each workspace's log tells of what ended there.
+    /// The order matters: a sign-in that is being finished leaves a session that is ended next, a code that is being
+    /// issued to a session leaves a family that is ended last. Returns the transaction in the platform.
+    pub(crate) async fn end_what_lets_in(
+        &self,
+        ctx: &Ctx,
+        mut tx: WorkspaceTx,
+        id: UserId,
+        what: Ending,
+    ) -> Result<WorkspaceTx, IamError> {
+        let (actor, now) = (ctx.actor()?.user.id, self.now());
+        tx.delete_challenges_of(id).await?;
+        tx.delete_sessions_of(id).await?;
+        let by = if actor == id { "person" } else { "operator" };
+        for (workspace, _) in tx.memberships_of(id).await? {
+            tx = tx.switch_workspace(workspace).await?;
+            if what == Ending::Everything {
+                tx.withdraw_offers_of(id, now).await?;
+            }
+            let families = tx.revoke_grants_of(id, now).await?;
+            if families > 0 {
+                let detail = json!({ "by": by, "families": families });
+                self.audit(&mut tx, ctx, Some(actor), Action::GrantRevoked, id, detail)
+                    .await?;
+            }
+        }
+        Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?)
+    }
+}

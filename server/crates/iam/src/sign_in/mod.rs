@@ -1,0 +1,16 @@
+//! Proving who one is, staying signed in, and what ends that.
+
+pub mod arrival;
+mod code;
+pub mod email_challenge;
+pub(crate) mod ending;
+mod limits;
+mod session;
+
+use crate::core::Core;
+
+/// Signing in and out.
+#[derive(Clone, Copy)]
+pub struct SignIn<'a> {
+    pub(crate) core: &'a Core,
+}

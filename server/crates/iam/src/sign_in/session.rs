@@ -1,0 +1,149 @@
+//! Signing in and out.
+
+use crate::{
+    Actor, Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
+    sign_in::{SignIn, ending::Ending},
+};
+use iam_domain::{
+    audit::Action,
+    core::origin::Origin,
+    sign_in::session::{self, Session},
+};
+use iam_store::WorkspaceTx;
+use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
+use serde_json::json;
+
+impl SignIn<'_> {
+    /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began elsewhere.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn resume(self, cookie: &str, here: &Origin) -> Result<Option<Actor>, IamError> {
+        let Some(hash) = self.core.hash_secret(SecretKind::Session, cookie) else {
+            return Ok(None);
+        };
+        let now = self.core.now();
+        let Some(session) = self
+            .core
+            .deps
+            .store
+            .session_by_secret(&hash)
+            .await?
+            .and_then(|session| session.at(here))
+            .filter(|session| session.is_live(now))
+        else {
+            return Ok(None);
+        };
+        if session.needs_touch(now) {
+            self.core.deps.store.touch_session(session.id, now).await?;
+        }
+        let user = self.core.deps.store.user(session.user_id).await?;
+        Ok(user.map(|user| Actor { user, session }))
+    }
+
+    /// Ends the session of this browser.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is gone.
+    pub async fn sign_out(self, ctx: &Ctx) -> Result<(), IamError> {
+        let actor = ctx.actor.as_ref().ok_or(ErrorCode::SignInRequired)?;
+        self.core.end(ctx, actor, actor.session.id).await
+    }
+
+    /// Ends one of the person's own sessions, to throw another browser out.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is not theirs or gone.
+    pub async fn end_session(self, ctx: &Ctx, id: SessionId) -> Result<(), IamError> {
+        self.core.end(ctx, ctx.actor()?, id).await
+    }
+
+    /// Ends all that lets the person in anywhere, this browser's session too, and what apps have for offline access: for
+    /// somebody who lost a device, or fears that somebody else is in.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn sign_out_everywhere(self, ctx: &Ctx) -> Result<(), IamError> {
+        let person = ctx.actor()?.user.id;
+        let tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let mut tx = self
+            .core
+            .end_what_lets_in(ctx, tx, person, Ending::Credentials)
+            .await?;
+        let detail = json!({ "everywhere": true });
+        self.core
+            .audit(&mut tx, ctx, Some(person), Action::SessionEnded, person, detail)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl Core {
+    /// Makes a session with this secret inside `tx`. What the browser held before opens nothing any more: another
+    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it.
+    pub(crate) async fn start_session(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        user_id: UserId,
+        amr: &[&str],
+        secret: &Secret,
+    ) -> Result<(), IamError> {
+        let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
+        let now = self.now();
+        let hash = self
+            .hash_secret(SecretKind::Session, secret.expose())
+            .ok_or(IamError::Fault("session secret"))?;
+        let mut session = Session {
+            id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
+            user_id,
+            amr: amr.iter().map(ToString::to_string).collect(),
+            user_agent: ctx.user_agent.clone(),
+            client_ip: ctx.client_ip.clone(),
+            created_at: now,
+            authenticated_at: now,
+            last_seen_at: now,
+            expires_at: now + session::ABSOLUTE,
+        };
+        if let (Some(old), None) = (&ctx.actor, own) {
+            tx.delete_session(old.user.id, old.session.id).await?;
+        }
+        let renewed = own.is_some() && tx.renew_session(&session, &hash).await?;
+        if !renewed {
+            // The old one may have ended meanwhile, for good.
+            session.id = SessionId::from_uuid(self.new_uuid());
+            tx.insert_session(&session, &hash, &ctx.here()).await?;
+        }
+        self.audit(
+            tx,
+            ctx,
+            Some(user_id),
+            Action::SessionCreated,
+            session.id,
+            json!({ "amr": amr, "renewed": renewed }),
+        )
+        .await
+    }
+
+    async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {
+        let mut tx = self.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        if !tx.delete_session(actor.user.id, id).await? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let detail = json!({ "own": id == actor.session.id });
+        self.audit(
+            &mut tx,
+            ctx,
+            Some(actor.user.id),
+            Action::SessionEnded,
+            id,
+            detail,
+        )
+        .await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,15 @@
+//! Workspaces: their ways in, settings, beginning and end.
+
+pub mod enter;
+mod life_cycle;
+mod overview;
+mod ownership;
+mod workspace;
+
+use crate::core::Core;
+
+/// Workspaces: settings, beginning, end, owners.
+#[derive(Clone, Copy)]
+pub struct Workspaces<'a> {
+    pub(crate) core: &'a Core,
+}

@@ -1,0 +1,145 @@
+//! Workspaces: creating them, and their settings.
+
+use crate::{Ctx, IamError, audit::event::Denials, core::Core, workspaces::Workspaces};
+use iam_domain::{
+    apps::app::SigningAlg,
+    audit::Action,
+    core::visible::VisibleName,
+    workspaces::workspace::{Admission, Creation, parse_sign_in_max_age},
+};
+use iam_store::platform::settings::PlatformSettings;
+use iam_types::{ErrorCode, Permission, Role, Slug, WorkspaceId, view::WorkspaceSettingsView};
+use serde_json::json;
+
+impl Workspaces<'_> {
+    /// The workspace behind a slug.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`], [`ErrorCode::WorkspaceSuspended`], [`ErrorCode::WorkspaceEnding`].
+    pub async fn id(self, slug: &Slug) -> Result<WorkspaceId, IamError> {
+        self.core.workspace_id(slug).await
+    }
+
+    /// Whether the viewer may create a workspace: everybody, or operators only, as the platform decides.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn may_create(self, ctx: &Ctx) -> Result<bool, IamError> {
+        self.core
+            .may_create_under(ctx, &self.core.deps.store.platform_settings().await?)
+            .await
+    }
+
+    /// Creates a workspace, makes the person its owner and gives its issuer a first key.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`];
+    /// [`ErrorCode::CreationClosed`].
+    pub async fn create(self, ctx: &Ctx, name: &str, slug: &str) -> Result<Slug, IamError> {
+        let person = &ctx.actor()?.user;
+        let settings = self.core.deps.store.platform_settings().await?;
+        if !self.core.may_create_under(ctx, &settings).await? {
+            return Err(ErrorCode::CreationClosed.into());
+        }
+        let name: VisibleName = name.parse()?;
+        let slug = Slug::choose(slug)?;
+        if self.core.deps.store.workspace_entry(&slug).await?.is_some() {
+            return Err(ErrorCode::SlugTaken.into());
+        }
+        self.core.limit_creation(ctx, person.id).await?;
+        let id = WorkspaceId::from_uuid(self.core.new_uuid());
+        let now = self.core.now();
+        let key = self.core.generate_key(SigningAlg::Rs256).await?;
+        let mut tx = self.core.deps.store.in_workspace(id).await?;
+        tx.insert_workspace(&slug, &name, settings.default_admission, now)
+            .await?;
+        tx.insert_member(person.id, Role::Owner, now).await?;
+        self.core
+            .audit(
+                &mut tx,
+                ctx,
+                Some(person.id),
+                Action::WorkspaceCreated,
+                id,
+                json!({ "slug": slug }),
+            )
+            .await?;
+        self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
+        tx.commit().await?;
+        Ok(slug)
+    }
+
+    /// What the settings page shows.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn settings(self, ctx: &Ctx, slug: &Slug) -> Result<WorkspaceSettingsView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
+        let offered_to = scope.tx.offered_to(scope.actor.user.id, self.core.now()).await?;
+        Ok(WorkspaceSettingsView {
+            support: self.core.support_access(&mut scope.tx).await?,
+            now: self.core.now().timestamp(),
+            offered_to,
+            workspace: scope.card(),
+            admission: scope.workspace.admission.to_string(),
+            sign_in_max_age: scope
+                .workspace
+                .sign_in_max_age
+                .map(|age| age.num_seconds().to_string())
+                .unwrap_or_default(),
+            may_update: scope.may(Permission::WorkspaceUpdate),
+        })
+    }
+
+    /// Changes name, admission and how old a sign-in may be.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidInput`].
+    pub async fn update(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        name: &str,
+        admission: &str,
+        sign_in_max_age: &str,
+    ) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceUpdate).await?;
+        let (name, admission): (VisibleName, Admission) = (name.parse()?, admission.parse()?);
+        let sign_in_max_age = parse_sign_in_max_age(sign_in_max_age)?;
+        scope
+            .tx
+            .update_workspace(&name, admission, sign_in_max_age)
+            .await?;
+        let detail = json!({
+            "name": { "from": scope.workspace.name, "to": name.as_str() },
+            "admission": { "from": scope.workspace.admission.as_str(), "to": admission.as_str() },
+            "sign_in_max_age": {
+                "from": scope.workspace.sign_in_max_age.map(|age| age.num_seconds()),
+                "to": sign_in_max_age,
+            },
+        });
+        let id = scope.workspace.id;
+        self.core
+            .conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
+            .await
+    }
+}
+
+impl Core {
+    /// Whether the viewer may create a workspace, as the platform decides in `settings`.
+    async fn may_create_under(&self, ctx: &Ctx, settings: &PlatformSettings) -> Result<bool, IamError> {
+        if settings.creation == Creation::Everybody {
+            return Ok(true);
+        }
+        // A question, not a try.
+        let asking = Ctx {
+            denials: Denials::default(),
+            ..ctx.clone()
+        };
+        match self.operate(&asking, Permission::WorkspaceUpdate).await {
+            Ok(_) => Ok(true),
+            Err(IamError::Refused(ErrorCode::NotFound | ErrorCode::Forbidden)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What members may do.
+
+pub mod group;
+pub mod role;

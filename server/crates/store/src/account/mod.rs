@@ -1,0 +1,3 @@
+//! People and their addresses.
+
+pub mod user;

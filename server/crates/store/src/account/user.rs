@@ -1,0 +1,136 @@
+//! People and their addresses.
+
+use crate::{Store, StoreError, WorkspaceTx};
+use chrono::{DateTime, Utc};
+use iam_domain::{account::email::Email, core::visible::VisibleName};
+use iam_types::UserId;
+use sqlx::PgExecutor;
+
+/// A person as pages and tokens show them.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Which one.
+    pub id: UserId,
+    /// Display name, empty when never given.
+    pub display_name: String,
+    /// Primary address.
+    pub email: String,
+}
+
+impl Store {
+    /// An enabled person with their primary address.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        user(&self.pool, id).await
+    }
+}
+
+async fn user(executor: impl PgExecutor<'_>, id: UserId) -> Result<Option<User>, StoreError> {
+    let row = sqlx::query!(
+        "SELECT u.display_name, e.address
+             FROM users u
+             JOIN user_emails e ON e.user_id = u.id AND e.is_primary
+             WHERE u.id = $1 AND u.disabled_at IS NULL",
+        id.uuid()
+    )
+    .fetch_optional(executor)
+    .await?;
+    Ok(row.map(|row| User {
+        id,
+        display_name: row.display_name,
+        email: row.address,
+    }))
+}
+
+/// Who proved an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// Somebody known.
+    Known(UserId),
+    /// Somebody new, made just now.
+    New(UserId),
+    /// Somebody known who may not sign in.
+    Disabled,
+}
+
+impl WorkspaceTx {
+    /// An enabled person with their primary address.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        user(self.conn(), id).await
+    }
+
+    /// Gives a person a name, or takes it away.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_display_name(
+        &mut self,
+        id: UserId,
+        name: Option<&VisibleName>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE users SET display_name = $2 WHERE id = $1",
+            id.uuid(),
+            name.map_or("", VisibleName::as_str)
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// The person who owns the verified `address`, made if there is none. Safe against two at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn find_or_create_user(
+        &mut self,
+        address: &Email,
+        new_id: UserId,
+        now: DateTime<Utc>,
+    ) -> Result<Found, StoreError> {
+        // Serialises sign-ups of one address; the lock ends with the transaction.
+        sqlx::query!(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+            address.as_str()
+        )
+        .fetch_one(self.conn())
+        .await?;
+        let known = sqlx::query!(
+            "SELECT u.id, u.disabled_at
+             FROM user_emails e
+             JOIN users u ON u.id = e.user_id
+             WHERE e.address = $1 AND e.verified_at IS NOT NULL",
+            address.as_str()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        if let Some(known) = known {
+            return Ok(if known.disabled_at.is_some() {
+                Found::Disabled
+            } else {
+                Found::Known(UserId::from_uuid(known.id))
+            });
+        }
+        sqlx::query!(
+            "INSERT INTO users (id, created_at) VALUES ($1, $2)",
+            new_id.uuid(),
+            now
+        )
+        .execute(self.conn())
+        .await?;
+        sqlx::query!(
+            "INSERT INTO user_emails (user_id, address, is_primary, verified_at, created_at) VALUES ($1, $2, true, $3, $3)",
+            new_id.uuid(),
+            address.as_str(),
+            now
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(Found::New(new_id))
+    }
+}

@@ -1,0 +1,3 @@
+//! Apps of a workspace.
+
+pub mod app;

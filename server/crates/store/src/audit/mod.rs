@@ -1,0 +1,4 @@
+//! The log.
+
+pub mod event;
+pub mod folded_event;

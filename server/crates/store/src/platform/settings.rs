@@ -1,0 +1,64 @@
+//! What operators decide for all.
+
+use crate::{Store, StoreError, WorkspaceTx};
+use iam_domain::{
+    platform::ceilings::Ceilings,
+    workspaces::workspace::{Admission, Creation},
+};
+
+/// What operators decide for all.
+#[derive(Debug, Clone, Copy)]
+pub struct PlatformSettings {
+    /// Who may create workspaces.
+    pub creation: Creation,
+    /// Who may sign in to a new workspace's apps.
+    pub default_admission: Admission,
+    /// How far any workspace may go.
+    pub ceilings: Ceilings,
+}
+
+impl Store {
+    /// What operators decide for all.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn platform_settings(&self) -> Result<PlatformSettings, StoreError> {
+        let row = sqlx::query!(
+            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sign_in_ceiling
+             FROM platform_settings"
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        let inconsistent = |_| StoreError::Inconsistent("platform_settings");
+        Ok(PlatformSettings {
+            creation: row.workspace_creation.parse().map_err(inconsistent)?,
+            default_admission: row.default_admission.parse().map_err(inconsistent)?,
+            ceilings: Ceilings {
+                members: row.members_ceiling,
+                apps: row.apps_ceiling,
+                sign_in_secs: row.sign_in_ceiling,
+            },
+        })
+    }
+}
+
+impl WorkspaceTx {
+    /// Sets what operators decide for all.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_platform_settings(&mut self, settings: PlatformSettings) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE platform_settings
+             SET workspace_creation = $1, default_admission = $2, members_ceiling = $3, apps_ceiling = $4, sign_in_ceiling = $5",
+            settings.creation.as_str(),
+            settings.default_admission.as_str(),
+            settings.ceilings.members,
+            settings.ceilings.apps,
+            settings.ceilings.sign_in_secs
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+}

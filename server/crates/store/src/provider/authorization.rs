@@ -1,0 +1,224 @@
+//! Authorization requests under way, and remembered consent.
+
+use crate::{StoreError, WorkspaceTx};
+use chrono::{DateTime, Utc};
+use iam_domain::{
+    core::origin::{Bound, Origin},
+    provider::{
+        authorization::{Answer, Authorization},
+        scope::Scopes,
+    },
+};
+use iam_types::{AppId, AuthorizationId, SessionId, UserId, WorkspaceId};
+use uuid::Uuid;
+
+struct Row {
+    id: Uuid,
+    app_id: Uuid,
+    redirect_uri: String,
+    scopes: Vec<String>,
+    state: Option<String>,
+    nonce: Option<String>,
+    code_challenge: String,
+    login_hint: Option<String>,
+    fresh_after: Option<DateTime<Utc>>,
+    ask_consent: bool,
+    choose_account: bool,
+    expires_at: DateTime<Utc>,
+    decided_at: Option<DateTime<Utc>>,
+    decided_by: Option<Uuid>,
+    denied: bool,
+    host: Option<String>,
+    hinted_user_id: Option<Uuid>,
+}
+
+impl Row {
+    fn bound(self, workspace_id: WorkspaceId) -> Bound<Authorization> {
+        let answer = self.decided_at.map(|at| Answer {
+            session_id: SessionId::from_uuid(self.decided_by.unwrap_or_default()),
+            at,
+            denied: self.denied,
+        });
+        let request = Authorization {
+            id: AuthorizationId::from_uuid(self.id),
+            app_id: AppId::from_uuid(self.app_id),
+            redirect_uri: self.redirect_uri,
+            scopes: Scopes::stored(&self.scopes),
+            state: self.state,
+            nonce: self.nonce,
+            code_challenge: self.code_challenge,
+            login_hint: self.login_hint,
+            hinted: self.hinted_user_id.map(UserId::from_uuid),
+            fresh_after: self.fresh_after,
+            ask_consent: self.ask_consent,
+            choose_account: self.choose_account,
+            expires_at: self.expires_at,
+            answer,
+        };
+        Bound::new(Origin::stored(workspace_id, self.host), request)
+    }
+}
+
+impl WorkspaceTx {
+    /// Stores a request.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn insert_authorization(
+        &mut self,
+        request: &Authorization,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        sqlx::query!(
+            "INSERT INTO authorizations
+                 (workspace_id, id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after,
+                  ask_consent, choose_account, created_at, expires_at, host, hinted_user_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            workspace_id,
+            request.id.uuid(),
+            request.app_id.uuid(),
+            request.redirect_uri,
+            &request.scopes.names(),
+            request.state,
+            request.nonce,
+            request.code_challenge,
+            request.login_hint,
+            request.fresh_after,
+            request.ask_consent,
+            request.choose_account,
+            now,
+            request.expires_at,
+            origin.host(),
+            request.hinted.map(UserId::uuid)
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// A request, be it answered or expired.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn authorization(
+        &mut self,
+        id: AuthorizationId,
+    ) -> Result<Option<Bound<Authorization>>, StoreError> {
+        let workspace_id = self.workspace_id;
+        let row = sqlx::query_as!(
+            Row,
+            "SELECT id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after, ask_consent,
+                    choose_account, expires_at, decided_at, decided_by, denied, host, hinted_user_id
+             FROM authorizations
+             WHERE workspace_id = $1 AND id = $2",
+            workspace_id.uuid(),
+            id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(row.map(|row| row.bound(workspace_id)))
+    }
+
+    /// As [`authorization`](Self::authorization), held so that of two answers at once the second sees the first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn lock_authorization(
+        &mut self,
+        id: AuthorizationId,
+    ) -> Result<Option<Bound<Authorization>>, StoreError> {
+        let workspace_id = self.workspace_id;
+        let row = sqlx::query_as!(
+            Row,
+            "SELECT id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after, ask_consent,
+                    choose_account, expires_at, decided_at, decided_by, denied, host, hinted_user_id
+             FROM authorizations
+             WHERE workspace_id = $1 AND id = $2
+             FOR UPDATE",
+            workspace_id.uuid(),
+            id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(row.map(|row| row.bound(workspace_id)))
+    }
+
+    /// Writes down how a locked request was answered.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn answer_authorization(
+        &mut self,
+        id: AuthorizationId,
+        answer: Answer,
+    ) -> Result<(), StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        sqlx::query!(
+            "UPDATE authorizations SET decided_at = $3, decided_by = $4, denied = $5
+             WHERE workspace_id = $1 AND id = $2 AND decided_at IS NULL",
+            workspace_id,
+            id.uuid(),
+            answer.at,
+            answer.session_id.uuid(),
+            answer.denied
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// What a member has let an app have so far, here: who owns a host could answer there for others.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn consented(
+        &mut self,
+        user_id: UserId,
+        app_id: AppId,
+        here: &Origin,
+    ) -> Result<Scopes, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        let scopes = sqlx::query_scalar!(
+            "SELECT scopes FROM consents
+             WHERE workspace_id = $1 AND user_id = $2 AND app_id = $3 AND host IS NOT DISTINCT FROM $4",
+            workspace_id,
+            user_id.uuid(),
+            app_id.uuid(),
+            here.host()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(scopes.map(|names| Scopes::stored(&names)).unwrap_or_default())
+    }
+
+    /// Remembers consent, in place of what was remembered for another origin.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn remember_consent(
+        &mut self,
+        user_id: UserId,
+        app_id: AppId,
+        scopes: &Scopes,
+        origin: &Origin,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        sqlx::query!(
+            "INSERT INTO consents (workspace_id, user_id, app_id, scopes, granted_at, host) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (workspace_id, user_id, app_id)
+             DO UPDATE SET scopes = EXCLUDED.scopes, granted_at = EXCLUDED.granted_at, host = EXCLUDED.host",
+            workspace_id,
+            user_id.uuid(),
+            app_id.uuid(),
+            &scopes.names(),
+            now,
+            origin.host()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+}

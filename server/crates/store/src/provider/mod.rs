@@ -1,0 +1,5 @@
+//! The OpenID provider: requests, grants, keys.
+
+pub mod authorization;
+pub mod grant;
+pub mod signing_key;

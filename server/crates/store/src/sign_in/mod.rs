@@ -1,0 +1,5 @@
+//! Challenges, sessions, and what ends them.
+
+pub mod email_challenge;
+pub mod ending;
+pub mod session;

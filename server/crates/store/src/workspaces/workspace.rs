@@ -1,0 +1,264 @@
+//! Workspaces, the directory of their slugs, and memberships.
+
+use crate::{Store, StoreError, UserTx, WorkspaceTx};
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_domain::{
+    core::visible::{TextLine, VisibleName},
+    workspaces::workspace::{Admission, Entry, Listing, Membership, State, Workspace},
+};
+use iam_types::{Slug, WorkspaceId};
+
+impl Store {
+    /// The workspace with this slug.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn workspace_entry(&self, slug: &Slug) -> Result<Option<Entry>, StoreError> {
+        let row = sqlx::query!(
+            r#"SELECT workspace_id, suspended_at IS NOT NULL AS "suspended!", delete_after IS NOT NULL AS "ending!",
+                      deleted_at IS NOT NULL AS "deleted!"
+               FROM workspace_directory WHERE slug = $1"#,
+            slug.as_str()
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|row| Entry {
+            id: WorkspaceId::from_uuid(row.workspace_id),
+            state: match (row.deleted, row.ending, row.suspended) {
+                (true, _, _) => State::Deleted,
+                (_, true, _) => State::Ending,
+                (_, _, true) => State::Suspended,
+                _ => State::Open,
+            },
+        }))
+    }
+}
+
+pub(crate) fn secs(count: i32) -> TimeDelta {
+    TimeDelta::seconds(count.into())
+}
+
+struct ListingRow {
+    id: uuid::Uuid,
+    slug: String,
+    name: String,
+    created_at: DateTime<Utc>,
+    suspended_reason: Option<String>,
+}
+
+impl TryFrom<ListingRow> for Listing {
+    type Error = StoreError;
+
+    fn try_from(row: ListingRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: WorkspaceId::from_uuid(row.id),
+            slug: row
+                .slug
+                .parse()
+                .map_err(|_| StoreError::Inconsistent("workspace_directory"))?,
+            name: row.name,
+            created_at: row.created_at,
+            suspended: row.suspended_reason,
+        })
+    }
+}
+
+impl UserTx {
+    /// At most `limit` workspaces whose name or address contains `search`, the newest first, made before `before`. Row
+    /// level security shows an operator all of them, others their own.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn all_workspaces(
+        &mut self,
+        search: &str,
+        before: Option<WorkspaceId>,
+        limit: i64,
+    ) -> Result<Vec<Listing>, StoreError> {
+        sqlx::query_as!(
+            ListingRow,
+            "SELECT w.id, d.slug, w.name, w.created_at, d.suspended_reason
+             FROM workspaces w
+             JOIN workspace_directory d ON d.workspace_id = w.id
+             WHERE w.id <> $1 AND d.deleted_at IS NULL
+               AND (strpos(lower(w.name), lower($2)) > 0 OR strpos(d.slug, lower($2)) > 0)
+               AND ($3::uuid IS NULL OR w.id < $3)
+             ORDER BY w.id DESC
+             LIMIT $4",
+            WorkspaceId::PLATFORM.uuid(),
+            search,
+            before.map(WorkspaceId::uuid),
+            limit
+        )
+        .fetch_all(&mut *self.tx)
+        .await?
+        .into_iter()
+        .map(Listing::try_from)
+        .collect()
+    }
+
+    /// A workspace that the person may see, other than the platform.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn any_workspace(&mut self, slug: &Slug) -> Result<Option<Listing>, StoreError> {
+        sqlx::query_as!(
+            ListingRow,
+            "SELECT w.id, d.slug, w.name, w.created_at, d.suspended_reason
+             FROM workspaces w
+             JOIN workspace_directory d ON d.workspace_id = w.id
+             WHERE d.slug = $1 AND w.id <> $2 AND d.deleted_at IS NULL",
+            slug.as_str(),
+            WorkspaceId::PLATFORM.uuid()
+        )
+        .fetch_optional(&mut *self.tx)
+        .await?
+        .map(Listing::try_from)
+        .transpose()
+    }
+
+    /// The person's workspaces, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
+        let rows = sqlx::query!(
+            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling, m.role, d.suspended_reason, d.delete_after
+             FROM memberships m
+             JOIN workspaces w ON w.id = m.workspace_id
+             JOIN workspace_directory d ON d.workspace_id = w.id
+             CROSS JOIN platform_settings p
+             WHERE m.user_id = $1
+             ORDER BY lower(w.name), w.id
+             LIMIT 500",
+            self.user_id.uuid()
+        )
+        .fetch_all(&mut *self.tx)
+        .await?;
+        let inconsistent = || StoreError::Inconsistent("memberships");
+        rows.into_iter()
+            .map(|row| {
+                Ok(Membership {
+                    workspace: Workspace {
+                        id: WorkspaceId::from_uuid(row.id),
+                        slug: row.slug.parse().map_err(|_| inconsistent())?,
+                        name: row.name,
+                        admission: row.admission.parse().map_err(|_| inconsistent())?,
+                        sign_in_max_age: row.sign_in_max_age.map(secs),
+                        sign_in_ceiling: row.sign_in_ceiling.map(secs),
+                    },
+                    role: row.role.parse().map_err(|()| inconsistent())?,
+                    suspended: row.suspended_reason,
+                    delete_after: row.delete_after,
+                })
+            })
+            .collect()
+    }
+}
+
+impl WorkspaceTx {
+    /// The workspace itself.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn workspace(&mut self) -> Result<Workspace, StoreError> {
+        let id = self.workspace_id;
+        let row = sqlx::query!(
+            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling
+             FROM workspaces w
+             JOIN workspace_directory d ON d.workspace_id = w.id
+             CROSS JOIN platform_settings p
+             WHERE w.id = $1",
+            id.uuid()
+        )
+        .fetch_one(self.conn())
+        .await?;
+        let inconsistent = || StoreError::Inconsistent("workspaces");
+        Ok(Workspace {
+            id,
+            slug: row.slug.parse().map_err(|_| inconsistent())?,
+            name: row.name,
+            admission: row.admission.parse().map_err(|_| inconsistent())?,
+            sign_in_max_age: row.sign_in_max_age.map(secs),
+            sign_in_ceiling: row.sign_in_ceiling.map(secs),
+        })
+    }
+
+    /// Writes the workspace of this transaction and takes its slug.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the slug is taken.
+    pub async fn insert_workspace(
+        &mut self,
+        slug: &Slug,
+        name: &VisibleName,
+        admission: Admission,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let id = self.workspace_id.uuid();
+        sqlx::query!(
+            "INSERT INTO workspaces (id, name, admission, created_at) VALUES ($1, $2, $3, $4)",
+            id,
+            name.as_str(),
+            admission.as_str(),
+            now
+        )
+        .execute(self.conn())
+        .await?;
+        sqlx::query!(
+            "INSERT INTO workspace_directory (slug, workspace_id) VALUES ($1, $2)",
+            slug.as_str(),
+            id
+        )
+        .execute(self.conn())
+        .await
+        .map_err(StoreError::conflict("workspace_directory_pkey"))?;
+        Ok(())
+    }
+
+    /// Changes its settings.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn update_workspace(
+        &mut self,
+        name: &VisibleName,
+        admission: Admission,
+        sign_in_max_age: Option<i32>,
+    ) -> Result<(), StoreError> {
+        let id = self.workspace_id.uuid();
+        sqlx::query!(
+            "UPDATE workspaces SET name = $2, admission = $3, sign_in_max_age = $4 WHERE id = $1",
+            id,
+            name.as_str(),
+            admission.as_str(),
+            sign_in_max_age
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Suspends a workspace for a reason, or resumes it without one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_suspension(
+        &mut self,
+        id: WorkspaceId,
+        reason: Option<&TextLine>,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE workspace_directory
+             SET suspended_reason = $2, suspended_at = CASE WHEN $2::text IS NULL THEN NULL ELSE $3::timestamptz END
+             WHERE workspace_id = $1",
+            id.uuid(),
+            reason.map(TextLine::as_str),
+            now
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,4 @@
+//! What a person sees and changes of their own.
+
+mod pasted;
+mod profile;

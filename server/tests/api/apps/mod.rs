@@ -1,0 +1,4 @@
+//! Apps of a workspace.
+
+pub mod app;
+mod roles;

@@ -1,0 +1,3 @@
+//! How workspaces look.
+
+mod brand;

@@ -1,0 +1,7 @@
+//! What all rooms stand on: mail, and what forms came to.
+
+mod mail_as_it_leaves;
+mod mail_queue;
+mod mail_transfer;
+mod mail_worker;
+mod outcomes;

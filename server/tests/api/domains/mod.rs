@@ -1,0 +1,4 @@
+//! Domains of workspaces.
+
+pub mod custom_domain;
+pub mod proof;

@@ -1,0 +1,12 @@
+//! Requests and answers, whatever they are about.
+
+mod assets;
+mod bodies;
+mod compression;
+mod cors;
+pub mod hosts;
+mod languages;
+mod methods;
+mod outage;
+mod readiness;
+mod wire;

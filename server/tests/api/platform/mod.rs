@@ -1,0 +1,6 @@
+//! Operating the platform.
+
+mod disabling;
+mod support;
+pub mod users;
+mod workspaces;

@@ -1,0 +1,7 @@
+//! Proving who one is, staying signed in, and what ends that.
+
+mod email_challenge;
+mod ending;
+mod fresh;
+mod origins;
+pub mod steps;

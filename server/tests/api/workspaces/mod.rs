@@ -1,0 +1,4 @@
+//! How workspaces begin, change hands and end.
+
+mod life_cycle;
+mod ownership;
