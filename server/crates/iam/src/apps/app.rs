@@ -228,16 +228,13 @@ impl Core {
     async fn give_secret(&self, scope: &mut MemberTx, app_id: AppId) -> Result<Secret, IamError> {
         let secret = self.new_secret(SecretKind::ClientSecret);
         let text = secret.expose();
-        let hash = self
-            .hash_secret(SecretKind::ClientSecret, text)
-            .ok_or(IamError::Fault("client secret"))?;
         let hint = text.get(text.len().saturating_sub(4)..).unwrap_or_default();
         scope
             .tx
             .replace_app_secret(
                 app_id,
                 SecretId::from_uuid(self.new_uuid()),
-                &hash,
+                secret.hash(),
                 hint,
                 self.now(),
             )

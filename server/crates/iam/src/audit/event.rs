@@ -15,7 +15,6 @@ use iam_store::{
 };
 use iam_types::{Permission, UserId, WorkspaceId};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// For how long events are counted together.
 const WINDOW: TimeDelta = TimeDelta::hours(1);
@@ -67,45 +66,6 @@ const FOLDED: [Action; 5] = [
     Action::ClientRefused,
     Action::GrantRefused,
 ];
-
-/// A try that was refused.
-#[derive(Debug, Clone, Copy)]
-pub struct Denial {
-    workspace: WorkspaceId,
-    person: UserId,
-    reason: &'static str,
-    permission: Option<Permission>,
-}
-
-/// The first try of a request that was refused, until its transactions are over and it can be written down.
-#[derive(Debug, Clone, Default)]
-pub struct Denials(Arc<Mutex<Option<Denial>>>);
-
-impl Denials {
-    /// Remembers that `person` may not do something in `workspace`.
-    pub(crate) fn add(
-        &self,
-        workspace: WorkspaceId,
-        person: UserId,
-        reason: &'static str,
-        permission: Option<Permission>,
-    ) {
-        let denial = Denial {
-            workspace,
-            person,
-            reason,
-            permission,
-        };
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(denial);
-    }
-
-    fn take(&self) -> Option<Denial> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
 
 impl Audit<'_> {
     /// Writes down what the request of `ctx` was refused, once it is over.

@@ -63,7 +63,7 @@ impl Core {
             redeemed: false,
         };
         tx.insert_grant(&grant, &ctx.here(), now).await?;
-        tx.insert_code(&self.code_hash(&secret)?, &code, now).await?;
+        tx.insert_code(secret.hash(), &code, now).await?;
         self.audit(
             &mut tx,
             ctx,
@@ -92,7 +92,7 @@ impl Core {
         answer: Answer,
     ) -> Result<String, IamError> {
         let secret = self.code_secret(request, answer.session_id);
-        let code = tx.lock_code(&self.code_hash(&secret)?).await?;
+        let code = tx.lock_code(secret.hash()).await?;
         code.filter(|code| !code.redeemed && self.now() < code.expires_at)
             .ok_or(ErrorCode::AuthorizationExpired)?;
         let response = AuthorizationResponse::Code(secret.expose().to_owned());
@@ -102,10 +102,5 @@ impl Core {
     fn code_secret(&self, request: &Authorization, session_id: SessionId) -> Secret {
         let (request, session) = (request.id.to_string(), session_id.to_string());
         self.derived_secret(SecretKind::Code, &[request.as_bytes(), session.as_bytes()])
-    }
-
-    fn code_hash(&self, secret: &Secret) -> Result<[u8; 32], IamError> {
-        self.hash_secret(SecretKind::Code, secret.expose())
-            .ok_or(IamError::Fault("code"))
     }
 }

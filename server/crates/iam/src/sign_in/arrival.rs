@@ -106,10 +106,7 @@ impl Core {
     }
 
     async fn repeat(&self, ctx: &Ctx, link: &EmailChallenge, secret: Secret) -> Result<SignedIn, IamError> {
-        let hash = self
-            .hash_secret(SecretKind::Session, secret.expose())
-            .ok_or(IamError::Fault("session secret"))?;
-        let session = self.deps.store.session_by_secret(&hash).await?;
+        let session = self.deps.store.session_by_secret(secret.hash()).await?;
         let session = session
             .and_then(|session| session.at(&ctx.here()))
             .filter(|session| session.is_live(self.now()))

@@ -95,9 +95,6 @@ impl Core {
     ) -> Result<(), IamError> {
         let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
         let now = self.now();
-        let hash = self
-            .hash_secret(SecretKind::Session, secret.expose())
-            .ok_or(IamError::Fault("session secret"))?;
         let mut session = Session {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
@@ -112,11 +109,11 @@ impl Core {
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;
         }
-        let renewed = own.is_some() && tx.renew_session(&session, &hash).await?;
+        let renewed = own.is_some() && tx.renew_session(&session, secret.hash()).await?;
         if !renewed {
             // The old one may have ended meanwhile, for good.
             session.id = SessionId::from_uuid(self.new_uuid());
-            tx.insert_session(&session, &hash, &ctx.here()).await?;
+            tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
         }
         self.audit(
             tx,

@@ -1,6 +1,6 @@
 //! The ways into a workspace: behind its slug, and as a member who holds a permission.
 
-use crate::{Actor, Ctx, IamError, audit::event::Denials, core::Core};
+use crate::{Actor, Ctx, IamError, core::Core, ctx::Denials};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     access::role::EffectiveAccess,

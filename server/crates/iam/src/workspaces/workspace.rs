@@ -1,6 +1,6 @@
 //! Workspaces: creating them, and their settings.
 
-use crate::{Ctx, IamError, audit::event::Denials, core::Core, workspaces::Workspaces};
+use crate::{Ctx, IamError, core::Core, ctx::Denials, workspaces::Workspaces};
 use iam_domain::{
     apps::app::SigningAlg,
     audit::Action,
