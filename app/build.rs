@@ -21,7 +21,10 @@ mod texts {
     pub fn generate() -> Result<(), Box<dyn Error>> {
         let package = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
         let options = ParseOptions::default().interpolate_display(true);
-        let config = Config::new("en")?.add_locale("de")?.parse_options(options);
+        let config = Config::new("en")?
+            .add_locale("de")?
+            .add_locale("ar")?
+            .parse_options(options);
         let texts = parse_locales(Some(package), config)?;
         if let Some(problem) = texts.diag.warnings().iter().map(ToString::to_string).next() {
             return Err(problem.into());

@@ -65,9 +65,9 @@ export async function openPage(browser, scripts) {
 /** Types an address into the sign-in form that `page` shows. */
 export async function askForMail({ page, settle }, email) {
   await settle()
-  await page.getByLabel('E-mail address').fill(email)
-  await page.getByRole('button', { name: 'E-mail me a link' }).click()
-  await page.getByRole('heading', { name: 'Check your mail' }).waitFor()
+  await page.getByLabel('Email address').fill(email)
+  await page.getByRole('button', { name: 'Continue with email' }).click()
+  await page.getByRole('heading', { name: 'Check your email' }).waitFor()
 }
 
 /** Signs in by the link of the mail and comes to the workspaces. */
@@ -75,7 +75,7 @@ export async function signIn(visitor, origin, email) {
   await visitor.page.goto(`${origin}/login`)
   await askForMail(visitor, email)
   await visitor.page.goto((await newestMail(origin, email)).link)
-  await visitor.page.getByRole('button', { name: 'Yes, sign me in' }).click()
+  await visitor.page.getByRole('button', { name: 'Confirm and sign in' }).click()
   await visitor.page.getByRole('heading', { name: 'Your workspaces' }).waitFor()
   await visitor.settle()
 }

@@ -43,7 +43,7 @@ before(async () => {
     await page.getByLabel('Name').fill(name)
     if (native) await page.getByLabel('Browser or native app').check()
     await page.getByLabel('Redirect URIs').fill(uris)
-    await page.getByRole('button', { name: 'Register app' }).click()
+    await page.getByRole('button', { name: 'Create app' }).click()
     await page.getByRole('heading', { name, exact: true }).waitFor()
     return page.url().split('/').at(-1)
   }
@@ -84,8 +84,8 @@ async function nextMail(visitor, email) {
 
 /** Types the code where it is asked for. */
 async function typeCode({ page }, { code }) {
-  await page.getByLabel('Six-digit code').fill(code)
-  await page.getByRole('button', { name: 'Sign in with the code' }).click()
+  await page.getByLabel('6-digit code').fill(code)
+  await page.getByRole('button', { name: 'Sign in with code' }).click()
 }
 
 /** That the browser came through the app to the third origin, and the app was asked once. */
@@ -120,13 +120,13 @@ for (const scripts of [true, false]) {
     await byLink.page.goto(request(`${app.origin}/callback`))
     const { link } = await nextMail(byLink, email)
     await byLink.page.goto(link)
-    await byLink.page.getByRole('button', { name: 'Yes, sign me in' }).click()
+    await byLink.page.getByRole('button', { name: 'Confirm and sign in' }).click()
     await arrives(byLink)
 
     const denied = await openPage(browser, scripts)
     await denied.context.addCookies(await byLink.context.cookies())
     await denied.page.goto(request(`${app.origin}/callback`, { prompt: 'consent' }))
-    await denied.page.getByRole('button', { name: 'Do not allow' }).click()
+    await denied.page.getByRole('button', { name: 'Deny' }).click()
     await denied.page.waitForURL(`${home.origin}/**`)
     assert.equal(new URL(denied.page.url()).searchParams.get('error'), 'access_denied')
   })
@@ -152,7 +152,7 @@ for (const scripts of [true, false]) {
     await page.route(`${app.origin}/**`, (route) => route.fulfill({ status: 204 }))
     await page.goto(request(`${app.origin}/callback`))
     await page.getByRole('button', { name: 'Allow', exact: true }).click({ noWaitAfter: true })
-    await page.getByRole('heading', { name: 'Taking you back to localhost' }).waitFor()
+    await page.getByRole('heading', { name: 'Redirecting you to localhost' }).waitFor()
     // Later than an impatient click, which would ask the app twice.
     const link = page.getByRole('link', { name: 'Continue' })
     await link.waitFor({ state: 'hidden', timeout: 1_000 })
@@ -162,7 +162,7 @@ for (const scripts of [true, false]) {
 
     await page.goto(request('com.example.orders:/callback', { client_id: nativeId }))
     await page.getByRole('button', { name: 'Allow', exact: true }).click({ noWaitAfter: true })
-    await page.getByRole('link', { name: 'Open the app' }).waitFor()
+    await page.getByRole('link', { name: 'Open app' }).waitFor()
     await look(page, 'to-device', { scripts })
   })
 }

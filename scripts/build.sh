@@ -31,17 +31,19 @@ compress() { # file
   mv "$1.part" "$1.br"
 }
 
+hash_of() { sha256sum "$1" | cut -c1-16; }
+
 # Puts what was made into the site, each file under the hash of its content, and writes the hashes down for the server.
 publish() { # folder, profile
   local pkg=target/site/pkg kind hash name kept=(hash.txt)
   mkdir -p "$pkg"
   : >"$1/hash.txt"
-  for kind in js wasm css; do
-    hash=$(sha256sum "$1/rooiam.$kind" | cut -c1-16)
+  for kind in js wasm css woff2; do
+    hash=$(hash_of "$1/rooiam.$kind")
     name=rooiam.$hash.$kind
     kept+=("$name")
     [ -e "$pkg/$name" ] || cp "$1/rooiam.$kind" "$pkg/$name"
-    if [ "$2" != debug ]; then
+    if [ "$2" != debug ] && [ "$kind" != woff2 ]; then
       compress "$pkg/$name"
       kept+=("$name.br")
     fi
@@ -70,6 +72,8 @@ build_site() { # profile, cargo's flags...
   fi
   node_modules/.bin/tailwindcss --input style/tailwind.css --output "$made/rooiam.css" --minify >/dev/null 2>&1 ||
     fail "the styles did not compile" "node_modules/.bin/tailwindcss --input style/tailwind.css --output /dev/null"
+  cp node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2 "$made/rooiam.woff2"
+  sed -i "s,/pkg/rooiam.woff2,/pkg/rooiam.$(hash_of "$made/rooiam.woff2").woff2," "$made/rooiam.css"
   publish "$made" "$profile"
   cp public/* target/site/
 }

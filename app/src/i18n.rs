@@ -18,7 +18,10 @@ pub use generated::i18n::Locale;
 /// A text in `locale`.
 #[macro_export]
 macro_rules! text {
-    ($locale:expr, $($key:tt)*) => { ::leptos_i18n::td_string!($locale, $($key)*).to_string() };
+    ($locale:expr, $($key:tt)*) => {{
+        $crate::plurals::ready();
+        ::leptos_i18n::td_string!($locale, $($key)*).to_string()
+    }};
 }
 
 /// The page's language: what the server decided, which the browser reads from `<html lang>`.
@@ -37,6 +40,7 @@ pub fn locale_of(tag: &str) -> Option<Locale> {
     {
         "en" => Some(Locale::en),
         "de" => Some(Locale::de),
+        "ar" => Some(Locale::ar),
         _ => None,
     }
 }
@@ -51,6 +55,33 @@ pub const fn tag(locale: Locale) -> &'static str {
     match locale {
         Locale::en => "en",
         Locale::de => "de",
+        Locale::ar => "ar",
+    }
+}
+
+/// What the language calls itself.
+pub const fn own_name(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en => "English",
+        Locale::de => "Deutsch",
+        Locale::ar => "العربية",
+    }
+}
+
+/// The direction that the language is written in, as HTML's `dir` has it.
+pub const fn dir(locale: Locale) -> &'static str {
+    match locale {
+        Locale::en | Locale::de => "ltr",
+        Locale::ar => "rtl",
+    }
+}
+
+/// The heading above the sentence for a failure.
+pub fn problem_title(l: Locale, code: ErrorCode) -> String {
+    if code == ErrorCode::NotFound {
+        text!(l, problem.not_found_title)
+    } else {
+        text!(l, problem.title)
     }
 }
 
@@ -119,7 +150,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
 pub fn in_days(l: Locale, then: i64, now: i64) -> String {
     match (then - now) / 86_400 {
         ..=0 => text!(l, common.today),
-        days => text!(l, common.in_days, n = days),
+        days => text!(l, common.in_days, count = days),
     }
 }
 
@@ -128,9 +159,15 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
     match (now - then).max(0) {
         secs if secs < 60 => text!(l, common.just_now),
         secs if secs < 3600 => text!(l, common.minutes_ago, n = secs / 60),
-        secs if secs < 86_400 => text!(l, common.hours_ago, n = secs / 3600),
-        secs => text!(l, common.days_ago, n = secs / 86_400),
+        secs if secs < 86_400 => text!(l, common.hours_ago, count = secs / 3600),
+        secs => text!(l, common.days_ago, count = secs / 86_400),
     }
+}
+
+/// A moment to the minute, from Unix seconds.
+pub fn exact(at: i64) -> String {
+    let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
+    moment.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 /// What stands before the address of a workspace's help.
@@ -143,6 +180,8 @@ pub fn help(l: Locale) -> String {
 pub struct InvitationWords {
     /// Language tag.
     pub lang: &'static str,
+    /// The direction that it is written in.
+    pub dir: &'static str,
     /// Subject line.
     pub subject: String,
     /// Who asks.
@@ -161,6 +200,7 @@ pub struct InvitationWords {
 pub fn invitation_words(l: Locale, workspace: &str, inviter: &str, to: &str) -> InvitationWords {
     InvitationWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.invitation_subject, workspace = workspace),
         lead: text!(l, mail.invitation_lead, inviter = inviter, workspace = workspace),
         with: text!(l, mail.invitation_with, email = to),
@@ -175,6 +215,8 @@ pub fn invitation_words(l: Locale, workspace: &str, inviter: &str, to: &str) -> 
 pub struct NoticeWords {
     /// Language tag.
     pub lang: &'static str,
+    /// The direction that it is written in.
+    pub dir: &'static str,
     /// Subject line.
     pub subject: String,
     /// What happened.
@@ -189,6 +231,7 @@ pub struct NoticeWords {
 pub fn ending_words(l: Locale, workspace: &str, by: &str, due: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.ending_subject, workspace = workspace),
         lead: text!(l, mail.ending_lead, by = by, workspace = workspace),
         detail: text!(l, mail.ending_detail, due = due),
@@ -200,6 +243,7 @@ pub fn ending_words(l: Locale, workspace: &str, by: &str, due: &str) -> NoticeWo
 pub fn asked_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.asked_subject, by = by, workspace = workspace),
         lead: text!(l, mail.asked_lead, by = by, workspace = workspace),
         detail: text!(l, mail.asked_detail),
@@ -211,6 +255,7 @@ pub fn asked_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
 pub fn approved_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.approved_subject, workspace = workspace),
         lead: text!(l, mail.approved_lead, by = by, workspace = workspace),
         detail: text!(l, mail.approved_detail),
@@ -222,6 +267,7 @@ pub fn approved_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
 pub fn domain_words(l: Locale, workspace: &str, domain: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.domain_subject, domain = domain),
         lead: text!(l, mail.domain_lead, domain = domain, workspace = workspace),
         detail: text!(l, mail.domain_detail),
@@ -233,6 +279,7 @@ pub fn domain_words(l: Locale, workspace: &str, domain: &str) -> NoticeWords {
 pub fn offer_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
     NoticeWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.offer_subject, workspace = workspace),
         lead: text!(l, mail.offer_lead, by = by, workspace = workspace),
         detail: text!(l, mail.offer_detail),
@@ -245,6 +292,8 @@ pub fn offer_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
 pub struct MailWords {
     /// Language tag.
     pub lang: &'static str,
+    /// The direction that it is written in.
+    pub dir: &'static str,
     /// Subject line.
     pub subject: String,
     /// Heading.
@@ -273,6 +322,7 @@ pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> 
     };
     MailWords {
         lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.subject, code = code),
         greeting: text!(l, mail.greeting, place = place),
         click: text!(l, mail.click),
@@ -281,5 +331,56 @@ pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> 
         asked_by: text!(l, mail.asked_by, browser = browser),
         ignore: text!(l, mail.ignore),
         button: text!(l, mail.button),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_chooses_its_form_in_each_language() {
+        let members =
+            |l: Locale| [0, 1, 2, 3, 11, 100].map(|count: usize| text!(l, groups.members, count = count));
+        assert_eq!(members(Locale::en)[..3], ["0 members", "1 member", "2 members"]);
+        assert_eq!(
+            members(Locale::de)[..3],
+            ["0 Mitglieder", "1 Mitglied", "2 Mitglieder"]
+        );
+        let arabic = [
+            "لا يوجد أعضاء",
+            "عضو واحد",
+            "عضوان",
+            "3 أعضاء",
+            "11 عضوًا",
+            "100 عضو",
+        ];
+        assert_eq!(members(Locale::ar), arabic);
+    }
+
+    #[test]
+    fn every_language_is_found_by_its_tag_and_knows_its_direction() {
+        for &locale in locales() {
+            assert_eq!(locale_of(&format!("{}-XX", tag(locale))), Some(locale));
+            let starts_right = own_name(locale).starts_with('ا');
+            assert_eq!(dir(locale) == "rtl", starts_right, "{}", tag(locale));
+        }
+    }
+
+    #[test]
+    fn what_is_put_into_a_sentence_does_not_turn_it_around() {
+        let words = invitation_words(Locale::ar, "Acme (EU)", "olga@example.com", "ada@example.com");
+        assert!(words.lead.contains("\u{2068}Acme (EU)\u{2069}"), "{}", words.lead);
+        assert!(
+            words.with.contains("\u{2068}ada@example.com\u{2069}"),
+            "{}",
+            words.with
+        );
+        // Lists of mails show marks of direction as boxes, and a subject begins with a word of its language.
+        assert!(
+            !words.subject.contains(['\u{2068}', '\u{2069}']),
+            "{}",
+            words.subject
+        );
     }
 }

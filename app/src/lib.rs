@@ -9,6 +9,10 @@ mod feature;
 pub mod i18n;
 mod islands;
 #[cfg(feature = "ssr")]
+mod layout;
+#[cfg(feature = "ssr")]
+pub mod plurals;
+#[cfg(feature = "ssr")]
 mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;
@@ -16,4 +20,4 @@ pub mod server;
 mod ui;
 
 #[cfg(feature = "ssr")]
-pub use {error::AppError, iam_types::paths, routes::App, server::shell::shell, ui::layout::OwnHost};
+pub use {error::AppError, iam_types::paths, layout::OwnHost, routes::App, server::shell::shell};

@@ -1,9 +1,11 @@
 //! Which page is where.
 
 use crate::{
-    feature::{account, apps, branding, consent, dev, domains, login, members, platform, roles, workspace},
+    feature::{
+        access, account, apps, branding, dev, domains, members, platform, provider, sign_in, workspaces,
+    },
     i18n,
-    ui::layout::NotFound,
+    layout::NotFound,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -22,15 +24,15 @@ pub fn App() -> impl IntoView {
         <Router>
             <a class="skip" href="#content">{crate::text!(l, common.skip)}</a>
             <Routes fallback=NotFound>
-                <Route path=StaticSegment("") view=workspace::Home ssr=SsrMode::Async />
-                <Route path=path!("/login") view=login::LoginPage ssr=SsrMode::Async />
-                <Route path=path!("/login/sent") view=login::SentPage ssr=SsrMode::Async />
-                <Route path=path!("/login/verify") view=login::VerifyPage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/login") view=login::WorkspaceLoginPage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/consent") view=consent::ConsentPage ssr=SsrMode::Async />
-                <Route path=path!("/workspaces") view=workspace::WorkspacesPage ssr=SsrMode::Async />
-                <Route path=path!("/workspaces/new") view=workspace::NewWorkspacePage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/admin") view=workspace::OverviewPage ssr=SsrMode::Async />
+                <Route path=StaticSegment("") view=workspaces::Home ssr=SsrMode::Async />
+                <Route path=path!("/login") view=sign_in::LoginPage ssr=SsrMode::Async />
+                <Route path=path!("/login/sent") view=sign_in::SentPage ssr=SsrMode::Async />
+                <Route path=path!("/login/verify") view=sign_in::VerifyPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/login") view=sign_in::WorkspaceLoginPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />
+                <Route path=path!("/workspaces") view=workspaces::WorkspacesPage ssr=SsrMode::Async />
+                <Route path=path!("/workspaces/new") view=workspaces::NewWorkspacePage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin") view=workspaces::OverviewPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps") view=apps::AppsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/new") view=apps::NewAppPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/:id") view=apps::AppPage ssr=SsrMode::Async />
@@ -38,16 +40,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/members/change") view=members::SelectionPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/:id") view=members::MemberPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/invitations") view=members::InvitationsPage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/admin/roles") view=roles::RolesPage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/admin/roles/:id") view=roles::RolePage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/admin/groups") view=roles::GroupsPage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/admin/groups/:id") view=roles::GroupPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/roles") view=access::RolesPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/roles/:id") view=access::RolePage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/groups") view=access::GroupsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/groups/:id") view=access::GroupPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/domains") view=domains::DomainsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/branding") view=branding::BrandingPage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/ask") view=domains::DoorPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/ask") view=members::JoinPathPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/join") view=members::JoinPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/leave") view=members::LeavePage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/admin/settings") view=workspace::SettingsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/settings") view=workspaces::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform") view=platform::PlatformPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/people") view=platform::PeoplePage ssr=SsrMode::Async />
                 <Route path=path!("/platform/people/:id") view=platform::PersonPage ssr=SsrMode::Async />
@@ -56,6 +58,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/mailbox") view=dev::MailboxPage ssr=SsrMode::Async />
+                <Route path=path!("/dev/style") view=dev::StylePage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -1,13 +1,13 @@
-//! One folder a journey: the page, and the server functions it calls.
+//! One folder a room: its pages, what they load, and the server functions that their forms are sent to.
 
+pub mod access;
 pub mod account;
 pub mod apps;
 pub mod branding;
-pub mod consent;
 pub mod dev;
 pub mod domains;
-pub mod login;
 pub mod members;
 pub mod platform;
-pub mod roles;
-pub mod workspace;
+pub mod provider;
+pub mod sign_in;
+pub mod workspaces;

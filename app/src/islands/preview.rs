@@ -65,8 +65,8 @@ pub fn BrandPreview(
     view! {
         {sheet}
         <div class="previews">
-            {card("preview scheme-light", light)}
-            {card("preview scheme-dark", dark)}
+            {card("preview branded scheme-light", light)}
+            {card("preview branded scheme-dark", dark)}
         </div>
     }
 }

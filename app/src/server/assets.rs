@@ -64,6 +64,7 @@ pub fn kind_of(name: &str) -> Option<(&'static str, bool)> {
         "js" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "wasm" => "application/wasm",
+        "woff2" => "font/woff2",
         _ => return None,
     };
     let well_formed = hash.is_none_or(|hash| {
@@ -89,6 +90,7 @@ mod tests {
     fn only_names_that_a_build_makes_are_names_of_files() {
         assert_eq!(kind_of("rooiam.wasm"), Some(("application/wasm", false)));
         assert_eq!(kind_of("rooiam.0a1b.wasm"), Some(("application/wasm", true)));
+        assert_eq!(kind_of("rooiam.0a1b.woff2"), Some(("font/woff2", true)));
         for name in [
             "",
             "rooiam",

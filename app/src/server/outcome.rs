@@ -66,6 +66,21 @@ pub fn saved(page: &str) {
     tell(page, Done::Saved);
 }
 
+/// Marks that a part of the page being rendered tells why its form failed.
+struct Claimed;
+
+/// Says that a part of the page tells of the failure.
+pub fn claim() {
+    if let Some(request) = use_context::<Request>() {
+        request.extensions_mut().insert(Claimed);
+    }
+}
+
+/// Whether a part of the page did.
+pub fn is_claimed() -> bool {
+    use_context::<Request>().is_some_and(|request| request.extensions().contains::<Claimed>())
+}
+
 /// What the page being rendered tells.
 pub fn told() -> Option<Told> {
     use_context::<Request>()?.extensions().get::<Told>().cloned()

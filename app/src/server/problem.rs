@@ -2,7 +2,7 @@
 
 use super::{assets::Assets, document::document};
 use crate::{
-    i18n::{Locale, error_text},
+    i18n::{Locale, error_text, problem_title},
     text,
     ui::brand::{BrandFoot, BrandHead},
 };
@@ -18,6 +18,7 @@ pub fn problem_page(
     brand: Option<Brand>,
     assets: &Assets,
 ) -> String {
+    let title = problem_title(l, code);
     let style = brand.as_ref().and_then(|brand| brand.style.clone());
     let style = style.map(|href| view! { <link rel="stylesheet" href=href /> }.into_any());
     let body = || {
@@ -32,7 +33,7 @@ pub fn problem_page(
             <main class="stage" id="content">
                 <section class="card">
                     {head}
-                    <h1>{text!(l, problem.title)}</h1>
+                    <h1>{title.clone()}</h1>
                     <p role="alert">{error_text(l, code)}</p>
                     <p class="hint"><code>{code.as_str()}</code></p>
                     {back}
@@ -43,5 +44,5 @@ pub fn problem_page(
         }
         .into_any()
     };
-    document(l, assets, &text!(l, problem.title), style, body)
+    document(l, assets, &title, style, body)
 }

@@ -8,11 +8,12 @@ use leptos_meta::MetaTags;
 /// Renders the document.
 pub fn shell(assets: Assets) -> impl IntoView {
     csp::apply();
-    let lang = i18n::tag(i18n::use_locale());
+    let l = i18n::use_locale();
+    let (lang, dir) = (i18n::tag(l), i18n::dir(l));
     let script = wake(&assets);
     view! {
         <!DOCTYPE html>
-        <html lang=lang>
+        <html lang=lang dir=dir>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

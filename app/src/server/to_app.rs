@@ -55,7 +55,7 @@ pub fn to_app_page(l: Locale, assets: &Assets, target: &str, place: Place, brand
             .into_any(),
         };
         view! {
-            <main class="stage" id="content">
+            <main class="stage branded" id="content">
                 <section class="card">{top} {words}</section>
                 {foot}
             </main>

@@ -1,6 +1,7 @@
 //! Fields with label, hint and error tied together.
 
 use super::{
+    icon::{Glyph, Icon},
     raw::area_text,
     told::{InForm, done, refused, typed, typed_all},
     words::role_name,
@@ -36,17 +37,22 @@ pub fn FormError(
     let l = i18n::use_locale();
     error.map(|code| {
         view! {
-            <p class="notice notice-danger" role="alert" id="form-error" tabindex="-1" autofocus>
-                {i18n::error_text(l, code)}
-                {(code == ErrorCode::SignInAgain).then(|| view! { " " <a href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a> })}
-            </p>
+            <div class="notice bad" role="alert" id="form-error" tabindex="-1" autofocus>
+                <Icon glyph=Glyph::Danger />
+                <div>
+                    <p>
+                        {i18n::error_text(l, code)}
+                        {(code == ErrorCode::SignInAgain).then(|| view! { " " <a href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a> })}
+                    </p>
+                </div>
+            </div>
         }
     })
 }
 
 /// A form that hurts: folded away, and open when it went wrong, so that what is wrong is seen.
 #[component]
-pub fn Folded(
+pub fn Disclosure(
     /// What it does.
     #[prop(into)]
     title: String,
@@ -56,7 +62,7 @@ pub fn Folded(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="panel" open=error.is_some()>
+        <details class="panel danger-zone" open=error.is_some()>
             <summary>{title}</summary>
             <FormError error=error />
             {children()}
@@ -69,11 +75,13 @@ pub fn first_of<const N: usize>(errors: [Option<ErrorCode>; N]) -> Option<ErrorC
     errors.into_iter().flatten().next()
 }
 
-/// Says so when the page came up after something was saved.
+/// Says for a moment, when the page came up after something was saved, that it is. The shell has it.
 #[component]
 pub fn Saved() -> impl IntoView {
     let l = i18n::use_locale();
-    done(Done::Saved).map(|_| view! { <p class="notice" role="status">{text!(l, common.saved)}</p> })
+    done(Done::Saved).map(|_| {
+        view! { <p class="notice good toast" role="status"><Icon glyph=Glyph::Done /> {text!(l, common.saved)}</p> }
+    })
 }
 
 /// Names the lines that the form to `S` did not take, which stay in its field.
@@ -84,9 +92,12 @@ pub fn refused_lines<S: ServerFn>(l: i18n::Locale) -> impl IntoView {
         .collect();
     (!lines.is_empty()).then(|| {
         view! {
-            <div class="notice notice-danger" role="alert" id="form-error" tabindex="-1" autofocus>
-                <p>{text!(l, common.refused)}</p>
-                <ul>{lines}</ul>
+            <div class="notice bad" role="alert" id="form-error" tabindex="-1" autofocus>
+                <Icon glyph=Glyph::Danger />
+                <div>
+                    <p>{text!(l, common.refused)}</p>
+                    <ul>{lines}</ul>
+                </div>
             </div>
         }
     })
@@ -256,7 +267,7 @@ pub fn FreshSelect(
 
 /// A box to tick.
 #[component]
-pub fn Tick(
+pub fn Checkbox(
     /// Form name.
     name: &'static str,
     /// Form value.

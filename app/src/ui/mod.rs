@@ -1,12 +1,13 @@
 //! Building blocks of pages.
 
+pub mod avatar;
 pub mod brand;
 pub mod copy;
 pub mod form;
-pub mod layout;
-pub mod load;
+pub mod icon;
 pub mod pager;
-pub mod pages;
+pub mod parts;
+pub mod query;
 pub mod raw;
 pub mod told;
 pub mod words;

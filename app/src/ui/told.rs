@@ -1,6 +1,6 @@
 //! What the last form came to, told once on the page that follows. It is never in the address, where anybody could write it.
 
-use crate::server::outcome::told;
+use crate::server::outcome::{self, told};
 use iam_types::{
     ErrorCode,
     view::{Done, Told},
@@ -18,7 +18,18 @@ pub fn failure<S: ServerFn>() -> Option<ErrorCode> {
 
 /// As [`failure`], of the form to any address.
 pub fn failure_of(form: &str) -> Option<ErrorCode> {
-    told_of(form)?.error
+    let code = told_of(form)?.error?;
+    outcome::claim();
+    Some(code)
+}
+
+/// Why a form failed that no part of the page, as far as it is built, has told of.
+pub fn untold_failure() -> Option<ErrorCode> {
+    if outcome::is_claimed() {
+        None
+    } else {
+        told()?.error
+    }
 }
 
 /// Whether a failure is about one of `codes`.

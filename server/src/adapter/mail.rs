@@ -160,7 +160,28 @@ mod tests {
         ] {
             assert!(composed.html.contains(part), "{part}");
         }
-        assert!(composed.text.contains("mailto:help@acme.example"));
+        assert!(composed.text.contains(" help@acme.example"), "{}", composed.text);
+    }
+
+    #[test]
+    fn a_mail_is_written_in_the_direction_of_its_language() {
+        for (locale, dir) in [("en", "ltr"), ("de", "ltr"), ("ar", "rtl")] {
+            let mail = NoticeMail {
+                to: "ada@example.com".to_owned(),
+                locale: locale.to_owned(),
+                workspace: "Acme".to_owned(),
+                brand: MailBrand::default(),
+                by: "olga@example.com".to_owned(),
+                notice: Notice::JoinApproved,
+                url: "https://id.example.com/workspaces".to_owned(),
+            };
+            let composed = compose(&Mail::Notice(mail)).unwrap();
+            let html = format!("<html lang=\"{locale}\" dir=\"{dir}\">");
+            assert!(composed.html.contains(&html), "{}", composed.html);
+            // Some readers of mail keep the body and drop what is around it.
+            let body = format!("<body dir=\"{dir}\"");
+            assert!(composed.html.contains(&body), "{}", composed.html);
+        }
     }
 
     #[test]

@@ -116,6 +116,7 @@ mod tests {
             ("de-AT,en;q=0.8", "de"),
             ("en;q=0.5,de;q=0.9", "de"),
             ("fr;q=0.9, de;q=0.2, en;q=0.1", "de"),
+            ("ar-EG,en;q=0.8", "ar"),
             ("fr, *;q=0.5", "en"),
             ("en;q=0, *", "de"),
             ("en;q=0", "en"),

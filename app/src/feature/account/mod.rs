@@ -1,14 +1,5 @@
 //! The viewer's own account.
 
-use crate::{
-    AppError, i18n, text,
-    ui::{
-        form::{Field, Folded, FormError, PostForm, Saved, first_of},
-        layout::Frame,
-        load::loaded,
-        told::{concerns, failure},
-    },
-};
 use iam_types::{
     ErrorCode,
     view::{AccountView, SessionView},
@@ -16,11 +7,18 @@ use iam_types::{
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
+    AppError, i18n,
+    layout::personal,
     paths,
     server::{
         context::{iam, set_cookie, signed_in},
         cookies::{self, Name},
         outcome::saved,
+    },
+    text,
+    ui::{
+        form::{Disclosure, Field, FormError, PostForm, first_of},
+        told::{concerns, failure},
     },
 };
 
@@ -83,7 +81,6 @@ pub fn AccountPage() -> impl IntoView {
         view! {
             <h1>{text!(l, account.title)}</h1>
             <p>{view.viewer.email}</p>
-            <Saved />
             <FormError error=error />
             <PostForm to=SetDisplayName::url()>
                 <Field name="name" label=text!(l, account.name) hint=text!(l, account.name_hint) autocomplete="name"
@@ -93,15 +90,15 @@ pub fn AccountPage() -> impl IntoView {
             <h2>{text!(l, account.sessions)}</h2>
             <p class="hint">{text!(l, account.sessions_lead)}</p>
             <ul class="rows">{rows}</ul>
-            <Folded title=text!(l, account.everywhere) error=everywhere>
+            <Disclosure title=text!(l, account.everywhere) error=everywhere>
                 <PostForm to=SignOutEverywhere::url()>
                     <p>{text!(l, account.everywhere_hint)}</p>
                     <button class="button danger">{text!(l, account.everywhere)}</button>
                 </PostForm>
-            </Folded>
+            </Disclosure>
         }
     };
-    view! { <Frame title=text!(l, account.title)>{loaded(view, render)}</Frame> }
+    personal(text!(l, account.title), view, render)
 }
 
 fn row(l: i18n::Locale, session: SessionView, now: i64) -> impl IntoView {

@@ -2,14 +2,15 @@
 
 use super::api::{AppDetail, RegisterApp, RotateAppSecret, SetAppState, UpdateApp, load_app, load_apps};
 use crate::{
-    feature::roles::api::CreateAppRole,
-    i18n, paths, text,
+    feature::access::api::CreateAppRole,
+    i18n,
+    layout::{AppLayout, loaded},
+    paths, text,
     ui::{
         copy::Copyable,
-        form::{About, Choice, Field, FormError, PostForm, Saved, Search},
-        layout::Frame,
-        load::{asked, loaded, param},
+        form::{About, Choice, Field, FormError, PostForm, Search},
         pager::Pager,
+        query::{asked, param},
         told::{concerns, failure, typed},
     },
 };
@@ -56,7 +57,7 @@ pub fn AppsPage() -> impl IntoView {
             }
         }).collect();
         view! {
-            <Frame title=text!(l, apps.title) workspace=view.workspace>
+            <AppLayout title=text!(l, apps.title) workspace=view.workspace>
                 <div class="heading">
                     <h1>{text!(l, apps.title)}</h1>
                     {register}
@@ -65,7 +66,7 @@ pub fn AppsPage() -> impl IntoView {
                 {empty}
                 <ul class="rows">{rows}</ul>
                 <Pager first=(!before.is_empty()).then_some(list) next=older />
-            </Frame>
+            </AppLayout>
         }
     };
     loaded(view, render)
@@ -81,7 +82,7 @@ pub fn NewAppPage() -> impl IntoView {
     let render = move |view: AppsView| {
         let slug = view.workspace.slug.clone();
         view! {
-            <Frame title=text!(l, apps.new_title) workspace=view.workspace>
+            <AppLayout title=text!(l, apps.new_title) workspace=view.workspace>
                 <h1>{text!(l, apps.new_title)}</h1>
                 <FormError error=error />
                 <PostForm to=RegisterApp::url()>
@@ -100,7 +101,7 @@ pub fn NewAppPage() -> impl IntoView {
                         <a class="button quiet" href=paths::apps(&slug)>{text!(l, common.cancel)}</a>
                     </div>
                 </PostForm>
-            </Frame>
+            </AppLayout>
         }
     };
     loaded(view, render)
@@ -134,10 +135,9 @@ fn detail_view(detail: AppDetail) -> impl IntoView {
     let l = i18n::use_locale();
     let AppDetail { view, secret } = detail;
     view! {
-        <Frame title=view.app.name.clone() workspace=view.workspace.clone()>
+        <AppLayout title=view.app.name.clone() workspace=view.workspace.clone()>
             <h1>{view.app.name.clone()}</h1>
-            <Saved />
-            {view.app.disabled.then(|| view! { <p class="notice notice-danger">{text!(l, apps.disabled_lead)}</p> })}
+            {view.app.disabled.then(|| view! { <p class="notice bad">{text!(l, apps.disabled_lead)}</p> })}
             <section class="panel">
                 <h2>{text!(l, apps.integration)}</h2>
                 <Copyable label=text!(l, apps.issuer) value=view.issuer.clone() />
@@ -152,7 +152,7 @@ fn detail_view(detail: AppDetail) -> impl IntoView {
                 <EditApp view=view.clone() />
                 <Switch view=view.clone() />
             })}
-        </Frame>
+        </AppLayout>
     }
 }
 

@@ -4,11 +4,11 @@ use super::api::{RemoveLogo, UpdateBranding, load_branding};
 use crate::{
     i18n::{self, Locale},
     islands::BrandPreview,
+    layout::{AppLayout, loaded},
     paths, text,
     ui::{
-        form::{Field, FormError, PostForm, Saved, first_of},
-        layout::Frame,
-        load::{loaded, param},
+        form::{Field, FormError, PostForm, first_of},
+        query::param,
         told::{concerns, failure, failure_of},
     },
 };
@@ -34,10 +34,9 @@ fn branding(view: BrandingView) -> impl IntoView {
     let logo = view.may_update.then(|| logo_forms(l, &view));
     let preview = preview(l, view.brand.clone(), view.accent.clone());
     view! {
-        <Frame title=title.clone() workspace=view.workspace>
+        <AppLayout title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
             <p>{text!(l, branding.lead)}</p>
-            <Saved />
             {refused}
             <FormError error=error />
                 <PostForm to=UpdateBranding::url()>
@@ -54,14 +53,14 @@ fn branding(view: BrandingView) -> impl IntoView {
                 </PostForm>
             {logo}
             {preview}
-        </Frame>
+        </AppLayout>
     }
 }
 
 /// Why the logo's form failed, which is no server function.
 fn refusal(l: Locale, form: &str) -> Option<impl IntoView + use<>> {
     let code = failure_of(form)?;
-    Some(view! { <p class="notice notice-danger" role="alert">{i18n::error_text(l, code)}</p> })
+    Some(view! { <p class="notice bad" role="alert">{i18n::error_text(l, code)}</p> })
 }
 
 fn logo_forms(l: Locale, view: &BrandingView) -> impl IntoView + use<> {

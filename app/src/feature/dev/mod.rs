@@ -1,8 +1,13 @@
-//! The mailbox of `rooiam dev`.
+//! What only `rooiam dev` has: the mailbox, and the page that shows every part of pages.
+
+mod style;
+
+pub use style::StylePage;
 
 use crate::{
-    AppError, i18n, text,
-    ui::{layout::Stage, load::loaded},
+    AppError, i18n,
+    layout::{CardLayout, staged},
+    text,
 };
 use iam_types::view::CaughtMail;
 use leptos::prelude::*;
@@ -37,12 +42,14 @@ pub fn MailboxPage() -> impl IntoView {
             }
         });
         view! {
+            <CardLayout title=text!(l, mailbox.title)>
             <h1>{text!(l, mailbox.title)}</h1>
             <p>{text!(l, mailbox.lead)}</p>
             <p><a rel="external" href="/dev/mailbox">{text!(l, mailbox.reload)}</a></p>
             {empty}
             <ul class="rows">{rows.collect_view()}</ul>
+            </CardLayout>
         }
     };
-    view! { <Stage title=text!(l, mailbox.title)>{loaded(mails, render)}</Stage> }
+    staged(mails, render)
 }

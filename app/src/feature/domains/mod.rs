@@ -1,8 +1,6 @@
-//! Domains of a workspace, and coming in without an invitation.
+//! Domains of a workspace.
 
-pub mod api;
-mod door;
+mod api;
 mod page;
 
-pub use door::{DoorPage, reachable_panel};
 pub use page::DomainsPage;

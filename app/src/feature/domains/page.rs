@@ -3,12 +3,12 @@
 use super::api::{CheckDomain, ClaimDomain, RemoveDomain, SetDomainJoining, SetWorkspaceHost, load_domains};
 use crate::{
     i18n::{self, Locale},
+    layout::{AppLayout, loaded},
     text,
     ui::{
         copy::Copyable,
-        form::{Choice, Field, FormError, PostForm, Saved, first_of},
-        layout::Frame,
-        load::{loaded, param},
+        form::{Choice, Field, FormError, PostForm, first_of},
+        query::param,
         told::{concerns, done, failure},
     },
 };
@@ -67,16 +67,15 @@ fn domains(view: DomainsView) -> impl IntoView {
         .collect();
     let form = rights.update.then(|| claim_form(l, slug));
     view! {
-        <Frame title=title.clone() workspace=view.workspace>
+        <AppLayout title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
             <p>{text!(l, domains.lead)}</p>
-            <Saved />
             {outcome}
             <FormError error=changed />
             {empty}
             {panels}
             {form}
-        </Frame>
+        </AppLayout>
     }
 }
 
@@ -140,7 +139,7 @@ fn panel(l: Locale, slug: String, card: DomainCard, now: i64, rights: Rights) ->
     };
     let failing = card
         .failing_since
-        .map(|since| view! { <p class="notice notice-danger">{text!(l, domains.failing, ago = i18n::ago(l, since, now))}</p> });
+        .map(|since| view! { <p class="notice bad">{text!(l, domains.failing, ago = i18n::ago(l, since, now))}</p> });
     let record = (!card.verified || failing.is_some()).then(|| {
         view! {
             <p>{text!(l, domains.publish)}</p>

@@ -1,14 +1,15 @@
 //! Invitations of a workspace.
 
 use super::api::{Invite, ResendInvitation, WithdrawInvitation, load_invitations};
+use super::join_path_api::{ApproveJoinRequest, DeclineJoinRequest};
 use crate::{
-    feature::domains::api::{ApproveJoinRequest, DeclineJoinRequest},
-    i18n, paths, text,
+    i18n,
+    layout::{AppLayout, loaded},
+    paths, text,
     ui::{
         form::{About, Field, FormError, PostForm, RoleSelect, first_of, refused_lines},
-        layout::Frame,
-        load::{asked, loaded, param},
         pager::Pager,
+        query::{asked, param},
         told::{concerns, done, failure, refused},
         words::role_name,
     },
@@ -56,7 +57,7 @@ fn invitations_view(view: InvitationsView, further: bool) -> impl IntoView {
     let changed = first_of([failure::<ResendInvitation>(), failure::<WithdrawInvitation>()]);
     let requests = requests(l, &slug.to_string(), view.requests, view.now, may_answer);
     view! {
-        <Frame title=title.clone() workspace=view.workspace>
+        <AppLayout title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
             {done(Done::Sent).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = count)}</p> })}
             {requests}
@@ -66,7 +67,7 @@ fn invitations_view(view: InvitationsView, further: bool) -> impl IntoView {
             {empty}
             <ul class="rows">{rows}</ul>
             <Pager first=further.then_some(list) next=next />
-        </Frame>
+        </AppLayout>
     }
 }
 

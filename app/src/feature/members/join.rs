@@ -2,12 +2,13 @@
 
 use super::api::{AcceptInvitation, DeclineInvitation, LeaveWorkspace, load_join};
 use crate::{
-    feature::login::MailForm,
-    i18n, paths, text,
+    feature::sign_in::MailForm,
+    i18n,
+    layout::{AppLayout, CardLayout, NotFound, SignOut, staged},
+    paths, text,
     ui::{
         form::{About, FormError, PostForm, first_of},
-        layout::{Frame, NotFound, SignOut, Stage},
-        load::{asked, param, staged},
+        query::{asked, param},
         told::failure,
         words::role_name,
     },
@@ -45,11 +46,11 @@ pub fn JoinPage() -> impl IntoView {
             .into_any(),
         };
         view! {
-            <Stage title=text!(l, invitations.join_title) brand=brand>
+            <CardLayout title=text!(l, invitations.join_title) brand=brand>
                 <h1>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h1>
                 <p>{text!(l, invitations.join_lead, inviter = waiting.invited_by.clone(), role = role_name(l, waiting.role))}</p>
                 {rest}
-            </Stage>
+            </CardLayout>
         }
     };
     staged(view, render)
@@ -95,7 +96,7 @@ pub fn LeavePage() -> impl IntoView {
     let error = failure::<LeaveWorkspace>();
     let title = text!(l, members.leave_title, slug = slug.clone());
     view! {
-        <Frame title=title.clone()>
+        <AppLayout title=title.clone()>
             <h1>{title}</h1>
             <p>{text!(l, members.leave_hint)}</p>
             <FormError error=error />
@@ -106,7 +107,7 @@ pub fn LeavePage() -> impl IntoView {
                     <a class="button quiet" href=paths::WORKSPACES>{text!(l, common.cancel)}</a>
                 </div>
             </PostForm>
-        </Frame>
+        </AppLayout>
     }
     .into_any()
 }

@@ -2,13 +2,14 @@
 
 use super::api::{ChangeRole, EndAppSession, RemoveMember, load_member, load_members};
 use crate::{
-    feature::roles::{RoleChoices, api::SetMemberRoles},
-    i18n, paths, text,
+    feature::access::{RoleChoices, api::SetMemberRoles},
+    i18n,
+    layout::{AppLayout, loaded},
+    paths, text,
     ui::{
-        form::{About, Folded, FormError, PostForm, RoleSelect, Saved, first_of},
-        layout::Frame,
-        load::{asked, loaded, param},
+        form::{About, Disclosure, FormError, PostForm, RoleSelect, first_of},
         pager::Pager,
+        query::{asked, param},
         told::{done, failure},
         words::{permission_text, reason_text, role_name},
     },
@@ -71,7 +72,7 @@ fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) ->
     ]
     .map(|(value, label)| view! { <option value=value selected=order == value>{label}</option> });
     view! {
-        <Frame title=text!(l, members.title) workspace=view.workspace>
+        <AppLayout title=text!(l, members.title) workspace=view.workspace>
             <div class="heading">
                 <h1>{text!(l, members.title)} " " <span class="count">{view.total}</span></h1>
                 <a class="button" class:quiet=!view.may_invite href=paths::invitations(&slug)>
@@ -94,7 +95,7 @@ fn members_view(view: MembersView, [search, role, order, after]: [String; 4]) ->
                 {change}
             </form>
             <Pager first=first next=next />
-        </Frame>
+        </AppLayout>
     }
 }
 
@@ -175,19 +176,18 @@ fn member_view(view: MemberView) -> impl IntoView {
     });
     let removal = view.may_remove.then(|| {
         view! {
-            <Folded title=text!(l, members.remove) error=wrong_removal>
+            <Disclosure title=text!(l, members.remove) error=wrong_removal>
                 <PostForm to=RemoveMember::url()>
                     {second}
                     <p>{text!(l, members.remove_hint)}</p>
                     <button class="button danger">{text!(l, members.remove)}</button>
                 </PostForm>
-            </Folded>
+            </Disclosure>
         }
     });
     view! {
-        <Frame title=title.clone() workspace=view.workspace.clone()>
+        <AppLayout title=title.clone() workspace=view.workspace.clone()>
             <h1>{title}</h1>
-            <Saved />
             <section class="panel">
                 <h2>{text!(l, members.role)}</h2>
                 <FormError error=wrong_role />
@@ -199,7 +199,7 @@ fn member_view(view: MemberView) -> impl IntoView {
             {rights(l, view.rights)}
             {view.history.map(|events| history(l, events, view.now))}
             {removal}
-        </Frame>
+        </AppLayout>
     }
 }
 

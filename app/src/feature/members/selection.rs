@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     i18n::{self, Locale},
+    layout::{AppLayout, loaded},
     paths, text,
     ui::{
         form::{FormError, PostForm},
-        layout::Frame,
-        load::{loaded, param},
+        query::param,
         told::failure,
         words::role_name,
     },
@@ -70,7 +70,7 @@ fn selection(view: SelectionView) -> impl IntoView {
         }
     });
     view! {
-        <Frame title=title.clone() workspace=view.workspace>
+        <AppLayout title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
             <FormError error=error />
             {nothing}
@@ -79,7 +79,7 @@ fn selection(view: SelectionView) -> impl IntoView {
             {group}
             {remove}
             <p><a href=paths::members(&slug)>{text!(l, common.cancel)}</a></p>
-        </Frame>
+        </AppLayout>
     }
 }
 

@@ -1,10 +1,9 @@
 //! How the platform is.
 
-use super::{api::load_health, frame::PlatformFrame};
+use super::{api::load_health, frame::operated};
 use crate::{
     i18n::{self, Locale},
     text,
-    ui::load::loaded,
 };
 use iam_types::view::HealthView;
 use leptos::prelude::*;
@@ -15,7 +14,7 @@ pub fn HealthPage() -> impl IntoView {
     let l = i18n::use_locale();
     let view = load_health();
     let render = move |view: HealthView| health(l, view);
-    view! { <PlatformFrame title=text!(l, platform.health)>{loaded(view, render)}</PlatformFrame> }
+    operated(text!(l, platform.health), view, render)
 }
 
 fn health(l: Locale, view: HealthView) -> impl IntoView {

@@ -5,16 +5,16 @@ use super::{
         AppointOwner, ResumeWorkspace, SuspendWorkspace, UpdatePlatform, load_platform,
         load_platform_settings, load_platform_workspace,
     },
-    frame::PlatformFrame,
+    frame::operated,
 };
 use crate::{
-    feature::workspace::hours_left,
+    feature::workspaces::hours_left,
     i18n, paths, text,
     ui::{
         copy::Copyable,
-        form::{Choice, Field, Folded, FormError, FreshSelect, PostForm, Saved, Search},
-        load::{asked, loaded, param},
+        form::{Choice, Disclosure, Field, FormError, FreshSelect, PostForm, Search},
         pager::Pager,
+        query::{asked, param},
         told::{concerns, failure},
         words::suspension_text,
     },
@@ -61,7 +61,7 @@ pub fn PlatformPage() -> impl IntoView {
             <Pager first=(!after.is_empty()).then(|| paths::PLATFORM.to_owned()) next=next />
         }
     };
-    view! { <PlatformFrame title=text!(l, platform.title)>{loaded(view, render)}</PlatformFrame> }
+    operated(text!(l, platform.title), view, render)
 }
 
 /// `/platform/settings`
@@ -73,7 +73,6 @@ pub fn PlatformSettingsPage() -> impl IntoView {
     let render = move |view: PlatformSettingsView| {
         view! {
             <h1>{text!(l, platform.settings_title)}</h1>
-            <Saved />
             <FormError error=error />
             <PostForm to=UpdatePlatform::url()>
                 <fieldset disabled=!view.may_update>
@@ -98,7 +97,7 @@ pub fn PlatformSettingsPage() -> impl IntoView {
             </PostForm>
         }
     };
-    view! { <PlatformFrame title=text!(l, platform.settings_title)>{loaded(view, render)}</PlatformFrame> }
+    operated(text!(l, platform.settings_title), view, render)
 }
 
 /// `/platform/workspaces/{slug}`
@@ -132,7 +131,7 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
             <h1>{view.workspace.name}</h1>
             <p class="hint">{text!(l, platform.created, ago = ago)}</p>
             {view.workspace.suspended.map(|reason| view! {
-                <p class="notice notice-danger">{suspension_text(l, reason)}</p>
+                <p class="notice bad">{suspension_text(l, reason)}</p>
             })}
             <section class="panel"><Copyable label=text!(l, apps.issuer) value=view.issuer /></section>
             {support}
@@ -144,14 +143,14 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
     let title = slug
         .parse::<Slug>()
         .map_or_else(|_| text!(l, platform.title), String::from);
-    view! { <PlatformFrame title=title>{loaded(view, render)}</PlatformFrame> }
+    operated(title, view, render)
 }
 
 fn suspend_form(slug: String) -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure::<SuspendWorkspace>();
     view! {
-        <Folded title=text!(l, platform.suspend) error=error>
+        <Disclosure title=text!(l, platform.suspend) error=error>
             <PostForm to=SuspendWorkspace::url()>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, platform.suspend_hint)}</p>
@@ -159,7 +158,7 @@ fn suspend_form(slug: String) -> impl IntoView {
                     wrong=concerns(error, &[ErrorCode::InvalidText]) />
                 <button class="button danger">{text!(l, platform.suspend)}</button>
             </PostForm>
-        </Folded>
+        </Disclosure>
     }
 }
 

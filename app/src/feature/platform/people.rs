@@ -2,15 +2,15 @@
 
 use super::{
     api::{DisablePerson, EnablePerson, EndPersonSessions, load_people, load_person},
-    frame::PlatformFrame,
+    frame::operated,
 };
 use crate::{
     i18n::{self, Locale},
     paths, text,
     ui::{
         form::{FormError, PostForm, Search, first_of},
-        load::{asked, loaded, param},
         pager::Pager,
+        query::{asked, param},
         told::failure,
         words::role_name,
     },
@@ -45,7 +45,7 @@ pub fn PeoplePage() -> impl IntoView {
             <Pager first=(!after.is_empty()).then(|| paths::PEOPLE.to_owned()) next=next />
         }
     };
-    view! { <PlatformFrame title=text!(l, platform.people)>{loaded(view, render)}</PlatformFrame> }
+    operated(text!(l, platform.people), view, render)
 }
 
 fn row(l: Locale, person: PersonCard, now: i64) -> impl IntoView {
@@ -75,7 +75,7 @@ pub fn PersonPage() -> impl IntoView {
     let id = param("id");
     let view = load_person(id);
     let render = move |view: PersonView| person(l, view);
-    view! { <PlatformFrame title=text!(l, platform.people)>{loaded(view, render)}</PlatformFrame> }
+    operated(text!(l, platform.people), view, render)
 }
 
 fn person(l: Locale, view: PersonView) -> impl IntoView {
@@ -125,7 +125,7 @@ fn person(l: Locale, view: PersonView) -> impl IntoView {
             {text!(l, platform.known, ago = i18n::ago(l, view.person.created_at, view.now))} " · "
             {text!(l, platform.signed_in, count = view.sessions)}
         </p>
-        {view.person.disabled.then(|| view! { <p class="notice notice-danger">{text!(l, platform.disabled_lead)}</p> })}
+        {view.person.disabled.then(|| view! { <p class="notice bad">{text!(l, platform.disabled_lead)}</p> })}
         <FormError error=error />
         <h2>{text!(l, common.workspaces)}</h2>
         {empty}

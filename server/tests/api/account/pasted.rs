@@ -22,9 +22,9 @@ async fn of_sixty_pasted_lines_the_good_are_invited_and_the_others_named_and_kep
     assert_eq!(location(&answer), INVITATIONS);
     let (_, html) = page(&owner, INVITATIONS).await;
     for part in [
-        "On their way: 58.",
-        "<code>grace at example.com</code> Enter an e-mail address",
-        "<code>owner@acme.example</code> Already a member.",
+        "58 invitations sent",
+        "<code>grace at example.com</code> Enter a valid email address",
+        "<code>owner@acme.example</code> This person is already a member.",
         "\ngrace at example.com\nowner@acme.example</textarea>",
         "aria-invalid=\"true\"",
     ] {
@@ -67,8 +67,8 @@ async fn a_group_takes_the_members_among_pasted_lines_and_names_the_others() {
     let (_, html) = page(&owner, &group).await;
     let html = html.replace("<!>", "");
     for part in [
-        "Members added: 1.",
-        "<code>eve@example.com</code> No member has this address.",
+        "1 member added",
+        "<code>eve@example.com</code> No member has this email address.",
         "eve@example.com</textarea>",
     ] {
         assert!(html.contains(part), "{part}: {html}");
@@ -90,5 +90,5 @@ async fn an_address_may_be_pasted_into_the_sign_in_form_as_mail_programs_show_it
     let form = [("email", "ada at home"), ("slug", ""), ("request", "")];
     let answer = guest.post_on("/login", "/fn/request_magic_link", &form).await;
     let (_, html) = page(&guest, &location(&answer)).await;
-    assert!(html.contains("value=\"ada at home\"") && html.contains("Enter an e-mail address"));
+    assert!(html.contains("value=\"ada at home\"") && html.contains("Enter a valid email address"));
 }

@@ -81,7 +81,7 @@ async fn a_disabled_app_signs_nobody_in_and_enabled_it_begins_anew() {
     assert_eq!(owner.get(&begin).await.status(), StatusCode::BAD_REQUEST);
     let page = owner.get(&format!("/w/acme/admin/apps/{}", app.id)).await;
     assert!(page.text().await.unwrap().contains("This app is disabled"));
-    assert!(list(&owner, "").await.contains("disabled"));
+    assert!(list(&owner, "").await.contains("Disabled"));
 
     switch(&owner, &app, "enabled").await;
     assert_eq!(refresh(&house, &app, token).await.0, StatusCode::BAD_REQUEST);

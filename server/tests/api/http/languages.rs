@@ -85,3 +85,48 @@ async fn a_browser_gets_the_language_it_weighs_most_in_pages_and_mails() {
     assert!(answer.status().is_success() || answer.status().is_redirection());
     assert_eq!(house.mails.take().await.locale, "de");
 }
+
+#[actix_web::test]
+async fn every_page_offers_all_languages_and_is_written_in_the_direction_of_its_own() {
+    let house = House::start().await;
+    for (tag, dir) in [("en", "ltr"), ("de", "ltr"), ("ar", "rtl")] {
+        let browser = house.browser();
+        browser.post("/language", &[("language", tag)]).await;
+        // A page of ours, one that is not there, and one that is no Leptos page.
+        for path in ["/login", "/nowhere", "/w/nobody/oauth/authorize"] {
+            let html = browser.get(path).await.text().await.unwrap();
+            let written = format!("<html lang=\"{tag}\" dir=\"{dir}\"");
+            assert!(html.contains(&written), "{path}: {html}");
+        }
+        let html = browser.get("/login").await.text().await.unwrap();
+        for (offered, name) in [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")] {
+            let button = html
+                .split("<button")
+                .find(|button| button.contains(&format!("value=\"{offered}\"")))
+                .unwrap();
+            assert!(button.contains(name), "{button}");
+            assert_eq!(
+                button.contains("aria-current=\"true\""),
+                offered == tag,
+                "{button}"
+            );
+        }
+    }
+}
+
+#[actix_web::test]
+async fn apps_learn_which_languages_there_are_and_can_ask_for_each() {
+    let (house, _, app) = ready("ES256").await;
+    let browser = house.browser();
+    let discovery = browser.get("/w/acme/.well-known/openid-configuration").await;
+    let discovery: serde_json::Value = discovery.json().await.unwrap();
+    assert_eq!(
+        discovery["ui_locales_supported"],
+        serde_json::json!(["en", "de", "ar"])
+    );
+    let login = step(&browser, &request(&app, "&ui_locales=ar-EG")).await;
+    assert_eq!(language_of(&browser, &login).await, "ar");
+    let id = login.split_once("request=").unwrap().1;
+    let mail = house.ask(&browser, "owner@acme.example", "acme", id).await;
+    assert_eq!(mail.locale, "ar");
+}

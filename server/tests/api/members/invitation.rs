@@ -45,7 +45,7 @@ async fn an_invitation_serves_nobody_but_the_invited_address() {
     let id = invited(&house, &owner, ADA, "owner").await;
     let eve = house.sign_in("eve@example.com").await;
     let (_, html) = page(&eve, &format!("/w/acme/join?invitation={id}")).await;
-    assert!(html.contains("You are signed in as eve@example.com") && !html.contains("accept_invitation"));
+    assert!(html.contains("You’re signed in as eve@example.com") && !html.contains("accept_invitation"));
     for verb in ["accept", "decline"] {
         assert_eq!(answer(&eve, verb, &id).await, StatusCode::GONE);
     }

@@ -44,7 +44,7 @@ async fn support_looks_while_it_is_let_in_changes_nothing_and_both_logs_tell() {
         !page(&olga, "/platform/workspaces/acme")
             .await
             .1
-            .contains("Look into")
+            .contains("View workspace")
     );
     for hours in ["0", "9", "73", "-1", "", "x"] {
         assert_eq!(
@@ -58,7 +58,7 @@ async fn support_looks_while_it_is_let_in_changes_nothing_and_both_logs_tell() {
         page(&olga, "/platform/workspaces/acme")
             .await
             .1
-            .contains("Look into")
+            .contains("View workspace")
     );
     assert_eq!(
         told(&house, "support.entered").await,
@@ -67,7 +67,7 @@ async fn support_looks_while_it_is_let_in_changes_nothing_and_both_logs_tell() {
     );
     let (status, html) = page(&olga, "/w/acme/admin/members").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(html.contains("You look at this workspace as support"));
+    assert!(html.contains("You’re viewing this workspace as support"));
     for path in [
         "apps",
         "roles",

@@ -145,8 +145,8 @@ async fn ownership_changes_hands_only_when_the_one_who_was_asked_says_yes() {
 
     assert_eq!(offer(&owner, ADA).await, StatusCode::OK);
     assert_eq!(house.mails.take_notice().await.to, ADA);
-    assert!(page(&ada, "/workspaces").await.1.contains("Become owner"));
-    assert!(!page(&ben, "/workspaces").await.1.contains("Become owner"));
+    assert!(page(&ada, "/workspaces").await.1.contains("Accept ownership"));
+    assert!(!page(&ben, "/workspaces").await.1.contains("Accept ownership"));
     assert_eq!(answer(&ben, "accept", &from).await, StatusCode::NOT_FOUND);
     assert_eq!(answer(&ada, "decline", &from).await, StatusCode::OK);
     assert_eq!(answer(&ada, "accept", &from).await, StatusCode::NOT_FOUND);
@@ -191,7 +191,7 @@ async fn an_offer_ends_to_the_second() {
     drop(ada);
     house.clock.advance(TimeDelta::days(7));
     let ada = house.sign_in(ADA).await;
-    assert!(!page(&ada, "/workspaces").await.1.contains("Become owner"));
+    assert!(!page(&ada, "/workspaces").await.1.contains("Accept ownership"));
     assert_eq!(answer(&ada, "accept", &from).await, StatusCode::NOT_FOUND);
 }
 
@@ -279,9 +279,9 @@ async fn an_overview_shows_each_member_what_they_may_know() {
     code(&member, &app).await;
     let (status, html) = page(&owner, "/w/acme/admin").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(html.contains("2 in the last 14 days") && html.contains("Only one owner"));
+    assert!(html.contains("2 in the last 14 days") && html.contains("only one owner"));
     let (status, html) = page(&member, "/w/acme/admin").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(!html.contains("in the last 14 days") && !html.contains("Only one owner"));
+    assert!(!html.contains("in the last 14 days") && !html.contains("only one owner"));
     assert!(!html.contains("/w/acme/admin/members"));
 }

@@ -27,12 +27,12 @@ async fn disabling_always_works_and_a_workspace_that_nobody_else_owns_is_suspend
     assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::FORBIDDEN);
     let (_, workspaces) = page(&ada, "/workspaces").await;
     assert!(
-        workspaces.contains("Nobody who owns it can sign in."),
+        workspaces.contains("No owner of this workspace can sign in"),
         "{workspaces}"
     );
     let (_, other) = page(&olga, "/platform/workspaces/kept").await;
     assert!(
-        other.contains("Unpaid bill") && other.contains("Appoint an owner"),
+        other.contains("Unpaid bill") && other.contains("Assign an owner"),
         "the operator's own reason stays"
     );
     let all = house.database.all_seeing().await.unwrap();
@@ -141,7 +141,7 @@ async fn an_operator_who_does_not_own_the_platform_appoints_nobody() {
     assert_eq!(person(&adam, "disable", &id).await, StatusCode::OK);
     assert_eq!(appoint(&adam, ADA).await, StatusCode::FORBIDDEN);
     let (_, html) = page(&adam, "/platform/workspaces/acme").await;
-    assert!(!html.contains("Appoint an owner") && !html.contains("resume_workspace"));
+    assert!(!html.contains("Assign an owner") && !html.contains("resume_workspace"));
 }
 
 /// Workspaces that can be entered although nobody who owns them can sign in.

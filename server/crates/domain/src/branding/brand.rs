@@ -120,7 +120,7 @@ impl Shades {
 pub fn style_sheet(colour: Colour) -> String {
     let (light, dark) = (Shades::light(colour), Shades::dark(colour));
     format!(
-        ":root{{--color-accent:light-dark({},{});--color-accent-strong:light-dark({},{});\
+        ".branded{{--color-accent:light-dark({},{});--color-accent-strong:light-dark({},{});\
          --color-on-accent:light-dark({},{});--color-tint:light-dark({},{})}}\n",
         light.accent,
         dark.accent,

@@ -1,12 +1,13 @@
 //! The door of a workspace, for people without an invitation.
 
-use super::api::{Knock, WithdrawJoinRequest, load_door};
+use super::join_path_api::{Knock, WithdrawJoinRequest, load_door};
 use crate::{
-    i18n, paths, text,
+    i18n,
+    layout::{CardLayout, staged},
+    paths, text,
     ui::{
         form::{FormError, PostForm, first_of},
-        layout::Stage,
-        load::{asked, param, staged},
+        query::{asked, param},
         told::failure,
     },
 };
@@ -15,7 +16,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/ask?request={id}`
 #[component]
-pub fn DoorPage() -> impl IntoView {
+pub fn JoinPathPage() -> impl IntoView {
     let l = i18n::use_locale();
     let (slug, request) = (param("slug"), asked("request"));
     let view = load_door(slug.clone());
@@ -44,13 +45,13 @@ pub fn DoorPage() -> impl IntoView {
         });
         let name = view.brand.name.clone();
         view! {
-            <Stage title=text!(l, joining.reachable) brand=view.brand>
+            <CardLayout title=text!(l, joining.reachable) brand=view.brand>
                 <h1>{text!(l, joining.title, workspace = name)}</h1>
                 <p>{lead}</p>
                 <FormError error=error />
                 {form}
                 <p><a href=paths::WORKSPACES rel="external">{text!(l, common.workspaces)}</a></p>
-            </Stage>
+            </CardLayout>
         }
     };
     staged(view, render)

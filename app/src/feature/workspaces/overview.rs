@@ -3,11 +3,9 @@
 use super::api::load_overview;
 use crate::{
     i18n::{self, Locale},
+    layout::{AppLayout, loaded},
     paths, text,
-    ui::{
-        layout::Frame,
-        load::{loaded, param},
-    },
+    ui::query::param,
 };
 use iam_types::{
     Slug,
@@ -66,13 +64,13 @@ fn overview(view: OverviewView) -> impl IntoView {
     });
     let name = view.workspace.name.clone();
     view! {
-        <Frame title=name.clone() workspace=view.workspace>
+        <AppLayout title=name.clone() workspace=view.workspace>
             <h1>{name}</h1>
             {nothing}
             <ul class="figures">{figures}</ul>
             {attention}
             {chart(l, view.sign_ins)}
-        </Frame>
+        </AppLayout>
     }
 }
 

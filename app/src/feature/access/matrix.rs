@@ -2,11 +2,12 @@
 
 use super::api::{CreateRole, DeleteRole, RenameRole, SaveRoles, load_role, load_roles};
 use crate::{
-    i18n, paths, text,
+    i18n,
+    layout::{AppLayout, loaded},
+    paths, text,
     ui::{
-        form::{About, Field, Folded, FormError, PostForm, Saved},
-        layout::Frame,
-        load::{loaded, param},
+        form::{About, Disclosure, Field, FormError, PostForm},
+        query::param,
         told::{concerns, failure},
         words::{permission_text, role_name},
     },
@@ -54,10 +55,9 @@ fn roles_view(view: RolesView) -> impl IntoView {
         }
     });
     view! {
-        <Frame title=text!(l, roles.title) workspace=view.workspace.clone()>
+        <AppLayout title=text!(l, roles.title) workspace=view.workspace.clone()>
             <h1>{text!(l, roles.title)}</h1>
             <p>{text!(l, roles.lead)}</p>
-            <Saved />
             <FormError error=wrong_save />
             <PostForm to=SaveRoles::url()>
                 <input type="hidden" name="slug" value=form_slug />
@@ -66,7 +66,7 @@ fn roles_view(view: RolesView) -> impl IntoView {
                 {changeable.then(|| view! { <button class="button">{text!(l, common.save)}</button> })}
             </PostForm>
             {making}
-        </Frame>
+        </AppLayout>
     }
 }
 
@@ -176,22 +176,21 @@ fn role_view(view: RoleView) -> impl IntoView {
                     <button class="button">{text!(l, common.save)}</button>
                 </PostForm>
             </section>
-            <Folded title=text!(l, roles.delete) error=wrong_end>
+            <Disclosure title=text!(l, roles.delete) error=wrong_end>
                 <PostForm to=DeleteRole::url()>
                     {second}
                     <p>{text!(l, roles.delete_hint, count = role.holders)}</p>
                     <button class="button danger">{text!(l, roles.delete)}</button>
                 </PostForm>
-            </Folded>
+            </Disclosure>
         }
     });
     view! {
-        <Frame title=title.clone() workspace=view.workspace>
+        <AppLayout title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
-            <Saved />
             <p class="hint">{text!(l, roles.holders, count = role.holders)}</p>
             <ul class="chips">{permissions}</ul>
             {changes}
-        </Frame>
+        </AppLayout>
     }
 }

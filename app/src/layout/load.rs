@@ -1,22 +1,18 @@
 //! Data for a page, with every failure shown.
 
-use super::{brand::load_brand, layout::Stage};
-use crate::{AppError, i18n, text};
+use super::{AppLayout, CardLayout};
+use crate::{
+    AppError, i18n, text,
+    ui::{
+        brand::load_brand,
+        icon::{Glyph, Icon},
+        query::param,
+    },
+};
 use iam_types::{ErrorCode, view::Brand};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
 
-/// A part of the page's path, by its name in the route.
-pub fn param(name: &'static str) -> String {
-    use_params_map().read_untracked().get(name).unwrap_or_default()
-}
-
-/// A part of the page's query, by its name; empty if it is not there.
-pub fn asked(name: &'static str) -> String {
-    use_query_map().read_untracked().get(name).unwrap_or_default()
-}
-
-/// Renders what `load` brings, or the sentence for why it did not come, with the fitting status.
+/// Renders what `load` brings, or the sentence for why it did not come, in the shell and with the fitting status.
 pub fn loaded<T, V>(
     load: impl Future<Output = Result<T, AppError>> + Send + 'static,
     render: impl FnOnce(T) -> V + Send + 'static,
@@ -28,12 +24,32 @@ where
     Suspend::new(async move {
         match load.await {
             Ok(value) => render(value).into_any(),
-            Err(error) => view! { <Failed code=error.code /> }.into_any(),
+            Err(error) => failed_page(error.code),
         }
     })
 }
 
-/// As [`loaded`], for pages that bring their own [`Stage`], which a failure must not miss: it wears the look of the
+/// As [`loaded`], for the pages of a person, which bring no shell.
+pub fn personal<T, V>(
+    title: String,
+    load: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    render: impl FnOnce(T) -> V + Send + 'static,
+) -> impl IntoView
+where
+    T: Send + 'static,
+    V: IntoView + 'static,
+{
+    loaded(load, move |value| {
+        view! { <AppLayout title=title>{render(value)}</AppLayout> }
+    })
+}
+
+fn failed_page(code: ErrorCode) -> AnyView {
+    let title = i18n::problem_title(i18n::use_locale(), code);
+    view! { <AppLayout title=title><Failed code=code /></AppLayout> }.into_any()
+}
+
+/// As [`loaded`], for pages that bring their own [`CardLayout`], which a failure must not miss: it wears the look of the
 /// workspace in the address.
 pub fn staged<T, V>(
     load: impl Future<Output = Result<T, AppError>> + Send + 'static,
@@ -47,7 +63,7 @@ where
     Suspend::new(async move {
         match load.await {
             Ok(value) => render(value).into_any(),
-            Err(error) => failed_stage(error.code, look(slug, String::new()).await),
+            Err(error) => failed_card(error.code, look(slug, String::new()).await),
         }
     })
 }
@@ -67,7 +83,7 @@ where
         let brand = look(String::new(), token).await;
         match load.await {
             Ok(value) => render(value, brand).into_any(),
-            Err(error) => failed_stage(error.code, brand),
+            Err(error) => failed_card(error.code, brand),
         }
     })
 }
@@ -77,9 +93,9 @@ async fn look(slug: String, token: String) -> Option<Brand> {
     load_brand(slug, token).await.ok().flatten()
 }
 
-fn failed_stage(code: ErrorCode, brand: Option<Brand>) -> AnyView {
-    let title = text!(i18n::use_locale(), problem.title);
-    view! { <Stage title=title brand=brand><Failed code=code /></Stage> }.into_any()
+fn failed_card(code: ErrorCode, brand: Option<Brand>) -> AnyView {
+    let title = i18n::problem_title(i18n::use_locale(), code);
+    view! { <CardLayout title=title brand=brand><Failed code=code /></CardLayout> }.into_any()
 }
 
 /// A page that could not be shown.
@@ -97,11 +113,12 @@ pub fn Failed(
         view! { <p><a class="button" href=href>{text!(l, login.title)}</a></p> }
     });
     view! {
-        <div class="notice notice-danger" role="alert">
-            <h1>{text!(l, problem.title)}</h1>
+        <div class="empty" role="alert">
+            <Icon glyph=Glyph::Warning />
+            <h1>{i18n::problem_title(l, code)}</h1>
             <p>{i18n::error_text(l, code)}</p>
             {again}
-            <p><a href="/">{text!(l, problem.home)}</a></p>
+            <p><a class="button quiet" href="/">{text!(l, problem.home)}</a></p>
         </div>
     }
 }

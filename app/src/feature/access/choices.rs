@@ -1,6 +1,6 @@
 //! Ticking the roles that somebody, or a group, should have.
 
-use crate::{i18n, text, ui::form::Tick};
+use crate::{i18n, text, ui::form::Checkbox};
 use iam_types::view::RoleChoice;
 use leptos::prelude::*;
 
@@ -40,6 +40,6 @@ fn choice(role: RoleChoice) -> impl IntoView {
         .then(|| view! { <input type="hidden" name="roles[]" value=id.clone() /> });
     view! {
         {kept}
-        <Tick name="roles[]" value=id label=role.name ticked=role.held disabled=!role.givable />
+        <Checkbox name="roles[]" value=id label=role.name ticked=role.held disabled=!role.givable />
     }
 }

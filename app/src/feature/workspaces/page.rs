@@ -4,12 +4,12 @@ use super::api::{
     AcceptOwnership, CreateWorkspace, DeclineOwnership, RestoreWorkspace, load_home, load_workspaces,
 };
 use crate::{
-    feature::{domains::reachable_panel, members::Answer},
-    i18n, paths, text,
+    feature::members::{Answer, reachable_panel},
+    i18n,
+    layout::{CardLayout, personal, staged},
+    paths, text,
     ui::{
         form::{About, Field, FormError, PostForm, first_of},
-        layout::{Frame, Stage},
-        load::loaded,
         told::{concerns, failure},
         words::{role_name, suspension_text},
     },
@@ -25,8 +25,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub fn Home() -> impl IntoView {
     let l = i18n::use_locale();
     let home = load_home();
-    let render = move |()| view! { <p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p> };
-    view! { <Stage title=text!(l, common.workspaces)>{loaded(home, render)}</Stage> }
+    let render = move |()| {
+        view! {
+            <CardLayout title=text!(l, common.workspaces)><p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p></CardLayout>
+        }
+    };
+    staged(home, render)
 }
 
 /// `/workspaces`
@@ -35,7 +39,7 @@ pub fn WorkspacesPage() -> impl IntoView {
     let l = i18n::use_locale();
     let cards = load_workspaces();
     let render = move |view: WorkspacesView| workspaces(l, view);
-    view! { <Frame title=text!(l, workspace.title)>{loaded(cards, render)}</Frame> }
+    personal(text!(l, workspace.title), cards, render)
 }
 
 fn workspaces(l: i18n::Locale, view: WorkspacesView) -> impl IntoView {
@@ -177,5 +181,5 @@ pub fn NewWorkspacePage() -> impl IntoView {
             </PostForm>
         }
     };
-    view! { <Frame title=text!(l, workspace.new_title)>{loaded(viewer, render)}</Frame> }
+    personal(text!(l, workspace.new_title), viewer, render)
 }

@@ -5,11 +5,12 @@ use super::{
     support::support,
 };
 use crate::{
-    i18n, paths, text,
+    i18n,
+    layout::{AppLayout, loaded},
+    paths, text,
     ui::{
-        form::{Choice, Field, Folded, FormError, FreshSelect, PostForm, Saved, first_of},
-        layout::Frame,
-        load::{loaded, param},
+        form::{Choice, Disclosure, Field, FormError, FreshSelect, PostForm, first_of},
+        query::param,
         told::{concerns, failure},
     },
 };
@@ -51,9 +52,8 @@ fn settings(view: WorkspaceSettingsView) -> impl IntoView {
         .contains(Permission::WorkspaceDelete)
         .then(|| end(l, slug.clone()));
     view! {
-        <Frame title=title.clone() workspace=view.workspace.clone()>
+        <AppLayout title=title.clone() workspace=view.workspace.clone()>
             <h1>{title}</h1>
-            <Saved />
             <FormError error=error />
             <PostForm to=UpdateWorkspace::url()>
                 <input type="hidden" name="slug" value=slug />
@@ -73,7 +73,7 @@ fn settings(view: WorkspaceSettingsView) -> impl IntoView {
             {export}
             {transfer}
             {end}
-        </Frame>
+        </AppLayout>
     }
 }
 
@@ -112,13 +112,13 @@ fn end(l: i18n::Locale, slug: String) -> impl IntoView {
     let error = failure::<EndWorkspace>();
     let label = text!(l, workspace.end_confirm, slug = slug.clone());
     view! {
-        <Folded title=text!(l, workspace.end) error=error>
+        <Disclosure title=text!(l, workspace.end) error=error>
             <PostForm to=EndWorkspace::url()>
                 <input type="hidden" name="slug" value=slug />
                 <p>{text!(l, workspace.end_hint)}</p>
                 <Field name="confirmation" label=label wrong=concerns(error, &[ErrorCode::ConfirmationWrong]) />
                 <button class="button danger">{text!(l, workspace.end)}</button>
             </PostForm>
-        </Folded>
+        </Disclosure>
     }
 }

@@ -1,18 +1,14 @@
 //! Letting an app in.
 
 use crate::{
-    AppError, i18n, text,
-    ui::{
-        layout::Stage,
-        load::{asked, param, staged},
-    },
-};
-use crate::{
+    AppError, i18n,
+    layout::{CardLayout, staged},
     paths,
     server::context::{ctx, gone_to, iam, or_way_back},
+    text,
+    ui::query::{asked, param},
 };
-use iam_types::view::ConsentView;
-use iam_types::{AuthorizationId, ErrorCode, Slug};
+use iam_types::{AuthorizationId, ErrorCode, Slug, view::ConsentView};
 use leptos::prelude::*;
 
 /// What the consent page asks.
@@ -46,7 +42,7 @@ pub fn ConsentPage() -> impl IntoView {
         );
         let decide = paths::decide(&slug);
         view! {
-            <Stage title=text!(l, login.title) brand=view.brand>
+            <CardLayout title=text!(l, login.title) brand=view.brand>
                 <h1>{text!(l, consent.title, app = view.app.clone())}</h1>
                 <p>{text!(l, consent.lead, workspace = workspace, email = view.email)}</p>
                 <p>{text!(l, consent.will, app = view.app)}</p>
@@ -61,7 +57,7 @@ pub fn ConsentPage() -> impl IntoView {
                     </div>
                 </form>
                 <p class="hint">{text!(l, consent.returns, host = view.returns_to)}</p>
-            </Stage>
+            </CardLayout>
         }
     };
     staged(view, render)

@@ -78,11 +78,12 @@ fn closed(l: Locale, slug: String) -> impl IntoView {
 fn Hours() -> impl IntoView {
     let l = i18n::use_locale();
     let chosen = typed("hours");
-    let options: Vec<_> = ["1", "8", "24", "72"]
+    let options: Vec<_> = [1_u32, 8, 24, 72]
         .into_iter()
         .map(|hours| {
-            let selected = chosen.as_deref() == Some(hours);
-            view! { <option value=hours selected=selected>{text!(l, support.hours, n = hours)}</option> }
+            let value = hours.to_string();
+            let selected = chosen.as_ref() == Some(&value);
+            view! { <option value=value selected=selected>{text!(l, support.hours, count = hours)}</option> }
         })
         .collect();
     view! {

@@ -9,12 +9,13 @@ use super::{
 };
 use crate::{
     feature::members::member_name,
-    i18n, paths, text,
+    i18n,
+    layout::{AppLayout, loaded},
+    paths, text,
     ui::{
-        form::{About, Field, Folded, FormError, PostForm, Saved, refused_lines},
-        layout::Frame,
-        load::{asked, loaded, param},
+        form::{About, Disclosure, Field, FormError, PostForm, refused_lines},
         pager::Pager,
+        query::{asked, param},
         told::{concerns, done, failure, refused},
     },
 };
@@ -54,13 +55,13 @@ pub fn GroupsPage() -> impl IntoView {
             </section>
         });
         view! {
-            <Frame title=text!(l, groups.title) workspace=view.workspace>
+            <AppLayout title=text!(l, groups.title) workspace=view.workspace>
                 <h1>{text!(l, groups.title)}</h1>
                 <p>{text!(l, groups.lead)}</p>
                 {empty}
                 <ul class="rows">{rows}</ul>
                 {making}
-            </Frame>
+            </AppLayout>
         }
     };
     loaded(view, render)
@@ -97,16 +98,15 @@ fn group_view(view: GroupView) -> impl IntoView {
         changes(l, about, view.group.name.clone(), view.roles)
     });
     view! {
-        <Frame title=view.group.name.clone() workspace=view.workspace>
+        <AppLayout title=view.group.name.clone() workspace=view.workspace>
             <h1>{view.group.name} " " <span class="count">{view.group.members}</span></h1>
-            <Saved />
             {done(Done::Added).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, groups.added, count = count)}</p> })}
             <FormError error=wrong />
             {empty}
             <ul class="rows">{rows}</ul>
             <Pager first=first next=next />
             {changes}
-        </Frame>
+        </AppLayout>
     }
 }
 
@@ -173,12 +173,12 @@ fn changes(
                 <button class="button">{text!(l, common.save)}</button>
             </PostForm>
         </section>
-        <Folded title=text!(l, groups.delete) error=wrong_end>
+        <Disclosure title=text!(l, groups.delete) error=wrong_end>
             <PostForm to=DeleteGroup::url()>
                 {for_end}
                 <p>{text!(l, groups.delete_hint)}</p>
                 <button class="button danger">{text!(l, groups.delete)}</button>
             </PostForm>
-        </Folded>
+        </Disclosure>
     }
 }

@@ -5,11 +5,12 @@ use super::api::{
     load_login, load_sign_in,
 };
 use crate::{
-    i18n, paths, text,
+    i18n,
+    layout::{CardLayout, branded, staged},
+    paths, text,
     ui::{
         form::{Field, FormError, PostForm},
-        layout::Stage,
-        load::{asked, branded, param, staged},
+        query::{asked, param},
         told::{concerns, failure},
     },
 };
@@ -26,11 +27,11 @@ pub fn LoginPage() -> impl IntoView {
     let page = load_login(asked("again"));
     let render = move |()| {
         view! {
-            <Stage title=text!(l, login.title)>
+            <CardLayout title=text!(l, login.title)>
                 <h1>{text!(l, login.title)}</h1>
                 <p>{text!(l, login.lead)}</p>
                 <MailForm slug="" request="" hint="" />
-            </Stage>
+            </CardLayout>
         }
     };
     staged(page, render)
@@ -46,7 +47,7 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
         let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
         let words = view.brand.login_text.clone();
         view! {
-            <Stage title=text!(l, login.title) brand=view.brand>
+            <CardLayout title=text!(l, login.title) brand=view.brand>
                 <h1>{title}</h1>
                 {(!words.is_empty()).then(|| view! { <p class="login-text">{words}</p> })}
                 <p>
@@ -56,7 +57,7 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
                     }}
                 </p>
                 <MailForm slug=slug request=request hint=view.login_hint />
-            </Stage>
+            </CardLayout>
         }
     };
     staged(view, render)
@@ -123,7 +124,7 @@ pub fn SentPage() -> impl IntoView {
         }
         .into_any(),
         };
-        view! { <Stage title=text!(l, login.sent_title) brand=brand>{content}</Stage> }
+        view! { <CardLayout title=text!(l, login.sent_title) brand=brand>{content}</CardLayout> }
     };
     branded(String::new(), awaited, render)
 }
@@ -155,7 +156,7 @@ pub fn VerifyPage() -> impl IntoView {
         .into_any(),
     };
     let render = move |view: VerifyView, brand: Option<Brand>| {
-        view! { <Stage title=text!(l, login.verify_title) brand=brand>{content(view)}</Stage> }
+        view! { <CardLayout title=text!(l, login.verify_title) brand=brand>{content(view)}</CardLayout> }
     };
     branded(token, state, render)
 }

@@ -1,0 +1,121 @@
+//! Signs: Lucide's, drawn in the colour of the text around them. They say nothing that words beside them do not say.
+
+use icondata_core::Icon as Drawing;
+use leptos::prelude::*;
+
+/// What a sign means here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyph {
+    /// The person's account.
+    Account,
+    /// Customers' apps.
+    Apps,
+    /// Which way a breadcrumb goes on.
+    Beside,
+    /// How a workspace looks.
+    Branding,
+    /// More is below.
+    Choose,
+    /// A thing that went wrong.
+    Danger,
+    /// Something is done.
+    Done,
+    /// Domains.
+    Domains,
+    /// Groups of members.
+    Groups,
+    /// How the platform is.
+    Health,
+    /// Invitations.
+    Invitations,
+    /// Members and users.
+    Members,
+    /// Opens the places on a narrow page.
+    Menu,
+    /// What can be done with a row.
+    More,
+    /// Makes a new thing.
+    New,
+    /// A workspace at a glance.
+    Overview,
+    /// Roles.
+    Roles,
+    /// Finds something.
+    Search,
+    /// Settings.
+    Settings,
+    /// Leaves.
+    SignOut,
+    /// Something to mind.
+    Warning,
+    /// Workspaces.
+    Workspaces,
+}
+
+impl Glyph {
+    /// All of them, for the page that shows every part.
+    pub const ALL: [Self; 22] = [
+        Self::Account,
+        Self::Apps,
+        Self::Beside,
+        Self::Branding,
+        Self::Choose,
+        Self::Danger,
+        Self::Done,
+        Self::Domains,
+        Self::Groups,
+        Self::Health,
+        Self::Invitations,
+        Self::Members,
+        Self::Menu,
+        Self::More,
+        Self::New,
+        Self::Overview,
+        Self::Roles,
+        Self::Search,
+        Self::Settings,
+        Self::SignOut,
+        Self::Warning,
+        Self::Workspaces,
+    ];
+
+    const fn drawing(self) -> Drawing {
+        match self {
+            Self::Account => icondata_lu::LuCircleUser,
+            Self::Apps => icondata_lu::LuAppWindow,
+            Self::Beside => icondata_lu::LuChevronRight,
+            Self::Branding => icondata_lu::LuPalette,
+            Self::Choose => icondata_lu::LuChevronsUpDown,
+            Self::Danger => icondata_lu::LuCircleX,
+            Self::Done => icondata_lu::LuCircleCheck,
+            Self::Domains => icondata_lu::LuGlobe,
+            Self::Groups => icondata_lu::LuUsersRound,
+            Self::Health => icondata_lu::LuActivity,
+            Self::Invitations => icondata_lu::LuMail,
+            Self::Members => icondata_lu::LuUsers,
+            Self::Menu => icondata_lu::LuMenu,
+            Self::More => icondata_lu::LuEllipsis,
+            Self::New => icondata_lu::LuPlus,
+            Self::Overview => icondata_lu::LuLayoutDashboard,
+            Self::Roles => icondata_lu::LuShieldCheck,
+            Self::Search => icondata_lu::LuSearch,
+            Self::Settings => icondata_lu::LuSettings,
+            Self::SignOut => icondata_lu::LuLogOut,
+            Self::Warning => icondata_lu::LuTriangleAlert,
+            Self::Workspaces => icondata_lu::LuBuilding2,
+        }
+    }
+}
+
+/// Draws a sign.
+#[component]
+pub fn Icon(
+    /// Which.
+    glyph: Glyph,
+) -> impl IntoView {
+    let turns = (glyph == Glyph::Beside).then_some("icon turns").unwrap_or("icon");
+    view! {
+        <svg class=turns aria-hidden="true" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"
+            stroke-linecap="round" stroke-linejoin="round" inner_html=glyph.drawing().data></svg>
+    }
+}
