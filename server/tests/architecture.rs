@@ -11,7 +11,8 @@ use std::{
 /// What stands in `iam/src` beside the rooms.
 const CORE: [&str; 5] = ["core", "ctx", "error", "lib", "port"];
 /// What a floor has of its own beside rooms.
-const OWN: [(&str, &[&str]); 3] = [
+const OWN: [(&str, &[&str]); 4] = [
+    ("app/src/feature", &["dev", "mod"]),
     ("server/crates/domain/src", &["core", "lib"]),
     (
         "server/crates/store/src",
@@ -206,6 +207,20 @@ fn no_modules_go_round_in_a_circle() {
             uses.retain(|module, _| !free.contains(module));
         }
         assert!(uses.is_empty(), "{krate}: a circle among {uses:?}");
+    }
+}
+
+#[test]
+fn parts_of_pages_know_no_layout_and_no_page_and_layouts_know_no_page() {
+    for (folder, barred) in [
+        ("app/src/ui", &["layout", "feature"][..]),
+        ("app/src/layout", &["feature"]),
+    ] {
+        for path in sources(&root().join(folder)) {
+            let taken = taken_from_own_crate(&code(&path));
+            let wrong = taken.iter().find(|one| barred.contains(&one.as_str()));
+            assert!(wrong.is_none(), "{} takes from {wrong:?}", path.display());
+        }
     }
 }
 
