@@ -7,6 +7,7 @@ use crate::{
     workspaces::Workspaces,
 };
 use iam_domain::{account::pasted::parse_pasted, audit::Action, workspaces::workspace::OFFER_LIFETIME};
+use iam_store::audit::event::{Events, Unlogged};
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, view::WaitingOffer};
 use serde_json::json;
 
@@ -114,9 +115,11 @@ impl Workspaces<'_> {
         tx.update_role(viewer, Role::Owner).await?;
         tx.update_role(from, Role::Admin).await?;
         let was = accesses.get(&viewer).map(|access| access.role);
+        let mut events = Vec::new();
         for (person, old, new) in [(viewer, was, Role::Owner), (from, Some(Role::Owner), Role::Admin)] {
             let detail = json!({ "by": "transfer", "from": old, "to": new });
-            self.core
+            let event = self
+                .core
                 .audit(
                     &mut tx,
                     ctx,
@@ -126,8 +129,12 @@ impl Workspaces<'_> {
                     detail,
                 )
                 .await?;
+            events.push(event);
         }
-        Ok(tx.commit().await?)
+        Ok(match Events::of(events) {
+            Some(events) => tx.commit(events).await?,
+            None => tx.commit_unlogged(Unlogged::AlreadySo).await?,
+        })
     }
 
     /// Says no to what `from` offered.
@@ -146,7 +153,8 @@ impl Workspaces<'_> {
             return Err(ErrorCode::NotFound.into());
         }
         self.core.let_sign_in_count(&mut tx, actor).await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -156,6 +164,6 @@ impl Workspaces<'_> {
                 json!({}),
             )
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 }
