@@ -11,7 +11,10 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use iam_domain::audit::Action;
 use iam_store::{
     WorkspaceTx,
-    audit::folded_event::{Fold, FoldedEvent},
+    audit::{
+        event::{Event, Events},
+        folded_event::{Fold, FoldedEvent},
+    },
 };
 use iam_types::{Permission, UserId, WorkspaceId};
 use serde_json::{Value, json};
@@ -78,7 +81,8 @@ impl Audit<'_> {
         };
         let mut tx = self.core.deps.store.in_workspace(denial.workspace).await?;
         let permission = denial.permission.map_or("", Permission::as_str);
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -88,7 +92,7 @@ impl Audit<'_> {
                 json!({ "reason": denial.reason }),
             )
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 
     /// Writes into the workspace's log how often that happened which was counted in hours that are over. Every node may
@@ -98,8 +102,11 @@ impl Audit<'_> {
     /// [`IamError::Store`].
     pub async fn write_folded(self, workspace: WorkspaceId) -> Result<(), IamError> {
         let mut tx = self.core.deps.store.in_workspace(workspace).await?;
-        self.core.unfold(&mut tx, self.core.now() - WINDOW).await?;
-        Ok(tx.commit().await?)
+        let events = self.core.unfold(&mut tx, self.core.now() - WINDOW).await?;
+        match Events::of(events) {
+            Some(events) => Ok(tx.commit(events).await?),
+            None => Ok(()),
+        }
     }
 }
 
@@ -180,7 +187,12 @@ impl Core {
     }
 
     /// As [`write_folded_events`](Self::write_folded_events), for hours that began before or at `until`.
-    pub(crate) async fn unfold(&self, tx: &mut WorkspaceTx, until: DateTime<Utc>) -> Result<(), IamError> {
+    pub(crate) async fn unfold(
+        &self,
+        tx: &mut WorkspaceTx,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Event>, IamError> {
+        let mut events = Vec::new();
         for folded in tx.take_folded_events(until).await? {
             let known = FOLDED.into_iter().find(|action| action.as_str() == folded.action);
             let action = known.ok_or(IamError::Fault("folded event"))?;
@@ -194,10 +206,9 @@ impl Core {
                 ..Ctx::default()
             };
             let detail = counted(&folded);
-            self.write_event(tx, &ctx, actor, action, folded.target, detail)
-                .await?;
+            events.push(self.event(tx, &ctx, actor, action, folded.target, detail));
         }
-        Ok(())
+        Ok(events)
     }
 }
 

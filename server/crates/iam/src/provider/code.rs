@@ -16,12 +16,16 @@ use iam_domain::{
     },
 };
 use iam_protocol::oauth::authorize::AuthorizationResponse;
-use iam_store::{WorkspaceTx, provider::grant::LockedCode};
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Events},
+    provider::grant::LockedCode,
+};
 use iam_types::{ErrorCode, GrantId, SessionId, Slug};
 use serde_json::json;
 
 impl Core {
-    /// Answers a held request with a code, and says where to send the browser.
+    /// Answers a held request with a code, and says where to send the browser. The log is told of what came `before`, too.
     ///
     /// # Errors
     /// [`IamError::Store`].
@@ -32,6 +36,7 @@ impl Core {
         actor: &Actor,
         request: &Authorization,
         slug: &Slug,
+        before: Vec<Event>,
     ) -> Result<String, IamError> {
         let now = self.now();
         let answer = Answer {
@@ -64,16 +69,17 @@ impl Core {
         };
         tx.insert_grant(&grant, &ctx.here(), now).await?;
         tx.insert_code(secret.hash(), &code, now).await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(actor.user.id),
-            Action::CodeIssued,
-            request.app_id,
-            json!({ "grant": grant.id }),
-        )
-        .await?;
-        tx.commit().await?;
+        let event = self
+            .audit(
+                &mut tx,
+                ctx,
+                Some(actor.user.id),
+                Action::CodeIssued,
+                request.app_id,
+                json!({ "grant": grant.id }),
+            )
+            .await?;
+        tx.commit(Events::from(event).after(before)).await?;
         let response = AuthorizationResponse::Code(secret.expose().to_owned());
         self.answer(ctx, &response, request, slug)
     }

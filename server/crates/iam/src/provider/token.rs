@@ -27,7 +27,7 @@ use iam_protocol::{
     oidc::claims::{AccessTokenClaims, IdTokenClaims, app_audience, at_hash},
     params::Params,
 };
-use iam_store::WorkspaceTx;
+use iam_store::{WorkspaceTx, audit::event::Events};
 use iam_types::{GrantId, Slug};
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -244,17 +244,12 @@ impl Core {
         reason: RevokeReason,
     ) -> Result<TokenResponse, IamError> {
         if tx.revoke_grant(id, reason, self.now()).await? {
-            self.audit(
-                &mut tx,
-                ctx,
-                None,
-                Action::GrantRevoked,
-                id,
-                json!({ "reason": reason.as_str() }),
-            )
-            .await?;
+            let detail = json!({ "reason": reason.as_str() });
+            let event = self
+                .audit(&mut tx, ctx, None, Action::GrantRevoked, id, detail)
+                .await?;
+            tx.commit(event).await?;
         }
-        tx.commit().await?;
         Err(INVALID_GRANT.into())
     }
 
@@ -281,7 +276,7 @@ impl Core {
             grant.user_id.to_string(),
             (now + ACCESS_TOKEN_LIFETIME).timestamp(),
         );
-        let key = self.signing_key(&mut tx, ctx, app.id_token_alg).await?;
+        let (key, made) = self.signing_key(&mut tx, ctx, app.id_token_alg).await?;
         let access_token = key.sign(
             "at+jwt",
             &AccessTokenClaims {
@@ -319,16 +314,17 @@ impl Core {
         if again {
             detail["again"] = true.into();
         }
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(grant.user_id),
-            Action::TokensIssued,
-            app.id,
-            detail,
-        )
-        .await?;
-        tx.commit().await?;
+        let event = self
+            .audit(
+                &mut tx,
+                ctx,
+                Some(grant.user_id),
+                Action::TokensIssued,
+                app.id,
+                detail,
+            )
+            .await?;
+        tx.commit(Events::from(event).after(made)).await?;
         Ok(TokenResponse {
             access_token,
             token_type: "Bearer",

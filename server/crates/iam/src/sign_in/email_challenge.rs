@@ -168,7 +168,8 @@ impl SignIn<'_> {
         self.core
             .enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
             .await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -178,7 +179,7 @@ impl SignIn<'_> {
                 json!({ "address": self.core.pseudonym(address.as_str()) }),
             )
             .await?;
-        tx.commit().await?;
+        tx.commit(event).await?;
         self.core.mail_waiting.notify_one();
         Ok(Asked { id, browser })
     }
@@ -333,16 +334,17 @@ impl Core {
             .store
             .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
             .await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            None,
-            Action::MagicLinkRefused,
-            link.id,
-            json!({ "reason": reason }),
-        )
-        .await?;
-        Ok(tx.commit().await?)
+        let event = self
+            .audit(
+                &mut tx,
+                ctx,
+                None,
+                Action::MagicLinkRefused,
+                link.id,
+                json!({ "reason": reason }),
+            )
+            .await?;
+        Ok(tx.commit(event).await?)
     }
 
     pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> SecretHash {

@@ -7,7 +7,10 @@ use iam_domain::{
     sign_in::session::RECENT,
     workspaces::workspace::{State, Workspace},
 };
-use iam_store::WorkspaceTx;
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Events},
+};
 use iam_types::{ErrorCode, Permission, Slug, WorkspaceId, paths, view::WorkspaceCard};
 
 /// A member inside a workspace, with an open transaction there: no scope, no row.
@@ -60,6 +63,14 @@ impl MemberTx {
             Ok(())
         } else {
             Err(ErrorCode::SignInAgain.into())
+        }
+    }
+
+    /// Makes the changes last that these events tell of; none, if there are none.
+    pub(crate) async fn end(self, events: Vec<Event>) -> Result<(), IamError> {
+        match Events::of(events) {
+            Some(events) => Ok(self.tx.commit(events).await?),
+            None => Ok(()),
         }
     }
 

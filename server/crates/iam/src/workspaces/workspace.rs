@@ -7,7 +7,7 @@ use iam_domain::{
     core::visible::VisibleName,
     workspaces::workspace::{Admission, Creation, parse_sign_in_max_age},
 };
-use iam_store::platform::settings::PlatformSettings;
+use iam_store::{audit::event::Events, platform::settings::PlatformSettings};
 use iam_types::{ErrorCode, Permission, Role, Slug, WorkspaceId, view::WorkspaceSettingsView};
 use serde_json::json;
 
@@ -54,7 +54,8 @@ impl Workspaces<'_> {
         tx.insert_workspace(&slug, &name, settings.default_admission, now)
             .await?;
         tx.insert_member(person.id, Role::Owner, now).await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -64,8 +65,8 @@ impl Workspaces<'_> {
                 json!({ "slug": slug }),
             )
             .await?;
-        self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
-        tx.commit().await?;
+        let made = self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
+        tx.commit(Events::from(event).after(made)).await?;
         Ok(slug)
     }
 
