@@ -169,7 +169,7 @@ fn lists(l: Locale) -> impl IntoView {
     })
     .collect();
     view! {
-        <div class="table-box">
+        <div class="table-box" tabindex="0" role="region" aria-label=text!(l, members.title)>
             <table class="table">
                 <thead>
                     <tr>
