@@ -7,7 +7,6 @@ use crate::{
     workspaces::Workspaces,
 };
 use iam_domain::{account::pasted::parse_pasted, audit::Action, workspaces::workspace::OFFER_LIFETIME};
-use iam_store::audit::event::{Events, Unlogged};
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, view::WaitingOffer};
 use serde_json::json;
 
@@ -115,11 +114,9 @@ impl Workspaces<'_> {
         tx.update_role(viewer, Role::Owner).await?;
         tx.update_role(from, Role::Admin).await?;
         let was = accesses.get(&viewer).map(|access| access.role);
-        let mut events = Vec::new();
-        for (person, old, new) in [(viewer, was, Role::Owner), (from, Some(Role::Owner), Role::Admin)] {
+        let mut change = async |person, old, new| {
             let detail = json!({ "by": "transfer", "from": old, "to": new });
-            let event = self
-                .core
+            self.core
                 .audit(
                     &mut tx,
                     ctx,
@@ -128,13 +125,11 @@ impl Workspaces<'_> {
                     person,
                     detail,
                 )
-                .await?;
-            events.push(event);
-        }
-        Ok(match Events::of(events) {
-            Some(events) => tx.commit(events).await?,
-            None => tx.commit_unlogged(Unlogged::AlreadySo).await?,
-        })
+                .await
+        };
+        let risen = change(viewer, was, Role::Owner).await?;
+        let stepped_down = change(from, Some(Role::Owner), Role::Admin).await?;
+        Ok(tx.commit([risen, stepped_down]).await?)
     }
 
     /// Says no to what `from` offered.
