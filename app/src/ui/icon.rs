@@ -113,7 +113,11 @@ pub fn Icon(
     /// Which.
     glyph: Glyph,
 ) -> impl IntoView {
-    let turns = (glyph == Glyph::Beside).then_some("icon turns").unwrap_or("icon");
+    let turns = if glyph == Glyph::Beside {
+        "icon turns"
+    } else {
+        "icon"
+    };
     view! {
         <svg class=turns aria-hidden="true" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"
             stroke-linecap="round" stroke-linejoin="round" inner_html=glyph.drawing().data></svg>
