@@ -215,6 +215,7 @@ fn parts_of_pages_know_no_layout_and_no_page_and_layouts_know_no_page() {
     for (folder, barred) in [
         ("app/src/ui", &["layout", "feature"][..]),
         ("app/src/layout", &["feature"]),
+        ("server/src/http", &["application"]),
     ] {
         for path in sources(&root().join(folder)) {
             let taken = taken_from_own_crate(&code(&path));

@@ -1,7 +1,7 @@
 //! The facts of a request: who, from where, in which language.
 
+use super::Web;
 use super::{language, own_host, respond};
-use crate::application::Web;
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},

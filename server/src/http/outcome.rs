@@ -2,8 +2,8 @@
 //! can write, bound to the next page and to this browser; that page shows it and removes the cookie. Nothing of it is ever
 //! in an address: that would be shown again at every reload, and whatever a link says.
 
+use super::Web;
 use super::respond;
-use crate::application::Web;
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody, to_bytes_limited},
