@@ -14,7 +14,7 @@ use app::{
     i18n::tag,
     server::cookies::{self, Name},
 };
-use iam::{Ctx, audit::event::Denials};
+use iam::{Ctx, ctx::Denials};
 use std::future::{Ready, ready};
 use tracing_actix_web::RequestId;
 

@@ -233,6 +233,7 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/",
     "/account",
     "/dev/mailbox",
+    "/dev/style",
     "/login",
     "/login/sent",
     "/login/verify",

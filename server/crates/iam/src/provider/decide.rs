@@ -14,7 +14,7 @@ use iam_protocol::oauth::{
     authorize::AuthorizationResponse,
     error::{OAuthError, OAuthErrorCode},
 };
-use iam_store::WorkspaceTx;
+use iam_store::{WorkspaceTx, audit::event::Unlogged};
 use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -91,7 +91,7 @@ impl Provider<'_> {
             Outlook::Consent { .. } => Ok(AuthorizeStep::Consent),
             Outlook::Code => self
                 .core
-                .issue_code(tx, ctx, actor, &request, slug)
+                .issue_code(tx, ctx, actor, &request, slug, Vec::new())
                 .await
                 .map(AuthorizeStep::Redirect),
         }
@@ -136,26 +136,29 @@ impl Provider<'_> {
                 denied: true,
             };
             tx.answer_authorization(id, answer).await?;
-            self.core
+            let event = self
+                .core
                 .audit(&mut tx, ctx, Some(person), Action::ConsentDenied, app.id, detail)
                 .await?;
-            tx.commit().await?;
+            tx.commit(event).await?;
             return self.core.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
-        match way_in {
-            WayIn::Member => {}
+        let joined = match way_in {
+            WayIn::Member => None,
             WayIn::Joins(by) => self.core.admit(&mut tx, ctx, actor, by).await?,
             WayIn::Asks => return Ok(Decided::StartOver),
-        }
+        };
         let here = ctx.here();
         let scopes = tx.consented(person, app.id, &here).await?.union(&request.scopes);
         tx.remember_consent(person, app.id, &scopes, &here, self.core.now())
             .await?;
-        self.core
+        let consented = self
+            .core
             .audit(&mut tx, ctx, Some(person), Action::ConsentGranted, app.id, detail)
             .await?;
+        let before = joined.into_iter().chain([consented]).collect();
         self.core
-            .issue_code(tx, ctx, actor, &request, slug)
+            .issue_code(tx, ctx, actor, &request, slug, before)
             .await
             .map(Decided::Redirect)
     }
@@ -305,7 +308,7 @@ impl Core {
                 denied: true,
             };
             tx.answer_authorization(request.id, answer).await?;
-            tx.commit().await?;
+            tx.commit_unlogged(Unlogged::RequestUnderWay).await?;
         } else if request.repeatable(&actor.session, now).is_none() {
             return Err(ErrorCode::AuthorizationExpired.into());
         }

@@ -3,8 +3,7 @@
 
 use super::{claims::TokenSubject, outlook::Outlook, userinfo::person_claims};
 use crate::{
-    Ctx, IamError, apps::app::card, audit::event::Denials, core::Core, provider::Provider,
-    workspaces::enter::MemberTx,
+    Ctx, IamError, apps::app::card, core::Core, ctx::Denials, provider::Provider, workspaces::enter::MemberTx,
 };
 use iam_domain::{
     apps::app::App,
