@@ -70,34 +70,37 @@ fn Integration(
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let label = text!(l, apps.client_secret);
-    let secret = match (secret, view.secret_hint) {
-        (Some(secret), _) => view! {
+    let kept = match (&secret, view.secret_hint) {
+        (Some(_), _) => None,
+        (None, Some(hint)) => Some(text!(l, apps.secret_hint, hint = hint)),
+        (None, None) => Some(text!(l, apps.none)),
+    };
+    let kept = kept.map(|kept| {
+        let label = label.clone();
+        view! { <div class="copyable"><span class="label">{label}</span><span>{kept}</span></div> }
+    });
+    let fresh = secret.map(|secret| {
+        view! {
             <Notice tone=Tone::Warn news=true>
                 <p>{text!(l, apps.secret_once)}</p>
                 <Copyable label=label value=secret />
             </Notice>
         }
-        .into_any(),
-        (None, Some(hint)) => fact(label, text!(l, apps.secret_hint, hint = hint)).into_any(),
-        (None, None) => fact(label, text!(l, apps.none)).into_any(),
-    };
+    });
     view! {
         <section class="panel" id="integration">
             <div>
                 <h2>{text!(l, apps.integration)}</h2>
                 <p class="hint">{text!(l, apps.integration_lead)}</p>
             </div>
-            {secret}
+            {fresh}
             <Copyable label=text!(l, apps.client_id) value=view.app.id.to_string() />
+            {kept}
             <Copyable label=text!(l, apps.issuer) value=view.issuer.clone() />
             <Copyable label=text!(l, apps.discovery) value=paths::discovery(&view.issuer) />
             <Copyable label=text!(l, apps.audience) value=view.audience />
         </section>
     }
-}
-
-fn fact(label: String, value: String) -> impl IntoView {
-    view! { <div class="copyable"><span class="label">{label}</span><span>{value}</span></div> }
 }
 
 /// Complete programs, one open at a time.

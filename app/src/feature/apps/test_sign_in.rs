@@ -3,7 +3,7 @@
 use super::api::load_test_sign_in;
 use crate::{
     i18n::{self, Locale},
-    layout::{AppLayout, loaded},
+    layout::{AppLayout, Width, loaded},
     paths, text,
     ui::{
         copy::CopyableCode,
@@ -53,7 +53,7 @@ fn page(view: TestSignInView) -> impl IntoView {
         .map(|scope| view! { <li><code>{scope}</code></li> })
         .collect();
     view! {
-        <AppLayout title=text!(l, apps.test) workspace=view.workspace trail=trail>
+        <AppLayout title=text!(l, apps.test) workspace=view.workspace width=Width::List trail=trail>
             <div class="heading">
                 <h1>{text!(l, apps.test)}</h1>
                 <a class="button quiet" href=here>{text!(l, apps.test_back)}</a>
@@ -61,9 +61,11 @@ fn page(view: TestSignInView) -> impl IntoView {
             <p class="lead">{text!(l, apps.test_lead, app = view.app.name, email = view.email)}</p>
             <Notice tone=tone news=true><p>{sentence}</p></Notice>
             {view.claims.map(|claims| claims_view(l, claims))}
-            <section>
-                <h2>{text!(l, apps.test_scopes)}</h2>
-                <p class="hint">{text!(l, apps.test_scopes_hint)}</p>
+            <section class="stack">
+                <div>
+                    <h2>{text!(l, apps.test_scopes)}</h2>
+                    <p class="hint">{text!(l, apps.test_scopes_hint)}</p>
+                </div>
                 <ul class="chips">{scopes}</ul>
             </section>
         </AppLayout>
@@ -99,7 +101,7 @@ fn set(l: Locale, id: &'static str, title: String, hint: String, json: String) -
             view! {
                 <tr>
                     <th scope="row"><code>{name}</code></th>
-                    <td>{value}</td>
+                    <td><code>{value}</code></td>
                     <td class="hint wide-only">{meaning}</td>
                 </tr>
             }
@@ -113,7 +115,7 @@ fn set(l: Locale, id: &'static str, title: String, hint: String, json: String) -
                 <p class="hint">{hint}</p>
             </div>
             <div class="table-box">
-                <table class="table">
+                <table class="table claims">
                     <thead>
                         <tr>
                             <th scope="col">{text!(l, apps.claim)}</th>
