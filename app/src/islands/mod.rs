@@ -5,7 +5,9 @@
 mod copy;
 mod palette;
 mod preview;
+mod slug;
 
 pub use copy::CopyButton;
 pub use palette::{Entry, Palette, PaletteWords, TYPED};
 pub use preview::BrandPreview;
+pub use slug::SlugField;

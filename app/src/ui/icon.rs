@@ -46,6 +46,8 @@ pub enum Glyph {
     Settings,
     /// Leaves.
     SignOut,
+    /// Something is not done yet.
+    Undone,
     /// Something to mind.
     Warning,
     /// Workspaces.
@@ -54,7 +56,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them, for the page that shows every part.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Account,
         Self::Apps,
         Self::Beside,
@@ -75,6 +77,7 @@ impl Glyph {
         Self::Search,
         Self::Settings,
         Self::SignOut,
+        Self::Undone,
         Self::Warning,
         Self::Workspaces,
     ];
@@ -101,6 +104,7 @@ impl Glyph {
             Self::Search => icondata_lu::LuSearch,
             Self::Settings => icondata_lu::LuSettings,
             Self::SignOut => icondata_lu::LuLogOut,
+            Self::Undone => icondata_lu::LuCircleDashed,
             Self::Warning => icondata_lu::LuTriangleAlert,
             Self::Workspaces => icondata_lu::LuBuilding2,
         }
