@@ -1,6 +1,6 @@
 //! Requests that come to a workspace's own host. There, nothing but that workspace exists: its owner could read the cookies.
 
-use super::{host, respond};
+use super::{host, icons, respond};
 use crate::application::Web;
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse,
@@ -83,6 +83,7 @@ fn refuse(request: &HttpRequest, own: &Slug) -> Option<HttpResponse> {
     let known = inside("/w/")
         || inside("/.well-known/oauth-authorization-server/w/")
         || shared.iter().any(|prefix| path.starts_with(prefix))
-        || matches!(path, "/favicon.svg" | "/language");
+        || icons::is_icon(path)
+        || path == "/language";
     (!known).then(|| respond::page(request, ErrorCode::NotFound))
 }
