@@ -55,7 +55,7 @@ pub fn BrandPreview(
                         <p class="title">{title}</p>
                         <p class="login-text">{login_text}</p>
                         <span class="button">{button.clone()}</span>
-                        <p><span class="as-link">{link.clone()}</span> <span class="badge">{badge.clone()}</span></p>
+                        <p><span class="as-link">{link.clone()}</span> " " <span class="badge">{badge.clone()}</span></p>
                     </div>
                 </div>
             </div>

@@ -82,18 +82,16 @@ pub fn AccountPage() -> impl IntoView {
             .map(|session| row(l, session, now))
             .collect();
         let (name, email) = (view.viewer.display_name, view.viewer.email);
-        let shown = if name.is_empty() {
-            email.clone()
-        } else {
-            name.clone()
-        };
+        let named = !name.is_empty();
+        let shown = if named { name.clone() } else { email.clone() };
+        let email = named.then(|| view! { <span class="hint" dir="auto">{email}</span> });
         view! {
             <h1>{text!(l, account.title)}</h1>
             <section class="panel">
                 <h2>{text!(l, account.profile)}</h2>
                 <div class="who">
                     <Avatar name=shown.clone() />
-                    <span><strong dir="auto">{shown}</strong> <span class="hint" dir="auto">{email}</span></span>
+                    <span><strong dir="auto">{shown}</strong> {email}</span>
                 </div>
                 <FormError error=unnamed />
                 <PostForm to=SetDisplayName::url()>
