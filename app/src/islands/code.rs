@@ -1,7 +1,7 @@
 //! Comfort for whoever waits for a sign-in mail. Without scripts the code is sent by its button, and asking again is one too.
 
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 /// How many digits a code has.
 const DIGITS: usize = 6;
@@ -9,23 +9,19 @@ const DIGITS: usize = 6;
 /// Stands for the seconds that are left.
 pub const SECONDS: &str = "{seconds}";
 
-/// Sends the form of the field with this id as soon as all digits are in it, however they got there.
+/// Sends the form of the field `code` as soon as all digits are in it, however they got there.
 #[island]
-pub fn CodeEntry(
-    /// The field's id.
-    field: String,
-) -> impl IntoView {
-    let sent = StoredValue::new(false);
+pub fn CodeEntry() -> impl IntoView {
     Effect::new(move |_| {
-        let found = document().get_element_by_id(&field);
+        let found = document().get_element_by_id("code");
         let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) else {
             return;
         };
         // What is pasted may have spaces in it, and would lose as many digits.
         let _absent = input.remove_attribute("maxlength");
-        let handle = window_event_listener(ev::input, move |event| {
-            if event.target().as_ref() == Some(input.as_ref()) && is_complete(&input) && !sent.get_value() {
-                sent.set_value(true);
+        let sent = Cell::new(false);
+        let handle = window_event_listener(ev::input, move |_| {
+            if is_complete(&input) && !sent.replace(true) {
                 let _refused = input.form().map(|form| form.request_submit());
             }
         });

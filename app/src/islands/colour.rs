@@ -2,11 +2,9 @@
 
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
 
-/// A picker that keeps in step with the text field with this id.
+/// A picker that keeps in step with the text field `accent`.
 #[island]
 pub fn ColourPicker(
-    /// The field's id.
-    field: String,
     /// The first colour.
     colour: String,
     /// What it is called.
@@ -14,27 +12,26 @@ pub fn ColourPicker(
 ) -> impl IntoView {
     let picked = RwSignal::new(colour);
     let alive = RwSignal::new(false);
-    let typed_into = field.clone();
+    let field = || {
+        let found = document().get_element_by_id("accent")?;
+        found.dyn_into::<HtmlInputElement>().ok()
+    };
     Effect::new(move |_| {
         alive.set(true);
-        let typed_into = typed_into.clone();
-        let handle = window_event_listener(ev::input, move |event| {
-            let input = event_target::<leptos::web_sys::Element>(&event);
-            if input.id() == typed_into {
+        let handle = window_event_listener(ev::input, move |_| {
+            if let Some(field) = field() {
                 // Browsers keep what they have if this is no colour yet.
-                picked.set(event_target_value(&event));
+                picked.set(field.value());
             }
         });
         on_cleanup(move || handle.remove());
     });
-    let told = field.clone();
     let write = move |event| {
-        let found = document().get_element_by_id(&field);
-        if let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) {
-            input.set_value(&event_target_value(&event));
+        if let Some(field) = field() {
+            field.set_value(&event_target_value(&event));
         }
     };
     view! {
-        <input type="color" class="picker" hidden=move || !alive.get() aria-label=name data-field=told prop:value=picked on:input=write />
+        <input type="color" class="picker" hidden=move || !alive.get() aria-label=name data-field="accent" prop:value=picked on:input=write />
     }
 }

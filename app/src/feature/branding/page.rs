@@ -73,7 +73,7 @@ const OURS: &str = "#4345d6";
 
 fn picker(l: Locale, accent: &str) -> impl IntoView + use<> {
     let colour = if accent.is_empty() { OURS } else { accent }.to_owned();
-    view! { <ColourPicker field="accent".to_owned() colour=colour name=text!(l, branding.pick_accent) /> }
+    view! { <ColourPicker colour=colour name=text!(l, branding.pick_accent) /> }
 }
 
 /// Why the logo's form failed, which is no server function.

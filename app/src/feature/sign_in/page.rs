@@ -134,7 +134,7 @@ fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView
             <input type="hidden" name="challenge" value=view.challenge />
             <Field name="code" label=text!(l, login.code) hint=text!(l, login.code_hint) autocomplete="one-time-code" inputmode="numeric"
                 maxlength=6 first=true wrong=concerns(error, &[ErrorCode::CodeWrong, ErrorCode::CodeReplaced]) />
-            <CodeEntry field="code".to_owned() />
+            <CodeEntry />
             <button class="button">{text!(l, login.code_submit)}</button>
         </form>
         <div class="other-ways">
