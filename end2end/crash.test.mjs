@@ -1,7 +1,7 @@
 // `rooiam dev` survives the sudden death of its database, and its own.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeFolder, startRooiam } from './house.mjs'
@@ -46,6 +46,17 @@ test('the database and the server come back after kill -9', async () => {
   const last = postmaster()
   await second.stop()
   assert.throws(() => process.kill(last, 0), 'the database stops with the server')
+})
+
+test('rooiam dev names the folder that its database cannot enter', { skip: process.getuid() !== 0 && 'only root has a database of another user' }, () => {
+  const folder = makeFolder()
+  chmodSync(folder, 0o700)
+  const env = { ...process.env, ROOIAM_DATA_DIR: join(folder, 'data'), RUST_BACKTRACE: '1' }
+  const run = spawnSync('target/debug/rooiam', ['dev'], { env, encoding: 'utf8' })
+  rmSync(folder, { recursive: true })
+  assert.equal(run.status, 1)
+  assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr)
+  assert.ok(run.stderr.includes(`cannot enter ${folder}:`), run.stderr)
 })
 
 test('rooiam dev serves this machine only', () => {

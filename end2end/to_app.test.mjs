@@ -157,18 +157,18 @@ for (const scripts of [true, false]) {
     const link = page.getByRole('link', { name: 'Continue' })
     await link.waitFor({ state: 'hidden', timeout: 1_000 })
     await link.waitFor()
-    await look(page, 'to-app', { scripts })
+    await look(page, 'to-app', scripts)
     assert.match(await link.getAttribute('href'), /^http:\/\/localhost:\d+\/callback\?code=/)
 
     await page.goto(request('com.example.orders:/callback', { client_id: nativeId }))
     await page.getByRole('button', { name: 'Allow', exact: true }).click({ noWaitAfter: true })
     await page.getByRole('link', { name: 'Open app' }).waitFor()
-    await look(page, 'to-device', { scripts })
+    await look(page, 'to-device', scripts)
   })
 }
 
 test('an app’s own window hands the answer to the app, at the first sign-in and later', async () => {
-  const visitor = await openPage(browser, true)
+  const visitor = await openPage(browser)
   const { page, context } = visitor
   await page.goto(`${app.origin}/`)
   const popup = async () => {

@@ -34,6 +34,8 @@ crowd() {
 main() {
   need_command wrk "the load generator" wrk
   need_command curl "curl" curl
+  need_command chromium "Chromium" chromium
+  need_node
   bash scripts/build.sh --release
   local origin from
   trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; rm -rf "$folder"' EXIT
@@ -56,6 +58,8 @@ main() {
   printf '%-34s %s B\n' "wasm" "$(cat target/site/pkg/rooiam.*.wasm | wc -c)"
   printf '%-34s %s B\n' "wasm, brotli" "$(cat target/site/pkg/rooiam.*.wasm.br | wc -c)"
   printf '%-34s %s B\n' "login page + styles, as they travel" "$(($(curl -s -H 'accept-encoding: br' "$origin/login" | wc -c) + $(cat target/site/pkg/rooiam.*.css.br | wc -c)))"
+  say "on a line of 400 kbit/s and 400 ms"
+  node end2end/bench.mjs "$origin"
   for path in /healthz /login /w/platform/oauth/jwks; do
     measure "$origin" "$path"
   done

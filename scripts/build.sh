@@ -72,7 +72,7 @@ build_site() { # profile, cargo's flags...
   fi
   node_modules/.bin/tailwindcss --input style/tailwind.css --output "$made/rooiam.css" --minify >/dev/null 2>&1 ||
     fail "the styles did not compile" "node_modules/.bin/tailwindcss --input style/tailwind.css --output /dev/null"
-  cp node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2 "$made/rooiam.woff2"
+  cp style/inter.woff2 "$made/rooiam.woff2"
   sed -i "s,/pkg/rooiam.woff2,/pkg/rooiam.$(hash_of "$made/rooiam.woff2").woff2," "$made/rooiam.css"
   publish "$made" "$profile"
   cp public/* target/site/

@@ -14,13 +14,16 @@ postgres_bin() {
   dirname "$found"
 }
 
+# It is thrown away, so nothing has to survive a crash; and each test has its own pool.
+throw_away="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=256MB"
+
 start_postgres() {
   local bin
   bin=$(postgres_bin)
   pg_dir=$(mktemp -d /tmp/rooiam-pg.XXXXXX)
   [ "$(id -u)" != 0 ] || chown nobody:nogroup "$pg_dir"
   as_postgres "$bin/initdb" -D "$pg_dir/data" -U postgres -A trust --no-sync >/dev/null
-  as_postgres "$bin/pg_ctl" -D "$pg_dir/data" -o "-c listen_addresses='' -k $pg_dir" -l "$pg_dir/log" -w start >/dev/null
+  as_postgres "$bin/pg_ctl" -D "$pg_dir/data" -o "-c listen_addresses='' -k $pg_dir $throw_away" -l "$pg_dir/log" -w start >/dev/null
   trap 'as_postgres "'"$bin"'/pg_ctl" -D "$pg_dir/data" -m immediate stop >/dev/null 2>&1; rm -rf "$pg_dir"' EXIT
   psql -q -h "$pg_dir" -U postgres -c 'CREATE ROLE rooiam_owner LOGIN' -c 'CREATE ROLE rooiam_runtime' \
     -c 'CREATE ROLE rooiam_app LOGIN IN ROLE rooiam_runtime' -c 'CREATE DATABASE rooiam OWNER rooiam_owner' \

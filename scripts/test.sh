@@ -24,7 +24,8 @@ main() {
   bash scripts/build.sh --shipped-site
   say "unit and integration tests"
   start_postgres
-  TEST_POSTGRES_URL=$superuser_url cargo test -q --workspace --exclude frontend
+  # They wait for the database more than they compute.
+  TEST_POSTGRES_URL=$superuser_url RUST_TEST_THREADS=$((3 * $(nproc))) cargo test -q --workspace --exclude frontend
   say "journeys in Chromium"
   need_python_packages
   PYTHON=$python node --test end2end/*.test.mjs end2end/clients/*.test.mjs

@@ -1,12 +1,12 @@
 //! The server put together on a listener. Tests build it exactly as `rooiam serve` does.
 
 use crate::{
-    http::{self, Bodies, Pages, connection, forwarded::Proxies, ops},
+    http::{self, Pages, Web, connection, ops},
     worker,
 };
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web::Data};
 use app::server::{assets::Assets, mailbox::Mailbox};
-use iam::{Iam, port::Mailer};
+use iam::port::Mailer;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::{io, net::TcpListener, path::Path, sync::Arc, thread::available_parallelism, time::Duration};
 use tokio::{sync::Notify, time::timeout};
@@ -16,17 +16,6 @@ use crate::telemetry::RequestSpan;
 
 /// Seconds that open requests get at shutdown.
 const GRACE_SECS: u64 = 10;
-
-/// What handlers need.
-#[derive(Clone)]
-pub struct Web {
-    /// The core.
-    pub iam: Iam,
-    /// Whose forwarding headers are believed.
-    pub proxies: Proxies,
-    /// What bodies of requests may take.
-    pub bodies: Bodies,
-}
 
 /// The parts of a running server.
 pub struct Application {

@@ -2,10 +2,10 @@
 
 use crate::{
     adapter::{dns::Dns, mail::DevMailer, smtp::SmtpMailer},
-    application::{Application, Web, metrics_server},
+    application::{Application, metrics_server},
     config::{ConfigError, Settings, is_loopback, required},
     dev,
-    http::{Bodies, forwarded::Proxies},
+    http::{Bodies, Web, forwarded::Proxies},
     insecure::{Allowed, warn_of_plain_connections},
 };
 use anyhow::Context;

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use server::{command, config::Settings, insecure::Allowed, telemetry};
+use std::process::ExitCode;
 
 #[derive(Parser)]
 #[command(
@@ -46,7 +47,18 @@ enum ConfigCommand {
 }
 
 #[actix_web::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        // A sentence for whoever started it; where in the code it was made helps nobody there.
+        Err(error) => {
+            eprintln!("rooiam: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
     let cli = Cli::parse();
     let settings = Settings::load()?;
     telemetry::init(settings.log_format);

@@ -7,9 +7,11 @@ mod colour;
 mod copy;
 mod palette;
 mod preview;
+mod slug;
 
 pub use code::{CodeEntry, Resend, SECONDS};
 pub use colour::ColourPicker;
 pub use copy::CopyButton;
 pub use palette::{Entry, Palette, PaletteWords, TYPED};
 pub use preview::BrandPreview;
+pub use slug::SlugField;

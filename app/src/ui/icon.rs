@@ -54,6 +54,8 @@ pub enum Glyph {
     Settings,
     /// Leaves.
     SignOut,
+    /// Something is not done yet.
+    Undone,
     /// Something to mind.
     Warning,
     /// Workspaces.
@@ -62,7 +64,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them, for the page that shows every part.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Account,
         Self::Apps,
         Self::Beside,
@@ -87,6 +89,7 @@ impl Glyph {
         Self::Search,
         Self::Settings,
         Self::SignOut,
+        Self::Undone,
         Self::Warning,
         Self::Workspaces,
     ];
@@ -117,6 +120,7 @@ impl Glyph {
             Self::Search => icondata_lu::LuSearch,
             Self::Settings => icondata_lu::LuSettings,
             Self::SignOut => icondata_lu::LuLogOut,
+            Self::Undone => icondata_lu::LuCircleDashed,
             Self::Warning => icondata_lu::LuTriangleAlert,
             Self::Workspaces => icondata_lu::LuBuilding2,
         }
@@ -129,7 +133,11 @@ pub fn Icon(
     /// Which.
     glyph: Glyph,
 ) -> impl IntoView {
-    let turns = (glyph == Glyph::Beside).then_some("icon turns").unwrap_or("icon");
+    let turns = if glyph == Glyph::Beside {
+        "icon turns"
+    } else {
+        "icon"
+    };
     view! {
         <svg class=turns aria-hidden="true" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2"
             stroke-linecap="round" stroke-linejoin="round" inner_html=glyph.drawing().data></svg>

@@ -8,7 +8,10 @@ use iam::{
     apps::app::AppForm,
     branding::brand::BrandForm,
     domain::sign_in::session::Session,
-    store::account::user::{Found, User},
+    store::{
+        account::user::{Found, User},
+        audit::event::Unlogged,
+    },
 };
 use iam_types::{AppId, Permission, Permissions, SessionId, Slug, UserId, WorkspaceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -190,7 +193,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         Found::Known(id) | Found::New(id) => id,
         Found::Disabled => return Err(IamError::Fault("disabled demo person")),
     };
-    tx.commit().await?;
+    tx.commit_unlogged(Unlogged::Seed).await?;
     let session = Session {
         id: SessionId::from_uuid(iam.new_uuid()),
         user_id: id,

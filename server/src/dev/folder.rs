@@ -57,6 +57,14 @@ impl Folder {
                     path.display()
                 )
             })?;
+        if let Some(closed) = servant.and_then(|servant| closed_to(servant, &path)) {
+            bail!(
+                "PostgreSQL runs as nobody here, who cannot enter {}: set ROOIAM_DATA_DIR to a folder that everybody can enter, \
+                 or run `chmod o+x {}`",
+                closed.display(),
+                closed.display()
+            );
+        }
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -116,6 +124,25 @@ impl Folder {
         }
         Ok(path)
     }
+}
+
+/// The first folder on the way to `path` that the servant cannot enter.
+fn closed_to(servant: Servant, path: &Path) -> Option<PathBuf> {
+    let mut way: Vec<_> = path.ancestors().collect();
+    way.reverse();
+    let closed = way.into_iter().find(|folder| {
+        fs::metadata(folder).is_ok_and(|about| {
+            let bit = if about.uid() == servant.uid {
+                0o100
+            } else if about.gid() == servant.gid {
+                0o010
+            } else {
+                0o001
+            };
+            about.mode() & bit == 0
+        })
+    });
+    closed.map(Path::to_owned)
 }
 
 fn servant() -> anyhow::Result<Option<Servant>> {

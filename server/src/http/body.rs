@@ -3,8 +3,8 @@
 //! [`guard`] stands around everything: it puts a clock on every body, read or not. [`read`] stands behind the decision who
 //! sent it, and hands the whole body on or says what is wrong with it; no handler below meets half a body.
 
+use super::Web;
 use super::{connection::Connection, respond};
-use crate::application::Web;
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse,
     body::{BodySize, BoxBody, MessageBody},

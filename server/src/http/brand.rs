@@ -1,11 +1,11 @@
 //! Logos and colours of workspaces: what pages ask for by address, and the upload.
 
+use super::Web;
 use super::{
     body,
     context::{self, Facts},
     outcome, respond, same_origin,
 };
-use crate::application::Web;
 use actix_multipart::{
     MultipartError,
     form::{MultipartForm, MultipartFormConfig, bytes::Bytes as File},

@@ -1,7 +1,7 @@
 //! A fault in a handler costs its request, not the connection and whatever else waits on it.
 
+use super::Web;
 use super::{headers, respond};
-use crate::application::Web;
 use actix_web::{
     Error,
     body::MessageBody,

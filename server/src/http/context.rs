@@ -1,7 +1,7 @@
 //! The facts of a request: who, from where, in which language.
 
+use super::Web;
 use super::{language, own_host, respond};
-use crate::application::Web;
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
@@ -14,7 +14,7 @@ use app::{
     i18n::tag,
     server::cookies::{self, Name},
 };
-use iam::{Ctx, audit::event::Denials};
+use iam::{Ctx, ctx::Denials};
 use std::future::{Ready, ready};
 use tracing_actix_web::RequestId;
 

@@ -1,11 +1,11 @@
 //! Error pages in the look of the workspace whose address they stand for.
 
+use super::Web;
 use super::{
     context::facts,
     own_host,
     respond::{self, Problem},
 };
-use crate::application::Web;
 use actix_web::{
     Error,
     body::{BoxBody, MessageBody},

@@ -1,7 +1,7 @@
 //! Everything a workspace holds, as a file.
 
+use super::Web;
 use super::{context::Facts, respond};
-use crate::application::Web;
 use actix_web::{
     HttpRequest, HttpResponse,
     body::{BodySize, MessageBody},

@@ -1,10 +1,10 @@
 //! Steps of an app's request that are no pages: going on after sign-in, deciding, choosing a language.
 
+use super::Web;
 use super::{
     context::{Facts, facts},
     language, respond, to_app,
 };
-use crate::application::Web;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{LOCATION, REFERER},

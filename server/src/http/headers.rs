@@ -5,7 +5,7 @@
 //! than the app's. So there is none from `authorize` to the app. All other pages have one: who opened them cannot reach
 //! them.
 
-use crate::application::Web;
+use super::Web;
 use actix_web::{
     Error,
     body::MessageBody,

@@ -4,8 +4,8 @@
 //! (`ui_locales`, OpenID Connect Core 3.1.2.1): it knows in which language the person was just using it, while
 //! `Accept-Language` is often what a device was sold with. That one counts last.
 
+use super::Web;
 use super::context::cookie;
-use crate::application::Web;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{AcceptLanguage, Header, Preference, Quality},

@@ -24,9 +24,9 @@ mod outcome;
 mod own_host;
 mod respond;
 mod same_origin;
+mod state;
 mod to_app;
 
-use crate::application::Web;
 use actix_web::{
     HttpRequest,
     error::InternalError,
@@ -55,6 +55,7 @@ pub use cors::open;
 pub use dress::dress;
 pub use headers::security_headers;
 pub use own_host::confine;
+pub use state::Web;
 
 /// Everything that serves pages.
 #[derive(Clone)]

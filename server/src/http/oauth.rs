@@ -1,11 +1,11 @@
 //! OAuth and OpenID Connect endpoints. Only `authorize` knows the browser's session; the others never look at cookies.
 
+use super::Web;
 use super::{
     body,
     context::{Facts, attach, facts},
     language, respond,
 };
-use crate::application::Web;
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::header::{AUTHORIZATION, CACHE_CONTROL, LOCATION, WWW_AUTHENTICATE},

@@ -1,6 +1,6 @@
 //! For operators: health, readiness, metrics.
 
-use crate::application::Web;
+use super::Web;
 use actix_web::{
     Error, HttpResponse,
     body::MessageBody,

@@ -1,9 +1,9 @@
-//! What a form came to, on its way through a browser without scripts. Its answer is a redirect with a cookie that only we
+//! What a form came to, on its way through a browser. Its answer is a redirect with a cookie that only we
 //! can write, bound to the next page and to this browser; that page shows it and removes the cookie. Nothing of it is ever
 //! in an address: that would be shown again at every reload, and whatever a link says.
 
+use super::Web;
 use super::respond;
-use crate::application::Web;
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody, to_bytes_limited},
@@ -69,15 +69,13 @@ async fn read(web: &Web, request: &HttpRequest) -> Option<(Told, HeaderValue)> {
     Some((told, HeaderValue::from_str(&removal).ok()?))
 }
 
-/// Middleware around forms' functions: answers a form that was sent without scripts by a redirect, and one that scripts
-/// sent with what it came to.
+/// Middleware around forms' functions: answers a form by a redirect, and a program by what the function says.
 pub async fn answer(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     if !is_plain_form(&request) {
-        let response = next.call(request).await?.map_into_boxed_body();
-        return Ok(with_outcome(response));
+        return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
     }
     let Ok(body) = request.extract::<Bytes>().await else {
         let response = respond::page(request.request(), ErrorCode::TooLarge);
@@ -87,7 +85,7 @@ pub async fn answer(
     request.set_payload(Payload::Stream {
         payload: Box::pin(once(ready(Ok(body)))),
     });
-    // Leptos then answers as it answers scripts, and writes nothing into addresses.
+    // Leptos then answers as it answers programs, and writes nothing into addresses.
     request
         .headers_mut()
         .insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -110,21 +108,7 @@ fn typed(form: &str, body: &[u8]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The answer to scripts: what it came to takes the place of the function's empty result.
-fn with_outcome(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let told = response.request().extensions_mut().remove::<Told>();
-    let Some(mut told) = told.filter(|_| response.status().is_success()) else {
-        return response;
-    };
-    told.form = response.request().path().to_owned();
-    told.page = page_of(&target(&response).unwrap_or_default());
-    match serde_json::to_vec(&told) {
-        Ok(told) => response.map_body(|_, _| BoxBody::new(told)),
-        Err(_) => response,
-    }
-}
-
-/// The answer without scripts: a redirect to where the function says, else back to the form.
+/// The answer to a form: a redirect to where the function says, else back to the form.
 async fn redirected(
     response: ServiceResponse<BoxBody>,
     typed: Vec<(String, String)>,

@@ -1,7 +1,7 @@
 //! Requests that come to a workspace's own host. There, nothing but that workspace exists: its owner could read the cookies.
 
+use super::Web;
 use super::{host, icons, respond};
-use crate::application::Web;
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},

@@ -1,8 +1,8 @@
 //! Cross-site request forgery: a request that changes something must come from our own pages. Browsers say so in
 //! `Sec-Fetch-Site`, older ones in `Origin`; a request that says neither is refused. `SameSite=Lax` cookies are the second wall.
 
+use super::Web;
 use super::{own_host, respond};
-use crate::application::Web;
 use actix_web::{
     Error,
     body::{BoxBody, MessageBody},

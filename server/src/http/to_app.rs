@@ -1,7 +1,7 @@
 //! The end of a flow: from our origin to the app.
 
+use super::Web;
 use super::{context::facts, respond};
-use crate::application::Web;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY},

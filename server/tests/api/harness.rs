@@ -14,8 +14,8 @@ use reqwest::{
     redirect::Policy,
 };
 use server::{
-    application::{Application, Web},
-    http::{Bodies, Patience, forwarded::Proxies},
+    application::Application,
+    http::{Bodies, Patience, Web, forwarded::Proxies},
 };
 use std::{net::TcpListener, path::Path, sync::Arc};
 

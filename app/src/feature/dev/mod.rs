@@ -1,4 +1,8 @@
-//! The mailbox of `rooiam dev`.
+//! What only `rooiam dev` has: the mailbox, and the page that shows every part of pages.
+
+mod style;
+
+pub use style::StylePage;
 
 use crate::{
     AppError, i18n,

@@ -146,7 +146,7 @@ fn record(l: Locale, card: &DomainCard) -> impl IntoView + use<> {
                 <th scope="row" class="tight">{label}</th>
                 <td><code class="wrapped">{value.clone()}</code></td>
                 <td class="tight end">
-                    <CopyButton value=value copy=text!(l, common.copy) copied=text!(l, common.copied) name=name />
+                    <CopyButton value=value from=String::new() copy=text!(l, common.copy) copied=text!(l, common.copied) name=name />
                 </td>
             </tr>
         }

@@ -1,9 +1,10 @@
 //! Who asks, and from where.
 
-use crate::{IamError, audit::event::Denials, core::Core};
+use crate::{IamError, core::Core};
 use iam_domain::{core::origin::Origin, sign_in::session::Session};
 use iam_store::account::user::User;
-use iam_types::{ErrorCode, Slug, WorkspaceId, paths};
+use iam_types::{ErrorCode, Permission, Slug, UserId, WorkspaceId, paths};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A signed-in person in their session.
 #[derive(Debug, Clone)]
@@ -48,6 +49,46 @@ pub struct Ctx {
     pub own_host: Option<OwnHost>,
     /// What was refused, for the log.
     pub denials: Denials,
+}
+
+/// A try that was refused.
+#[derive(Debug, Clone, Copy)]
+pub struct Denial {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) person: UserId,
+    pub(crate) reason: &'static str,
+    pub(crate) permission: Option<Permission>,
+}
+
+/// The first try of a request that was refused, until its transactions are over and it can be written down.
+#[derive(Debug, Clone, Default)]
+pub struct Denials(Arc<Mutex<Option<Denial>>>);
+
+impl Denials {
+    /// Remembers that `person` may not do something in `workspace`.
+    pub(crate) fn add(
+        &self,
+        workspace: WorkspaceId,
+        person: UserId,
+        reason: &'static str,
+        permission: Option<Permission>,
+    ) {
+        let denial = Denial {
+            workspace,
+            person,
+            reason,
+            permission,
+        };
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(denial);
+    }
+
+    /// What there is to write, once.
+    pub(crate) fn take(&self) -> Option<Denial> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl Ctx {

@@ -1,8 +1,8 @@
 //! Use cases: what people and apps can do. The only crate that combines rules, wire formats and the store.
 //!
-//! One use case is one transaction with its audit event inside. Pages and endpoints hold an [`Iam`] and a [`Ctx`]. `Iam` hands out
-//! one view per room, whose methods are the use cases. Use cases never call each other: they share the steps of `Core`, which take
-//! the transaction that a use case has opened.
+//! One use case is one transaction, which ends with its event: see [`iam_store::audit::event::Event`]. Pages and endpoints
+//! hold an [`Iam`] and a [`Ctx`]. `Iam` hands out one view per room, whose methods are the use cases. Use cases never call each
+//! other: they share the steps of `Core`, which take the transaction that a use case has opened.
 
 pub mod access;
 pub mod account;

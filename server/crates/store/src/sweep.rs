@@ -77,6 +77,6 @@ impl Store {
         )
         .execute(tx.conn())
         .await?;
-        tx.commit().await
+        tx.finish().await
     }
 }

@@ -140,11 +140,8 @@ impl WorkspaceTx {
         Ok(self)
     }
 
-    /// Makes everything done here last.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn commit(self) -> Result<(), StoreError> {
+    /// Ends the transaction; everybody else goes through [`commit`](Self::commit).
+    pub(crate) async fn finish(self) -> Result<(), StoreError> {
         Ok(self.tx.commit().await?)
     }
 
@@ -192,7 +189,7 @@ mod tests {
             let work = workspaces.iter().map(|id| async {
                 let mut tx = store.in_workspace(*id).await.unwrap();
                 match round % 4 {
-                    0 => tx.commit().await.unwrap(),
+                    0 => tx.finish().await.unwrap(),
                     1 => {
                         let failed = sqlx::query("SELECT 1/0").execute(tx.conn()).await;
                         assert!(failed.is_err());
@@ -237,7 +234,7 @@ mod tests {
                         assert_eq!(own, Some(id));
                     }
                     if n % 2 == 0 {
-                        tx.commit().await.unwrap();
+                        tx.finish().await.unwrap();
                     }
                 })
             })

@@ -4,7 +4,11 @@ use anyhow::Context;
 use iam_store::{Store, migrate::migrate};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use std::str::FromStr;
+use tokio::sync::OnceCell;
 use uuid::Uuid;
+
+/// The name of the database that others are copied from. Nobody is connected to it any more.
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 /// A migrated database with its three logins.
 pub struct Database {
@@ -17,14 +21,27 @@ pub struct Database {
 }
 
 impl Database {
-    /// Makes one in the server of `TEST_POSTGRES_URL`.
+    /// Makes one in the server of `TEST_POSTGRES_URL`: a copy of the first that this process has migrated.
     ///
     /// # Errors
     /// The variable is not set, or the server refuses.
     pub async fn create() -> anyhow::Result<Self> {
+        let template = TEMPLATE.get_or_try_init(Self::migrated).await?;
+        Self::named(Some(template)).await
+    }
+
+    async fn migrated() -> anyhow::Result<String> {
         let database = Self::create_empty().await?;
         migrate(&database.owner, "rooiam_app").await?;
-        Ok(database)
+        let name = database.owner.get_database().context("a database has a name")?;
+        // Nobody may be connected to what is copied, and the migration's connection takes a moment to end.
+        let mut server = PgConnection::connect_with(&server()?).await?;
+        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1")
+            .bind(name)
+            .execute(&mut server)
+            .await?;
+        server.close().await?;
+        Ok(name.to_owned())
     }
 
     /// As [`create`](Self::create), before the first migration.
@@ -32,16 +49,29 @@ impl Database {
     /// # Errors
     /// As [`create`](Self::create).
     pub async fn create_empty() -> anyhow::Result<Self> {
-        let url = std::env::var("TEST_POSTGRES_URL")
-            .context("TEST_POSTGRES_URL is not set: run the tests with make test")?;
-        let server = PgConnectOptions::from_str(&url)?;
+        Self::named(None).await
+    }
+
+    async fn named(template: Option<&String>) -> anyhow::Result<Self> {
+        let server = server()?;
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = PgConnection::connect_with(&server).await?;
+        let copied = template
+            .map(|name| format!(" TEMPLATE {name}"))
+            .unwrap_or_default();
         sqlx::query(AssertSqlSafe(format!(
-            "CREATE DATABASE {name} OWNER rooiam_owner"
+            "CREATE DATABASE {name} OWNER rooiam_owner{copied}"
         )))
         .execute(&mut connection)
         .await?;
+        if template.is_some() {
+            // What may be done with a database as a whole is not copied (migration 28).
+            sqlx::query(AssertSqlSafe(format!(
+                "REVOKE TEMPORARY ON DATABASE {name} FROM PUBLIC, rooiam_runtime"
+            )))
+            .execute(&mut connection)
+            .await?;
+        }
         connection.close().await?;
         let superuser = server.database(&name);
         Ok(Self {
@@ -66,4 +96,10 @@ impl Database {
     pub async fn all_seeing(&self) -> anyhow::Result<PgPool> {
         Ok(PgPool::connect_with(self.superuser.clone()).await?)
     }
+}
+
+fn server() -> anyhow::Result<PgConnectOptions> {
+    let url = std::env::var("TEST_POSTGRES_URL")
+        .context("TEST_POSTGRES_URL is not set: run the tests with make test")?;
+    Ok(PgConnectOptions::from_str(&url)?)
 }

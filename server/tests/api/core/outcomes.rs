@@ -113,7 +113,7 @@ async fn what_a_form_did_is_told_once() {
 }
 
 #[actix_web::test]
-async fn scripts_are_told_by_the_answer_and_no_address_changes() {
+async fn a_program_gets_the_answer_itself_and_no_cookie() {
     let house = House::start().await;
     let owner = house.owner_of("acme").await;
     let form = [
@@ -130,17 +130,7 @@ async fn scripts_are_told_by_the_answer_and_no_address_changes() {
     assert_eq!(answer.status(), StatusCode::OK);
     assert_eq!(location(&answer), INVITATIONS);
     assert!(answer.headers().get(SET_COOKIE).is_none());
-    let told: iam_types::view::Told = answer.json().await.unwrap();
-    assert_eq!(
-        (told.page.as_str(), told.form.as_str()),
-        (INVITATIONS, "/fn/invite")
-    );
-    assert_eq!(told.count, 1);
-    let stays = [("addresses", "nonsense"), ("role", "member")];
-    assert_eq!(
-        told.typed,
-        stays.map(|(field, text)| (field.to_owned(), text.to_owned()))
-    );
+    assert_eq!(answer.text().await.unwrap(), "null");
 }
 
 #[actix_web::test]

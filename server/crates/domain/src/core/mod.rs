@@ -2,5 +2,6 @@
 
 pub mod mail;
 pub mod origin;
+pub mod secret_hash;
 pub mod text;
 pub mod visible;

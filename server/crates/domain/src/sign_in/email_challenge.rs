@@ -1,6 +1,6 @@
 //! Sign-in by mail: one challenge, redeemed by its link or its code, both only in the browser that asked.
 
-use crate::account::email::Email;
+use crate::{account::email::Email, core::secret_hash::SecretHash};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AuthorizationId, EmailChallengeId, WorkspaceId};
 
@@ -32,9 +32,9 @@ pub struct EmailChallenge {
     /// Where to go on.
     pub return_to: ReturnTo,
     /// Hash of the code.
-    pub code_hash: [u8; 32],
+    pub code_hash: SecretHash,
     /// Hash of the cookie of the browser that asked.
-    pub browser_hash: [u8; 32],
+    pub browser_hash: SecretHash,
     /// When it stops working.
     pub expires_at: DateTime<Utc>,
     /// Wrong codes so far.

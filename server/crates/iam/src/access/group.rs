@@ -4,7 +4,7 @@ use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::Member
 use iam_domain::{
     access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
 };
-use iam_store::access::group::Group;
+use iam_store::{access::group::Group, audit::event::Event};
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
     view::{GroupCard, GroupView, GroupsView, Page},
@@ -187,8 +187,8 @@ impl Access<'_> {
             return Err((*code).into());
         }
         let people: Vec<UserId> = people.into_keys().collect();
-        self.core.put_into_group(ctx, &mut scope, id, &people).await?;
-        scope.tx.commit().await?;
+        let added = self.core.put_into_group(ctx, &mut scope, id, &people).await?;
+        scope.end(added).await?;
         Ok(Grouped {
             members: people.len(),
             refused,
@@ -228,24 +228,19 @@ impl Core {
         scope: &mut MemberTx,
         id: GroupId,
         people: &[UserId],
-    ) -> Result<(), IamError> {
+    ) -> Result<Vec<Event>, IamError> {
         for access in scope.tx.lock_effective_access(people).await?.values() {
             scope.require(access.permissions)?;
         }
-        let actor = Some(scope.actor.user.id);
+        let mut events = Vec::new();
         for person in scope.tx.add_to_group(id, people).await? {
             let detail = json!({ "group": id });
-            self.audit(
-                &mut scope.tx,
-                ctx,
-                actor,
-                Action::GroupMemberAdded,
-                person,
-                detail,
-            )
-            .await?;
+            events.push(
+                self.note(ctx, scope, Action::GroupMemberAdded, person, detail)
+                    .await?,
+            );
         }
-        Ok(())
+        Ok(events)
     }
 
     /// A group whose roles the viewer holds, with nobody else changing privileges meanwhile.

@@ -101,6 +101,7 @@ impl Access<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::RoleUpdate).await?;
         scope.lock_own(Permission::RoleUpdate).await?;
         let roles = scope.tx.roles().await?;
+        let mut events = Vec::new();
         for (id, wanted) in wanted {
             let role = roles
                 .iter()
@@ -122,12 +123,13 @@ impl Access<'_> {
                 "added": wanted.permissions.without(role.permissions),
                 "removed": role.permissions.without(wanted.permissions),
             });
-            let actor = Some(scope.actor.user.id);
-            self.core
-                .audit(&mut scope.tx, ctx, actor, Action::RoleUpdated, *id, detail)
+            let event = self
+                .core
+                .note(ctx, &mut scope, Action::RoleUpdated, *id, detail)
                 .await?;
+            events.push(event);
         }
-        Ok(scope.tx.commit().await?)
+        scope.end(events).await
     }
 
     /// Renames a role. What an app's role is called is what the app is told of its holders, so renaming one is giving it.
@@ -157,10 +159,11 @@ impl Access<'_> {
         scope.tx.delete_role(id).await?;
         let detail = json!({ "name": role.name, "permissions": role.permissions, "holders": role.holders });
         let actor = Some(scope.actor.user.id);
-        self.core
+        let event = self
+            .core
             .audit(&mut scope.tx, ctx, actor, Action::RoleDeleted, id, detail)
             .await?;
-        scope.tx.commit().await?;
+        scope.tx.commit(event).await?;
         Ok(role.app.map(|(app, _)| app))
     }
 
@@ -207,9 +210,10 @@ impl Core {
             Some(scope.actor.user.id),
             json!({ "name": name.as_str(), "app": app }),
         );
-        self.audit(&mut scope.tx, ctx, actor, Action::RoleCreated, id, detail)
+        let event = self
+            .audit(&mut scope.tx, ctx, actor, Action::RoleCreated, id, detail)
             .await?;
-        scope.tx.commit().await?;
+        scope.tx.commit(event).await?;
         Ok(id)
     }
 

@@ -70,10 +70,11 @@ impl Account<'_> {
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         tx.set_display_name(person.id, name.as_ref()).await?;
         let (id, detail) = (person.id, json!({ "name": { "from": old, "to": new } }));
-        self.core
+        let event = self
+            .core
             .audit(&mut tx, ctx, Some(id), Action::UserUpdated, id, detail)
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 
     /// The person's workspaces.

@@ -17,6 +17,7 @@ use iam_domain::{
     audit::Action,
 };
 use iam_protocol::oidc::claims::app_audience;
+use iam_store::audit::event::Events;
 use iam_types::{
     AppId, ErrorCode, Permission, SecretId, Slug,
     view::{AppCard, AppView, AppsView, Page},
@@ -46,7 +47,8 @@ pub enum AppState {
     Disabled,
 }
 
-fn card(app: &App) -> AppCard {
+/// The app as pages show it.
+pub(crate) fn card(app: &App) -> AppCard {
     AppCard {
         id: app.id,
         name: app.name.to_string(),
@@ -130,22 +132,16 @@ impl Apps<'_> {
         scope.lock_own(Permission::AppCreate).await?;
         scope.tx.insert_app(&app).await?;
         let detail = json!({ "name": app.name.as_str(), "client_type": client_type.as_str() });
-        self.core
-            .audit(
-                &mut scope.tx,
-                ctx,
-                Some(scope.actor.user.id),
-                Action::AppCreated,
-                app.id,
-                detail,
-            )
+        let event = self
+            .core
+            .note(ctx, &mut scope, Action::AppCreated, app.id, detail)
             .await?;
         let secret = match client_type {
             ClientType::Confidential => Some(self.core.give_secret(&mut scope, app.id).await?),
             ClientType::Public => None,
         };
-        self.core.ensure_key(&mut scope.tx, ctx, app.id_token_alg).await?;
-        scope.tx.commit().await?;
+        let made = self.core.ensure_key(&mut scope.tx, ctx, app.id_token_alg).await?;
+        scope.tx.commit(Events::from(event).after(made)).await?;
         Ok((app.id, secret))
     }
 
@@ -159,11 +155,13 @@ impl Apps<'_> {
         let alg: SigningAlg = form.id_token_alg.parse()?;
         let uris = parse_redirect_uris(form.redirect_uris, app.client_type)?;
         scope.tx.update_app(id, &form.name.parse()?, alg, &uris).await?;
-        self.core.ensure_key(&mut scope.tx, ctx, alg).await?;
+        let made = self.core.ensure_key(&mut scope.tx, ctx, alg).await?;
         let detail = json!({ "redirect_uris": uris.iter().map(ToString::to_string).collect::<Vec<_>>(), "id_token_alg": alg.as_str() });
-        self.core
-            .conclude(ctx, scope, Action::AppUpdated, id, detail)
-            .await
+        let event = self
+            .core
+            .note(ctx, &mut scope, Action::AppUpdated, id, detail)
+            .await?;
+        Ok(scope.tx.commit(Events::from(event).after(made)).await?)
     }
 
     /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once, and what the app had or waited
@@ -186,7 +184,8 @@ impl Apps<'_> {
         // Both times: a code may have been under way when the app was shut off.
         let families = scope.tx.end_grants_of_app(id, self.core.now()).await?;
         let actor = Some(scope.actor.user.id);
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut scope.tx,
                 ctx,
@@ -196,7 +195,7 @@ impl Apps<'_> {
                 json!({ "families": families }),
             )
             .await?;
-        Ok(scope.tx.commit().await?)
+        Ok(scope.tx.commit(event).await?)
     }
 
     /// Gives a confidential app a new secret and kills the old one.
@@ -209,7 +208,8 @@ impl Apps<'_> {
             return Err(ErrorCode::InvalidInput.into());
         }
         let secret = self.core.give_secret(&mut scope, id).await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut scope.tx,
                 ctx,
@@ -219,7 +219,7 @@ impl Apps<'_> {
                 json!({}),
             )
             .await?;
-        scope.tx.commit().await?;
+        scope.tx.commit(event).await?;
         Ok(secret)
     }
 }
@@ -228,16 +228,13 @@ impl Core {
     async fn give_secret(&self, scope: &mut MemberTx, app_id: AppId) -> Result<Secret, IamError> {
         let secret = self.new_secret(SecretKind::ClientSecret);
         let text = secret.expose();
-        let hash = self
-            .hash_secret(SecretKind::ClientSecret, text)
-            .ok_or(IamError::Fault("client secret"))?;
         let hint = text.get(text.len().saturating_sub(4)..).unwrap_or_default();
         scope
             .tx
             .replace_app_secret(
                 app_id,
                 SecretId::from_uuid(self.new_uuid()),
-                &hash,
+                secret.hash(),
                 hint,
                 self.now(),
             )

@@ -11,11 +11,13 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use iam_domain::audit::Action;
 use iam_store::{
     WorkspaceTx,
-    audit::folded_event::{Fold, FoldedEvent},
+    audit::{
+        event::{Event, Events},
+        folded_event::{Fold, FoldedEvent},
+    },
 };
 use iam_types::{Permission, UserId, WorkspaceId};
 use serde_json::{Value, json};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// For how long events are counted together.
 const WINDOW: TimeDelta = TimeDelta::hours(1);
@@ -68,45 +70,6 @@ const FOLDED: [Action; 5] = [
     Action::GrantRefused,
 ];
 
-/// A try that was refused.
-#[derive(Debug, Clone, Copy)]
-pub struct Denial {
-    workspace: WorkspaceId,
-    person: UserId,
-    reason: &'static str,
-    permission: Option<Permission>,
-}
-
-/// The first try of a request that was refused, until its transactions are over and it can be written down.
-#[derive(Debug, Clone, Default)]
-pub struct Denials(Arc<Mutex<Option<Denial>>>);
-
-impl Denials {
-    /// Remembers that `person` may not do something in `workspace`.
-    pub(crate) fn add(
-        &self,
-        workspace: WorkspaceId,
-        person: UserId,
-        reason: &'static str,
-        permission: Option<Permission>,
-    ) {
-        let denial = Denial {
-            workspace,
-            person,
-            reason,
-            permission,
-        };
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(denial);
-    }
-
-    fn take(&self) -> Option<Denial> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 impl Audit<'_> {
     /// Writes down what the request of `ctx` was refused, once it is over.
     ///
@@ -118,7 +81,8 @@ impl Audit<'_> {
         };
         let mut tx = self.core.deps.store.in_workspace(denial.workspace).await?;
         let permission = denial.permission.map_or("", Permission::as_str);
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -128,7 +92,7 @@ impl Audit<'_> {
                 json!({ "reason": denial.reason }),
             )
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 
     /// Writes into the workspace's log how often that happened which was counted in hours that are over. Every node may
@@ -138,8 +102,11 @@ impl Audit<'_> {
     /// [`IamError::Store`].
     pub async fn write_folded(self, workspace: WorkspaceId) -> Result<(), IamError> {
         let mut tx = self.core.deps.store.in_workspace(workspace).await?;
-        self.core.unfold(&mut tx, self.core.now() - WINDOW).await?;
-        Ok(tx.commit().await?)
+        let events = self.core.unfold(&mut tx, self.core.now() - WINDOW).await?;
+        match Events::of(events) {
+            Some(events) => Ok(tx.commit(events).await?),
+            None => Ok(()),
+        }
     }
 }
 
@@ -220,7 +187,12 @@ impl Core {
     }
 
     /// As [`write_folded_events`](Self::write_folded_events), for hours that began before or at `until`.
-    pub(crate) async fn unfold(&self, tx: &mut WorkspaceTx, until: DateTime<Utc>) -> Result<(), IamError> {
+    pub(crate) async fn unfold(
+        &self,
+        tx: &mut WorkspaceTx,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<Event>, IamError> {
+        let mut events = Vec::new();
         for folded in tx.take_folded_events(until).await? {
             let known = FOLDED.into_iter().find(|action| action.as_str() == folded.action);
             let action = known.ok_or(IamError::Fault("folded event"))?;
@@ -234,10 +206,9 @@ impl Core {
                 ..Ctx::default()
             };
             let detail = counted(&folded);
-            self.write_event(tx, &ctx, actor, action, folded.target, detail)
-                .await?;
+            events.push(self.event(tx, &ctx, actor, action, folded.target, detail));
         }
-        Ok(())
+        Ok(events)
     }
 }
 

@@ -2,12 +2,15 @@
 
 use crate::{Ctx, IamError, core::Core, workspaces::enter::MemberTx};
 use iam_domain::audit::Action;
-use iam_store::{WorkspaceTx, audit::event::NewEvent};
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, NewEvent},
+};
 use iam_types::{EventId, UserId, WorkspaceId};
 use serde_json::Value;
 
 impl Core {
-    /// Writes an event about `target` into the log of `tx`'s workspace, if there is room for it there.
+    /// The event about `target` for the log of `tx`'s workspace, or that it was counted there.
     ///
     /// # Errors
     /// [`IamError::RateLimited`] for one change too much by the same person; [`IamError::Store`].
@@ -19,45 +22,42 @@ impl Core {
         action: Action,
         target: impl ToString + Send,
         detail: Value,
-    ) -> Result<(), IamError> {
+    ) -> Result<Event, IamError> {
         let target = target.to_string();
-        if self
+        let admitted = self
             .admit_event(tx, ctx, actor_id, action, &target, &detail)
-            .await?
-        {
-            self.write_event(tx, ctx, actor_id, action, target, detail)
-                .await?;
-        }
-        Ok(())
+            .await?;
+        Ok(if admitted {
+            self.event(tx, ctx, actor_id, action, target, detail)
+        } else {
+            Event::counted(tx)
+        })
     }
 
-    /// Writes an event for which there is room.
-    pub(crate) async fn write_event(
+    /// An event for which there is room.
+    pub(crate) fn event(
         &self,
-        tx: &mut WorkspaceTx,
+        tx: &WorkspaceTx,
         ctx: &Ctx,
         actor_id: Option<UserId>,
         action: Action,
         target: String,
         detail: Value,
-    ) -> Result<(), IamError> {
-        tx.insert_event(NewEvent {
+    ) -> Event {
+        let row = NewEvent {
             id: EventId::from_uuid(self.new_uuid()),
             occurred_at: self.now(),
             action,
             actor_id,
             target,
-            client_ip: &ctx.client_ip,
-            user_agent: &ctx.user_agent,
-            request_id: &ctx.request_id,
+            client_ip: ctx.client_ip.clone(),
+            user_agent: ctx.user_agent.clone(),
+            request_id: ctx.request_id.clone(),
             detail,
-        })
-        .await?;
-        Ok(())
+        };
+        Event::written(tx, row)
     }
-}
 
-impl Core {
     /// Writes the event of a member's change and makes both last.
     pub(crate) async fn conclude(
         &self,
@@ -68,12 +68,13 @@ impl Core {
         detail: Value,
     ) -> Result<(), IamError> {
         let actor = Some(scope.actor.user.id);
-        self.audit(&mut scope.tx, ctx, actor, action, target, detail)
+        let event = self
+            .audit(&mut scope.tx, ctx, actor, action, target, detail)
             .await?;
-        Ok(scope.tx.commit().await?)
+        Ok(scope.tx.commit(event).await?)
     }
 
-    /// Writes an event about `workspace` into its own log and the platform's. Returns the transaction in the platform.
+    /// Events about `workspace` for its own log and the platform's. Returns the transaction in the platform.
     pub(crate) async fn tell_both(
         &self,
         ctx: &Ctx,
@@ -82,25 +83,26 @@ impl Core {
         action: Action,
         target: impl ToString + Copy + Send,
         detail: Value,
-    ) -> Result<WorkspaceTx, IamError> {
+    ) -> Result<(WorkspaceTx, [Event; 2]), IamError> {
         let actor = Some(ctx.actor()?.user.id);
         let mut tx = tx.switch_workspace(workspace).await?;
-        self.audit(&mut tx, ctx, actor, action, target, detail.clone())
+        let own = self
+            .audit(&mut tx, ctx, actor, action, target, detail.clone())
             .await?;
         let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
-        self.audit(&mut tx, ctx, actor, action, target, detail).await?;
-        Ok(tx)
+        let platforms = self.audit(&mut tx, ctx, actor, action, target, detail).await?;
+        Ok((tx, [own, platforms]))
     }
 
-    /// Writes the event of a member's change.
+    /// The event of a member's change.
     pub(crate) async fn note(
         &self,
         ctx: &Ctx,
         scope: &mut MemberTx,
         action: Action,
-        id: UserId,
-        detail: serde_json::Value,
-    ) -> Result<(), IamError> {
+        id: impl ToString + Send,
+        detail: Value,
+    ) -> Result<Event, IamError> {
         let actor = Some(scope.actor.user.id);
         self.audit(&mut scope.tx, ctx, actor, action, id, detail).await
     }

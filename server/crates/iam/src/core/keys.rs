@@ -3,7 +3,7 @@
 use crate::{Ctx, IamError, core::Core};
 use iam_domain::{apps::app::SigningAlg, audit::Action};
 use iam_protocol::jose::{self, KeySet, SigningKey};
-use iam_store::WorkspaceTx;
+use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{KeyId, WorkspaceId};
 use serde_json::json;
 use std::{
@@ -21,14 +21,14 @@ type Opened = HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>;
 const CACHED: usize = 4_096;
 
 impl Core {
-    /// The active key for `alg`.
+    /// The active key for `alg`, and the event of its making if it was just made.
     pub(crate) async fn signing_key(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         alg: SigningAlg,
-    ) -> Result<Arc<SigningKey>, IamError> {
-        self.ensure_key(tx, ctx, alg).await?;
+    ) -> Result<(Arc<SigningKey>, Option<Event>), IamError> {
+        let made = self.ensure_key(tx, ctx, alg).await?;
         let (id, sealed) = tx
             .active_signing_key(alg)
             .await?
@@ -41,7 +41,7 @@ impl Core {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&cache_key)
         {
-            return Ok(Arc::clone(key));
+            return Ok((Arc::clone(key), made));
         }
         let pkcs8 = self
             .deps
@@ -53,7 +53,7 @@ impl Core {
             cache.clear();
         }
         cache.insert(cache_key, Arc::clone(&key));
-        Ok(key)
+        Ok((key, made))
     }
 
     /// Makes a key for `alg` if the workspace has none.
@@ -62,12 +62,12 @@ impl Core {
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         alg: SigningAlg,
-    ) -> Result<(), IamError> {
+    ) -> Result<Option<Event>, IamError> {
         if tx.active_signing_key(alg).await?.is_none() {
             let pkcs8 = self.generate_key(alg).await?;
-            self.insert_key(tx, ctx, alg, pkcs8).await?;
+            return self.insert_key(tx, ctx, alg, pkcs8).await;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Draws a key off the request threads: RSA takes a tenth of a second or more.
@@ -87,7 +87,7 @@ impl Core {
         ctx: &Ctx,
         alg: SigningAlg,
         pkcs8: zeroize::Zeroizing<Vec<u8>>,
-    ) -> Result<(), IamError> {
+    ) -> Result<Option<Event>, IamError> {
         let id = KeyId::from_uuid(self.new_uuid());
         let key = SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?;
         let jwk = serde_json::to_value(key.public_jwk()?).map_err(|_| IamError::Fault("jwk encoding"))?;
@@ -97,19 +97,14 @@ impl Core {
             .deps
             .master_keys
             .seal(&row_name(tx.workspace_id(), id), &pkcs8, nonce)?;
-        if tx.insert_signing_key(id, alg, &sealed, &jwk, self.now()).await? {
-            let actor = ctx.actor.as_ref().map(|actor| actor.user.id);
-            self.audit(
-                tx,
-                ctx,
-                actor,
-                Action::SigningKeyCreated,
-                id,
-                json!({ "alg": alg.as_str() }),
-            )
-            .await?;
+        if !tx.insert_signing_key(id, alg, &sealed, &jwk, self.now()).await? {
+            return Ok(None);
         }
-        Ok(())
+        let actor = ctx.actor.as_ref().map(|actor| actor.user.id);
+        let detail = json!({ "alg": alg.as_str() });
+        self.audit(tx, ctx, actor, Action::SigningKeyCreated, id, detail)
+            .await
+            .map(Some)
     }
 }
 

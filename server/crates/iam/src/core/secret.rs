@@ -3,6 +3,7 @@
 
 use crate::core::Core;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use iam_domain::core::secret_hash::SecretHash;
 use std::fmt;
 
 /// What a secret is for.
@@ -36,24 +37,22 @@ impl SecretKind {
     }
 }
 
-/// A secret in the clear: handed to its holder once, never stored or logged.
+/// A secret in the clear: handed to its holder once, never stored or logged. Its hash is what is stored.
 #[derive(Clone)]
-pub struct Secret(String);
+pub struct Secret {
+    text: String,
+    hash: SecretHash,
+}
 
 impl Secret {
-    /// A secret that its holder presented and gets back unchanged.
-    pub(crate) fn from_cookie(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    fn print(kind: SecretKind, bits: &[u8; 32]) -> Self {
-        let text = URL_SAFE_NO_PAD.encode([bits.as_slice(), &checksum(bits)].concat());
-        Self(format!("{}{text}", kind.prefix()))
-    }
-
     /// The text, for the one place that hands it out.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// What is stored of it.
+    pub(crate) fn hash(&self) -> &SecretHash {
+        &self.hash
     }
 }
 
@@ -68,21 +67,34 @@ impl Core {
     pub(crate) fn new_secret(&self, kind: SecretKind) -> Secret {
         let mut random = [0; 32];
         self.deps.entropy.fill(&mut random);
-        Secret::print(kind, &random)
+        self.secret(kind, &random)
     }
 
     /// The secret that the same `facts` always make, which nobody without our keys can tell from a drawn one: whoever
     /// repeats a step gets what they got the first time. The pepper it takes is not in the database.
     pub(crate) fn derived_secret(&self, kind: SecretKind, facts: &[&[u8]]) -> Secret {
         let purpose = format!("derived {}", kind.prefix());
-        Secret::print(kind, &self.deps.master_keys.hash(&purpose, &facts.concat()))
+        self.secret(kind, &self.deps.master_keys.hash(&purpose, &facts.concat()))
     }
 
-    /// The stored form of a presented secret; `None` when it cannot be one of this kind, without asking the database.
-    pub(crate) fn hash_secret(&self, kind: SecretKind, text: &str) -> Option<[u8; 32]> {
+    fn secret(&self, kind: SecretKind, bits: &[u8; 32]) -> Secret {
+        let text = URL_SAFE_NO_PAD.encode([bits.as_slice(), &checksum(bits)].concat());
+        Secret {
+            text: format!("{}{text}", kind.prefix()),
+            hash: SecretHash::new(self.deps.master_keys.hash(kind.prefix(), bits)),
+        }
+    }
+
+    /// A secret that somebody presented; `None` when it cannot be one of this kind, without asking the database.
+    pub(crate) fn presented_secret(&self, kind: SecretKind, text: &str) -> Option<Secret> {
         let bytes = URL_SAFE_NO_PAD.decode(text.strip_prefix(kind.prefix())?).ok()?;
-        let (random, check) = bytes.split_at_checked(32)?;
-        (check == checksum(random)).then(|| self.deps.master_keys.hash(kind.prefix(), random))
+        let (random, check) = bytes.split_first_chunk::<32>()?;
+        (check == checksum(random)).then(|| self.secret(kind, random))
+    }
+
+    /// The stored form of a presented secret; `None` as for [`presented_secret`](Self::presented_secret).
+    pub(crate) fn hash_secret(&self, kind: SecretKind, text: &str) -> Option<SecretHash> {
+        self.presented_secret(kind, text).map(|secret| secret.hash)
     }
 
     /// Six digits, each combination equally likely.

@@ -12,7 +12,10 @@ use iam_domain::{
     audit::Action,
     domains::domain_name::{ClaimedDomain, DomainName, Joining, MOST_DOMAINS, RECHECK_EVERY, Verdict},
 };
-use iam_store::WorkspaceTx;
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Unlogged},
+};
 use iam_types::{
     ErrorCode, Permission, Slug, WorkspaceId,
     view::{DomainCard, DomainsView},
@@ -83,10 +86,14 @@ impl Domains<'_> {
         let domain = scope.domain(&name).await?;
         let verdict = domain.judge(&records, self.core.now());
         let actor = Some(scope.actor.user.id);
-        self.core
+        let event = self
+            .core
             .write_verdict(ctx, &mut scope.tx, actor, &domain, verdict)
             .await?;
-        scope.tx.commit().await?;
+        match event {
+            Some(event) => scope.tx.commit(event).await?,
+            None => scope.tx.commit_unlogged(Unlogged::ProofLookedAt).await?,
+        }
         Ok(verdict == Verdict::Proved)
     }
 
@@ -184,7 +191,8 @@ impl Domains<'_> {
             };
             let verdict = domain.judge(&records, self.core.now());
             let ctx = Ctx::default();
-            self.core
+            let event = self
+                .core
                 .write_verdict(&ctx, &mut tx, None, &domain, verdict)
                 .await?;
             if verdict == Verdict::Lost {
@@ -199,7 +207,10 @@ impl Domains<'_> {
                 let owners = tx.owner_addresses().await?;
                 self.core.notify(&mut tx, &ctx, owners, telling).await?;
             }
-            tx.commit().await?;
+            match event {
+                Some(event) => tx.commit(event).await?,
+                None => tx.commit_unlogged(Unlogged::ProofLookedAt).await?,
+            }
             self.core.mail_waiting.notify_one();
         }
         Ok(())
@@ -221,7 +232,7 @@ impl Core {
         actor: Option<iam_types::UserId>,
         domain: &ClaimedDomain,
         verdict: Verdict,
-    ) -> Result<(), IamError> {
+    ) -> Result<Option<Event>, IamError> {
         let now = self.now();
         let action = match verdict {
             Verdict::Proved => {
@@ -238,8 +249,11 @@ impl Core {
             }
         };
         match action {
-            Some(action) => self.audit(tx, ctx, actor, action, &domain.name, json!({})).await,
-            None => Ok(()),
+            Some(action) => self
+                .audit(tx, ctx, actor, action, &domain.name, json!({}))
+                .await
+                .map(Some),
+            None => Ok(None),
         }
     }
 }

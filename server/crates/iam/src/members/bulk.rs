@@ -97,15 +97,18 @@ impl Members<'_> {
             let access = accesses.get(id).ok_or(ErrorCode::NotFound)?;
             scope.require(access.permissions)?;
         }
+        let mut events = Vec::new();
         match change {
             Change::Role(role) => {
                 scope.require(role.permissions())?;
                 for (id, access) in accesses.iter().filter(|(_, access)| access.role != role) {
                     scope.tx.update_role(*id, role).await?;
                     let detail = json!({ "from": access.role, "to": role });
-                    self.core
-                        .note(ctx, &mut scope, Action::MemberRoleChanged, *id, detail)
-                        .await?;
+                    events.push(
+                        self.core
+                            .note(ctx, &mut scope, Action::MemberRoleChanged, *id, detail)
+                            .await?,
+                    );
                 }
             }
             Change::Group(group) => {
@@ -113,22 +116,26 @@ impl Members<'_> {
                 scope.require(held)?;
                 for id in scope.tx.add_to_group(group, ids).await? {
                     let detail = json!({ "group": group });
-                    self.core
-                        .note(ctx, &mut scope, Action::GroupMemberAdded, id, detail)
-                        .await?;
+                    events.push(
+                        self.core
+                            .note(ctx, &mut scope, Action::GroupMemberAdded, id, detail)
+                            .await?,
+                    );
                 }
             }
             Change::Remove => {
                 for (id, access) in &accesses {
                     scope.tx.delete_member(*id).await?;
                     let detail = json!({ "role": access.role });
-                    self.core
-                        .note(ctx, &mut scope, Action::MemberRemoved, *id, detail)
-                        .await?;
+                    events.push(
+                        self.core
+                            .note(ctx, &mut scope, Action::MemberRemoved, *id, detail)
+                            .await?,
+                    );
                 }
             }
         }
-        scope.tx.commit().await?;
+        scope.end(events).await?;
         Ok(ids.len())
     }
 }

@@ -14,7 +14,11 @@ use iam_domain::{
     audit::Action,
     members::invitation::{Invitation, LIFETIME},
 };
-use iam_store::{WorkspaceTx, members::invitation::InvitationEnd};
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Unlogged},
+    members::invitation::InvitationEnd,
+};
 use iam_types::{
     ErrorCode, InvitationId, Permission, Permissions, Role, Slug, paths,
     view::{Delivery, InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
@@ -67,7 +71,7 @@ impl Members<'_> {
             sent: 0,
             refused: pasted.refused,
         };
-        let mut wait = None;
+        let (mut wait, mut events) = (None, Vec::new());
         for (address, line) in pasted.addresses {
             let refusal = if scope.tx.is_members_address(&address).await? {
                 Some(ErrorCode::AlreadyMember)
@@ -78,7 +82,10 @@ impl Members<'_> {
                     .invite_one(ctx, &mut scope, &address, role, Action::InvitationCreated)
                     .await
                 {
-                    Ok(()) => None,
+                    Ok(event) => {
+                        events.push(event);
+                        None
+                    }
                     Err(IamError::Refused(code)) => Some(code),
                     Err(IamError::RateLimited { retry_after }) => {
                         wait = Some(retry_after);
@@ -98,7 +105,7 @@ impl Members<'_> {
         if let (0, [(_, code)]) = (invited.sent, invited.refused.as_slice()) {
             return Err((*code).into());
         }
-        scope.tx.commit().await?;
+        scope.end(events).await?;
         self.core.mail_waiting.notify_one();
         Ok(invited)
     }
@@ -110,7 +117,8 @@ impl Members<'_> {
     pub async fn resend_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
-        self.core
+        let event = self
+            .core
             .invite_one(
                 ctx,
                 &mut scope,
@@ -119,7 +127,7 @@ impl Members<'_> {
                 Action::InvitationResent,
             )
             .await?;
-        scope.tx.commit().await?;
+        scope.tx.commit(event).await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }
@@ -229,13 +237,15 @@ impl Members<'_> {
         };
         tx.end_invitation(id, InvitationEnd::Accepted, self.core.now())
             .await?;
-        if tx.insert_member(person, invitation.role, self.core.now()).await? {
-            let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });
-            self.core
-                .audit(&mut tx, ctx, Some(person), Action::MemberJoined, person, detail)
-                .await?;
+        if !tx.insert_member(person, invitation.role, self.core.now()).await? {
+            return Ok(tx.commit_unlogged(Unlogged::AlreadySo).await?);
         }
-        Ok(tx.commit().await?)
+        let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });
+        let event = self
+            .core
+            .audit(&mut tx, ctx, Some(person), Action::MemberJoined, person, detail)
+            .await?;
+        Ok(tx.commit(event).await?)
     }
 
     /// Says no to an invitation.
@@ -247,10 +257,11 @@ impl Members<'_> {
         let person = Some(ctx.actor_in(slug)?.user.id);
         tx.end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
             .await?;
-        self.core
+        let event = self
+            .core
             .audit(&mut tx, ctx, person, Action::InvitationDeclined, id, json!({}))
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 }
 
@@ -281,7 +292,7 @@ impl Core {
         address: &Email,
         role: Role,
         action: Action,
-    ) -> Result<(), IamError> {
+    ) -> Result<Event, IamError> {
         let current = scope.tx.invited_role(address).await?;
         let current = current.map_or(Permissions::NONE, Role::permissions);
         scope.require(role.permissions().union(current))?;

@@ -9,7 +9,10 @@ use crate::{
 };
 use chrono::TimeDelta;
 use iam_domain::{audit::Action, domains::domain_name::Joining, workspaces::workspace::Admission};
-use iam_store::WorkspaceTx;
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Unlogged},
+};
 use iam_types::{
     ErrorCode, Permission, Role, Slug, UserId,
     view::{DoorState, DoorView, JoinRequestCard, ReachableWorkspace},
@@ -91,34 +94,38 @@ impl Members<'_> {
             JoinPath::Closed if tx.role_of(actor.user.id).await?.is_some() => Ok(DoorState::Open),
             JoinPath::Closed => Err(ErrorCode::NotFound.into()),
             JoinPath::Open(by) => {
-                self.core.admit(&mut tx, ctx, actor, by).await?;
-                tx.commit().await?;
+                match self.core.admit(&mut tx, ctx, actor, by).await? {
+                    Some(event) => tx.commit(event).await?,
+                    None => tx.commit_unlogged(Unlogged::AlreadySo).await?,
+                }
                 Ok(DoorState::Open)
             }
             JoinPath::Ask => {
                 self.core.limit_joining(&tx, actor.user.id).await?;
-                if tx.insert_join_request(actor.user.id, self.core.now()).await? {
-                    let person = actor.user.id;
-                    let telling = Telling {
-                        notice: Notice::JoinRequested,
-                        by: &actor.user.email,
-                        about: None,
-                        expires_at: self.core.now() + MAIL_LIFETIME,
-                    };
-                    let receivers = tx.answering_addresses(MOST_TOLD).await?;
-                    self.core.notify(&mut tx, ctx, receivers, telling).await?;
-                    self.core
-                        .audit(
-                            &mut tx,
-                            ctx,
-                            Some(person),
-                            Action::JoinRequested,
-                            person,
-                            json!({}),
-                        )
-                        .await?;
+                if !tx.insert_join_request(actor.user.id, self.core.now()).await? {
+                    return Ok(DoorState::Asked);
                 }
-                tx.commit().await?;
+                let person = actor.user.id;
+                let telling = Telling {
+                    notice: Notice::JoinRequested,
+                    by: &actor.user.email,
+                    about: None,
+                    expires_at: self.core.now() + MAIL_LIFETIME,
+                };
+                let receivers = tx.answering_addresses(MOST_TOLD).await?;
+                self.core.notify(&mut tx, ctx, receivers, telling).await?;
+                let event = self
+                    .core
+                    .audit(
+                        &mut tx,
+                        ctx,
+                        Some(person),
+                        Action::JoinRequested,
+                        person,
+                        json!({}),
+                    )
+                    .await?;
+                tx.commit(event).await?;
                 self.core.mail_waiting.notify_one();
                 Ok(DoorState::Asked)
             }
@@ -140,7 +147,8 @@ impl Members<'_> {
             .await?;
         tx.take_join_request(person).await?.ok_or(ErrorCode::NotFound)?;
         self.core.let_sign_in_count(&mut tx, actor).await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -150,7 +158,7 @@ impl Members<'_> {
                 json!({ "by": "withdrawal" }),
             )
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 
     /// Lets somebody in who asked, as a member, and tells them.
@@ -239,16 +247,17 @@ impl Core {
         ctx: &Ctx,
         actor: &Actor,
         by: &str,
-    ) -> Result<(), IamError> {
+    ) -> Result<Option<Event>, IamError> {
         let person = actor.user.id;
         self.limit_joining(tx, person).await?;
         tx.take_join_request(person).await?;
-        if tx.insert_member(person, Role::Member, self.now()).await? {
-            let detail = json!({ "by": by });
-            self.audit(tx, ctx, Some(person), Action::MemberJoined, person, detail)
-                .await?;
+        if !tx.insert_member(person, Role::Member, self.now()).await? {
+            return Ok(None);
         }
-        Ok(())
+        let detail = json!({ "by": by });
+        self.audit(tx, ctx, Some(person), Action::MemberJoined, person, detail)
+            .await
+            .map(Some)
     }
 
     async fn limit_joining(&self, tx: &WorkspaceTx, person: UserId) -> Result<(), IamError> {

@@ -194,7 +194,8 @@ impl Members<'_> {
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
         self.core.let_sign_in_count(&mut tx, actor).await?;
         tx.delete_member(person).await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -204,7 +205,7 @@ impl Members<'_> {
                 json!({ "role": role }),
             )
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 }
 

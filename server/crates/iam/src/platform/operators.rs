@@ -25,7 +25,8 @@ impl Platform<'_> {
             tx.update_role(person, Role::Owner).await?;
         }
         let detail = json!({ "by": "command", "role": Role::Owner });
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 &Ctx::default(),
@@ -35,7 +36,7 @@ impl Platform<'_> {
                 detail,
             )
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 }
 

@@ -90,16 +90,11 @@ impl Core {
         }
         let mut tx = tx.switch_workspace(id).await?;
         if tx.insert_support_visit(window.id, actor.user.id, now).await? {
-            let (person, detail) = (
-                Some(actor.user.id),
-                json!({ "window": window.id, "reason": window.reason }),
-            );
-            self.audit(&mut tx, ctx, person, Action::SupportEntered, id, detail.clone())
+            let detail = json!({ "window": window.id, "reason": window.reason });
+            let (tx, events) = self
+                .tell_both(ctx, tx, id, Action::SupportEntered, id, detail)
                 .await?;
-            let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
-            self.audit(&mut tx, ctx, person, Action::SupportEntered, id, detail)
-                .await?;
-            tx.commit().await?;
+            tx.commit(events).await?;
             let tx = self.deps.store.in_workspace(id).await?;
             return Ok(Some((tx, looking(), window.expires_at.timestamp())));
         }
@@ -129,12 +124,9 @@ impl Core {
         action: Action,
         detail: serde_json::Value,
     ) -> Result<(), IamError> {
-        let (actor, id, mut tx) = (Some(scope.actor.user.id), scope.workspace.id, scope.tx);
-        self.audit(&mut tx, ctx, actor, action, id, detail.clone())
-            .await?;
-        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
-        self.audit(&mut tx, ctx, actor, action, id, detail).await?;
-        Ok(tx.commit().await?)
+        let id = scope.workspace.id;
+        let (tx, events) = self.tell_both(ctx, scope.tx, id, action, id, detail).await?;
+        Ok(tx.commit(events).await?)
     }
 }
 

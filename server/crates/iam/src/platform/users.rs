@@ -2,7 +2,11 @@
 
 use crate::{Ctx, IamError, core::Core, platform::Platform, sign_in::ending::Ending};
 use iam_domain::audit::Action;
-use iam_store::{WorkspaceTx, platform::user::KnownUser};
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Events},
+    platform::user::KnownUser,
+};
 use iam_types::{
     ErrorCode, Permission, Role, UserId, WorkspaceId,
     view::{OWNERLESS, Page, PeopleView, PersonCard, PersonView, PersonWorkspace},
@@ -82,7 +86,7 @@ impl Platform<'_> {
         if !tx.set_disabled(id, Some(self.core.now())).await? {
             return Ok(());
         }
-        let mut tx = self
+        let (mut tx, mut ended) = self
             .core
             .end_what_lets_in(ctx, tx, id, Ending::Everything)
             .await?;
@@ -90,10 +94,12 @@ impl Platform<'_> {
         // so that two operators at work wait for each other and never for ever.
         let owned = tx.memberships_of(id).await?;
         for (workspace, _) in owned.into_iter().filter(|(_, role)| *role == Role::Owner) {
-            tx = self.core.suspend_without_owner(ctx, tx, workspace, id).await?;
+            let (after, suspended) = self.core.suspend_without_owner(ctx, tx, workspace, id).await?;
+            tx = after;
+            ended.extend(suspended);
         }
-        self.core.tell(ctx, &mut tx, Action::UserDisabled, id).await?;
-        Ok(tx.commit().await?)
+        let event = self.core.tell(ctx, &mut tx, Action::UserDisabled, id).await?;
+        Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 
     /// Lets a person sign in again. What was ended stays so, what slipped in meanwhile ends too, and workspaces that were
@@ -106,12 +112,12 @@ impl Platform<'_> {
         if !tx.set_disabled(id, None).await? {
             return Ok(());
         }
-        let mut tx = self
+        let (mut tx, ended) = self
             .core
             .end_what_lets_in(ctx, tx, id, Ending::Credentials)
             .await?;
-        self.core.tell(ctx, &mut tx, Action::UserEnabled, id).await?;
-        Ok(tx.commit().await?)
+        let event = self.core.tell(ctx, &mut tx, Action::UserEnabled, id).await?;
+        Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 
     /// Ends all that lets a person in: sessions, mails under way, and tokens of apps, those for offline access too.
@@ -120,12 +126,12 @@ impl Platform<'_> {
     /// As [`enable_user`](Self::enable_user).
     pub async fn end_user_sessions(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
         let tx = self.core.over_person(ctx, id).await?;
-        let mut tx = self
+        let (mut tx, ended) = self
             .core
             .end_what_lets_in(ctx, tx, id, Ending::Credentials)
             .await?;
-        self.core.tell(ctx, &mut tx, Action::SessionEnded, id).await?;
-        Ok(tx.commit().await?)
+        let event = self.core.tell(ctx, &mut tx, Action::SessionEnded, id).await?;
+        Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 }
 
@@ -137,20 +143,22 @@ impl Core {
         tx: WorkspaceTx,
         workspace: WorkspaceId,
         id: UserId,
-    ) -> Result<WorkspaceTx, IamError> {
+    ) -> Result<(WorkspaceTx, Vec<Event>), IamError> {
         let mut tx = tx.switch_workspace(workspace).await?;
         if tx.has_able_owner(Some(id)).await? {
-            return Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?);
+            return Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, Vec::new()));
         }
         if workspace == WorkspaceId::PLATFORM {
             return Err(ErrorCode::LastOwner.into());
         }
         if !tx.suspend_if_open(OWNERLESS, self.now()).await? {
-            return Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?);
+            return Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, Vec::new()));
         }
         let detail = json!({ "reason": OWNERLESS, "owner": id });
-        self.tell_both(ctx, tx, workspace, Action::WorkspaceSuspended, workspace, detail)
-            .await
+        let (tx, events) = self
+            .tell_both(ctx, tx, workspace, Action::WorkspaceSuspended, workspace, detail)
+            .await?;
+        Ok((tx, events.into()))
     }
 
     /// The platform, with privileges held still, for somebody who may change the person `id`.
@@ -175,7 +183,7 @@ impl Core {
         tx: &mut WorkspaceTx,
         action: Action,
         id: UserId,
-    ) -> Result<(), IamError> {
+    ) -> Result<Event, IamError> {
         let actor = ctx.actor()?.user.id;
         self.audit(tx, ctx, Some(actor), action, id, json!({ "by": "operator" }))
             .await

@@ -126,11 +126,11 @@ impl Platform<'_> {
         let was = tx.role_of(chosen).await?;
         tx.update_role(chosen, Role::Owner).await?;
         let detail = json!({ "by": "operator", "from": was, "to": Role::Owner });
-        let tx = self
+        let (tx, events) = self
             .core
             .tell_both(ctx, tx, entry.id, Action::MemberRoleChanged, chosen, detail)
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(events).await?)
     }
 }
 
@@ -152,10 +152,10 @@ impl Core {
         }
         tx.set_suspension(entry.id, reason.as_ref(), self.now()).await?;
         let detail = json!({ "reason": reason.as_ref().map(TextLine::as_str) });
-        let tx = self
+        let (tx, events) = self
             .tell_both(ctx, tx, entry.id, action, entry.id, detail)
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(events).await?)
     }
 }
 

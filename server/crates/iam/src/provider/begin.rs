@@ -13,6 +13,7 @@ use iam_protocol::{
     },
     params::Params,
 };
+use iam_store::audit::event::Unlogged;
 use iam_types::{AppId, AuthorizationId, ErrorCode, Slug};
 
 /// A request that can go on.
@@ -106,7 +107,7 @@ impl Provider<'_> {
         }
         self.core.limit_authorization(ctx, slug, app.id).await?;
         tx.insert_authorization(&stored, &ctx.here(), now).await?;
-        tx.commit().await?;
+        tx.commit_unlogged(Unlogged::RequestUnderWay).await?;
         Ok(AuthorizeOutcome::Stored(stored.id))
     }
 }

@@ -16,12 +16,16 @@ use iam_domain::{
     },
 };
 use iam_protocol::oauth::authorize::AuthorizationResponse;
-use iam_store::{WorkspaceTx, provider::grant::LockedCode};
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Events},
+    provider::grant::LockedCode,
+};
 use iam_types::{ErrorCode, GrantId, SessionId, Slug};
 use serde_json::json;
 
 impl Core {
-    /// Answers a held request with a code, and says where to send the browser.
+    /// Answers a held request with a code, and says where to send the browser. The log is told of what came `before`, too.
     ///
     /// # Errors
     /// [`IamError::Store`].
@@ -32,6 +36,7 @@ impl Core {
         actor: &Actor,
         request: &Authorization,
         slug: &Slug,
+        before: Vec<Event>,
     ) -> Result<String, IamError> {
         let now = self.now();
         let answer = Answer {
@@ -63,17 +68,18 @@ impl Core {
             redeemed: false,
         };
         tx.insert_grant(&grant, &ctx.here(), now).await?;
-        tx.insert_code(&self.code_hash(&secret)?, &code, now).await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(actor.user.id),
-            Action::CodeIssued,
-            request.app_id,
-            json!({ "grant": grant.id }),
-        )
-        .await?;
-        tx.commit().await?;
+        tx.insert_code(secret.hash(), &code, now).await?;
+        let event = self
+            .audit(
+                &mut tx,
+                ctx,
+                Some(actor.user.id),
+                Action::CodeIssued,
+                request.app_id,
+                json!({ "grant": grant.id }),
+            )
+            .await?;
+        tx.commit(Events::from(event).after(before)).await?;
         let response = AuthorizationResponse::Code(secret.expose().to_owned());
         self.answer(ctx, &response, request, slug)
     }
@@ -92,7 +98,7 @@ impl Core {
         answer: Answer,
     ) -> Result<String, IamError> {
         let secret = self.code_secret(request, answer.session_id);
-        let code = tx.lock_code(&self.code_hash(&secret)?).await?;
+        let code = tx.lock_code(secret.hash()).await?;
         code.filter(|code| !code.redeemed && self.now() < code.expires_at)
             .ok_or(ErrorCode::AuthorizationExpired)?;
         let response = AuthorizationResponse::Code(secret.expose().to_owned());
@@ -102,10 +108,5 @@ impl Core {
     fn code_secret(&self, request: &Authorization, session_id: SessionId) -> Secret {
         let (request, session) = (request.id.to_string(), session_id.to_string());
         self.derived_secret(SecretKind::Code, &[request.as_bytes(), session.as_bytes()])
-    }
-
-    fn code_hash(&self, secret: &Secret) -> Result<[u8; 32], IamError> {
-        self.hash_secret(SecretKind::Code, secret.expose())
-            .ok_or(IamError::Fault("code"))
     }
 }

@@ -1,9 +1,10 @@
 //! From a stored request to its answer: sign-in, admission, consent, code.
 
-use super::hint::ANOTHER_PERSON;
-use crate::{
-    Actor, Ctx, IamError, branding::brand::brand, core::Core, members::joining::JoinPath, provider::Provider,
+use super::{
+    hint::ANOTHER_PERSON,
+    outlook::{Outlook, WayIn},
 };
+use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
 use iam_domain::{
     apps::app::App,
     audit::Action,
@@ -13,7 +14,7 @@ use iam_protocol::oauth::{
     authorize::AuthorizationResponse,
     error::{OAuthError, OAuthErrorCode},
 };
-use iam_store::WorkspaceTx;
+use iam_store::{WorkspaceTx, audit::event::Unlogged};
 use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -85,20 +86,15 @@ impl Provider<'_> {
         if !request.is_open(self.core.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
-        match self.core.way_in(&mut tx, ctx, actor.user.id).await? {
-            WayIn::Member => {}
-            WayIn::Joins(_) => return Ok(AuthorizeStep::Consent),
-            WayIn::Asks => return Ok(AuthorizeStep::Ask),
+        match self.core.outlook(&mut tx, ctx, actor, &request, &app).await? {
+            Outlook::Ask => Ok(AuthorizeStep::Ask),
+            Outlook::Consent { .. } => Ok(AuthorizeStep::Consent),
+            Outlook::Code => self
+                .core
+                .issue_code(tx, ctx, actor, &request, slug, Vec::new())
+                .await
+                .map(AuthorizeStep::Redirect),
         }
-        let remembered = tx.consented(actor.user.id, app.id, &ctx.here()).await?;
-        let silent = app.is_assured_at(&request.redirect_uri) && remembered.covers(&request.scopes);
-        if request.ask_consent || !silent {
-            return Ok(AuthorizeStep::Consent);
-        }
-        self.core
-            .issue_code(tx, ctx, actor, &request, slug)
-            .await
-            .map(AuthorizeStep::Redirect)
     }
 
     /// Carries out what the person said on the consent page that [`consent`](Self::consent) made with
@@ -140,26 +136,29 @@ impl Provider<'_> {
                 denied: true,
             };
             tx.answer_authorization(id, answer).await?;
-            self.core
+            let event = self
+                .core
                 .audit(&mut tx, ctx, Some(person), Action::ConsentDenied, app.id, detail)
                 .await?;
-            tx.commit().await?;
+            tx.commit(event).await?;
             return self.core.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
-        match way_in {
-            WayIn::Member => {}
+        let joined = match way_in {
+            WayIn::Member => None,
             WayIn::Joins(by) => self.core.admit(&mut tx, ctx, actor, by).await?,
             WayIn::Asks => return Ok(Decided::StartOver),
-        }
+        };
         let here = ctx.here();
         let scopes = tx.consented(person, app.id, &here).await?.union(&request.scopes);
         tx.remember_consent(person, app.id, &scopes, &here, self.core.now())
             .await?;
-        self.core
+        let consented = self
+            .core
             .audit(&mut tx, ctx, Some(person), Action::ConsentGranted, app.id, detail)
             .await?;
+        let before = joined.into_iter().chain([consented]).collect();
         self.core
-            .issue_code(tx, ctx, actor, &request, slug)
+            .issue_code(tx, ctx, actor, &request, slug, before)
             .await
             .map(Decided::Redirect)
     }
@@ -276,21 +275,6 @@ impl Core {
         Ok((tx, request, app))
     }
 
-    /// How the person may come in: only what they say on the consent page makes them a member.
-    async fn way_in(&self, tx: &mut WorkspaceTx, ctx: &Ctx, person: UserId) -> Result<WayIn, IamError> {
-        if tx.role_of(person).await?.is_some() {
-            return Ok(WayIn::Member);
-        }
-        match self.join_path_for(tx, person).await? {
-            JoinPath::Closed => {
-                ctx.denials.add(tx.workspace_id(), person, "not_admitted", None);
-                Err(ErrorCode::NotMember.into())
-            }
-            JoinPath::Ask => Ok(WayIn::Asks),
-            JoinPath::Open(by) => Ok(WayIn::Joins(by)),
-        }
-    }
-
     /// Ties a consent page to the person and the request it was made for, and to whether it said that they join, so that
     /// no other click counts on it.
     fn shown_to(&self, request: &Authorization, person: UserId, way_in: WayIn) -> String {
@@ -324,7 +308,7 @@ impl Core {
                 denied: true,
             };
             tx.answer_authorization(request.id, answer).await?;
-            tx.commit().await?;
+            tx.commit_unlogged(Unlogged::RequestUnderWay).await?;
         } else if request.repeatable(&actor.session, now).is_none() {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
@@ -361,17 +345,6 @@ impl Core {
             )
             .ok_or(IamError::Fault("stored redirect uri"))
     }
-}
-
-/// How a person may come into a workspace.
-#[derive(Clone, Copy)]
-enum WayIn {
-    /// They are in.
-    Member,
-    /// By saying so; says by what, for the log.
-    Joins(&'static str),
-    /// By asking.
-    Asks,
 }
 
 /// The app behind a request, which must not have given up the redirect URI since it asked.

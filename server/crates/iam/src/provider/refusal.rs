@@ -50,16 +50,17 @@ impl Core {
                 Some(app) => (app, "authentication"),
                 None => (String::new(), "unknown"),
             };
-            self.audit(
-                &mut tx,
-                ctx,
-                None,
-                Action::ClientRefused,
-                &app,
-                json!({ "reason": reason }),
-            )
-            .await?;
-            tx.commit().await?;
+            let event = self
+                .audit(
+                    &mut tx,
+                    ctx,
+                    None,
+                    Action::ClientRefused,
+                    &app,
+                    json!({ "reason": reason }),
+                )
+                .await?;
+            tx.commit(event).await?;
             self.limit(Limit::ClientRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };
@@ -81,16 +82,17 @@ impl Core {
         }
         let written = async {
             let mut tx = self.deps.store.in_workspace(workspace).await?;
-            self.audit(
-                &mut tx,
-                ctx,
-                None,
-                Action::GrantRefused,
-                app,
-                json!({ "reason": "grant" }),
-            )
-            .await?;
-            tx.commit().await?;
+            let event = self
+                .audit(
+                    &mut tx,
+                    ctx,
+                    None,
+                    Action::GrantRefused,
+                    app,
+                    json!({ "reason": "grant" }),
+                )
+                .await?;
+            tx.commit(event).await?;
             self.limit(Limit::GrantRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };

@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::provider::grant::{Grant, REFRESH_IDLE, may_be_retry};
 use iam_store::{
     WorkspaceTx,
-    provider::grant::{LockedRefreshToken, UnusedRefreshToken},
+    provider::refresh_token::{LockedRefreshToken, UnusedRefreshToken},
 };
 use subtle::ConstantTimeEq;
 
@@ -47,7 +47,7 @@ impl Core {
             let mut salt = [0; 32];
             self.deps.entropy.fill(&mut salt);
             let secret = self.derived_secret(SecretKind::RefreshToken, &[&salt, presented.as_bytes()]);
-            return Ok(Rotation::First(self.successor(secret, Some(salt))?));
+            return Ok(Rotation::First(Successor::new(secret, Some(salt))));
         };
         if !may_be_retry(used_at, self.now()) {
             return Ok(Rotation::Reused);
@@ -60,9 +60,8 @@ impl Core {
             return Ok(Rotation::Reused);
         };
         let secret = self.derived_secret(SecretKind::RefreshToken, &[&salt, presented.as_bytes()]);
-        let hash = self.hash_secret(SecretKind::RefreshToken, secret.expose());
-        let is_successor = hash.is_some_and(|hash| hash.ct_eq(&unused.token_hash).into());
-        Ok(if is_successor {
+        let is_successor = secret.hash().ct_eq(&unused.token_hash);
+        Ok(if is_successor.into() {
             Rotation::Again(secret)
         } else {
             Rotation::Reused
@@ -70,23 +69,20 @@ impl Core {
     }
 
     /// A family's first refresh token.
-    pub(super) fn first_refresh_token(&self) -> Result<Successor, IamError> {
-        self.successor(self.new_secret(SecretKind::RefreshToken), None)
-    }
-
-    fn successor(&self, secret: Secret, retry_salt: Option<[u8; 32]>) -> Result<Successor, IamError> {
-        let token_hash = self
-            .hash_secret(SecretKind::RefreshToken, secret.expose())
-            .ok_or(IamError::Fault("refresh token"))?;
-        let row = UnusedRefreshToken {
-            token_hash,
-            retry_salt,
-        };
-        Ok(Successor { secret, row })
+    pub(super) fn first_refresh_token(&self) -> Successor {
+        Successor::new(self.new_secret(SecretKind::RefreshToken), None)
     }
 }
 
 impl Successor {
+    fn new(secret: Secret, retry_salt: Option<[u8; 32]>) -> Self {
+        let row = UnusedRefreshToken {
+            token_hash: *secret.hash(),
+            retry_salt,
+        };
+        Self { secret, row }
+    }
+
     /// Stores it as the family's one token that works.
     pub(super) async fn store(
         self,

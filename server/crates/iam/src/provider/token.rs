@@ -1,6 +1,6 @@
 //! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
 
-use super::{rotation::Rotation, userinfo::person_claims};
+use super::{claims::TokenSubject, rotation::Rotation, userinfo::person_claims};
 use crate::{
     Ctx, IamError,
     core::{
@@ -24,10 +24,10 @@ use iam_protocol::{
         pkce,
         token::{TokenRequest, TokenResponse},
     },
-    oidc::claims::{AccessTokenClaims, IdTokenClaims, app_audience, at_hash},
+    oidc::claims::at_hash,
     params::Params,
 };
-use iam_store::WorkspaceTx;
+use iam_store::{WorkspaceTx, audit::event::Events};
 use iam_types::{GrantId, Slug};
 use serde_json::json;
 use subtle::ConstantTimeEq;
@@ -38,6 +38,13 @@ const INVALID_GRANT: OAuthError = OAuthError::new(
 );
 const INVALID_CLIENT: OAuthError =
     OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed");
+
+/// A code as an app presents it (RFC 6749 4.1.3, RFC 7636 4.5).
+struct Redemption {
+    code: String,
+    redirect_uri: String,
+    code_verifier: String,
+}
 
 /// What an answer hands out (RFC 6749 5.1).
 struct Issuance<'a> {
@@ -82,9 +89,12 @@ impl Provider<'_> {
                 redirect_uri,
                 code_verifier,
             } => {
-                self.core
-                    .redeem_code_grant(tx, ctx, slug, &app, &code, &redirect_uri, &code_verifier)
-                    .await
+                let presented = Redemption {
+                    code,
+                    redirect_uri,
+                    code_verifier,
+                };
+                self.core.redeem_code_grant(tx, ctx, slug, &app, &presented).await
             }
             TokenRequest::RefreshToken { refresh_token, scope } => {
                 self.core
@@ -116,21 +126,17 @@ impl Core {
         if ok { Ok(app) } else { Err(INVALID_CLIENT.into()) }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the parts of one request, RFC 6749 4.1.3"
-    )]
     async fn redeem_code_grant(
         &self,
         mut tx: WorkspaceTx,
         ctx: &Ctx,
         slug: &Slug,
         app: &App,
-        code: &str,
-        redirect_uri: &str,
-        verifier: &str,
+        presented: &Redemption,
     ) -> Result<TokenResponse, IamError> {
-        let hash = self.hash_secret(SecretKind::Code, code).ok_or(INVALID_GRANT)?;
+        let hash = self
+            .hash_secret(SecretKind::Code, &presented.code)
+            .ok_or(INVALID_GRANT)?;
         let code = tx
             .lock_code(&hash)
             .await?
@@ -145,9 +151,9 @@ impl Core {
         }
         let now = self.now();
         if code.expires_at <= now
-            || code.redirect_uri != redirect_uri
-            || !app.admits_redirect(redirect_uri)
-            || !pkce::verify(verifier, &code.code_challenge)
+            || code.redirect_uri != presented.redirect_uri
+            || !app.admits_redirect(&presented.redirect_uri)
+            || !pkce::verify(&presented.code_verifier, &code.code_challenge)
         {
             return Err(INVALID_GRANT.into());
         }
@@ -155,7 +161,7 @@ impl Core {
         let grant = grant.ok_or(INVALID_GRANT)?;
         tx.redeem_code(&hash, now).await?;
         let refresh_token = if grant.offline {
-            Some(self.first_refresh_token()?.store(&mut tx, &grant, now).await?)
+            Some(self.first_refresh_token().store(&mut tx, &grant, now).await?)
         } else {
             None
         };
@@ -238,17 +244,12 @@ impl Core {
         reason: RevokeReason,
     ) -> Result<TokenResponse, IamError> {
         if tx.revoke_grant(id, reason, self.now()).await? {
-            self.audit(
-                &mut tx,
-                ctx,
-                None,
-                Action::GrantRevoked,
-                id,
-                json!({ "reason": reason.as_str() }),
-            )
-            .await?;
+            let detail = json!({ "reason": reason.as_str() });
+            let event = self
+                .audit(&mut tx, ctx, None, Action::GrantRevoked, id, detail)
+                .await?;
+            tx.commit(event).await?;
         }
-        tx.commit().await?;
         Err(INVALID_GRANT.into())
     }
 
@@ -270,42 +271,21 @@ impl Core {
         let now = self.now();
         let person = tx.user(grant.user_id).await?.ok_or(INVALID_GRANT)?;
         let person = person_claims(&mut tx, person, app.id, scopes).await?;
-        let (iss, sub, exp) = (
-            self.issuer_for(ctx, slug),
-            grant.user_id.to_string(),
-            (now + ACCESS_TOKEN_LIFETIME).timestamp(),
-        );
-        let key = self.signing_key(&mut tx, ctx, app.id_token_alg).await?;
-        let access_token = key.sign(
-            "at+jwt",
-            &AccessTokenClaims {
-                iss: iss.clone(),
-                sub: sub.clone(),
-                aud: app_audience(&iss, &app.id.to_string()),
-                client_id: app.id.to_string(),
-                exp,
-                iat: now.timestamp(),
-                auth_time: grant.auth_time.timestamp(),
-                jti: self.new_uuid().to_string(),
-                scope: scopes.to_string(),
-                roles: person.roles.clone(),
-                gid: grant.id.to_string(),
-            },
-        )?;
+        let about = TokenSubject {
+            iss: self.issuer_for(ctx, slug),
+            app,
+            user: grant.user_id,
+            scopes,
+            auth_time: grant.auth_time,
+            amr: &grant.amr,
+            person,
+            now,
+        };
+        let (key, made) = self.signing_key(&mut tx, ctx, app.id_token_alg).await?;
+        let access_token = key.sign("at+jwt", &about.access_token(self.new_uuid(), grant.id))?;
         let id_token = if scopes.contains(Scope::OpenId) {
-            let claims = IdTokenClaims {
-                iss,
-                sub,
-                aud: app.id.to_string(),
-                exp,
-                iat: now.timestamp(),
-                auth_time: grant.auth_time.timestamp(),
-                amr: grant.amr.clone(),
-                nonce,
-                at_hash: at_hash(&access_token, app.id_token_alg.as_str()),
-                person,
-            };
-            Some(key.sign("JWT", &claims)?)
+            let hash = at_hash(&access_token, app.id_token_alg.as_str());
+            Some(key.sign("JWT", &about.id_token(nonce, Some(hash)))?)
         } else {
             None
         };
@@ -313,16 +293,17 @@ impl Core {
         if again {
             detail["again"] = true.into();
         }
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(grant.user_id),
-            Action::TokensIssued,
-            app.id,
-            detail,
-        )
-        .await?;
-        tx.commit().await?;
+        let event = self
+            .audit(
+                &mut tx,
+                ctx,
+                Some(grant.user_id),
+                Action::TokensIssued,
+                app.id,
+                detail,
+            )
+            .await?;
+        tx.commit(Events::from(event).after(made)).await?;
         Ok(TokenResponse {
             access_token,
             token_type: "Bearer",

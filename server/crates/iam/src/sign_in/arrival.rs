@@ -12,7 +12,7 @@ use iam_domain::{
     audit::Action,
     sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
 };
-use iam_store::{WorkspaceTx, account::user::Found};
+use iam_store::{WorkspaceTx, account::user::Found, audit::event::Events};
 use iam_types::{ErrorCode, Slug, UserId, WorkspaceId};
 use serde_json::json;
 
@@ -61,23 +61,25 @@ impl Core {
             drop(tx);
             return self.repeat(ctx, &link, secret).await;
         }
-        let user_id = match tx
+        let (user_id, created) = match tx
             .find_or_create_user(&link.address, UserId::from_uuid(self.new_uuid()), now)
             .await?
         {
-            Found::Known(id) => id,
+            Found::Known(id) => (id, None),
             Found::New(id) => {
-                self.audit(&mut tx, ctx, Some(id), Action::UserCreated, id, json!({}))
+                let event = self
+                    .audit(&mut tx, ctx, Some(id), Action::UserCreated, id, json!({}))
                     .await?;
-                id
+                (id, Some(event))
             }
             // The same words as for a dead link: a stranger learns nothing about the account.
             Found::Disabled => return Err(ErrorCode::LinkInvalid.into()),
         };
-        self.start_session(&mut tx, ctx, user_id, &["email"], &secret)
+        let started = self
+            .start_session(&mut tx, ctx, user_id, &["email"], &secret)
             .await?;
         let arrival = arrival(&mut tx, link.return_to, user_id).await?;
-        tx.commit().await?;
+        tx.commit(Events::from(started).after(created)).await?;
         Ok(SignedIn {
             session: secret,
             arrival,
@@ -106,10 +108,7 @@ impl Core {
     }
 
     async fn repeat(&self, ctx: &Ctx, link: &EmailChallenge, secret: Secret) -> Result<SignedIn, IamError> {
-        let hash = self
-            .hash_secret(SecretKind::Session, secret.expose())
-            .ok_or(IamError::Fault("session secret"))?;
-        let session = self.deps.store.session_by_secret(&hash).await?;
+        let session = self.deps.store.session_by_secret(secret.hash()).await?;
         let session = session
             .and_then(|session| session.at(&ctx.here()))
             .filter(|session| session.is_live(self.now()))

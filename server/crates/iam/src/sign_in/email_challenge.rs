@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::{
     account::pasted::parse_pasted,
     audit::Action,
-    core::origin::Bound,
+    core::{origin::Bound, secret_hash::SecretHash},
     sign_in::{
         email_challenge::{EmailChallenge, LIFETIME, Progress, ReturnTo},
         user_agent,
@@ -106,15 +106,11 @@ impl SignIn<'_> {
             Some(slug) => Some(self.core.workspace_id(slug).await?),
             None => None,
         };
-        let browser = match ctx
+        let known = ctx
             .browser
             .as_deref()
-            .filter(|b| self.core.hash_secret(SecretKind::Browser, b).is_some())
-        {
-            Some(known) => Secret::from_cookie(known),
-            None => self.core.new_secret(SecretKind::Browser),
-        };
-        let fault = || IamError::Fault("magic link secret");
+            .and_then(|known| self.core.presented_secret(SecretKind::Browser, known));
+        let browser = known.unwrap_or_else(|| self.core.new_secret(SecretKind::Browser));
         let now = self.core.now();
         let id = EmailChallengeId::from_uuid(self.core.new_uuid());
         let (token, code) = (self.core.new_secret(SecretKind::MagicLink), self.core.new_code());
@@ -126,18 +122,11 @@ impl SignIn<'_> {
                 authorization_id,
             },
             code_hash: self.core.hash_code(id, &code),
-            browser_hash: self
-                .core
-                .hash_secret(SecretKind::Browser, browser.expose())
-                .ok_or_else(fault)?,
+            browser_hash: *browser.hash(),
             expires_at: now + LIFETIME,
             code_attempts: 0,
             progress: Progress::Open,
         };
-        let link_hash = self
-            .core
-            .hash_secret(SecretKind::MagicLink, token.expose())
-            .ok_or_else(fault)?;
         let mut tx = self
             .core
             .deps
@@ -159,7 +148,7 @@ impl SignIn<'_> {
         } else {
             (None, MailBrand::default())
         };
-        tx.insert_challenge(&link, &link_hash, &ctx.here(), now).await?;
+        tx.insert_challenge(&link, token.hash(), &ctx.here(), now).await?;
         let (name, system) = user_agent::label(&ctx.user_agent);
         let mail = Mail::MagicLink(MagicLinkMail {
             to: address.to_string(),
@@ -182,7 +171,8 @@ impl SignIn<'_> {
         self.core
             .enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
             .await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -192,7 +182,7 @@ impl SignIn<'_> {
                 json!({ "address": self.core.pseudonym(address.as_str()) }),
             )
             .await?;
-        tx.commit().await?;
+        tx.commit(event).await?;
         self.core.mail_waiting.notify_one();
         Ok(Asked { id, browser })
     }
@@ -328,7 +318,7 @@ impl Core {
         })
     }
 
-    fn browser_hash(&self, ctx: &Ctx) -> Option<[u8; 32]> {
+    fn browser_hash(&self, ctx: &Ctx) -> Option<SecretHash> {
         self.hash_secret(SecretKind::Browser, ctx.browser.as_deref()?)
     }
 
@@ -348,22 +338,22 @@ impl Core {
             .store
             .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
             .await?;
-        self.audit(
-            &mut tx,
-            ctx,
-            None,
-            Action::MagicLinkRefused,
-            link.id,
-            json!({ "reason": reason }),
-        )
-        .await?;
-        Ok(tx.commit().await?)
+        let event = self
+            .audit(
+                &mut tx,
+                ctx,
+                None,
+                Action::MagicLinkRefused,
+                link.id,
+                json!({ "reason": reason }),
+            )
+            .await?;
+        Ok(tx.commit(event).await?)
     }
 
-    pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> [u8; 32] {
-        self.deps
-            .master_keys
-            .hash("code", format!("{id}{code}").as_bytes())
+    pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> SecretHash {
+        let text = format!("{id}{code}");
+        SecretHash::new(self.deps.master_keys.hash("code", text.as_bytes()))
     }
 
     /// A stable stand-in for an address in keys, logs and events.

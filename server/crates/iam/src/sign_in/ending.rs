@@ -2,7 +2,7 @@
 
 use crate::{Ctx, IamError, core::Core};
 use iam_domain::audit::Action;
-use iam_store::WorkspaceTx;
+use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{UserId, WorkspaceId};
 use serde_json::json;
 
@@ -16,7 +16,7 @@ pub(crate) enum Ending {
 }
 
 impl Core {
-    /// Ends mails under way, sessions and families of tokens of `id`; each workspace's log tells of what ended there.
+    /// Ends mails under way, sessions and families of tokens of `id`; each workspace's log is to tell of what ended there.
     /// The order matters: a sign-in that is being finished leaves a session that is ended next, a code that is being
     /// issued to a session leaves a family that is ended last. Returns the transaction in the platform.
     pub(crate) async fn end_what_lets_in(
@@ -25,10 +25,11 @@ impl Core {
         mut tx: WorkspaceTx,
         id: UserId,
         what: Ending,
-    ) -> Result<WorkspaceTx, IamError> {
+    ) -> Result<(WorkspaceTx, Vec<Event>), IamError> {
         let (actor, now) = (ctx.actor()?.user.id, self.now());
         tx.delete_challenges_of(id).await?;
         tx.delete_sessions_of(id).await?;
+        let mut events = Vec::new();
         let by = if actor == id { "person" } else { "operator" };
         for (workspace, _) in tx.memberships_of(id).await? {
             tx = tx.switch_workspace(workspace).await?;
@@ -38,10 +39,12 @@ impl Core {
             let families = tx.revoke_grants_of(id, now).await?;
             if families > 0 {
                 let detail = json!({ "by": by, "families": families });
-                self.audit(&mut tx, ctx, Some(actor), Action::GrantRevoked, id, detail)
+                let event = self
+                    .audit(&mut tx, ctx, Some(actor), Action::GrantRevoked, id, detail)
                     .await?;
+                events.push(event);
             }
         }
-        Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?)
+        Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, events))
     }
 }

@@ -59,7 +59,7 @@ impl Core {
             .browser
             .as_deref()
             .and_then(|browser| self.hash_secret(SecretKind::Browser, browser));
-        let key = browser.map_or_else(|| ctx.network(), |hash| URL_SAFE_NO_PAD.encode(hash));
+        let key = browser.map_or_else(|| ctx.network(), |hash| URL_SAFE_NO_PAD.encode(hash.as_bytes()));
         self.limit(Limit::CodeTries, &key).await
     }
 

@@ -13,7 +13,10 @@ use iam_domain::{
     core::origin::Origin,
     sign_in::session::{self, Session},
 };
-use iam_store::WorkspaceTx;
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Events},
+};
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
 use serde_json::json;
 
@@ -70,15 +73,16 @@ impl SignIn<'_> {
     pub async fn sign_out_everywhere(self, ctx: &Ctx) -> Result<(), IamError> {
         let person = ctx.actor()?.user.id;
         let tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
-        let mut tx = self
+        let (mut tx, ended) = self
             .core
             .end_what_lets_in(ctx, tx, person, Ending::Credentials)
             .await?;
         let detail = json!({ "everywhere": true });
-        self.core
+        let event = self
+            .core
             .audit(&mut tx, ctx, Some(person), Action::SessionEnded, person, detail)
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 }
 
@@ -92,12 +96,9 @@ impl Core {
         user_id: UserId,
         amr: &[&str],
         secret: &Secret,
-    ) -> Result<(), IamError> {
+    ) -> Result<Event, IamError> {
         let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
         let now = self.now();
-        let hash = self
-            .hash_secret(SecretKind::Session, secret.expose())
-            .ok_or(IamError::Fault("session secret"))?;
         let mut session = Session {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
@@ -112,11 +113,11 @@ impl Core {
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;
         }
-        let renewed = own.is_some() && tx.renew_session(&session, &hash).await?;
+        let renewed = own.is_some() && tx.renew_session(&session, secret.hash()).await?;
         if !renewed {
             // The old one may have ended meanwhile, for good.
             session.id = SessionId::from_uuid(self.new_uuid());
-            tx.insert_session(&session, &hash, &ctx.here()).await?;
+            tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
         }
         self.audit(
             tx,
@@ -135,15 +136,16 @@ impl Core {
             return Err(ErrorCode::NotFound.into());
         }
         let detail = json!({ "own": id == actor.session.id });
-        self.audit(
-            &mut tx,
-            ctx,
-            Some(actor.user.id),
-            Action::SessionEnded,
-            id,
-            detail,
-        )
-        .await?;
-        Ok(tx.commit().await?)
+        let event = self
+            .audit(
+                &mut tx,
+                ctx,
+                Some(actor.user.id),
+                Action::SessionEnded,
+                id,
+                detail,
+            )
+            .await?;
+        Ok(tx.commit(event).await?)
     }
 }

@@ -1,13 +1,16 @@
 //! The ways into a workspace: behind its slug, and as a member who holds a permission.
 
-use crate::{Actor, Ctx, IamError, audit::event::Denials, core::Core};
+use crate::{Actor, Ctx, IamError, core::Core, ctx::Denials};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     access::role::EffectiveAccess,
     sign_in::session::RECENT,
     workspaces::workspace::{State, Workspace},
 };
-use iam_store::WorkspaceTx;
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Events},
+};
 use iam_types::{ErrorCode, Permission, Slug, WorkspaceId, paths, view::WorkspaceCard};
 
 /// A member inside a workspace, with an open transaction there: no scope, no row.
@@ -60,6 +63,14 @@ impl MemberTx {
             Ok(())
         } else {
             Err(ErrorCode::SignInAgain.into())
+        }
+    }
+
+    /// Makes the changes last that these events tell of; none, if there are none.
+    pub(crate) async fn end(self, events: Vec<Event>) -> Result<(), IamError> {
+        match Events::of(events) {
+            Some(events) => Ok(self.tx.commit(events).await?),
+            None => Ok(()),
         }
     }
 

@@ -10,6 +10,7 @@ use iam_domain::{
     audit::Action,
     workspaces::workspace::{GRACE, State},
 };
+use iam_store::audit::event::Events;
 use iam_types::{ErrorCode, Permission, Slug, WorkspaceId};
 use serde_json::json;
 
@@ -76,7 +77,8 @@ impl Workspaces<'_> {
             return Err(ErrorCode::NotFound.into());
         }
         tx.drop_mail_about(entry.id.uuid()).await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -86,7 +88,7 @@ impl Workspaces<'_> {
                 json!({}),
             )
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 
     /// Deletes the workspaces whose time to be taken back is over. Every node may run it; each is deleted once.
@@ -98,12 +100,13 @@ impl Workspaces<'_> {
         for id in self.core.deps.store.due_deletions(now).await? {
             let mut tx = self.core.deps.store.in_workspace(id).await?;
             if tx.delete_workspace(now).await? {
-                self.core.unfold(&mut tx, now).await?;
+                let counted = self.core.unfold(&mut tx, now).await?;
                 let ctx = Ctx::default();
-                self.core
+                let event = self
+                    .core
                     .audit(&mut tx, &ctx, None, Action::WorkspaceDeleted, id, json!({}))
                     .await?;
-                tx.commit().await?;
+                tx.commit(Events::from(event).after(counted)).await?;
                 deleted += 1;
             }
         }

@@ -114,7 +114,7 @@ impl Workspaces<'_> {
         tx.update_role(viewer, Role::Owner).await?;
         tx.update_role(from, Role::Admin).await?;
         let was = accesses.get(&viewer).map(|access| access.role);
-        for (person, old, new) in [(viewer, was, Role::Owner), (from, Some(Role::Owner), Role::Admin)] {
+        let mut change = async |person, old, new| {
             let detail = json!({ "by": "transfer", "from": old, "to": new });
             self.core
                 .audit(
@@ -125,9 +125,11 @@ impl Workspaces<'_> {
                     person,
                     detail,
                 )
-                .await?;
-        }
-        Ok(tx.commit().await?)
+                .await
+        };
+        let risen = change(viewer, was, Role::Owner).await?;
+        let stepped_down = change(from, Some(Role::Owner), Role::Admin).await?;
+        Ok(tx.commit([risen, stepped_down]).await?)
     }
 
     /// Says no to what `from` offered.
@@ -146,7 +148,8 @@ impl Workspaces<'_> {
             return Err(ErrorCode::NotFound.into());
         }
         self.core.let_sign_in_count(&mut tx, actor).await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -156,6 +159,6 @@ impl Workspaces<'_> {
                 json!({}),
             )
             .await?;
-        Ok(tx.commit().await?)
+        Ok(tx.commit(event).await?)
     }
 }

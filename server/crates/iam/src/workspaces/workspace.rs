@@ -1,13 +1,13 @@
 //! Workspaces: creating them, and their settings.
 
-use crate::{Ctx, IamError, audit::event::Denials, core::Core, workspaces::Workspaces};
+use crate::{Ctx, IamError, core::Core, ctx::Denials, workspaces::Workspaces};
 use iam_domain::{
     apps::app::SigningAlg,
     audit::Action,
     core::visible::VisibleName,
     workspaces::workspace::{Admission, Creation, parse_sign_in_max_age},
 };
-use iam_store::platform::settings::PlatformSettings;
+use iam_store::{audit::event::Events, platform::settings::PlatformSettings};
 use iam_types::{ErrorCode, Permission, Role, Slug, WorkspaceId, view::WorkspaceSettingsView};
 use serde_json::json;
 
@@ -30,7 +30,8 @@ impl Workspaces<'_> {
             .await
     }
 
-    /// Creates a workspace, makes the person its owner and gives its issuer a first key.
+    /// Creates a workspace, makes the person its owner and gives its issuer a first key. Without a `slug` its address comes
+    /// from its name.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`];
@@ -42,7 +43,10 @@ impl Workspaces<'_> {
             return Err(ErrorCode::CreationClosed.into());
         }
         let name: VisibleName = name.parse()?;
-        let slug = Slug::choose(slug)?;
+        let slug = match slug.trim() {
+            "" => Slug::choose(&Slug::proposed(name.as_str()))?,
+            slug => Slug::choose(slug)?,
+        };
         if self.core.deps.store.workspace_entry(&slug).await?.is_some() {
             return Err(ErrorCode::SlugTaken.into());
         }
@@ -54,7 +58,8 @@ impl Workspaces<'_> {
         tx.insert_workspace(&slug, &name, settings.default_admission, now)
             .await?;
         tx.insert_member(person.id, Role::Owner, now).await?;
-        self.core
+        let event = self
+            .core
             .audit(
                 &mut tx,
                 ctx,
@@ -64,8 +69,8 @@ impl Workspaces<'_> {
                 json!({ "slug": slug }),
             )
             .await?;
-        self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
-        tx.commit().await?;
+        let made = self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
+        tx.commit(Events::from(event).after(made)).await?;
         Ok(slug)
     }
 

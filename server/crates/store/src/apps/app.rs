@@ -7,6 +7,7 @@ use iam_domain::{
         app::{App, SigningAlg},
         redirect_uri::RedirectUri,
     },
+    core::secret_hash::SecretHash,
     core::visible::VisibleName,
 };
 use iam_types::{AppId, SecretId};
@@ -210,7 +211,7 @@ impl WorkspaceTx {
         &mut self,
         app_id: AppId,
         id: SecretId,
-        secret_hash: &[u8; 32],
+        secret_hash: &SecretHash,
         hint: &str,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -228,7 +229,7 @@ impl WorkspaceTx {
             workspace_id,
             id.uuid(),
             app_id.uuid(),
-            secret_hash,
+            secret_hash.as_bytes(),
             hint,
             now
         )
@@ -241,7 +242,7 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn app_secret(&mut self, app_id: AppId) -> Result<Option<([u8; 32], String)>, StoreError> {
+    pub async fn app_secret(&mut self, app_id: AppId) -> Result<Option<(SecretHash, String)>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
         let row = sqlx::query!(
             "SELECT secret_hash, hint FROM app_secrets WHERE workspace_id = $1 AND app_id = $2 AND revoked_at IS NULL",

@@ -1,9 +1,10 @@
-//! Families of tokens: the code they come from and the refresh tokens that carry them on.
+//! Families of tokens, and the code that each comes from.
 
 use crate::{StoreError, WorkspaceTx, workspaces::workspace::secs};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     core::origin::{Bound, Origin},
+    core::secret_hash::SecretHash,
     provider::{
         grant::{Grant, RevokeReason},
         scope::Scopes,
@@ -42,26 +43,6 @@ pub struct ActiveGrant {
     pub created_at: DateTime<Utc>,
     /// Whether it outlives the session.
     pub offline: bool,
-}
-
-/// A refresh token, locked for the rest of the transaction.
-#[derive(Debug)]
-pub struct LockedRefreshToken {
-    /// Its family.
-    pub grant_id: GrantId,
-    /// When it stops working.
-    pub expires_at: DateTime<Utc>,
-    /// When it was rotated.
-    pub used_at: Option<DateTime<Utc>>,
-}
-
-/// A family's refresh token that has not been used, locked for the rest of the transaction.
-#[derive(Debug)]
-pub struct UnusedRefreshToken {
-    /// The hash of the token.
-    pub token_hash: [u8; 32],
-    /// What it was derived with from the token before it; nothing for a family's first.
-    pub retry_salt: Option<[u8; 32]>,
 }
 
 impl WorkspaceTx {
@@ -200,7 +181,7 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn insert_code(
         &mut self,
-        code_hash: &[u8; 32],
+        code_hash: &SecretHash,
         code: &LockedCode,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -209,7 +190,7 @@ impl WorkspaceTx {
             "INSERT INTO authorization_codes (workspace_id, code_hash, grant_id, app_id, redirect_uri, nonce, code_challenge, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             workspace_id,
-            code_hash,
+            code_hash.as_bytes(),
             code.grant_id.uuid(),
             code.app_id.uuid(),
             code.redirect_uri,
@@ -227,7 +208,7 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn lock_code(&mut self, code_hash: &[u8; 32]) -> Result<Option<LockedCode>, StoreError> {
+    pub async fn lock_code(&mut self, code_hash: &SecretHash) -> Result<Option<LockedCode>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
         // The family before what is in it, as whoever deletes a family does: no deadlock with them.
         sqlx::query!(
@@ -237,7 +218,7 @@ impl WorkspaceTx {
              WHERE c.workspace_id = $1 AND c.code_hash = $2
              FOR KEY SHARE OF g",
             workspace_id,
-            code_hash
+            code_hash.as_bytes()
         )
         .fetch_optional(self.conn())
         .await?;
@@ -247,7 +228,7 @@ impl WorkspaceTx {
                WHERE workspace_id = $1 AND code_hash = $2
                FOR UPDATE"#,
             workspace_id,
-            code_hash
+            code_hash.as_bytes()
         )
         .fetch_optional(self.conn())
         .await?;
@@ -266,131 +247,16 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn redeem_code(&mut self, code_hash: &[u8; 32], now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn redeem_code(
+        &mut self,
+        code_hash: &SecretHash,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query!(
             "UPDATE authorization_codes SET redeemed_at = $3 WHERE workspace_id = $1 AND code_hash = $2 AND redeemed_at IS NULL",
             workspace_id,
-            code_hash,
-            now
-        )
-        .execute(self.conn())
-        .await?;
-        Ok(())
-    }
-
-    /// Writes the family's next refresh token.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn insert_refresh_token(
-        &mut self,
-        token: &UnusedRefreshToken,
-        grant_id: GrantId,
-        now: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        sqlx::query!(
-            "INSERT INTO refresh_tokens (workspace_id, token_hash, grant_id, created_at, expires_at, retry_salt)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-            workspace_id,
-            &token.token_hash,
-            grant_id.uuid(),
-            now,
-            expires_at,
-            token.retry_salt.as_ref().map(<[u8; 32]>::as_slice)
-        )
-        .execute(self.conn())
-        .await?;
-        Ok(())
-    }
-
-    /// Finds a refresh token and holds it.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn lock_refresh_token(
-        &mut self,
-        token_hash: &[u8; 32],
-    ) -> Result<Option<LockedRefreshToken>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        // As in `lock_code`.
-        sqlx::query!(
-            "SELECT g.id
-             FROM token_grants g
-             JOIN refresh_tokens t ON t.workspace_id = g.workspace_id AND t.grant_id = g.id
-             WHERE t.workspace_id = $1 AND t.token_hash = $2
-             FOR KEY SHARE OF g",
-            workspace_id,
-            token_hash
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        let row = sqlx::query!(
-            "SELECT grant_id, expires_at, used_at
-             FROM refresh_tokens
-             WHERE workspace_id = $1 AND token_hash = $2
-             FOR UPDATE",
-            workspace_id,
-            token_hash
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        Ok(row.map(|row| LockedRefreshToken {
-            grant_id: GrantId::from_uuid(row.grant_id),
-            expires_at: row.expires_at,
-            used_at: row.used_at,
-        }))
-    }
-
-    /// Finds the one token of a family that has not been used, and holds it. Take the lock of the older token first.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn lock_unused_refresh_token(
-        &mut self,
-        grant_id: GrantId,
-    ) -> Result<Option<UnusedRefreshToken>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        let row = sqlx::query!(
-            "SELECT token_hash, retry_salt
-             FROM refresh_tokens
-             WHERE workspace_id = $1 AND grant_id = $2 AND used_at IS NULL
-             FOR UPDATE",
-            workspace_id,
-            grant_id.uuid()
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        let exact = |bytes: Vec<u8>| {
-            bytes
-                .try_into()
-                .map_err(|_| StoreError::Inconsistent("refresh_tokens"))
-        };
-        row.map(|row| {
-            Ok(UnusedRefreshToken {
-                token_hash: exact(row.token_hash)?,
-                retry_salt: row.retry_salt.map(exact).transpose()?,
-            })
-        })
-        .transpose()
-    }
-
-    /// Marks a locked refresh token as used. From then on nobody can derive it from the one before it.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn use_refresh_token(
-        &mut self,
-        token_hash: &[u8; 32],
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        sqlx::query!(
-            "UPDATE refresh_tokens SET used_at = $3, retry_salt = NULL WHERE workspace_id = $1 AND token_hash = $2 AND used_at IS NULL",
-            workspace_id,
-            token_hash,
+            code_hash.as_bytes(),
             now
         )
         .execute(self.conn())

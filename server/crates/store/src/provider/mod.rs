@@ -2,4 +2,5 @@
 
 pub mod authorization;
 pub mod grant;
+pub mod refresh_token;
 pub mod signing_key;

@@ -4,6 +4,7 @@ use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     core::origin::{Bound, Origin},
+    core::secret_hash::SecretHash,
     sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
 };
 use iam_types::{AuthorizationId, EmailChallengeId, WorkspaceId};
@@ -60,7 +61,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn challenge_by_link(
         &self,
-        link_hash: &[u8; 32],
+        link_hash: &SecretHash,
     ) -> Result<Option<Bound<EmailChallenge>>, StoreError> {
         sqlx::query_as!(
             Row,
@@ -68,7 +69,7 @@ impl Store {
                     consumed_at, superseded_at, host
              FROM magic_links
              WHERE link_hash = $1",
-            link_hash
+            link_hash.as_bytes()
         )
         .fetch_optional(&self.pool)
         .await?
@@ -104,7 +105,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn latest_challenge_of(
         &self,
-        browser_hash: &[u8; 32],
+        browser_hash: &SecretHash,
         here: &Origin,
     ) -> Result<Option<Bound<EmailChallenge>>, StoreError> {
         sqlx::query_as!(
@@ -115,7 +116,7 @@ impl Store {
              WHERE browser_hash = $1 AND host IS NOT DISTINCT FROM $2
              ORDER BY id DESC
              LIMIT 1",
-            browser_hash,
+            browser_hash.as_bytes(),
             here.host()
         )
         .fetch_optional(&self.pool)
@@ -132,7 +133,7 @@ impl Store {
         &self,
         link: &EmailChallenge,
         now: DateTime<Utc>,
-    ) -> Result<Vec<(EmailChallengeId, [u8; 32])>, StoreError> {
+    ) -> Result<Vec<(EmailChallengeId, SecretHash)>, StoreError> {
         let rows = sqlx::query!(
             "SELECT id, code_hash
              FROM magic_links
@@ -140,7 +141,7 @@ impl Store {
                AND workspace_id IS NOT DISTINCT FROM $5 AND authorization_id IS NOT DISTINCT FROM $6
              ORDER BY id DESC
              LIMIT 10",
-            &link.browser_hash,
+            link.browser_hash.as_bytes(),
             link.address.as_str(),
             now,
             link.id.uuid(),
@@ -213,7 +214,7 @@ impl WorkspaceTx {
     pub async fn insert_challenge(
         &mut self,
         link: &EmailChallenge,
-        link_hash: &[u8; 32],
+        link_hash: &SecretHash,
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
@@ -225,7 +226,7 @@ impl WorkspaceTx {
                AND workspace_id IS NOT DISTINCT FROM $4 AND authorization_id IS NOT DISTINCT FROM $5
                AND host IS NOT DISTINCT FROM $6",
             link.address.as_str(),
-            &link.browser_hash,
+            link.browser_hash.as_bytes(),
             now,
             workspace_id,
             authorization_id,
@@ -238,9 +239,9 @@ impl WorkspaceTx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             link.id.uuid(),
             link.address.as_str(),
-            link_hash,
-            &link.code_hash,
-            &link.browser_hash,
+            link_hash.as_bytes(),
+            link.code_hash.as_bytes(),
+            link.browser_hash.as_bytes(),
             workspace_id,
             authorization_id,
             now,

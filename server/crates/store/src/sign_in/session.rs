@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::{
     account::email::Email,
     core::origin::{Bound, Origin},
+    core::secret_hash::SecretHash,
     sign_in::session::Session,
 };
 use iam_types::{SessionId, UserId, WorkspaceId};
@@ -44,7 +45,7 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn session_by_secret(
         &self,
-        secret_hash: &[u8; 32],
+        secret_hash: &SecretHash,
     ) -> Result<Option<Bound<Session>>, StoreError> {
         let row = sqlx::query!(
             "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at,
@@ -52,7 +53,7 @@ impl Store {
              FROM sessions s
              JOIN users u ON u.id = s.user_id
              WHERE s.secret_hash = $1 AND u.disabled_at IS NULL",
-            secret_hash
+            secret_hash.as_bytes()
         )
         .fetch_optional(&self.pool)
         .await?;
@@ -139,7 +140,7 @@ impl WorkspaceTx {
     pub async fn insert_session(
         &mut self,
         session: &Session,
-        secret_hash: &[u8; 32],
+        secret_hash: &SecretHash,
         origin: &Origin,
     ) -> Result<(), StoreError> {
         sqlx::query!(
@@ -149,7 +150,7 @@ impl WorkspaceTx {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             session.id.uuid(),
             session.user_id.uuid(),
-            secret_hash,
+            secret_hash.as_bytes(),
             &session.amr,
             session.user_agent,
             session.client_ip,
@@ -173,7 +174,7 @@ impl WorkspaceTx {
     pub async fn renew_session(
         &mut self,
         session: &Session,
-        secret_hash: &[u8; 32],
+        secret_hash: &SecretHash,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(
             "UPDATE sessions
@@ -182,7 +183,7 @@ impl WorkspaceTx {
              WHERE id = $1 AND user_id = $2",
             session.id.uuid(),
             session.user_id.uuid(),
-            secret_hash,
+            secret_hash.as_bytes(),
             &session.amr,
             session.user_agent,
             session.client_ip,

@@ -1,0 +1,284 @@
+//! The shape of the source: rooms, files and the direction of what knows what.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// What stands in `iam/src` beside the rooms.
+const CORE: [&str; 5] = ["core", "ctx", "error", "lib", "port"];
+/// What a floor has of its own beside rooms.
+const OWN: [(&str, &[&str]); 4] = [
+    ("app/src/feature", &["dev", "mod"]),
+    ("server/crates/domain/src", &["core", "lib"]),
+    (
+        "server/crates/store/src",
+        &[
+            "cache", "error", "lib", "migrate", "outbox", "outcomes", "sweep", "tx",
+        ],
+    ),
+    (
+        "server/tests/api",
+        &[
+            "core",
+            "external",
+            "harness",
+            "http",
+            "isolation",
+            "limits",
+            "main",
+            "texts",
+            "threats",
+        ],
+    ),
+];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The modules right below a folder: files and folders with something in them.
+fn modules(folder: &str) -> BTreeSet<String> {
+    let folder = root().join(folder);
+    sources(&folder)
+        .iter()
+        .map(|path| module_of(path, &folder))
+        .collect()
+}
+
+fn module_of(path: &Path, folder: &Path) -> String {
+    let first = path.strip_prefix(folder).unwrap().iter().next().unwrap();
+    first.to_str().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+/// The source without comments.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines()
+        .map(|line| line.split("//").next().unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn every_room_is_one_of_the_use_cases() {
+    let mut rooms = modules("server/crates/iam/src");
+    rooms.retain(|module| !CORE.contains(&module.as_str()));
+    assert!(rooms.len() > 10, "{rooms:?}");
+    for (floor, own) in OWN {
+        let foreign: Vec<_> = modules(floor)
+            .into_iter()
+            .filter(|module| !rooms.contains(module) && !own.contains(&module.as_str()))
+            .collect();
+        assert!(foreign.is_empty(), "{floor}: {foreign:?} is no room");
+    }
+}
+
+#[test]
+fn no_file_is_longer_than_400_lines() {
+    for folder in [
+        "app",
+        "frontend/src",
+        "server/src",
+        "server/crates",
+        "server/tests",
+    ] {
+        for path in sources(&root().join(folder)) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(lines <= 400, "{} has {lines} lines", path.display());
+        }
+    }
+}
+
+/// The first segments of all that `code` takes from its own crate, with groups as `crate::{a::b, c}` taken apart.
+fn taken_from_own_crate(code: &str) -> Vec<String> {
+    let mut taken = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let Some(group) = rest.strip_prefix('{') else {
+            taken.push(name(rest));
+            continue;
+        };
+        let (mut depth, mut start) = (0, 0);
+        for (place, letter) in group.char_indices() {
+            match letter {
+                '{' => depth += 1,
+                '}' if depth > 0 => depth -= 1,
+                ',' | '}' if depth == 0 => {
+                    taken.push(name(group[start..place].trim_start()));
+                    start = place + 1;
+                    if letter == '}' {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    taken.retain(|name| !name.is_empty());
+    taken
+}
+
+fn name(text: &str) -> String {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    text[..end.unwrap_or(text.len())].to_owned()
+}
+
+/// Which module each name at the crate's root comes from: `pub use error::IamError`.
+fn reexports(lib: &str) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for line in lib.lines().filter_map(|line| {
+        line.trim()
+            .strip_prefix("pub use ")
+            .or_else(|| line.strip_prefix("use "))
+    }) {
+        let Some((module, rest)) = line.split_once("::") else {
+            continue;
+        };
+        for item in rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+            names.insert(item.to_owned(), module.to_owned());
+        }
+    }
+    names
+}
+
+/// Who takes something from whom among the top modules of a crate.
+fn uses(krate: &str, together: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let folder = root().join("server/crates").join(krate).join("src");
+    let reexports = reexports(&code(&folder.join("lib.rs")));
+    let node = |module: String| {
+        if together.contains(&module.as_str()) {
+            "core".to_owned()
+        } else {
+            module
+        }
+    };
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in sources(&folder) {
+        let module = module_of(&path, &folder);
+        if module == "lib" {
+            continue;
+        }
+        let module = node(module);
+        for taken in taken_from_own_crate(&code(&path)) {
+            let taken = node(reexports.get(&taken).cloned().unwrap_or(taken));
+            if taken != module {
+                uses.entry(module.clone()).or_default().insert(taken);
+            }
+        }
+    }
+    uses
+}
+
+#[test]
+fn no_modules_go_round_in_a_circle() {
+    for krate in ["types", "domain", "protocol", "store", "iam"] {
+        // The floor's own of the use cases is one thing in several files.
+        let mut uses = uses(krate, &CORE);
+        assert!(
+            krate != "iam" || uses["members"].contains("workspaces"),
+            "{uses:?}"
+        );
+        // What takes from nobody, or only from what is gone, goes; a circle stays.
+        loop {
+            let free: BTreeSet<String> = uses
+                .iter()
+                .filter(|(_, taken)| taken.iter().all(|one| !uses.contains_key(one)))
+                .map(|(module, _)| module.clone())
+                .collect();
+            if free.is_empty() {
+                break;
+            }
+            uses.retain(|module, _| !free.contains(module));
+        }
+        assert!(uses.is_empty(), "{krate}: a circle among {uses:?}");
+    }
+}
+
+#[test]
+fn parts_of_pages_know_no_layout_and_no_page_and_layouts_know_no_page() {
+    for (folder, barred) in [
+        ("app/src/ui", &["layout", "feature"][..]),
+        ("app/src/layout", &["feature"]),
+        ("server/src/http", &["application"]),
+    ] {
+        for path in sources(&root().join(folder)) {
+            let taken = taken_from_own_crate(&code(&path));
+            let wrong = taken.iter().find(|one| barred.contains(&one.as_str()));
+            assert!(wrong.is_none(), "{} takes from {wrong:?}", path.display());
+        }
+    }
+}
+
+#[test]
+fn what_changes_without_an_event_is_a_closed_list() {
+    let folder = root().join("server/crates/iam/src");
+    let mut unlogged = BTreeMap::new();
+    for path in sources(&folder) {
+        for why in code(&path).split("commit_unlogged(Unlogged::").skip(1) {
+            let file = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+            *unlogged.entry((file, name(why))).or_insert(0) += 1;
+        }
+    }
+    let unlogged: Vec<_> = unlogged
+        .iter()
+        .map(|((file, why), times)| (file.as_str(), why.as_str(), *times))
+        .collect();
+    let known = [
+        ("domains/proof.rs", "ProofLookedAt", 2),
+        ("members/invitation.rs", "AlreadySo", 1),
+        ("members/joining.rs", "AlreadySo", 1),
+        ("provider/begin.rs", "RequestUnderWay", 1),
+        ("provider/decide.rs", "RequestUnderWay", 1),
+    ];
+    assert_eq!(unlogged, known);
+}
+
+#[test]
+fn addresses_are_built_in_one_place() {
+    let paths = root().join("server/crates/types/src/paths.rs");
+    for folder in ["app/src", "server/src", "server/crates"] {
+        for path in sources(&root().join(folder)) {
+            let source = code(&path);
+            let source = source.split("#[cfg(test)]").next().unwrap();
+            let built = source.contains("format!(\"/w/") || source.contains("format!(\"{}/w/");
+            assert!(!built || path == paths, "{} builds an address", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_function_takes_too_many_arguments() {
+    for folder in ["app/src", "server/src", "server/crates"] {
+        for path in sources(&root().join(folder)) {
+            assert!(!code(&path).contains("too_many_arguments"), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn what_is_taken_is_read_off_the_source() {
+    let code = "use crate::{Ctx, core::{limits::Limit, mail}, error};\nlet x = crate::members::joined();";
+    assert_eq!(taken_from_own_crate(code), ["Ctx", "core", "error", "members"]);
+    assert_eq!(
+        reexports("pub use ctx::{Actor, Ctx};")
+            .get("Ctx")
+            .map(String::as_str),
+        Some("ctx")
+    );
+}
