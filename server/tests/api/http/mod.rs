@@ -9,4 +9,5 @@ mod languages;
 mod methods;
 mod outage;
 mod readiness;
+mod stuck;
 mod wire;
