@@ -166,7 +166,7 @@ test('operators see people and health, and decide for all', async () => {
   await page.getByRole('link', { name: 'max@harbour.example' }).click()
   await page.getByRole('heading', { name: 'max@harbour.example' }).waitFor()
   await settle()
-  await page.locator('summary').click()
+  await page.locator('main summary').click()
   await look(page, 'person')
   await page.getByRole('button', { name: 'Disable account' }).click()
   await page.getByText('This account is disabled').waitFor()

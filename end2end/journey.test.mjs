@@ -73,7 +73,7 @@ test('a newcomer signs in, registers an app, and the app of a customer logs the 
 
   await page.goto(`${rooiam.origin}/w/${slug}/admin/settings`)
   await page.getByLabel('Members only').waitFor()
-  assert.equal(await page.locator('.tabs [aria-current="page"]').textContent(), 'Settings')
+  assert.match(await page.locator('.side [aria-current="page"]').textContent(), /General/)
   await look(page, 'settings')
   await page.goto(`${rooiam.origin}/w/${slug}/admin/apps`)
   await page.getByRole('link', { name: 'Orders' }).waitFor()

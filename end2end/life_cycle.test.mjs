@@ -27,7 +27,7 @@ test('a workspace changes hands, ends and comes back', async () => {
   await owner.page.getByLabel('Member’s email address').fill(taker)
   await owner.page.getByRole('button', { name: 'Offer ownership' }).click()
   await owner.page.getByText(`Waiting for ${taker} to accept`).waitFor()
-  await owner.page.locator('summary').click()
+  await owner.page.locator('main summary').click()
   await look(owner.page, 'settings')
 
   await signIn(heir, rooiam.origin, taker)
@@ -42,7 +42,7 @@ test('a workspace changes hands, ends and comes back', async () => {
   await heir.settle()
   const [download] = await Promise.all([heir.page.waitForEvent('download'), heir.page.getByRole('button', { name: 'Export data' }).click()])
   assert.equal(download.suggestedFilename(), `${slug}.ndjson`)
-  await heir.page.locator('summary').click()
+  await heir.page.locator('main summary').click()
   await heir.page.getByLabel(`Type ${slug} to confirm`).fill('something')
   await heir.page.getByRole('button', { name: 'Delete workspace' }).click()
   await heir.page.getByText('This doesn’t match the workspace address').waitFor()

@@ -126,7 +126,7 @@ test('a new data folder has people, workspaces and apps to look at', async () =>
   await page.getByRole('link', { name: 'Meadow Books' }).waitFor()
   await look(page, 'platform')
   await page.getByRole('link', { name: 'Meadow Books' }).click()
-  await page.locator('summary').click()
+  await page.locator('main summary').click()
   await page.getByLabel('Reason').fill('The bill of October is not paid.')
   await look(page, 'platform-workspace')
   await page.getByRole('button', { name: 'Suspend workspace' }).click()

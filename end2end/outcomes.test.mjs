@@ -66,7 +66,7 @@ for (const scripts of [true, false]) {
     await page.getByText('This person is already a member.').waitFor({ state: 'detached' })
     assert.equal(await page.getByLabel('Email addresses').inputValue(), '')
 
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByRole('link', { name: 'General', exact: true }).click()
     await page.getByLabel('Members only').waitFor()
     await settle()
     await page.getByLabel('Name').fill('Tidy and Sons')
@@ -76,7 +76,7 @@ for (const scripts of [true, false]) {
     await look(page, 'outcome-saved', scripts)
     await page.getByRole('link', { name: 'Apps', exact: true }).click()
     await page.getByText('No apps yet').waitFor()
-    await page.getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByRole('link', { name: 'General', exact: true }).click()
     await page.getByLabel('Members only').waitFor()
     assert.equal(await page.getByText('Changes saved').count(), 0, 'told once')
     for (const query of ['saved=1', '__path=/fn/update_workspace&__err=eyJjb2RlIjoic2x1Z19yZXNlcnZlZCJ9']) {

@@ -78,10 +78,11 @@ pub const fn dir(locale: Locale) -> &'static str {
 
 /// The heading above the sentence for a failure.
 pub fn problem_title(l: Locale, code: ErrorCode) -> String {
-    if code == ErrorCode::NotFound {
-        text!(l, problem.not_found_title)
-    } else {
-        text!(l, problem.title)
+    match code {
+        ErrorCode::NotFound => text!(l, problem.not_found_title),
+        ErrorCode::Forbidden | ErrorCode::NotMember => text!(l, problem.no_access),
+        ErrorCode::SignInRequired | ErrorCode::SignInAgain => text!(l, login.title),
+        _ => text!(l, problem.title),
     }
 }
 

@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/apps") view=apps::AppsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/new") view=apps::NewAppPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/:id") view=apps::AppPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/apps/:id/test") view=apps::TestSignInPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members") view=members::MembersPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/change") view=members::SelectionPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/:id") view=members::MemberPage ssr=SsrMode::Async />

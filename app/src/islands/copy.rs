@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
-/// A button that copies `value` and says so.
+/// A button that copies `value`, or what is written in a part of the page, and says so.
 #[island]
 pub fn CopyButton(
-    /// What to copy.
+    /// What to copy; empty for what `from` holds.
     value: String,
+    /// The id of the part whose text is copied.
+    from: String,
     /// What the button says.
     copy: String,
     /// What it says when that is done.
@@ -18,7 +20,13 @@ pub fn CopyButton(
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
     let take = move |_| {
-        let _promise = window().navigator().clipboard().write_text(&value);
+        let written = || document().get_element_by_id(&from)?.text_content();
+        let text = if value.is_empty() {
+            written().unwrap_or_default()
+        } else {
+            value.clone()
+        };
+        let _promise = window().navigator().clipboard().write_text(&text);
         done.set(true);
     };
     let words = move || if done.get() { copied.clone() } else { copy.clone() };

@@ -2,10 +2,16 @@
 //! page, already in the reader's language. Where scripts do not run, or not yet, it is hidden or does nothing: what it
 //! offers can be had without it.
 
+mod code;
+mod colour;
 mod copy;
 mod palette;
 mod preview;
+mod slug;
 
+pub use code::{CodeEntry, Resend, SECONDS};
+pub use colour::ColourPicker;
 pub use copy::CopyButton;
 pub use palette::{Entry, Palette, PaletteWords, TYPED};
 pub use preview::BrandPreview;
+pub use slug::SlugField;

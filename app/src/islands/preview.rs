@@ -55,7 +55,7 @@ pub fn BrandPreview(
                         <p class="title">{title}</p>
                         <p class="login-text">{login_text}</p>
                         <span class="button">{button.clone()}</span>
-                        <p><span class="as-link">{link.clone()}</span> <span class="badge">{badge.clone()}</span></p>
+                        <p><span class="as-link">{link.clone()}</span> " " <span class="badge">{badge.clone()}</span></p>
                     </div>
                 </div>
             </div>
@@ -72,7 +72,11 @@ pub fn BrandPreview(
 }
 
 fn follow(event: &Event, accent: RwSignal<String>, login_text: RwSignal<String>) {
-    let field = event_target::<leptos::web_sys::Element>(event).get_attribute("name");
+    let field = event_target::<leptos::web_sys::Element>(event);
+    // The picker has no name, or it would be sent too.
+    let field = field
+        .get_attribute("name")
+        .or_else(|| field.get_attribute("data-field"));
     match field.as_deref() {
         Some("accent") => accent.set(event_target_value(event)),
         Some("login_text") => login_text.set(event_target_value(event)),

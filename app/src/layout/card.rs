@@ -1,14 +1,16 @@
 //! The card of sign-in: a page with one thing to do.
 
+use super::load::failed_page;
 use crate::{
     i18n, paths, text,
     ui::{
         brand::{BrandFoot, BrandHead, BrandStyle},
         icon::{Glyph, Icon},
+        query::param,
         raw::DocumentTitle,
     },
 };
-use iam_types::view::Brand;
+use iam_types::{ErrorCode, view::Brand};
 use leptos::prelude::*;
 
 /// Whether the page was asked for at a workspace's own host.
@@ -84,13 +86,6 @@ pub fn SignOut() -> impl IntoView {
 /// No such page.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    let l = i18n::use_locale();
-    crate::server::context::set_status(404);
-    view! {
-        <CardLayout title=text!(l, problem.not_found_title)>
-            <h1>{text!(l, problem.not_found_title)}</h1>
-            <p>{text!(l, error.not_found)}</p>
-            <p><a href="/">{text!(l, problem.home)}</a></p>
-        </CardLayout>
-    }
+    let slug = param("slug");
+    Suspend::new(async move { failed_page(ErrorCode::NotFound, slug).await })
 }

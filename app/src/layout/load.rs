@@ -2,14 +2,19 @@
 
 use super::{AppLayout, CardLayout};
 use crate::{
-    AppError, i18n, text,
+    AppError, i18n, paths,
+    server::context::{ctx, iam},
+    text,
     ui::{
         brand::load_brand,
         icon::{Glyph, Icon},
         query::param,
     },
 };
-use iam_types::{ErrorCode, view::Brand};
+use iam_types::{
+    ErrorCode, Slug,
+    view::{Brand, WorkspaceCard},
+};
 use leptos::prelude::*;
 
 /// Renders what `load` brings, or the sentence for why it did not come, in the shell and with the fitting status.
@@ -21,10 +26,11 @@ where
     T: Send + 'static,
     V: IntoView + 'static,
 {
+    let slug = param("slug");
     Suspend::new(async move {
         match load.await {
             Ok(value) => render(value).into_any(),
-            Err(error) => failed_page(error.code),
+            Err(error) => failed_page(error.code, slug).await,
         }
     })
 }
@@ -44,9 +50,35 @@ where
     })
 }
 
-fn failed_page(code: ErrorCode) -> AnyView {
+/// What stands for a page that did not come: whoever is signed in keeps the places around it.
+pub(super) async fn failed_page(code: ErrorCode, slug: String) -> AnyView {
     let title = i18n::problem_title(i18n::use_locale(), code);
-    view! { <AppLayout title=title><Failed code=code /></AppLayout> }.into_any()
+    if !is_signed_in() {
+        return failed_card(code, look(slug.clone(), String::new()).await, slug);
+    }
+    match card(&slug).await {
+        Some(card) => {
+            view! { <AppLayout title=title workspace=card><Failed code=code slug=slug /></AppLayout> }
+                .into_any()
+        }
+        None => view! { <AppLayout title=title><Failed code=code slug=slug /></AppLayout> }.into_any(),
+    }
+}
+
+fn is_signed_in() -> bool {
+    ctx().is_ok_and(|ctx| ctx.actor().is_ok())
+}
+
+/// The workspace whose page failed, as far as the viewer may know it.
+async fn card(slug: &str) -> Option<WorkspaceCard> {
+    let (iam, ctx) = (iam().ok()?, ctx().ok()?);
+    let slug: Slug = slug.parse().ok()?;
+    if let Ok(card) = iam.workspaces().card(&ctx, &slug).await {
+        return Some(card);
+    }
+    // Its door is shut for now, but they know that it is theirs.
+    let own = iam.account().workspaces(&ctx).await.ok()?;
+    own.into_iter().find(|card| card.slug == slug)
 }
 
 /// As [`loaded`], for pages that bring their own [`CardLayout`], which a failure must not miss: it wears the look of the
@@ -63,7 +95,7 @@ where
     Suspend::new(async move {
         match load.await {
             Ok(value) => render(value).into_any(),
-            Err(error) => failed_card(error.code, look(slug, String::new()).await),
+            Err(error) => failed_card(error.code, look(slug.clone(), String::new()).await, slug),
         }
     })
 }
@@ -83,7 +115,7 @@ where
         let brand = look(String::new(), token).await;
         match load.await {
             Ok(value) => render(value, brand).into_any(),
-            Err(error) => failed_card(error.code, brand),
+            Err(error) => failed_card(error.code, brand, String::new()),
         }
     })
 }
@@ -93,32 +125,42 @@ async fn look(slug: String, token: String) -> Option<Brand> {
     load_brand(slug, token).await.ok().flatten()
 }
 
-fn failed_card(code: ErrorCode, brand: Option<Brand>) -> AnyView {
+fn failed_card(code: ErrorCode, brand: Option<Brand>, slug: String) -> AnyView {
     let title = i18n::problem_title(i18n::use_locale(), code);
-    view! { <CardLayout title=title brand=brand><Failed code=code /></CardLayout> }.into_any()
+    view! { <CardLayout title=title brand=brand><Failed code=code slug=slug /></CardLayout> }.into_any()
 }
 
-/// A page that could not be shown.
+/// A page that could not be shown, with the way on.
 #[component]
-pub fn Failed(
+fn Failed(
     /// Why.
     code: ErrorCode,
+    /// The workspace in the address, empty without one.
+    slug: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     if code != ErrorCode::SignInRequired {
         crate::server::context::set_status(code.status());
     }
-    let again = (code == ErrorCode::SignInAgain).then(|| {
-        let href = crate::paths::workspace_login_again(&param("slug"));
-        view! { <p><a class="button" href=href>{text!(l, login.title)}</a></p> }
-    });
+    let known = slug.parse::<Slug>().is_ok();
+    let sign_in = match code {
+        ErrorCode::SignInAgain if known => Some(paths::workspace_login_again(&slug)),
+        ErrorCode::SignInAgain => Some(paths::LOGIN_AGAIN.to_owned()),
+        _ if !is_signed_in() => Some(paths::LOGIN.to_owned()),
+        _ => None,
+    };
+    let home = if sign_in.is_some() {
+        "button quiet"
+    } else {
+        "button"
+    };
+    let sign_in = sign_in.map(|href| view! { <a class="button" href=href>{text!(l, login.title)}</a> });
     view! {
         <div class="empty" role="alert">
             <Icon glyph=Glyph::Warning />
             <h1>{i18n::problem_title(l, code)}</h1>
             <p>{i18n::error_text(l, code)}</p>
-            {again}
-            <p><a class="button quiet" href="/">{text!(l, problem.home)}</a></p>
+            <p class="actions">{sign_in} <a class=home href="/">{text!(l, problem.home)}</a></p>
         </div>
     }
 }

@@ -30,14 +30,14 @@ pub fn problem_page(
             view! { <p><a class="button" href=url>{text!(l, problem.back_to_app, app = name)}</a></p> }
         });
         view! {
-            <main class="stage" id="content">
+            <main class="stage branded" id="content">
                 <section class="card">
                     {head}
                     <h1>{title.clone()}</h1>
                     <p role="alert">{error_text(l, code)}</p>
                     <p class="hint"><code>{code.as_str()}</code></p>
                     {back}
-                    <p><a href="/">{text!(l, problem.home)}</a></p>
+                    <p><a class="button quiet" href="/">{text!(l, problem.home)}</a></p>
                 </section>
                 {brand.map(|brand| view! { <BrandFoot brand=brand /> })}
             </main>

@@ -1,6 +1,6 @@
 //! The document around every page.
 
-use super::{assets::Assets, csp};
+use super::{assets::Assets, csp, document::head};
 use crate::{App, i18n};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
@@ -15,11 +15,7 @@ pub fn shell(assets: Assets) -> impl IntoView {
         <!DOCTYPE html>
         <html lang=lang dir=dir>
             <head>
-                <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=assets.style />
+                {head(&assets)}
                 <script type="module" nonce=use_nonce()>
                     {script}
                 </script>

@@ -34,7 +34,6 @@ pub fn to_app_page(l: Locale, assets: &Assets, target: &str, place: Place, brand
     let target = target.to_owned();
     // Only without scripts: with them the app would be asked twice, and a code is good for one time.
     let head = view! {
-        <meta name="robots" content="noindex" />
         {style.map(|href| view! { <link rel="stylesheet" href=href /> })}
         <noscript><meta http-equiv="refresh" content=format!("0;url={target}") /></noscript>
     };

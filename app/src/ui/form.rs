@@ -135,6 +135,12 @@ pub fn Field(
     /// Whether it may stay empty.
     #[prop(optional)]
     optional: bool,
+    /// The most signs that belong into it.
+    #[prop(optional)]
+    maxlength: Option<u32>,
+    /// Whether the page is about nothing else. What went wrong is read first all the same.
+    #[prop(optional)]
+    first: bool,
 ) -> impl IntoView {
     let id = id.unwrap_or(name);
     let value = typed(name).unwrap_or(value);
@@ -154,7 +160,7 @@ pub fn Field(
         }),
         None => Either::Right(view! {
             <input id=id name=name type="text" value=value required=!optional autocomplete=autocomplete inputmode=inputmode autocapitalize=as_typed
-                aria-describedby=describedby aria-invalid=invalid />
+                aria-describedby=describedby aria-invalid=invalid maxlength=maxlength autofocus=first />
         }),
     };
     view! {

@@ -14,6 +14,8 @@ pub enum Glyph {
     Beside,
     /// How a workspace looks.
     Branding,
+    /// A browser on a desk.
+    Computer,
     /// More is below.
     Choose,
     /// A thing that went wrong.
@@ -26,6 +28,8 @@ pub enum Glyph {
     Groups,
     /// How the platform is.
     Health,
+    /// That somebody is who they are.
+    Identity,
     /// Invitations.
     Invitations,
     /// Members and users.
@@ -36,8 +40,12 @@ pub enum Glyph {
     More,
     /// Makes a new thing.
     New,
+    /// What goes on by itself.
+    Ongoing,
     /// A workspace at a glance.
     Overview,
+    /// A browser in a pocket.
+    Phone,
     /// Roles.
     Roles,
     /// Finds something.
@@ -46,6 +54,8 @@ pub enum Glyph {
     Settings,
     /// Leaves.
     SignOut,
+    /// Something is not done yet.
+    Undone,
     /// Something to mind.
     Warning,
     /// Workspaces.
@@ -54,27 +64,32 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them, for the page that shows every part.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::Account,
         Self::Apps,
         Self::Beside,
         Self::Branding,
         Self::Choose,
+        Self::Computer,
         Self::Danger,
         Self::Done,
         Self::Domains,
         Self::Groups,
         Self::Health,
+        Self::Identity,
         Self::Invitations,
         Self::Members,
         Self::Menu,
         Self::More,
         Self::New,
+        Self::Ongoing,
         Self::Overview,
+        Self::Phone,
         Self::Roles,
         Self::Search,
         Self::Settings,
         Self::SignOut,
+        Self::Undone,
         Self::Warning,
         Self::Workspaces,
     ];
@@ -86,21 +101,26 @@ impl Glyph {
             Self::Beside => icondata_lu::LuChevronRight,
             Self::Branding => icondata_lu::LuPalette,
             Self::Choose => icondata_lu::LuChevronsUpDown,
+            Self::Computer => icondata_lu::LuMonitor,
             Self::Danger => icondata_lu::LuCircleX,
             Self::Done => icondata_lu::LuCircleCheck,
             Self::Domains => icondata_lu::LuGlobe,
             Self::Groups => icondata_lu::LuUsersRound,
             Self::Health => icondata_lu::LuActivity,
+            Self::Identity => icondata_lu::LuFingerprint,
             Self::Invitations => icondata_lu::LuMail,
             Self::Members => icondata_lu::LuUsers,
             Self::Menu => icondata_lu::LuMenu,
             Self::More => icondata_lu::LuEllipsis,
             Self::New => icondata_lu::LuPlus,
+            Self::Ongoing => icondata_lu::LuRefreshCw,
             Self::Overview => icondata_lu::LuLayoutDashboard,
+            Self::Phone => icondata_lu::LuSmartphone,
             Self::Roles => icondata_lu::LuShieldCheck,
             Self::Search => icondata_lu::LuSearch,
             Self::Settings => icondata_lu::LuSettings,
             Self::SignOut => icondata_lu::LuLogOut,
+            Self::Undone => icondata_lu::LuCircleDashed,
             Self::Warning => icondata_lu::LuTriangleAlert,
             Self::Workspaces => icondata_lu::LuBuilding2,
         }

@@ -20,10 +20,12 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 18] = [
+const PLAIN: [(&str, &str); 20] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
+    ("/favicon.ico", READ),
+    ("/apple-touch-icon.png", READ),
     ("/pkg/{name}", READ),
     ("/brand/{digits}.css", READ),
     ("/fn/{name:.*}", "POST"),

@@ -15,6 +15,7 @@ mod flow;
 pub mod forwarded;
 mod headers;
 mod host;
+mod icons;
 mod language;
 pub mod methods;
 mod oauth;
@@ -26,7 +27,6 @@ mod same_origin;
 mod state;
 mod to_app;
 
-use actix_files::NamedFile;
 use actix_web::{
     HttpRequest,
     error::InternalError,
@@ -72,7 +72,6 @@ pub struct Pages {
 
 /// Mounts all routes.
 pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
-    let icon = pages.site_root.join("favicon.svg");
     config
         .app_data(web::Data::new(web.clone()))
         .app_data(web::Data::new(pages.assets.clone()))
@@ -91,10 +90,7 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
             InternalError::from_response(error, response).into()
         }))
         .configure(|config| assets::routes(config, pages.site_root.join("pkg")))
-        .route(
-            "/favicon.svg",
-            web::get().to(move || NamedFile::open_async(icon.clone())),
-        )
+        .configure(|config| icons::routes(config, &pages.site_root))
         .configure(ops::routes)
         .configure(oauth::routes)
         .configure(brand::public_routes)

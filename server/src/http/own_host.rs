@@ -1,7 +1,6 @@
 //! Requests that come to a workspace's own host. There, nothing but that workspace exists: its owner could read the cookies.
 
-use super::Web;
-use super::{host, respond};
+use super::{Web, host, icons, respond};
 use actix_web::{
     Error, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
@@ -83,6 +82,7 @@ fn refuse(request: &HttpRequest, own: &Slug) -> Option<HttpResponse> {
     let known = inside("/w/")
         || inside("/.well-known/oauth-authorization-server/w/")
         || shared.iter().any(|prefix| path.starts_with(prefix))
-        || matches!(path, "/favicon.svg" | "/language");
+        || icons::is_icon(path)
+        || path == "/language";
     (!known).then(|| respond::page(request, ErrorCode::NotFound))
 }

@@ -17,7 +17,10 @@ use crate::{
     },
     text,
     ui::{
-        form::{Disclosure, Field, FormError, PostForm, first_of},
+        avatar::Avatar,
+        form::{Disclosure, Field, FormError, PostForm},
+        icon::{Glyph, Icon},
+        parts::{Badge, Tone, moment},
         told::{concerns, failure},
     },
 };
@@ -68,28 +71,52 @@ pub async fn sign_out_everywhere() -> Result<(), AppError> {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let error = first_of([failure::<SetDisplayName>(), failure::<EndSession>()]);
+    let (unnamed, unended) = (failure::<SetDisplayName>(), failure::<EndSession>());
     let everywhere = failure::<SignOutEverywhere>();
     let view = load_account();
     let render = move |view: AccountView| {
         let now = view.now;
-        let rows = view
+        let rows: Vec<_> = view
             .sessions
             .into_iter()
             .map(|session| row(l, session, now))
-            .collect_view();
+            .collect();
+        let (name, email) = (view.viewer.display_name, view.viewer.email);
+        let named = !name.is_empty();
+        let shown = if named { name.clone() } else { email.clone() };
+        let email = named.then(|| view! { <span class="hint" dir="auto">{email}</span> });
         view! {
             <h1>{text!(l, account.title)}</h1>
-            <p>{view.viewer.email}</p>
-            <FormError error=error />
-            <PostForm to=SetDisplayName::url()>
-                <Field name="name" label=text!(l, account.name) hint=text!(l, account.name_hint) autocomplete="name"
-                    value=view.viewer.display_name optional=true wrong=concerns(error, &[ErrorCode::InvalidName]) />
-                <button class="button">{text!(l, common.save)}</button>
-            </PostForm>
-            <h2>{text!(l, account.sessions)}</h2>
-            <p class="hint">{text!(l, account.sessions_lead)}</p>
-            <ul class="rows">{rows}</ul>
+            <section class="panel">
+                <h2>{text!(l, account.profile)}</h2>
+                <div class="who">
+                    <Avatar name=shown.clone() />
+                    <span><strong dir="auto">{shown}</strong> {email}</span>
+                </div>
+                <FormError error=unnamed />
+                <PostForm to=SetDisplayName::url()>
+                    <Field name="name" label=text!(l, account.name) hint=text!(l, account.name_hint) autocomplete="name"
+                        value=name optional=true wrong=concerns(unnamed, &[ErrorCode::InvalidName]) />
+                    <button class="button">{text!(l, common.save)}</button>
+                </PostForm>
+            </section>
+            <section class="part">
+                <h2>{text!(l, account.sessions)}</h2>
+                <p class="hint">{text!(l, account.sessions_lead)}</p>
+                <FormError error=unended />
+                <div class="table-box">
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col">{text!(l, account.browser)}</th>
+                                <th scope="col">{text!(l, account.last_active)}</th>
+                                <th scope="col"><span class="unseen">{text!(l, account.end)}</span></th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </section>
             <Disclosure title=text!(l, account.everywhere) error=everywhere>
                 <PostForm to=SignOutEverywhere::url()>
                     <p>{text!(l, account.everywhere_hint)}</p>
@@ -102,6 +129,10 @@ pub fn AccountPage() -> impl IntoView {
 }
 
 fn row(l: i18n::Locale, session: SessionView, now: i64) -> impl IntoView {
+    let glyph = match session.system.as_str() {
+        "Android" | "iPhone" | "iPad" => Glyph::Phone,
+        _ => Glyph::Computer,
+    };
     let parts: Vec<_> = [session.browser, session.system]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -112,22 +143,27 @@ fn row(l: i18n::Locale, session: SessionView, now: i64) -> impl IntoView {
         parts.join(", ")
     };
     let end_label = text!(l, account.end_which, browser = name.clone());
-    let end = (!session.current).then(|| {
+    let end = if session.current {
+        view! { <Badge text=text!(l, account.current) tone=Tone::Good /> }.into_any()
+    } else {
         view! {
             <PostForm to=EndSession::url()>
                 <input type="hidden" name="session" value=session.id.to_string() />
                 <button class="button quiet" aria-label=end_label>{text!(l, account.end)}</button>
             </PostForm>
         }
-    });
+        .into_any()
+    };
     view! {
-        <li class="row">
-            <div>
-                <strong>{name}</strong>
-                {session.current.then(|| view! { <span class="badge">{text!(l, account.current)}</span> })}
-                <p class="hint">{session.client_ip} " · " {text!(l, account.last_seen, ago = i18n::ago(l, session.last_seen_at, now))}</p>
-            </div>
-            {end}
-        </li>
+        <tr>
+            <td>
+                <span class="who">
+                    <Icon glyph=glyph />
+                    <span><strong>{name}</strong> <span class="hint" dir="ltr">{session.client_ip}</span></span>
+                </span>
+            </td>
+            <td>{moment(l, session.last_seen_at, now)}</td>
+            <td class="tight end">{end}</td>
+        </tr>
     }
 }

@@ -13,7 +13,7 @@ use iam::{
     apps::app::{AppForm, AppState},
     core::secret::Secret,
 };
-use iam_types::view::{AppView, AppsView};
+use iam_types::view::{AppView, AppsView, TestSignInView};
 use iam_types::{AppId, ErrorCode};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,12 @@ pub async fn load_app(slug: String, id: String) -> Result<AppDetail, AppError> {
     let once = take_once(iam.is_https())?;
     let secret = once.and_then(|value| value.strip_prefix(&format!("{id}.")).map(str::to_owned));
     Ok(AppDetail { view, secret })
+}
+
+/// What an app would get from the viewer.
+pub async fn load_test_sign_in(slug: String, id: String) -> Result<TestSignInView, AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    Ok(iam()?.provider().test_sign_in(&signed_in()?, &slug, id).await?)
 }
 
 /// Registers an app.

@@ -1,6 +1,14 @@
-//! Registering apps and connecting them.
+//! Registering apps, connecting and trying them.
 
 mod api;
+mod list;
+mod new;
 mod page;
+mod quickstarts;
+mod settings;
+mod test_sign_in;
 
-pub use page::{AppPage, AppsPage, NewAppPage};
+pub use list::AppsPage;
+pub use new::NewAppPage;
+pub use page::AppPage;
+pub use test_sign_in::TestSignInPage;

@@ -3,11 +3,12 @@
 use super::api::{RemoveLogo, UpdateBranding, load_branding};
 use crate::{
     i18n::{self, Locale},
-    islands::BrandPreview,
-    layout::{AppLayout, loaded},
+    islands::{BrandPreview, ColourPicker},
+    layout::{AppLayout, Width, loaded},
     paths, text,
     ui::{
         form::{Field, FormError, PostForm, first_of},
+        parts::{Notice, Tone},
         query::param,
         told::{concerns, failure, failure_of},
     },
@@ -32,35 +33,53 @@ fn branding(view: BrandingView) -> impl IntoView {
     let refused = refusal(l, &paths::logo_upload(&view.workspace.slug));
     let slug = view.workspace.slug.to_string();
     let logo = view.may_update.then(|| logo_forms(l, &view));
+    // The scheme is for browsers: people typed an address.
+    let help = view.brand.support.trim_start_matches("mailto:").to_owned();
+    let picker = view.may_update.then(|| picker(l, &view.accent));
     let preview = preview(l, view.brand.clone(), view.accent.clone());
     view! {
-        <AppLayout title=title.clone() workspace=view.workspace>
+        <AppLayout title=title.clone() workspace=view.workspace width=Width::List>
             <h1>{title}</h1>
-            <p>{text!(l, branding.lead)}</p>
+            <p class="lead">{text!(l, branding.lead)}</p>
             {refused}
             <FormError error=error />
+            <div class="split">
+            <div>
                 <PostForm to=UpdateBranding::url()>
                     <input type="hidden" name="slug" value=slug />
-                    <fieldset disabled=!view.may_update>
-                        <Field name="accent" label=text!(l, branding.accent) hint=text!(l, branding.accent_hint) value=view.accent
-                            optional=true wrong=concerns(error, &[ErrorCode::InvalidColour]) />
+                    <fieldset class="panel" disabled=!view.may_update>
+                        <div class="with-picker">
+                            <Field name="accent" label=text!(l, branding.accent) hint=text!(l, branding.accent_hint) value=view.accent
+                                optional=true maxlength=7 wrong=concerns(error, &[ErrorCode::InvalidColour]) />
+                            {picker}
+                        </div>
                         <Field name="login_text" label=text!(l, branding.login_text) hint=text!(l, branding.login_text_hint)
                             value=view.brand.login_text lines=3 optional=true wrong=concerns(error, &[ErrorCode::InvalidText]) />
                         <Field name="support" label=text!(l, branding.support) hint=text!(l, branding.support_hint)
-                            value=view.brand.support optional=true wrong=concerns(error, &[ErrorCode::InvalidLink]) />
+                            value=help optional=true wrong=concerns(error, &[ErrorCode::InvalidLink]) />
                         <button class="button">{text!(l, common.save)}</button>
                     </fieldset>
                 </PostForm>
-            {logo}
+                {logo}
+            </div>
             {preview}
+            </div>
         </AppLayout>
     }
+}
+
+/// Our own accent, where a workspace has none: the picker has to start somewhere.
+const OURS: &str = "#4345d6";
+
+fn picker(l: Locale, accent: &str) -> impl IntoView + use<> {
+    let colour = if accent.is_empty() { OURS } else { accent }.to_owned();
+    view! { <ColourPicker colour=colour name=text!(l, branding.pick_accent) /> }
 }
 
 /// Why the logo's form failed, which is no server function.
 fn refusal(l: Locale, form: &str) -> Option<impl IntoView + use<>> {
     let code = failure_of(form)?;
-    Some(view! { <p class="notice bad" role="alert">{i18n::error_text(l, code)}</p> })
+    Some(view! { <div role="alert"><Notice tone=Tone::Bad><p>{i18n::error_text(l, code)}</p></Notice></div> })
 }
 
 fn logo_forms(l: Locale, view: &BrandingView) -> impl IntoView + use<> {
@@ -91,7 +110,7 @@ fn logo_forms(l: Locale, view: &BrandingView) -> impl IntoView + use<> {
 
 fn preview(l: Locale, brand: Brand, accent: String) -> impl IntoView {
     view! {
-        <section>
+        <section class="aside">
             <h2>{text!(l, branding.preview)}</h2>
             <BrandPreview accent=accent login_text=brand.login_text logo=brand.logo.unwrap_or_default()
                 title=text!(l, login.to_workspace, workspace = brand.name.clone()) name=brand.name

@@ -8,6 +8,7 @@ use crate::{
     AppError, i18n,
     layout::{CardLayout, staged},
     text,
+    ui::{icon::Glyph, parts::Empty},
 };
 use iam_types::view::CaughtMail;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub fn MailboxPage() -> impl IntoView {
     let render = move |mails: Vec<CaughtMail>| {
         let empty = mails
             .is_empty()
-            .then(|| view! { <p class="empty">{text!(l, mailbox.empty)}</p> });
+            .then(|| view! { <Empty glyph=Glyph::Invitations text=text!(l, mailbox.empty) /> });
         let rows = mails.into_iter().map(|mail| {
             let lines = mail.text.lines().map(|line| match line.trim() {
                 url if url.starts_with("http") => {

@@ -3,11 +3,13 @@
 use super::api::{CheckDomain, ClaimDomain, RemoveDomain, SetDomainJoining, SetWorkspaceHost, load_domains};
 use crate::{
     i18n::{self, Locale},
+    islands::CopyButton,
     layout::{AppLayout, loaded},
     text,
     ui::{
-        copy::Copyable,
         form::{Choice, Field, FormError, PostForm, first_of},
+        icon::Glyph,
+        parts::{Badge, Empty, Notice, Tone, moment},
         query::param,
         told::{concerns, done, failure},
     },
@@ -45,15 +47,15 @@ fn domains(view: DomainsView) -> impl IntoView {
         failure::<RemoveDomain>(),
     ]);
     let outcome = match (done(Done::Proved), done(Done::Unproved)) {
-        (Some(_), _) => Some(text!(l, domains.seen)),
-        (_, Some(_)) => Some(text!(l, domains.missing)),
+        (Some(_), _) => Some((Tone::Good, text!(l, domains.seen))),
+        (_, Some(_)) => Some((Tone::Warn, text!(l, domains.missing))),
         _ => None,
     };
-    let outcome = outcome.map(|words| view! { <p class="notice" role="status">{words}</p> });
+    let outcome = outcome.map(|(tone, words)| view! { <Notice tone=tone news=true><p>{words}</p></Notice> });
     let empty = view
         .domains
         .is_empty()
-        .then(|| view! { <p class="empty">{text!(l, domains.empty)}</p> });
+        .then(|| view! { <Empty glyph=Glyph::Domains text=text!(l, domains.empty) /> });
     let now = view.now;
     let rights = Rights {
         update: view.may_update,
@@ -69,7 +71,7 @@ fn domains(view: DomainsView) -> impl IntoView {
     view! {
         <AppLayout title=title.clone() workspace=view.workspace>
             <h1>{title}</h1>
-            <p>{text!(l, domains.lead)}</p>
+            <p class="lead">{text!(l, domains.lead)}</p>
             {outcome}
             <FormError error=changed />
             {empty}
@@ -129,24 +131,46 @@ fn about(slug: &str, domain: &str) -> impl IntoView + use<> {
     }
 }
 
+/// What to publish, to be copied piece by piece.
+fn record(l: Locale, card: &DomainCard) -> impl IntoView + use<> {
+    let rows: Vec<_> = [
+        (text!(l, domains.record_type), "TXT".to_owned()),
+        (text!(l, domains.record_name), card.record_name.clone()),
+        (text!(l, domains.record_value), card.record_value.clone()),
+    ]
+    .into_iter()
+    .map(|(label, value)| {
+        let name = format!("{}: {label}", text!(l, common.copy));
+        view! {
+            <tr>
+                <th scope="row" class="tight">{label}</th>
+                <td><code class="wrapped">{value.clone()}</code></td>
+                <td class="tight end">
+                    <CopyButton value=value from=String::new() copy=text!(l, common.copy) copied=text!(l, common.copied) name=name />
+                </td>
+            </tr>
+        }
+    })
+    .collect();
+    view! {
+        <p>{text!(l, domains.publish)}</p>
+        <div class="table-box"><table class="table"><tbody>{rows}</tbody></table></div>
+    }
+}
+
 fn panel(l: Locale, slug: String, card: DomainCard, now: i64, rights: Rights) -> impl IntoView {
     let may_update = rights.update;
     let [first, second, third] = [(); 3].map(|()| about(&slug, &card.name));
-    let state = if card.verified {
-        text!(l, domains.proved)
-    } else {
-        text!(l, domains.unproved)
+    let (tone, state) = match (card.verified, card.failing_since) {
+        (_, Some(_)) => (Tone::Bad, text!(l, domains.lost)),
+        (true, None) => (Tone::Good, text!(l, domains.proved)),
+        (false, None) => (Tone::Warn, text!(l, domains.unproved)),
     };
-    let failing = card
-        .failing_since
-        .map(|since| view! { <p class="notice bad">{text!(l, domains.failing, ago = i18n::ago(l, since, now))}</p> });
-    let record = (!card.verified || failing.is_some()).then(|| {
-        view! {
-            <p>{text!(l, domains.publish)}</p>
-            <Copyable label=text!(l, domains.record_name) value=card.record_name.clone() />
-            <Copyable label=text!(l, domains.record_value) value=card.record_value.clone() />
-        }
+    let failing = card.failing_since.map(|since| {
+        let words = text!(l, domains.failing, ago = i18n::ago(l, since, now));
+        view! { <Notice tone=Tone::Bad><p>{words}</p></Notice> }
     });
+    let record = (!card.verified || failing.is_some()).then(|| record(l, &card));
     let check = may_update.then(|| {
         let label = text!(l, domains.check_which, domain = card.name.clone());
         view! {
@@ -202,13 +226,13 @@ fn panel(l: Locale, slug: String, card: DomainCard, now: i64, rights: Rights) ->
     });
     let checked = card
         .checked_at
-        .map(|at| view! { <p class="hint">{text!(l, domains.checked, ago = i18n::ago(l, at, now))}</p> });
+        .map(|at| view! { <p class="hint">{text!(l, domains.last_checked)} " " {moment(l, at, now)}</p> });
     view! {
         <section class="panel">
             <div class="heading">
                 <h2>
-                    {card.name.clone()} <span class="badge">{state}</span>
-                    {card.is_host.then(|| view! { <span class="badge">{text!(l, domains.host)}</span> })}
+                    {card.name.clone()} " " <Badge text=state tone=tone />
+                    {card.is_host.then(|| view! { " " <Badge text=text!(l, domains.host) /> })}
                 </h2>
                 {check}
             </div>

@@ -2,13 +2,15 @@
 
 use crate::{
     AppError,
-    layout::{AppLayout, loaded},
+    layout::{AppLayout, Width, loaded},
 };
 use leptos::prelude::*;
 
-/// A page for operators, when `load` has come.
+/// A page for operators, when `load` has come; `trail` leads to it.
 pub fn operated<T, V>(
     title: String,
+    width: Width,
+    trail: Vec<(String, String)>,
     load: impl Future<Output = Result<T, AppError>> + Send + 'static,
     render: impl FnOnce(T) -> V + Send + 'static,
 ) -> impl IntoView
@@ -17,6 +19,6 @@ where
     V: IntoView + 'static,
 {
     loaded(load, move |value| {
-        view! { <AppLayout title=title platform=true>{render(value)}</AppLayout> }
+        view! { <AppLayout title=title platform=true width=width trail=trail>{render(value)}</AppLayout> }
     })
 }

@@ -3,7 +3,9 @@
 use super::{api::load_health, frame::operated};
 use crate::{
     i18n::{self, Locale},
+    layout::Width,
     text,
+    ui::parts::{Badge, Tone},
 };
 use iam_types::view::HealthView;
 use leptos::prelude::*;
@@ -14,7 +16,7 @@ pub fn HealthPage() -> impl IntoView {
     let l = i18n::use_locale();
     let view = load_health();
     let render = move |view: HealthView| health(l, view);
-    operated(text!(l, platform.health), view, render)
+    operated(text!(l, platform.health), Width::Form, Vec::new(), view, render)
 }
 
 fn health(l: Locale, view: HealthView) -> impl IntoView {
@@ -28,44 +30,68 @@ fn health(l: Locale, view: HealthView) -> impl IntoView {
         None => view.mails_waiting.to_string(),
     };
     let limiter = if view.limiter_answers {
-        text!(l, platform.answers)
+        (Tone::Good, text!(l, platform.answers))
     } else {
-        text!(l, platform.silent)
+        (Tone::Bad, text!(l, platform.silent))
+    };
+    let database = text!(
+        l,
+        platform.database_is,
+        version = view.database_version,
+        micros = view.database_micros,
+        size = view.database_size / 1_048_576
+    );
+    let lost = if view.mails_failed == 0 {
+        Tone::Good
+    } else {
+        Tone::Warn
     };
     let reasons: Vec<_> = view
         .mail_reasons
         .into_iter()
-        .map(|(reason, count)| format!("{reason}: {count}"))
+        .map(|(reason, count)| view! { <dt>{reason}</dt><dd>{count}</dd> })
         .collect();
-    let reasons = reasons.join(", ");
-    let rows: Vec<_> = [
-        (text!(l, common.workspaces), view.workspaces.to_string()),
-        (text!(l, platform.suspended), view.suspended.to_string()),
-        (text!(l, platform.people), view.people.to_string()),
-        (text!(l, account.sessions), view.sessions.to_string()),
-        (text!(l, platform.mails_waiting), mails),
-        (text!(l, platform.mails_failed), view.mails_failed.to_string()),
-        (text!(l, platform.mail_reasons), reasons),
-        (
-            text!(l, platform.database),
-            text!(
-                l,
-                platform.database_is,
-                version = view.database_version,
-                micros = view.database_micros,
-                size = view.database_size / 1_048_576
-            ),
-        ),
-        (text!(l, platform.limiter), limiter),
-        (text!(l, platform.version), view.version),
-    ]
-    .into_iter()
-    .map(|(name, value)| view! { <tr><th scope="row">{name}</th><td>{value}</td></tr> })
-    .collect();
+    let reasons = (!reasons.is_empty()).then(|| {
+        view! {
+            <h3>{text!(l, platform.mail_reasons)}</h3>
+            <dl class="facts">{reasons}</dl>
+        }
+    });
     view! {
         <h1>{text!(l, platform.health)}</h1>
-        <div class="scroll">
-            <table class="matrix facts"><tbody>{rows}</tbody></table>
-        </div>
+        <section class="panel">
+            <h2>{text!(l, platform.service)}</h2>
+            <dl class="facts">
+                <dt>{text!(l, platform.version)}</dt>
+                <dd>{view.version}</dd>
+                <dt>{text!(l, platform.database)}</dt>
+                <dd><Badge text=text!(l, platform.answers) tone=Tone::Good /> " " {database}</dd>
+                <dt>{text!(l, platform.limiter)}</dt>
+                <dd><Badge text=limiter.1 tone=limiter.0 /></dd>
+            </dl>
+        </section>
+        <section class="panel">
+            <h2>{text!(l, platform.mails)}</h2>
+            <dl class="facts">
+                <dt>{text!(l, platform.mails_waiting)}</dt>
+                <dd>{mails}</dd>
+                <dt>{text!(l, platform.mails_failed)}</dt>
+                <dd><Badge text=view.mails_failed.to_string() tone=lost /></dd>
+            </dl>
+            {reasons}
+        </section>
+        <section class="panel">
+            <h2>{text!(l, platform.usage)}</h2>
+            <dl class="facts">
+                <dt>{text!(l, common.workspaces)}</dt>
+                <dd>{view.workspaces}</dd>
+                <dt>{text!(l, platform.suspended)}</dt>
+                <dd>{view.suspended}</dd>
+                <dt>{text!(l, platform.people)}</dt>
+                <dd>{view.people}</dd>
+                <dt>{text!(l, account.sessions)}</dt>
+                <dd>{view.sessions}</dd>
+            </dl>
+        </section>
     }
 }

@@ -9,11 +9,16 @@ use super::{
 };
 use crate::{
     feature::workspaces::hours_left,
-    i18n, paths, text,
+    i18n::{self, Locale},
+    layout::Width,
+    paths, text,
     ui::{
+        avatar::Avatar,
         copy::Copyable,
         form::{Choice, Disclosure, Field, FormError, FreshSelect, PostForm, Search},
+        icon::Glyph,
         pager::Pager,
+        parts::{Badge, Empty, Notice, Tone, moment},
         query::{asked, param},
         told::{concerns, failure},
         words::suspension_text,
@@ -21,7 +26,7 @@ use crate::{
 };
 use iam_types::{
     ErrorCode, Slug,
-    view::{PlatformSettingsView, PlatformView, PlatformWorkspaceView},
+    view::{PlatformSettingsView, PlatformView, PlatformWorkspace, PlatformWorkspaceView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -36,32 +41,66 @@ pub fn PlatformPage() -> impl IntoView {
             .workspaces
             .next
             .map(|next| paths::platform_page(&search, &next));
-        let empty = view
+        let rows: Vec<_> = view
             .workspaces
             .rows
-            .is_empty()
-            .then(|| view! { <p class="empty">{text!(l, platform.none_found)}</p> });
-        let rows: Vec<_> = view.workspaces.rows.into_iter().map(|row| {
-            let ago = i18n::ago(l, row.created_at, view.now);
+            .into_iter()
+            .map(|card| row(l, card, view.now))
+            .collect();
+        let list = if rows.is_empty() {
+            view! { <Empty glyph=Glyph::Workspaces text=text!(l, platform.none_found) /> }.into_any()
+        } else {
             view! {
-                <li class="row">
-                    <a class="row-link" href=paths::platform_workspace(&row.slug)>
-                        <strong>{row.name}</strong>
-                        <span class="hint">{row.slug.to_string()} " · " {text!(l, platform.created, ago = ago)}</span>
-                    </a>
-                    {row.suspended.map(|_| view! { <span class="badge">{text!(l, platform.suspended)}</span> })}
-                </li>
+                <div class="table-box">
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col">{text!(l, common.name)}</th>
+                                <th scope="col" class="wide-only">{text!(l, platform.created_at)}</th>
+                                <th scope="col">{text!(l, platform.status)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
             }
-        }).collect();
+            .into_any()
+        };
         view! {
             <h1>{text!(l, common.workspaces)}</h1>
             <Search action=paths::PLATFORM label=text!(l, platform.search) value=search />
-            {empty}
-            <ul class="rows">{rows}</ul>
+            {list}
             <Pager first=(!after.is_empty()).then(|| paths::PLATFORM.to_owned()) next=next />
         }
     };
-    operated(text!(l, platform.title), view, render)
+    operated(text!(l, platform.title), Width::List, Vec::new(), view, render)
+}
+
+fn row(l: Locale, card: PlatformWorkspace, now: i64) -> impl IntoView {
+    view! {
+        <tr>
+            <td>
+                <span class="who">
+                    <Avatar name=card.name.clone() square=true />
+                    <span>
+                        <a href=paths::platform_workspace(&card.slug) dir="auto">{card.name}</a>
+                        <span class="hint" dir="ltr">{card.slug.to_string()}</span>
+                    </span>
+                </span>
+            </td>
+            <td class="wide-only">{moment(l, card.created_at, now)}</td>
+            <td class="tight">{state(l, card.suspended.is_some())}</td>
+        </tr>
+    }
+}
+
+fn state(l: Locale, suspended: bool) -> impl IntoView {
+    let (tone, word) = if suspended {
+        (Tone::Bad, text!(l, platform.suspended))
+    } else {
+        (Tone::Good, text!(l, platform.active))
+    };
+    view! { <Badge text=word tone=tone /> }
 }
 
 /// `/platform/settings`
@@ -75,7 +114,7 @@ pub fn PlatformSettingsPage() -> impl IntoView {
             <h1>{text!(l, platform.settings_title)}</h1>
             <FormError error=error />
             <PostForm to=UpdatePlatform::url()>
-                <fieldset disabled=!view.may_update>
+                <fieldset class="panel" disabled=!view.may_update>
                     <fieldset>
                         <legend>{text!(l, platform.creation)}</legend>
                         <Choice name="creation" value="everybody" label=text!(l, platform.creation_everybody) chosen=view.creation == "everybody" />
@@ -97,7 +136,13 @@ pub fn PlatformSettingsPage() -> impl IntoView {
             </PostForm>
         }
     };
-    operated(text!(l, platform.settings_title), view, render)
+    operated(
+        text!(l, platform.settings_title),
+        Width::Form,
+        Vec::new(),
+        view,
+        render,
+    )
 }
 
 /// `/platform/workspaces/{slug}`
@@ -107,7 +152,6 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
     let slug = param("slug");
     let view = load_platform_workspace(slug.clone());
     let render = move |view: PlatformWorkspaceView| {
-        let ago = i18n::ago(l, view.workspace.created_at, view.now);
         let slug = view.workspace.slug.to_string();
         let suspended = view.workspace.suspended.clone();
         let enter = paths::overview(&view.workspace.slug);
@@ -128,12 +172,19 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
             None => suspend_form(slug).into_any(),
         });
         view! {
-            <h1>{view.workspace.name}</h1>
-            <p class="hint">{text!(l, platform.created, ago = ago)}</p>
+            <h1>{view.workspace.name} " " {state(l, view.workspace.suspended.is_some())}</h1>
             {view.workspace.suspended.map(|reason| view! {
-                <p class="notice bad">{suspension_text(l, reason)}</p>
+                <Notice tone=Tone::Bad><p>{suspension_text(l, reason)}</p></Notice>
             })}
-            <section class="panel"><Copyable label=text!(l, apps.issuer) value=view.issuer /></section>
+            <section class="panel">
+                <dl class="facts">
+                    <dt>{text!(l, workspace.slug)}</dt>
+                    <dd>{view.workspace.slug.to_string()}</dd>
+                    <dt>{text!(l, platform.created_at)}</dt>
+                    <dd>{moment(l, view.workspace.created_at, view.now)}</dd>
+                </dl>
+                <Copyable label=text!(l, apps.issuer) value=view.issuer />
+            </section>
             {support}
             {owner}
             {change}
@@ -143,7 +194,8 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
     let title = slug
         .parse::<Slug>()
         .map_or_else(|_| text!(l, platform.title), String::from);
-    operated(title, view, render)
+    let trail = vec![(paths::PLATFORM.to_owned(), text!(l, common.workspaces))];
+    operated(title, Width::Form, trail, view, render)
 }
 
 fn suspend_form(slug: String) -> impl IntoView {

@@ -6,16 +6,20 @@ use super::{
 };
 use crate::{
     i18n::{self, Locale},
+    layout::Width,
     paths, text,
     ui::{
+        avatar::Avatar,
         form::{FormError, PostForm, Search, first_of},
+        icon::Glyph,
         pager::Pager,
+        parts::{Badge, Empty, Notice, Tone, moment},
         query::{asked, param},
         told::failure,
         words::role_name,
     },
 };
-use iam_types::view::{PeopleView, PersonCard, PersonView};
+use iam_types::view::{PeopleView, PersonCard, PersonView, PersonWorkspace};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/platform/people`
@@ -26,45 +30,75 @@ pub fn PeoplePage() -> impl IntoView {
     let view = load_people(search.clone(), after.clone());
     let render = move |view: PeopleView| {
         let next = view.people.next.map(|next| paths::people_page(&search, &next));
-        let empty = view
-            .people
-            .rows
-            .is_empty()
-            .then(|| view! { <p class="empty">{text!(l, platform.nobody_found)}</p> });
         let rows: Vec<_> = view
             .people
             .rows
             .into_iter()
             .map(|person| row(l, person, view.now))
             .collect();
+        let list = if rows.is_empty() {
+            view! { <Empty glyph=Glyph::Members text=text!(l, platform.nobody_found) /> }.into_any()
+        } else {
+            view! {
+                <div class="table-box">
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col">{text!(l, common.name)}</th>
+                                <th scope="col" class="wide-only">{text!(l, platform.first_seen)}</th>
+                                <th scope="col">{text!(l, platform.status)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any()
+        };
         view! {
             <h1>{text!(l, platform.people)}</h1>
             <Search action=paths::PEOPLE label=text!(l, members.search) value=search />
-            {empty}
-            <ul class="rows">{rows}</ul>
+            {list}
             <Pager first=(!after.is_empty()).then(|| paths::PEOPLE.to_owned()) next=next />
         }
     };
-    operated(text!(l, platform.people), view, render)
+    operated(text!(l, platform.people), Width::List, Vec::new(), view, render)
 }
 
 fn row(l: Locale, person: PersonCard, now: i64) -> impl IntoView {
+    let (name, email) = names(&person);
     view! {
-        <li class="row">
-            <a class="row-link" href=paths::person(person.id)>
-                <strong>{name_of(&person)}</strong>
-                <span class="hint">{text!(l, platform.known, ago = i18n::ago(l, person.created_at, now))}</span>
-            </a>
-            {person.disabled.then(|| view! { <span class="badge">{text!(l, platform.disabled)}</span> })}
-        </li>
+        <tr>
+            <td>
+                <span class="who">
+                    <Avatar name=name.clone() />
+                    <span>
+                        <a href=paths::person(person.id) dir="auto">{name}</a>
+                        {email.map(|email| view! { <span class="hint" dir="auto">{email}</span> })}
+                    </span>
+                </span>
+            </td>
+            <td class="wide-only">{moment(l, person.created_at, now)}</td>
+            <td class="tight">{state(l, person.disabled)}</td>
+        </tr>
     }
 }
 
-fn name_of(person: &PersonCard) -> String {
-    if person.display_name.is_empty() {
-        person.email.clone()
+fn state(l: Locale, disabled: bool) -> impl IntoView {
+    let (tone, word) = if disabled {
+        (Tone::Bad, text!(l, platform.disabled))
     } else {
-        format!("{} ({})", person.display_name, person.email)
+        (Tone::Good, text!(l, platform.active))
+    };
+    view! { <Badge text=word tone=tone /> }
+}
+
+/// What to call a person, and the address besides, if that is not it.
+fn names(person: &PersonCard) -> (String, Option<String>) {
+    if person.display_name.is_empty() {
+        (person.email.clone(), None)
+    } else {
+        (person.display_name.clone(), Some(person.email.clone()))
     }
 }
 
@@ -75,7 +109,8 @@ pub fn PersonPage() -> impl IntoView {
     let id = param("id");
     let view = load_person(id);
     let render = move |view: PersonView| person(l, view);
-    operated(text!(l, platform.people), view, render)
+    let trail = vec![(paths::PEOPLE.to_owned(), text!(l, platform.people))];
+    operated(text!(l, platform.people), Width::Form, trail, view, render)
 }
 
 fn person(l: Locale, view: PersonView) -> impl IntoView {
@@ -84,28 +119,29 @@ fn person(l: Locale, view: PersonView) -> impl IntoView {
         failure::<EnablePerson>(),
         failure::<EndPersonSessions>(),
     ]);
-    let empty = view
-        .workspaces
-        .is_empty()
-        .then(|| view! { <p class="empty">{text!(l, platform.in_none)}</p> });
     let rows: Vec<_> = view
         .workspaces
         .into_iter()
-        .map(|place| {
-            let name = if place.is_platform {
-                view! { <div class="row-link"><strong>{place.name}</strong></div> }.into_any()
-            } else {
-                view! {
-                    <a class="row-link" href=paths::platform_workspace(&place.slug)>
-                        <strong>{place.name}</strong>
-                        <span class="hint">{place.slug.to_string()}</span>
-                    </a>
-                }
-                .into_any()
-            };
-            view! { <li class="row">{name}<span class="badge">{role_name(l, place.role)}</span></li> }
-        })
+        .map(|place| place_row(l, place))
         .collect();
+    let places = if rows.is_empty() {
+        view! { <Empty glyph=Glyph::Workspaces text=text!(l, platform.in_none) /> }.into_any()
+    } else {
+        view! {
+            <div class="table-box">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text!(l, common.name)}</th>
+                            <th scope="col">{text!(l, members.role)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
     let id = view.person.id.to_string();
     let change = view.may_update.then(|| {
         let sessions = (view.sessions > 0).then(|| end_sessions(l, id.clone()));
@@ -119,18 +155,46 @@ fn person(l: Locale, view: PersonView) -> impl IntoView {
             {state}
         }
     });
+    let (name, _) = names(&view.person);
     view! {
-        <h1>{name_of(&view.person)}</h1>
-        <p class="hint">
-            {text!(l, platform.known, ago = i18n::ago(l, view.person.created_at, view.now))} " · "
-            {text!(l, platform.signed_in, count = view.sessions)}
-        </p>
-        {view.person.disabled.then(|| view! { <p class="notice bad">{text!(l, platform.disabled_lead)}</p> })}
+        <h1 dir="auto">{name} " " {state(l, view.person.disabled)}</h1>
+        {view.person.disabled.then(|| view! { <Notice tone=Tone::Bad><p>{text!(l, platform.disabled_lead)}</p></Notice> })}
         <FormError error=error />
-        <h2>{text!(l, common.workspaces)}</h2>
-        {empty}
-        <ul class="rows">{rows}</ul>
+        <section class="panel">
+            <dl class="facts">
+                <dt>{text!(l, common.email)}</dt>
+                <dd dir="auto">{view.person.email}</dd>
+                <dt>{text!(l, platform.first_seen)}</dt>
+                <dd>{moment(l, view.person.created_at, view.now)}</dd>
+                <dt>{text!(l, account.sessions)}</dt>
+                <dd>{view.sessions}</dd>
+            </dl>
+        </section>
+        <section class="part">
+            <h2>{text!(l, common.workspaces)}</h2>
+            {places}
+        </section>
         {change}
+    }
+}
+
+fn place_row(l: Locale, place: PersonWorkspace) -> impl IntoView {
+    let name = if place.is_platform {
+        view! { <strong>{place.name.clone()}</strong> }.into_any()
+    } else {
+        view! { <a href=paths::platform_workspace(&place.slug) dir="auto">{place.name.clone()}</a> }
+            .into_any()
+    };
+    view! {
+        <tr>
+            <td>
+                <span class="who">
+                    <Avatar name=place.name square=true />
+                    <span>{name} <span class="hint" dir="ltr">{place.slug.to_string()}</span></span>
+                </span>
+            </td>
+            <td class="tight"><Badge text=role_name(l, place.role) /></td>
+        </tr>
     }
 }
 
@@ -148,7 +212,7 @@ fn end_sessions(l: Locale, id: String) -> impl IntoView {
 
 fn disable(l: Locale, id: String) -> impl IntoView {
     view! {
-        <details class="panel">
+        <details class="panel danger-zone">
             <summary>{text!(l, platform.disable)}</summary>
             <PostForm to=DisablePerson::url()>
                 <input type="hidden" name="id" value=id />

@@ -6,7 +6,11 @@ use crate::{
     paths,
     server::context::{ctx, gone_to, iam, or_way_back},
     text,
-    ui::query::{asked, param},
+    ui::{
+        icon::{Glyph, Icon},
+        parts::{Notice, Tone},
+        query::{asked, param},
+    },
 };
 use iam_types::{AuthorizationId, ErrorCode, Slug, view::ConsentView};
 use leptos::prelude::*;
@@ -34,19 +38,20 @@ pub fn ConsentPage() -> impl IntoView {
             .scopes
             .iter()
             .filter_map(|scope| scope_text(l, scope))
-            .map(|line| view! { <li>{line}</li> })
+            .map(|(glyph, line)| view! { <li><Icon glyph=glyph /> <span>{line}</span></li> })
             .collect();
         let (workspace, request) = (view.brand.name.clone(), request.clone());
-        let joins = view.joins.then(
-            || view! { <p class="notice">{text!(l, consent.joins, workspace = workspace.clone())}</p> },
-        );
+        let joins = view.joins.then(|| {
+            let words = text!(l, consent.joins, workspace = workspace.clone());
+            view! { <Notice tone=Tone::Warn><p>{words}</p></Notice> }
+        });
         let decide = paths::decide(&slug);
         view! {
             <CardLayout title=text!(l, login.title) brand=view.brand>
                 <h1>{text!(l, consent.title, app = view.app.clone())}</h1>
                 <p>{text!(l, consent.lead, workspace = workspace, email = view.email)}</p>
                 <p>{text!(l, consent.will, app = view.app)}</p>
-                <ul class="checks">{scopes}</ul>
+                <ul class="grants">{scopes}</ul>
                 {joins}
                 <form method="post" action=decide>
                     <input type="hidden" name="request" value=request />
@@ -63,13 +68,13 @@ pub fn ConsentPage() -> impl IntoView {
     staged(view, render)
 }
 
-fn scope_text(l: i18n::Locale, scope: &str) -> Option<String> {
+fn scope_text(l: i18n::Locale, scope: &str) -> Option<(Glyph, String)> {
     match scope {
-        "openid" => Some(text!(l, consent.openid)),
-        "profile" => Some(text!(l, consent.profile)),
-        "email" => Some(text!(l, consent.scope_email)),
-        "roles" => Some(text!(l, consent.roles)),
-        "offline_access" => Some(text!(l, consent.offline_access)),
+        "openid" => Some((Glyph::Identity, text!(l, consent.openid))),
+        "profile" => Some((Glyph::Account, text!(l, consent.profile))),
+        "email" => Some((Glyph::Invitations, text!(l, consent.scope_email))),
+        "roles" => Some((Glyph::Roles, text!(l, consent.roles))),
+        "offline_access" => Some((Glyph::Ongoing, text!(l, consent.offline_access))),
         _ => None,
     }
 }

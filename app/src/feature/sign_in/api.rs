@@ -24,6 +24,9 @@ use serde::{Deserialize, Serialize};
 /// For how long a browser is known, in seconds: a year.
 const KNOWN_SECS: i64 = 31_536_000;
 
+/// For how long a mail may be on its way, in seconds.
+const MAIL_TAKES_SECS: i64 = 30;
+
 /// What the confirmation page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VerifyView {
@@ -48,6 +51,12 @@ pub struct SentView {
     pub address: String,
     /// Whether it did not get there.
     pub undelivered: bool,
+    /// In how many seconds it is time to ask again.
+    pub wait: u32,
+    /// The workspace that it was asked for at, empty for the platform.
+    pub slug: String,
+    /// The app's request, empty without one.
+    pub request: String,
     /// The login page to ask again at.
     pub retry: String,
 }
@@ -133,6 +142,18 @@ pub async fn load_awaited(challenge: String) -> Result<Option<SentView>, AppErro
             challenge: awaited.id.to_string(),
             address: awaited.address,
             undelivered: awaited.undelivered,
+            wait: wait((iam.now() - awaited.asked_at).num_seconds()),
+            slug: awaited
+                .retry
+                .slug
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            request: awaited
+                .retry
+                .authorization_id
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
             retry: login_page(&awaited.retry),
         })),
         CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
@@ -192,6 +213,11 @@ fn parse_challenge(text: &str) -> Result<Option<EmailChallengeId>, AppError> {
     } else {
         text.parse().map(Some).map_err(|_| ErrorCode::LinkInvalid.into())
     }
+}
+
+/// How long to wait on, when a mail was asked for so many seconds ago.
+fn wait(since: i64) -> u32 {
+    u32::try_from(MAIL_TAKES_SECS - since.max(0)).unwrap_or_default()
 }
 
 fn login_page(retry: &Retry) -> String {

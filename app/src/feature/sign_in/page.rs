@@ -5,11 +5,12 @@ use super::api::{
     load_login, load_sign_in,
 };
 use crate::{
-    i18n,
+    i18n::{self, Locale},
+    islands::{CodeEntry, Resend, SECONDS},
     layout::{CardLayout, branded, staged},
     paths, text,
     ui::{
-        form::{Field, FormError, PostForm},
+        form::{Field, FormError, PostForm, first_of},
         query::{asked, param},
         told::{concerns, failure},
     },
@@ -83,7 +84,7 @@ pub fn MailForm(
         <PostForm to=RequestMagicLink::url()>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
-            <Field name="email" label=text!(l, common.email) autocomplete="username" inputmode="email" value=hint
+            <Field name="email" label=text!(l, common.email) autocomplete="username" inputmode="email" value=hint first=true
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
             <button class="button">{text!(l, login.submit)}</button>
         </PostForm>
@@ -98,35 +99,54 @@ pub fn SentPage() -> impl IntoView {
     let error = failure::<RedeemCode>();
     let render = move |view: Option<SentView>, brand: Option<Brand>| {
         let content = match view {
-        Some(SentView { address, retry, undelivered: true, .. }) => view! {
-            <h1>{text!(l, login.undelivered)}</h1>
-            <p>{text!(l, login.undelivered_lead, email = address)}</p>
-            <p><a class="button" href=retry>{text!(l, login.again)}</a></p>
-        }
-        .into_any(),
-        Some(SentView { challenge, address, retry, .. }) => view! {
-            <h1>{text!(l, login.sent_title)}</h1>
-            <p>{text!(l, login.sent_lead, email = address)}</p>
-            <FormError error=error />
-            <form method="post" action=RedeemCode::url()>
-                <input type="hidden" name="challenge" value=challenge />
-                <Field name="code" label=text!(l, login.code) hint=text!(l, login.code_hint) autocomplete="one-time-code" inputmode="numeric"
-                    wrong=concerns(error, &[ErrorCode::CodeWrong, ErrorCode::CodeReplaced]) />
-                <button class="button">{text!(l, login.code_submit)}</button>
-            </form>
-            <p><a href=retry>{text!(l, login.again)}</a></p>
-        }
-        .into_any(),
-        None => view! {
-            <h1>{text!(l, login.sent_gone)}</h1>
-            <FormError error=error />
-            <p><a class="button" href=paths::LOGIN>{text!(l, login.start_over)}</a></p>
-        }
-        .into_any(),
+            Some(SentView {
+                address,
+                retry,
+                undelivered: true,
+                ..
+            }) => view! {
+                <h1>{text!(l, login.undelivered)}</h1>
+                <p>{text!(l, login.undelivered_lead, email = address)}</p>
+                <p><a class="button" href=retry>{text!(l, login.again)}</a></p>
+            }
+            .into_any(),
+            Some(view) => waiting(l, view, error).into_any(),
+            None => view! {
+                <h1>{text!(l, login.sent_gone)}</h1>
+                <FormError error=error />
+                <p><a class="button" href=paths::LOGIN>{text!(l, login.start_over)}</a></p>
+            }
+            .into_any(),
         };
         view! { <CardLayout title=text!(l, login.sent_title) brand=brand>{content}</CardLayout> }
     };
     branded(String::new(), awaited, render)
+}
+
+fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView {
+    let again = failure::<RequestMagicLink>();
+    let wait = text!(l, login.resend_in, seconds = SECONDS);
+    view! {
+        <h1>{text!(l, login.sent_title)}</h1>
+        <p>{text!(l, login.sent_lead, email = view.address.clone())}</p>
+        <FormError error=first_of([error, again]) />
+        <form method="post" action=RedeemCode::url()>
+            <input type="hidden" name="challenge" value=view.challenge />
+            <Field name="code" label=text!(l, login.code) hint=text!(l, login.code_hint) autocomplete="one-time-code" inputmode="numeric"
+                maxlength=6 first=true wrong=concerns(error, &[ErrorCode::CodeWrong, ErrorCode::CodeReplaced]) />
+            <CodeEntry />
+            <button class="button">{text!(l, login.code_submit)}</button>
+        </form>
+        <div class="other-ways">
+            <form method="post" action=RequestMagicLink::url()>
+                <input type="hidden" name="slug" value=view.slug />
+                <input type="hidden" name="request" value=view.request />
+                <input type="hidden" name="email" value=view.address />
+                <Resend seconds=view.wait label=text!(l, login.resend) waiting=wait />
+            </form>
+            <a href=view.retry>{text!(l, login.other_address)}</a>
+        </div>
+    }
 }
 
 /// `/login/verify`
@@ -151,7 +171,7 @@ pub fn VerifyPage() -> impl IntoView {
         VerifyView::OtherBrowser { retry } => view! {
             <h1>{text!(l, login.other_title)}</h1>
             <p>{text!(l, login.other_lead)}</p>
-            <p><a href=retry>{text!(l, login.start_over)}</a></p>
+            <p><a class="button" href=retry>{text!(l, login.start_over)}</a></p>
         }
         .into_any(),
     };

@@ -39,6 +39,12 @@ pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
     })
 }
 
+/// What stands before a new workspace's own part of its address. Who may create none is told so by the form.
+pub async fn load_new_workspace() -> Result<String, AppError> {
+    let (iam, _) = (iam()?, signed_in()?);
+    Ok(format!("{}/w/", iam.origin()))
+}
+
 /// The workspaces that the viewer can go to, for the palette.
 #[server(prefix = "/fn", endpoint = "list_places")]
 pub async fn list_places() -> Result<Vec<Entry>, AppError> {
@@ -64,7 +70,7 @@ fn place(card: WorkspaceCard) -> Entry {
 
 /// Creates a workspace.
 #[server(prefix = "/fn", endpoint = "create_workspace")]
-pub async fn create_workspace(name: String, slug: String) -> Result<(), AppError> {
+pub async fn create_workspace(name: String, #[server(default)] slug: String) -> Result<(), AppError> {
     let slug = iam()?.workspaces().create(&signed_in()?, &name, &slug).await?;
     leptos_actix::redirect(&paths::overview(&slug));
     Ok(())

@@ -3,13 +3,17 @@
 use super::api::load_overview;
 use crate::{
     i18n::{self, Locale},
-    layout::{AppLayout, loaded},
+    layout::{AppLayout, Width, loaded},
     paths, text,
-    ui::query::param,
+    ui::{
+        icon::{Glyph, Icon},
+        parts::{Empty, Notice, Tone},
+        query::param,
+    },
 };
 use iam_types::{
     Slug,
-    view::{Attention, Day, OverviewView},
+    view::{Attention, Day, FirstStep, OverviewView},
 };
 use leptos::prelude::*;
 
@@ -47,7 +51,8 @@ fn overview(view: OverviewView) -> impl IntoView {
     })
     .collect();
     let nothing = figures.is_empty().then(|| {
-        view! { <p class="empty">{text!(l, overview.member_only, workspace = view.workspace.name.clone())}</p> }
+        let sentence = text!(l, overview.member_only, workspace = view.workspace.name.clone());
+        view! { <Empty glyph=Glyph::Apps text=sentence /> }
     });
     let attention: Vec<_> = view
         .attention
@@ -56,22 +61,88 @@ fn overview(view: OverviewView) -> impl IntoView {
         .collect();
     let attention = (!attention.is_empty()).then(|| {
         view! {
-            <section class="panel">
+            <section class="stack">
                 <h2>{text!(l, overview.attention)}</h2>
-                <ul class="notes">{attention}</ul>
+                {attention}
             </section>
         }
     });
     let name = view.workspace.name.clone();
     view! {
-        <AppLayout title=name.clone() workspace=view.workspace>
+        <AppLayout title=name.clone() workspace=view.workspace width=Width::List>
             <h1>{name}</h1>
             {nothing}
+            {first_steps(l, &slug, view.first_steps)}
             <ul class="figures">{figures}</ul>
             {attention}
             {chart(l, view.sign_ins)}
         </AppLayout>
     }
+}
+
+/// What a new workspace needs, ticked as it comes.
+fn first_steps(l: Locale, slug: &Slug, steps: Vec<(FirstStep, bool)>) -> Option<impl IntoView + use<>> {
+    if steps.is_empty() {
+        return None;
+    }
+    let (done, all) = (steps.iter().filter(|(_, done)| *done).count(), steps.len());
+    let steps: Vec<_> = steps
+        .into_iter()
+        .map(|(step, done)| first_step(l, slug, step, done))
+        .collect();
+    Some(view! {
+        <section class="panel" aria-labelledby="first-steps">
+            <div>
+                <h2 id="first-steps">{text!(l, overview.first_steps)}</h2>
+                <p class="hint">{text!(l, overview.first_steps_done, done = done, all = all)}</p>
+            </div>
+            <ul class="steps">{steps}</ul>
+        </section>
+    })
+}
+
+fn first_step(l: Locale, slug: &Slug, step: FirstStep, done: bool) -> impl IntoView + use<> {
+    let (href, title, hint) = match step {
+        FirstStep::App => (
+            paths::new_app(slug),
+            text!(l, overview.step_app),
+            text!(l, overview.step_app_hint),
+        ),
+        FirstStep::SignIn => (
+            paths::apps(slug),
+            text!(l, overview.step_sign_in),
+            text!(l, overview.step_sign_in_hint),
+        ),
+        FirstStep::Invitation => (
+            paths::invitations(slug),
+            text!(l, overview.step_invite),
+            text!(l, overview.step_invite_hint),
+        ),
+        FirstStep::Brand => (
+            paths::branding(slug),
+            text!(l, overview.step_brand),
+            text!(l, overview.step_brand_hint),
+        ),
+    };
+    if done {
+        return view! {
+            <li class="done">
+                <Icon glyph=Glyph::Done />
+                <span>{title} " " <span class="sr-only">{text!(l, overview.step_done)}</span></span>
+            </li>
+        }
+        .into_any();
+    }
+    view! {
+        <li>
+            <Icon glyph=Glyph::Undone />
+            <span class="step">
+                <a href=href>{title}</a>
+                <span class="hint">{hint}</span>
+            </span>
+        </li>
+    }
+    .into_any()
 }
 
 fn attention(l: Locale, slug: &Slug, what: Attention) -> impl IntoView + use<> {
@@ -96,21 +167,28 @@ fn attention(l: Locale, slug: &Slug, what: Attention) -> impl IntoView + use<> {
         Attention::DisabledApps(count) => {
             (text!(l, overview.disabled_apps, count = count), paths::apps(slug))
         }
-        Attention::NoApp => (text!(l, overview.no_app), paths::new_app(slug)),
     };
-    view! { <li><a href=href>{sentence}</a></li> }
+    view! { <Notice tone=Tone::Warn><p><a href=href>{sentence}</a></p></Notice> }
 }
 
 /// Bars for eyes, a table for everybody.
-fn chart(l: Locale, days: Vec<Day>) -> Option<impl IntoView> {
-    let most = days.iter().map(|day| day.count).max()?.max(1);
+fn chart(l: Locale, days: Vec<Day>) -> Option<AnyView> {
+    let most = days.iter().map(|day| day.count).max()?;
+    let heading = || view! { <h2>{text!(l, overview.sign_ins)}</h2> };
+    if most == 0 {
+        let nothing = text!(l, overview.no_sign_ins, days = days.len());
+        let empty =
+            view! { <section class="stack">{heading()} <Empty glyph=Glyph::Health text=nothing /></section> };
+        return Some(empty.into_any());
+    }
     let total: i64 = days.iter().map(|day| day.count).sum();
     let width = STEP * i64::try_from(days.len()).unwrap_or_default();
     let bars: Vec<_> = (0..)
         .zip(&days)
+        .filter(|(_, day)| day.count > 0)
         .map(|(place, day)| {
             // A day with a single sign-in among thousands is still to be seen.
-            let height = if day.count == 0 { 1 } else { (day.count * HEIGHT / most).max(3) };
+            let height = (day.count * HEIGHT / most).max(3);
             let label = format!("{}: {}", day.date, day.count);
             view! {
                 <rect x=place * STEP + 3 y=HEIGHT - height width=STEP - 6 height=height rx="3"><title>{label}</title></rect>
@@ -122,15 +200,15 @@ fn chart(l: Locale, days: Vec<Day>) -> Option<impl IntoView> {
         .map(|day| view! { <tr><th scope="row">{day.date.clone()}</th><td>{day.count}</td></tr> })
         .collect();
     let summary = text!(l, overview.sign_ins_sum, count = total, days = days.len());
-    Some(view! {
+    let chart = view! {
         <section class="panel">
-            <h2>{text!(l, overview.sign_ins)}</h2>
-            <p class="hint">{summary.clone()}</p>
+            <div>{heading()} <p class="hint">{summary.clone()}</p></div>
             <svg class="chart" role="img" aria-label=summary viewBox=format!("0 0 {width} {HEIGHT}") preserveAspectRatio="none">{bars}</svg>
             <details class="more">
                 <summary>{text!(l, overview.as_table)}</summary>
                 <table class="matrix"><tbody>{rows}</tbody></table>
             </details>
         </section>
-    })
+    };
+    Some(chart.into_any())
 }

@@ -1,22 +1,27 @@
 //! Pages about workspaces.
 
 use super::api::{
-    AcceptOwnership, CreateWorkspace, DeclineOwnership, RestoreWorkspace, load_home, load_workspaces,
+    AcceptOwnership, CreateWorkspace, DeclineOwnership, RestoreWorkspace, load_home, load_new_workspace,
+    load_workspaces,
 };
 use crate::{
     feature::members::{Answer, reachable_panel},
     i18n,
+    islands::SlugField,
     layout::{CardLayout, personal, staged},
     paths, text,
     ui::{
+        avatar::Avatar,
         form::{About, Field, FormError, PostForm, first_of},
-        told::{concerns, failure},
+        icon::{Glyph, Icon},
+        parts::{Badge, Empty},
+        told::{concerns, failure, typed},
         words::{role_name, suspension_text},
     },
 };
 use iam_types::{
     ErrorCode, Permission, Slug,
-    view::{WaitingOffer, WorkspaceCard, WorkspacesView},
+    view::{WaitingInvitation, WaitingOffer, WorkspaceCard, WorkspacesView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -43,29 +48,23 @@ pub fn WorkspacesPage() -> impl IntoView {
 }
 
 fn workspaces(l: i18n::Locale, view: WorkspacesView) -> impl IntoView {
-    let nothing = view.workspaces.is_empty() && view.invitations.is_empty() && view.reachable.is_empty();
-    let empty = nothing.then(|| view! { <p class="empty">{text!(l, workspace.empty)}</p> });
-    let create = view
-        .may_create
-        .then(|| view! { <a class="button" href=paths::NEW_WORKSPACE>{text!(l, workspace.create)}</a> });
+    let nothing = view.workspaces.is_empty()
+        && view.invitations.is_empty()
+        && view.offers.is_empty()
+        && view.reachable.is_empty();
+    let may_create = view.may_create;
+    let create = move || {
+        may_create.then(|| {
+            view! { <a class="button" href=paths::NEW_WORKSPACE><Icon glyph=Glyph::New /> {text!(l, workspace.create)}</a> }
+        })
+    };
+    let empty = nothing.then(|| {
+        view! { <Empty glyph=Glyph::Workspaces text=text!(l, workspace.empty)>{create()}</Empty> }
+    });
     let waiting: Vec<_> = view
         .invitations
         .into_iter()
-        .map(|waiting| {
-            let lead = text!(
-                l,
-                invitations.join_lead,
-                inviter = waiting.invited_by.clone(),
-                role = role_name(l, waiting.role)
-            );
-            view! {
-                <section class="panel">
-                    <h2>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h2>
-                    <p>{lead}</p>
-                    <Answer waiting=waiting />
-                </section>
-            }
-        })
+        .map(|invitation| invitation_panel(l, invitation))
         .collect();
     let offers: Vec<_> = view
         .offers
@@ -82,7 +81,7 @@ fn workspaces(l: i18n::Locale, view: WorkspacesView) -> impl IntoView {
     view! {
         <div class="heading">
             <h1>{text!(l, workspace.title)}</h1>
-            {create}
+            {(!nothing).then(create)}
         </div>
         {waiting}
         {offers}
@@ -93,14 +92,40 @@ fn workspaces(l: i18n::Locale, view: WorkspacesView) -> impl IntoView {
     }
 }
 
+fn invitation_panel(l: i18n::Locale, waiting: WaitingInvitation) -> impl IntoView {
+    let lead = text!(
+        l,
+        invitations.join_lead,
+        inviter = waiting.invited_by.clone(),
+        role = role_name(l, waiting.role)
+    );
+    view! {
+        <section class="panel">
+            <div class="titled">
+                <Avatar name=waiting.workspace.clone() square=true />
+                <div>
+                    <h2>{text!(l, invitations.join, workspace = waiting.workspace.clone())}</h2>
+                    <p class="hint">{lead}</p>
+                </div>
+            </div>
+            <Answer waiting=waiting />
+        </section>
+    }
+}
+
 fn offer_panel(l: i18n::Locale, offer: WaitingOffer) -> impl IntoView {
     let (slug, id) = (offer.slug.to_string(), offer.from.to_string());
     let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
     let error = first_of([failure::<AcceptOwnership>(), failure::<DeclineOwnership>()]);
     view! {
         <section class="panel">
-            <h2>{text!(l, workspace.offer_title, workspace = offer.workspace)}</h2>
-            <p>{text!(l, workspace.offer_lead, email = offer.from_email)}</p>
+            <div class="titled">
+                <Avatar name=offer.workspace.clone() square=true />
+                <div>
+                    <h2>{text!(l, workspace.offer_title, workspace = offer.workspace)}</h2>
+                    <p class="hint">{text!(l, workspace.offer_lead, email = offer.from_email)}</p>
+                </div>
+            </div>
             <FormError error=error />
             <div class="actions">
                 <PostForm to=AcceptOwnership::url()>
@@ -117,29 +142,32 @@ fn offer_panel(l: i18n::Locale, offer: WaitingOffer) -> impl IntoView {
 }
 
 fn row(l: i18n::Locale, card: WorkspaceCard, now: i64) -> impl IntoView {
-    let leave = text!(l, members.leave_title, slug = card.slug.to_string());
     let ends = card
         .delete_after
         .map(|moment| text!(l, workspace.ends, when = i18n::in_days(l, moment, now)));
     let suspended = card.suspended.map(|reason| suspension_text(l, reason));
     let enters = ends.is_none() && suspended.is_none();
     let can_restore = ends.is_some() && card.role.allows(Permission::WorkspaceDelete);
-    let name = view! {
-        <strong>{card.name}</strong>
-        <span class="hint">{card.slug.to_string()}</span>
-        {ends.or(suspended).map(|state| view! { <span class="hint">{state}</span> })}
+    let state = ends.or(suspended);
+    let face = view! {
+        <Avatar name=card.name.clone() square=true />
+        <span class="row-name">
+            <strong>{card.name.clone()}</strong>
+            <span class="hint">{card.slug.to_string()}</span>
+            {state.map(|state| view! { <span class="hint">{state}</span> })}
+        </span>
     };
-    let name = if enters {
+    let face = if enters {
         let href = if card.slug == Slug::platform() {
             paths::PLATFORM.to_owned()
         } else {
             paths::overview(&card.slug)
         };
-        view! { <a class="row-link" href=href>{name}</a> }.into_any()
+        view! { <a class="row-link row-face" href=href>{face}</a> }.into_any()
     } else {
-        view! { <div class="row-link">{name}</div> }.into_any()
+        view! { <div class="row-main row-face">{face}</div> }.into_any()
     };
-    let left = paths::leave(&card.slug);
+    let menu = enters.then(|| row_menu(l, &card.slug, &card.name));
     let restore = can_restore.then(|| {
         view! {
             <PostForm to=RestoreWorkspace::url()>
@@ -150,11 +178,24 @@ fn row(l: i18n::Locale, card: WorkspaceCard, now: i64) -> impl IntoView {
     });
     view! {
         <li class="row">
-            {name}
+            {face}
             {restore}
-            <span class="badge">{role_name(l, card.role)}</span>
-            {enters.then(|| view! { <a class="hint" href=left aria-label=leave>{text!(l, members.leave)}</a> })}
+            <Badge text=role_name(l, card.role) />
+            {menu}
         </li>
+    }
+}
+
+fn row_menu(l: i18n::Locale, slug: &Slug, name: &str) -> impl IntoView + use<> {
+    let label = text!(l, workspace.menu, workspace = name.to_owned());
+    let leave = text!(l, members.leave_title, slug = slug.to_string());
+    view! {
+        <details class="row-menu" name="row-menu">
+            <summary aria-label=label><Icon glyph=Glyph::More /></summary>
+            <ul class="menu-list">
+                <li><a href=paths::leave(slug)><Icon glyph=Glyph::SignOut /> {leave}</a></li>
+            </ul>
+        </details>
     }
 }
 
@@ -162,18 +203,25 @@ fn row(l: i18n::Locale, card: WorkspaceCard, now: i64) -> impl IntoView {
 #[component]
 pub fn NewWorkspacePage() -> impl IntoView {
     let l = i18n::use_locale();
-    let viewer = load_workspaces();
+    let viewer = load_new_workspace();
     let error = failure::<CreateWorkspace>();
-    let render = move |_: WorkspacesView| {
+    let render = move |base: String| {
+        let wrong = concerns(
+            error,
+            &[
+                ErrorCode::InvalidSlug,
+                ErrorCode::SlugReserved,
+                ErrorCode::SlugTaken,
+            ],
+        );
         view! {
             <h1>{text!(l, workspace.new_title)}</h1>
-            <p>{text!(l, workspace.new_lead)}</p>
+            <p class="lead">{text!(l, workspace.new_lead)}</p>
             <FormError error=error />
             <PostForm to=CreateWorkspace::url()>
                 <Field name="name" label=text!(l, common.name) hint=text!(l, workspace.name_hint) autocomplete="organization"
                     wrong=concerns(error, &[ErrorCode::InvalidName]) />
-                <Field name="slug" label=text!(l, workspace.slug) hint=text!(l, workspace.slug_hint)
-                    wrong=concerns(error, &[ErrorCode::InvalidSlug, ErrorCode::SlugReserved, ErrorCode::SlugTaken]) />
+                <Address base=base wrong=wrong />
                 <div class="actions">
                     <button class="button">{text!(l, workspace.create)}</button>
                     <a class="button quiet" href=paths::WORKSPACES>{text!(l, common.cancel)}</a>
@@ -182,4 +230,17 @@ pub fn NewWorkspacePage() -> impl IntoView {
         }
     };
     personal(text!(l, workspace.new_title), viewer, render)
+}
+
+/// The address, which follows the name where scripts run and comes from it where it stays empty.
+#[component]
+fn Address(
+    /// What stands before it.
+    base: String,
+    /// Whether the last failure is about it.
+    wrong: bool,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let value = typed("slug").unwrap_or_default();
+    view! { <SlugField label=text!(l, workspace.slug) hint=text!(l, workspace.slug_hint) value=value base=base wrong=wrong /> }
 }

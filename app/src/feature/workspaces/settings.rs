@@ -10,6 +10,7 @@ use crate::{
     paths, text,
     ui::{
         form::{Choice, Disclosure, Field, FormError, FreshSelect, PostForm, first_of},
+        parts::Notice,
         query::param,
         told::{concerns, failure},
     },
@@ -57,14 +58,17 @@ fn settings(view: WorkspaceSettingsView) -> impl IntoView {
             <FormError error=error />
             <PostForm to=UpdateWorkspace::url()>
                 <input type="hidden" name="slug" value=slug />
-                <fieldset disabled=!view.may_update>
+                <fieldset class="panel" disabled=!view.may_update>
+                    <h2>{text!(l, shell.general)}</h2>
                     <Field name="name" label=text!(l, common.name) value=view.workspace.name wrong=concerns(error, &[ErrorCode::InvalidName]) />
+                    <hr />
                     <fieldset>
                         <legend>{text!(l, workspace.admission)}</legend>
                         <Choice name="admission" value="members" label=text!(l, workspace.admission_members) chosen=view.admission == "members" />
                         <Choice name="admission" value="requests" label=text!(l, workspace.admission_requests) chosen=view.admission == "requests" />
                         <Choice name="admission" value="open" label=text!(l, workspace.admission_open) chosen=view.admission == "open" />
                     </fieldset>
+                    <hr />
                     <FreshSelect name="sign_in_max_age" label=text!(l, workspace.fresh) hint=text!(l, workspace.fresh_hint) chosen=view.sign_in_max_age />
                     <button class="button">{text!(l, common.save)}</button>
                 </fieldset>
@@ -72,7 +76,7 @@ fn settings(view: WorkspaceSettingsView) -> impl IntoView {
             {support}
             {export}
             {transfer}
-            {end}
+            {end.map(|end| view! { <section class="part"><h2>{text!(l, workspace.danger)}</h2>{end}</section> })}
         </AppLayout>
     }
 }
@@ -81,7 +85,7 @@ fn transfer(l: i18n::Locale, slug: String, offered_to: Option<String>) -> impl I
     let error = first_of([failure::<OfferOwnership>(), failure::<WithdrawOwnershipOffer>()]);
     let form = match offered_to {
         Some(email) => view! {
-            <p>{text!(l, workspace.transfer_waits, email = email)}</p>
+            <Notice><p>{text!(l, workspace.transfer_waits, email = email)}</p></Notice>
             <PostForm to=WithdrawOwnershipOffer::url()>
                 <input type="hidden" name="slug" value=slug />
                 <button class="button quiet">{text!(l, workspace.transfer_withdraw)}</button>

@@ -6,6 +6,7 @@ use crate::{
     text,
     ui::{
         form::{Field, FormError, PostForm, first_of},
+        parts::{Notice, Tone, moment},
         told::{concerns, failure, typed},
     },
 };
@@ -39,7 +40,9 @@ fn opened(l: Locale, slug: String, window: SupportWindow, now: i64, may_change: 
     let visits: Vec<_> = window
         .visits
         .into_iter()
-        .map(|visit| view! { <li>{text!(l, support.came, email = visit.email, ago = i18n::ago(l, visit.at, now))}</li> })
+        .map(|visit| {
+            view! { <li><span>{text!(l, support.came, email = visit.email)}</span> {moment(l, visit.at, now)}</li> }
+        })
         .collect();
     let nobody = visits
         .is_empty()
@@ -53,9 +56,9 @@ fn opened(l: Locale, slug: String, window: SupportWindow, now: i64, may_change: 
         }
     });
     view! {
-        <p>{text!(l, support.open, email = window.opened_by, hours = hours_left(window.expires_at, now), reason = window.reason)}</p>
+        <Notice tone=Tone::Warn><p>{text!(l, support.open, email = window.opened_by, hours = hours_left(window.expires_at, now), reason = window.reason)}</p></Notice>
         {nobody}
-        <ul class="notes">{visits}</ul>
+        <ul class="log">{visits}</ul>
         {end}
     }
 }

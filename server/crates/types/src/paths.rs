@@ -121,6 +121,11 @@ pub fn app(slug: &Slug, id: AppId) -> String {
     format!("/w/{slug}/admin/apps/{id}")
 }
 
+/// What an app would get from the viewer.
+pub fn test_sign_in(slug: &Slug, id: AppId) -> String {
+    format!("/w/{slug}/admin/apps/{id}/test")
+}
+
 /// The members of a workspace.
 pub fn members(slug: &Slug) -> String {
     format!("/w/{slug}/admin/members")
@@ -219,6 +224,11 @@ pub fn settings(slug: &Slug) -> String {
 /// A workspace's issuer identifier, below the origin (OpenID Connect Discovery 3).
 pub fn issuer(slug: &Slug) -> String {
     format!("/w/{slug}")
+}
+
+/// An issuer's metadata (OpenID Connect Discovery 4).
+pub fn discovery(issuer: &str) -> String {
+    format!("{issuer}/.well-known/openid-configuration")
 }
 
 /// Where a consent page's answer is sent to.

@@ -49,6 +49,11 @@ const RESERVED: &[&str] = &[
     "www",
 ];
 
+/// The fewest characters of a slug.
+const LEAST: usize = 2;
+/// The most.
+const MOST: usize = 40;
+
 /// A valid workspace slug: 2 to 40 of `a-z`, `0-9` and single inner hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -72,10 +77,63 @@ impl Slug {
         Ok(slug)
     }
 
+    /// What a workspace called `name` may have for an address; empty where the name has nothing to make one of. It may be
+    /// reserved or taken: that is for [`choose`](Self::choose).
+    pub fn proposed(name: &str) -> String {
+        let mut slug = String::new();
+        for letter in name.chars().flat_map(char::to_lowercase) {
+            match letter {
+                'a'..='z' | '0'..='9' => slug.push(letter),
+                // An apostrophe, or a mark on the letter before it, parts no words.
+                '\'' | '\u{2019}' | '\u{300}'..='\u{36f}' => {}
+                _ => match in_latin(letter) {
+                    Some(letters) => slug.push_str(letters),
+                    None if slug.is_empty() || slug.ends_with('-') => {}
+                    None => slug.push('-'),
+                },
+            }
+        }
+        slug.truncate(MOST);
+        let slug = slug.trim_end_matches('-');
+        if slug.len() < LEAST {
+            String::new()
+        } else {
+            slug.to_owned()
+        }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// How European languages write a letter of theirs where there are only 26.
+const fn in_latin(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ä' | 'æ' => "ae",
+        'ö' | 'œ' => "oe",
+        'ü' => "ue",
+        'ß' => "ss",
+        'þ' => "th",
+        'à'..='å' | 'ā' | 'ă' | 'ą' => "a",
+        'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => "c",
+        'ð' | 'ď' | 'đ' => "d",
+        'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => "e",
+        'ĝ' | 'ğ' | 'ġ' | 'ģ' => "g",
+        'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => "i",
+        'ķ' => "k",
+        'ĺ' | 'ļ' | 'ľ' | 'ł' => "l",
+        'ñ' | 'ń' | 'ņ' | 'ň' => "n",
+        'ò'..='õ' | 'ø' | 'ō' | 'ŏ' | 'ő' => "o",
+        'ŕ' | 'ŗ' | 'ř' => "r",
+        'ś' | 'ŝ' | 'ş' | 'š' | 'ș' => "s",
+        'ţ' | 'ť' | 'ț' => "t",
+        'ù'..='û' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => "u",
+        'ý' | 'ÿ' => "y",
+        'ź' | 'ż' | 'ž' => "z",
+        _ => return None,
+    })
 }
 
 impl FromStr for Slug {
@@ -86,7 +144,7 @@ impl FromStr for Slug {
         let inside = text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if (2..=40).contains(&text.len()) && edges && inside && !text.contains("--") {
+        if (LEAST..=MOST).contains(&text.len()) && edges && inside && !text.contains("--") {
             Ok(Self(text.to_owned()))
         } else {
             Err(ErrorCode::InvalidSlug)
@@ -142,7 +200,30 @@ mod tests {
         assert_eq!(Slug::choose("admin"), Err(ErrorCode::SlugReserved));
     }
 
+    #[test]
+    fn a_name_proposes_an_address() {
+        for (name, expected) in [
+            ("Harbour Clinic", "harbour-clinic"),
+            ("  Müller & Söhne GmbH ", "mueller-soehne-gmbh"),
+            ("Łódź Ålesund", "lodz-alesund"),
+            ("Ada’s, and Bob's!", "adas-and-bobs"),
+            ("İstanbul", "istanbul"),
+            ("A.C.M.E. (3rd)", "a-c-m-e-3rd"),
+            ("x", ""),
+            ("ميناء", ""),
+            ("", ""),
+        ] {
+            assert_eq!(Slug::proposed(name), expected, "{name}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_a_name_proposes_is_an_address_or_nothing(name in "\\PC{0,60}|[a-zÀ-ſ '-]{0,60}") {
+            let proposed = Slug::proposed(&name);
+            prop_assert!(proposed.is_empty() || proposed.parse::<Slug>().is_ok(), "{}", proposed);
+        }
+
         #[test]
         fn a_slug_is_one_segment_of_a_path_as_it_stands(text in "\\PC{0,12}|[a-zA-Z0-9-]{0,45}") {
             if let Ok(slug) = Slug::choose(&text) {

@@ -13,7 +13,7 @@ async fn list(owner: &Browser, query: &str) -> String {
 }
 
 fn rows(html: &str) -> usize {
-    html.matches("class=\"row\"").count()
+    html.matches("class=\"who\"").count()
 }
 
 pub fn next_page(html: &str) -> Option<String> {

@@ -29,7 +29,7 @@ async fn ask(house: &House, target: &str, head: &str) -> u16 {
     status(&once(house, &request).await)
 }
 
-const PATHS: [&str; 9] = [
+const PATHS: [&str; 10] = [
     "/",
     "/login",
     "/workspaces",
@@ -38,6 +38,7 @@ const PATHS: [&str; 9] = [
     "/w/acme/.well-known/openid-configuration",
     "/pkg/rooiam.css",
     "/favicon.svg",
+    "/favicon.ico",
     "/nowhere",
 ];
 

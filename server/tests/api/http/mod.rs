@@ -4,6 +4,7 @@ mod assets;
 mod bodies;
 mod compression;
 mod cors;
+mod documents;
 pub mod hosts;
 mod languages;
 mod methods;

@@ -200,6 +200,7 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
     ("/w/:slug/admin/apps", "/w/{slug}/admin/apps?before={app}"),
     ("/w/:slug/admin/apps/new", "/w/{slug}/admin/apps/new"),
     ("/w/:slug/admin/apps/:id", "/w/{slug}/admin/apps/{app}"),
+    ("/w/:slug/admin/apps/:id/test", "/w/{slug}/admin/apps/{app}/test"),
     ("/w/:slug/admin/members", "/w/{slug}/admin/members?after={member}"),
     ("/w/:slug/admin/members/:id", "/w/{slug}/admin/members/{member}"),
     (

@@ -6,7 +6,7 @@ mod catalogue;
 pub mod fixtures;
 pub mod plain;
 mod runtime_role;
-mod safe;
+pub mod safe;
 mod tenancy;
 mod values;
 

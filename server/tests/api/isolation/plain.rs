@@ -84,7 +84,9 @@ pub fn plain_gets() -> impl Iterator<Item = String> {
 /// Routes that name nothing of a workspace, or what everybody may read: a workspace's public keys and what its issuer can.
 const PUBLIC: &[&str] = &[
     "/.well-known/oauth-authorization-server/w/{slug}",
+    "/apple-touch-icon.png",
     "/brand/{digits}.css",
+    "/favicon.ico",
     "/favicon.svg",
     "/fn/{name:.*}",
     "/healthz",

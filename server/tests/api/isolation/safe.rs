@@ -30,7 +30,7 @@ const ELSE: &[(&str, &str)] = &[
 ];
 
 /// Every table of the database, as it stands.
-async fn everything(pool: &PgPool) -> BTreeMap<String, Vec<String>> {
+pub async fn everything(pool: &PgPool) -> BTreeMap<String, Vec<String>> {
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
          AND relname <> '_sqlx_migrations'",

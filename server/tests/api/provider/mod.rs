@@ -5,6 +5,7 @@ mod hint;
 pub mod requests;
 mod rotation;
 mod steps;
+mod test_sign_in;
 mod to_app;
 mod tokens;
 

@@ -1,4 +1,5 @@
 //! How workspaces begin, change hands and end.
 
+mod begin;
 mod life_cycle;
 mod ownership;

@@ -6,9 +6,13 @@ use url::Url;
 
 /// The contrast that text needs against its ground (WCAG 2.2, 1.4.3).
 const READABLE: f64 = 4.5;
-/// Our surfaces; `style/tailwind.css` has them too.
-const LIGHT: Colour = Colour([0xff, 0xff, 0xff]);
-const DARK: Colour = Colour([0x17, 0x1a, 0x24]);
+/// The contrast that the shape of a button needs (WCAG 2.2, 1.4.11).
+const VISIBLE: f64 = 3.0;
+/// Of our grounds, those that are hardest to read on; `style/tailwind.css` has them too.
+const LIGHT: Colour = Colour([0xfa, 0xfa, 0xfb]);
+const DARK: Colour = Colour([0x16, 0x18, 0x1e]);
+const BLACK: Colour = Colour([0; 3]);
+const WHITE: Colour = Colour([0xff; 3]);
 
 /// A colour in sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,16 +51,21 @@ impl Colour {
 
     /// The nearest to this colour, towards black on a light ground and white on a dark one, that is readable there.
     fn readable_on(self, ground: Self) -> Self {
-        let pole = if ground.luminance() > 0.5 {
-            Self([0; 3])
-        } else {
-            Self([0xff; 3])
-        };
+        let pole = if ground.luminance() > 0.5 { BLACK } else { WHITE };
         (0..=100)
             .step_by(2)
             .map(|percent| self.mixed(pole, percent))
             .find(|colour| colour.contrast(ground) >= READABLE)
             .unwrap_or(pole)
+    }
+
+    /// Black or white, whichever is easier to read on this colour. One of them always can be.
+    pub fn ink(self) -> Self {
+        if self.contrast(BLACK) > self.contrast(WHITE) {
+            BLACK
+        } else {
+            WHITE
+        }
     }
 }
 
@@ -82,26 +91,30 @@ impl fmt::Display for Colour {
 /// What we paint with an accent colour on one ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shades {
-    /// Links and buttons.
+    /// Links.
     pub accent: Colour,
     /// The same under the pointer, and on the tint.
     pub strong: Colour,
-    /// Text on the accent.
-    pub on_accent: Colour,
     /// A quiet ground.
     pub tint: Colour,
+    /// Around buttons whose own colour the ground would swallow.
+    pub edge: Colour,
 }
 
 impl Shades {
     fn of(colour: Colour, ground: Colour) -> Self {
         let accent = colour.readable_on(ground);
         let tint = ground.mixed(accent, 10);
-        let away = if ground == LIGHT { Colour([0; 3]) } else { LIGHT };
+        let away = if ground == LIGHT { BLACK } else { WHITE };
         Self {
             accent,
             strong: accent.mixed(away, 20).readable_on(tint),
-            on_accent: ground,
             tint,
+            edge: if colour.contrast(ground) < VISIBLE {
+                accent
+            } else {
+                colour
+            },
         }
     }
 
@@ -116,21 +129,32 @@ impl Shades {
     }
 }
 
-/// The style sheet that paints our pages with an accent colour.
+/// A button's ground under the pointer: further away from its ink, so never harder to read.
+fn pressed(colour: Colour) -> Colour {
+    let away = if colour.ink() == BLACK { WHITE } else { BLACK };
+    colour.mixed(away, 14)
+}
+
+/// The style sheet that paints our pages with an accent colour. Buttons have the very colour, with ink that suits it; links
+/// have the nearest one that can be read.
 pub fn style_sheet(colour: Colour) -> String {
     let (light, dark) = (Shades::light(colour), Shades::dark(colour));
-    format!(
-        ".branded{{--color-accent:light-dark({},{});--color-accent-strong:light-dark({},{});\
-         --color-on-accent:light-dark({},{});--color-tint:light-dark({},{})}}\n",
-        light.accent,
-        dark.accent,
-        light.strong,
-        dark.strong,
-        light.on_accent,
-        dark.on_accent,
-        light.tint,
-        dark.tint
-    )
+    let mut sheet = String::from(".branded{");
+    for (name, light, dark) in [
+        ("accent", light.accent, dark.accent),
+        ("accent-strong", light.strong, dark.strong),
+        ("tint", light.tint, dark.tint),
+        ("fill-edge", light.edge, dark.edge),
+    ] {
+        let _never_fails = write!(sheet, "--color-{name}:light-dark({light},{dark});");
+    }
+    let _never_fails = writeln!(
+        sheet,
+        "--color-fill:{colour};--color-fill-strong:{};--color-on-fill:{}}}",
+        pressed(colour),
+        colour.ink()
+    );
+    sheet
 }
 
 /// Parses where a workspace's people get help: an https page, a mail address, or nothing.
@@ -217,15 +241,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_button_has_the_very_colour_and_ink_that_suits_it() {
+        let sheet = |text: &str| style_sheet(text.parse().unwrap());
+        assert!(sheet("#e6a700").contains("--color-fill:#e6a700;"));
+        assert!(sheet("#e6a700").contains("--color-on-fill:#000000}"));
+        assert!(sheet("#3d4fd6").contains("--color-on-fill:#ffffff}"));
+    }
+
     proptest! {
         #[test]
         fn whatever_colour_is_chosen_all_text_is_readable(channels in any::<[u8; 3]>()) {
             for (shades, ground) in [(Shades::light(Colour(channels)), LIGHT), (Shades::dark(Colour(channels)), DARK)] {
                 prop_assert!(shades.accent.contrast(ground) >= READABLE);
-                prop_assert!(shades.on_accent.contrast(shades.accent) >= READABLE);
-                prop_assert!(shades.on_accent.contrast(shades.strong) >= READABLE);
                 prop_assert!(shades.strong.contrast(shades.tint) >= READABLE);
+                prop_assert!(shades.edge.contrast(ground) >= VISIBLE);
             }
+            let colour = Colour(channels);
+            prop_assert!(colour.ink().contrast(colour) >= READABLE);
+            prop_assert!(colour.ink().contrast(pressed(colour)) >= READABLE);
         }
 
         #[test]

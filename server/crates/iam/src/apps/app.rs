@@ -47,7 +47,8 @@ pub enum AppState {
     Disabled,
 }
 
-fn card(app: &App) -> AppCard {
+/// The app as pages show it.
+pub(crate) fn card(app: &App) -> AppCard {
     AppCard {
         id: app.id,
         name: app.name.to_string(),

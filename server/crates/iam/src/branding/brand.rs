@@ -8,7 +8,7 @@ use crate::{
 };
 use iam_domain::{
     audit::Action,
-    branding::brand::{Colour, Shades, parse_support, style_sheet},
+    branding::brand::{Colour, parse_support, style_sheet},
     core::visible::TextLines,
 };
 use iam_store::{WorkspaceTx, branding::brand::BrandSettings};
@@ -179,10 +179,9 @@ impl Core {
         let look = tx.brand_settings().await?;
         let slug = tx.workspace().await?.slug;
         Ok(MailBrand {
-            colours: look.accent.map(|colour| {
-                let shades = Shades::light(colour);
-                [shades.accent.to_string(), shades.on_accent.to_string()]
-            }),
+            colours: look
+                .accent
+                .map(|colour| [colour.to_string(), colour.ink().to_string()]),
             logo: look
                 .logo
                 .map(|id| format!("{}{}", self.origin(), paths::logo(&slug, id))),

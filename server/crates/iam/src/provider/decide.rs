@@ -1,9 +1,10 @@
 //! From a stored request to its answer: sign-in, admission, consent, code.
 
-use super::hint::ANOTHER_PERSON;
-use crate::{
-    Actor, Ctx, IamError, branding::brand::brand, core::Core, members::joining::JoinPath, provider::Provider,
+use super::{
+    hint::ANOTHER_PERSON,
+    outlook::{Outlook, WayIn},
 };
+use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
 use iam_domain::{
     apps::app::App,
     audit::Action,
@@ -85,20 +86,15 @@ impl Provider<'_> {
         if !request.is_open(self.core.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
-        match self.core.way_in(&mut tx, ctx, actor.user.id).await? {
-            WayIn::Member => {}
-            WayIn::Joins(_) => return Ok(AuthorizeStep::Consent),
-            WayIn::Asks => return Ok(AuthorizeStep::Ask),
+        match self.core.outlook(&mut tx, ctx, actor, &request, &app).await? {
+            Outlook::Ask => Ok(AuthorizeStep::Ask),
+            Outlook::Consent { .. } => Ok(AuthorizeStep::Consent),
+            Outlook::Code => self
+                .core
+                .issue_code(tx, ctx, actor, &request, slug, Vec::new())
+                .await
+                .map(AuthorizeStep::Redirect),
         }
-        let remembered = tx.consented(actor.user.id, app.id, &ctx.here()).await?;
-        let silent = app.is_assured_at(&request.redirect_uri) && remembered.covers(&request.scopes);
-        if request.ask_consent || !silent {
-            return Ok(AuthorizeStep::Consent);
-        }
-        self.core
-            .issue_code(tx, ctx, actor, &request, slug, Vec::new())
-            .await
-            .map(AuthorizeStep::Redirect)
     }
 
     /// Carries out what the person said on the consent page that [`consent`](Self::consent) made with
@@ -279,21 +275,6 @@ impl Core {
         Ok((tx, request, app))
     }
 
-    /// How the person may come in: only what they say on the consent page makes them a member.
-    async fn way_in(&self, tx: &mut WorkspaceTx, ctx: &Ctx, person: UserId) -> Result<WayIn, IamError> {
-        if tx.role_of(person).await?.is_some() {
-            return Ok(WayIn::Member);
-        }
-        match self.join_path_for(tx, person).await? {
-            JoinPath::Closed => {
-                ctx.denials.add(tx.workspace_id(), person, "not_admitted", None);
-                Err(ErrorCode::NotMember.into())
-            }
-            JoinPath::Ask => Ok(WayIn::Asks),
-            JoinPath::Open(by) => Ok(WayIn::Joins(by)),
-        }
-    }
-
     /// Ties a consent page to the person and the request it was made for, and to whether it said that they join, so that
     /// no other click counts on it.
     fn shown_to(&self, request: &Authorization, person: UserId, way_in: WayIn) -> String {
@@ -364,17 +345,6 @@ impl Core {
             )
             .ok_or(IamError::Fault("stored redirect uri"))
     }
-}
-
-/// How a person may come into a workspace.
-#[derive(Clone, Copy)]
-enum WayIn {
-    /// They are in.
-    Member,
-    /// By saying so; says by what, for the log.
-    Joins(&'static str),
-    /// By asking.
-    Asks,
 }
 
 /// The app behind a request, which must not have given up the redirect URI since it asked.

@@ -1,12 +1,15 @@
 //! The OIDC provider: authorize, decide, exchange, refresh, userinfo.
 
 mod begin;
+mod claims;
 mod code;
 mod decide;
 mod hint;
+mod outlook;
 mod refusal;
 mod rotation;
 mod sign_in;
+mod test_sign_in;
 mod token;
 mod userinfo;
 

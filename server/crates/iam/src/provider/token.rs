@@ -1,6 +1,6 @@
 //! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
 
-use super::{rotation::Rotation, userinfo::person_claims};
+use super::{claims::TokenSubject, rotation::Rotation, userinfo::person_claims};
 use crate::{
     Ctx, IamError,
     core::{
@@ -24,7 +24,7 @@ use iam_protocol::{
         pkce,
         token::{TokenRequest, TokenResponse},
     },
-    oidc::claims::{AccessTokenClaims, IdTokenClaims, app_audience, at_hash},
+    oidc::claims::at_hash,
     params::Params,
 };
 use iam_store::{WorkspaceTx, audit::event::Events};
@@ -271,42 +271,21 @@ impl Core {
         let now = self.now();
         let person = tx.user(grant.user_id).await?.ok_or(INVALID_GRANT)?;
         let person = person_claims(&mut tx, person, app.id, scopes).await?;
-        let (iss, sub, exp) = (
-            self.issuer_for(ctx, slug),
-            grant.user_id.to_string(),
-            (now + ACCESS_TOKEN_LIFETIME).timestamp(),
-        );
+        let about = TokenSubject {
+            iss: self.issuer_for(ctx, slug),
+            app,
+            user: grant.user_id,
+            scopes,
+            auth_time: grant.auth_time,
+            amr: &grant.amr,
+            person,
+            now,
+        };
         let (key, made) = self.signing_key(&mut tx, ctx, app.id_token_alg).await?;
-        let access_token = key.sign(
-            "at+jwt",
-            &AccessTokenClaims {
-                iss: iss.clone(),
-                sub: sub.clone(),
-                aud: app_audience(&iss, &app.id.to_string()),
-                client_id: app.id.to_string(),
-                exp,
-                iat: now.timestamp(),
-                auth_time: grant.auth_time.timestamp(),
-                jti: self.new_uuid().to_string(),
-                scope: scopes.to_string(),
-                roles: person.roles.clone(),
-                gid: grant.id.to_string(),
-            },
-        )?;
+        let access_token = key.sign("at+jwt", &about.access_token(self.new_uuid(), grant.id))?;
         let id_token = if scopes.contains(Scope::OpenId) {
-            let claims = IdTokenClaims {
-                iss,
-                sub,
-                aud: app.id.to_string(),
-                exp,
-                iat: now.timestamp(),
-                auth_time: grant.auth_time.timestamp(),
-                amr: grant.amr.clone(),
-                nonce,
-                at_hash: at_hash(&access_token, app.id_token_alg.as_str()),
-                person,
-            };
-            Some(key.sign("JWT", &claims)?)
+            let hash = at_hash(&access_token, app.id_token_alg.as_str());
+            Some(key.sign("JWT", &about.id_token(nonce, Some(hash)))?)
         } else {
             None
         };

@@ -12,6 +12,7 @@ use crate::{
         arrival::{Arrival, SignedIn},
     },
 };
+use chrono::{DateTime, Utc};
 use iam_domain::{
     account::pasted::parse_pasted,
     audit::Action,
@@ -42,6 +43,8 @@ pub struct PendingChallenge {
     pub address: String,
     /// Whether its mail could not be delivered. Only the browser that asked is told.
     pub undelivered: bool,
+    /// When it was asked for.
+    pub asked_at: DateTime<Utc>,
     /// Where to ask again without losing the way.
     pub retry: Retry,
 }
@@ -306,6 +309,7 @@ impl Core {
         Ok(PendingChallenge {
             id: link.id,
             address: link.address.to_string(),
+            asked_at: link.expires_at - LIFETIME,
             undelivered: self.deps.store.mail_failed(link.id.uuid()).await?,
             retry: Retry {
                 slug,

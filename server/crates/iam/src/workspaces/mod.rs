@@ -1,5 +1,6 @@
 //! Workspaces: their ways in, settings, beginning and end.
 
+mod card;
 pub mod enter;
 mod life_cycle;
 mod overview;

@@ -1,11 +1,16 @@
 //! A workspace at a glance, and everything it holds to take along.
 
-use crate::{Ctx, IamError, core::limits::Limit, workspaces::Workspaces};
+use crate::{
+    Ctx, IamError,
+    core::limits::Limit,
+    workspaces::{Workspaces, enter::MemberTx},
+};
 use chrono::{NaiveTime, TimeDelta};
 use iam_domain::audit::Action;
+use iam_store::workspaces::overview::Figures;
 use iam_types::{
     Permission, Slug,
-    view::{Attention, Day, OverviewView},
+    view::{Attention, Day, FirstStep, OverviewView},
 };
 use serde_json::json;
 use std::{collections::HashMap, ops::ControlFlow, time::Duration};
@@ -48,7 +53,6 @@ impl Workspaces<'_> {
                 apps && figures.disabled_apps > 0,
                 Attention::DisabledApps(figures.disabled_apps),
             ),
-            (apps && figures.apps == 0, Attention::NoApp),
         ];
         let sign_ins = if scope.may(Permission::AuditRead) {
             let today = now.date_naive();
@@ -72,6 +76,7 @@ impl Workspaces<'_> {
             members: people.then_some(figures.members),
             waiting_invitations: people.then_some(figures.waiting_invitations),
             apps: apps.then_some(figures.apps),
+            first_steps: first_steps(&scope, &figures),
             attention: attention
                 .into_iter()
                 .filter_map(|(applies, what)| applies.then_some(what))
@@ -111,5 +116,29 @@ impl Workspaces<'_> {
             }
         });
         Ok(receiver)
+    }
+}
+
+/// The first steps that a member may take, while there is one to take. Who only looks, and the platform's own workspace, need
+/// none.
+fn first_steps(scope: &MemberTx, figures: &Figures) -> Vec<(FirstStep, bool)> {
+    if scope.support_until.is_some() || scope.workspace.slug == Slug::platform() {
+        return Vec::new();
+    }
+    let steps = [
+        (Permission::AppCreate, FirstStep::App, figures.apps > 0),
+        (Permission::AppCreate, FirstStep::SignIn, figures.signed_in),
+        (Permission::MemberInvite, FirstStep::Invitation, figures.invited),
+        (Permission::BrandUpdate, FirstStep::Brand, figures.branded),
+    ];
+    let steps: Vec<_> = steps
+        .into_iter()
+        .filter(|(needed, ..)| scope.may(*needed))
+        .map(|(_, step, done)| (step, done))
+        .collect();
+    if steps.iter().all(|(_, done)| *done) {
+        Vec::new()
+    } else {
+        steps
     }
 }

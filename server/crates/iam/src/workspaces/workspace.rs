@@ -30,7 +30,8 @@ impl Workspaces<'_> {
             .await
     }
 
-    /// Creates a workspace, makes the person its owner and gives its issuer a first key.
+    /// Creates a workspace, makes the person its owner and gives its issuer a first key. Without a `slug` its address comes
+    /// from its name.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidSlug`], [`ErrorCode::SlugReserved`], [`ErrorCode::SlugTaken`];
@@ -42,7 +43,10 @@ impl Workspaces<'_> {
             return Err(ErrorCode::CreationClosed.into());
         }
         let name: VisibleName = name.parse()?;
-        let slug = Slug::choose(slug)?;
+        let slug = match slug.trim() {
+            "" => Slug::choose(&Slug::proposed(name.as_str()))?,
+            slug => Slug::choose(slug)?,
+        };
         if self.core.deps.store.workspace_entry(&slug).await?.is_some() {
             return Err(ErrorCode::SlugTaken.into());
         }

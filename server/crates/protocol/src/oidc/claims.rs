@@ -44,8 +44,9 @@ pub struct IdTokenClaims {
     /// From the authorization request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// Binds the access token (OpenID Connect Core 3.1.3.6).
-    pub at_hash: String,
+    /// Binds the access token (OpenID Connect Core 3.1.3.6); none where there is no such token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_hash: Option<String>,
     /// What the scopes let through.
     #[serde(flatten)]
     pub person: PersonClaims,

@@ -27,6 +27,12 @@ pub struct Figures {
     pub join_requests: i64,
     /// Proved domains whose proof is missing.
     pub failing_domains: i64,
+    /// Whether a member has let an app have something.
+    pub signed_in: bool,
+    /// Whether anybody was invited, or came without.
+    pub invited: bool,
+    /// Whether it has a look of its own.
+    pub branded: bool,
 }
 
 impl WorkspaceTx {
@@ -44,6 +50,11 @@ impl WorkspaceTx {
                       (SELECT count(*) FROM apps WHERE workspace_id = $1 AND disabled_at IS NOT NULL) AS "disabled_apps!",
                       (SELECT count(*) FROM join_requests WHERE workspace_id = $1) AS "join_requests!",
                       (SELECT count(*) FROM workspace_domains WHERE workspace_id = $1 AND failing_since IS NOT NULL) AS "failing_domains!",
+                      EXISTS (SELECT 1 FROM consents WHERE workspace_id = $1) AS "signed_in!",
+                      (EXISTS (SELECT 1 FROM invitations WHERE workspace_id = $1)
+                          OR EXISTS (SELECT 1 FROM memberships WHERE workspace_id = $1 AND role <> 'owner')) AS "invited!",
+                      (EXISTS (SELECT 1 FROM workspaces WHERE id = $1 AND (accent IS NOT NULL OR login_text <> ''))
+                          OR EXISTS (SELECT 1 FROM workspace_logos WHERE workspace_id = $1)) AS "branded!",
                       count(*) FILTER (WHERE i.expires_at > $2) AS "waiting_invitations!",
                       count(*) FILTER (WHERE i.expires_at <= $2) AS "expired_invitations!",
                       count(*) FILTER (WHERE i.expires_at > $2 AND EXISTS (

@@ -99,3 +99,57 @@ pub struct AppView {
     /// Whether the viewer may change it.
     pub may_update: bool,
 }
+
+/// What would come of a sign-in to an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignInOutcome {
+    /// The app gets its tokens without a question.
+    Allowed,
+    /// The person is asked first what the app may have.
+    Consent,
+    /// The person is asked first, and becomes a member.
+    Joins,
+    /// The person has to request access and wait.
+    Ask,
+    /// The person is no member and there is no way in.
+    NotMember,
+    /// The person has to sign in again.
+    SignInAgain,
+    /// Nobody can sign in to the app.
+    Disabled,
+}
+
+impl SignInOutcome {
+    /// Whether the app gets tokens in the end.
+    pub const fn gives_tokens(self) -> bool {
+        matches!(self, Self::Allowed | Self::Consent | Self::Joins)
+    }
+}
+
+/// What an app would get if the viewer signed in to it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestSignInView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// The app.
+    pub app: AppCard,
+    /// Who would sign in.
+    pub email: String,
+    /// The scopes that are asked for: all there are.
+    pub scopes: Vec<String>,
+    /// What would come of it.
+    pub outcome: SignInOutcome,
+    /// The claims that the app would get, if it would.
+    pub claims: Option<TestClaims>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// Claims as an app reads them, each set as a JSON object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestClaims {
+    /// Of the ID token, but for those that only a real request brings: `nonce` and `at_hash`.
+    pub id_token: String,
+    /// From the userinfo endpoint.
+    pub userinfo: String,
+}

@@ -11,7 +11,10 @@ mod role;
 mod workspace;
 
 pub use account::{AccountView, SessionView, Viewer};
-pub use app::{AppCard, AppSession, AppView, AppsView, ConsentView, SignInView};
+pub use app::{
+    AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,
+    TestSignInView,
+};
 pub use branding::{Brand, BrandingView};
 pub use domain::{DomainCard, DomainsView, DoorState, DoorView, JoinRequestCard, ReachableWorkspace};
 pub use member::{
@@ -26,7 +29,8 @@ pub use platform::{
 };
 pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};
 pub use workspace::{
-    Attention, Day, OverviewView, WaitingOffer, WorkspaceCard, WorkspaceSettingsView, WorkspacesView,
+    Attention, Day, FirstStep, OverviewView, WaitingOffer, WorkspaceCard, WorkspaceSettingsView,
+    WorkspacesView,
 };
 
 use serde::{Deserialize, Serialize};

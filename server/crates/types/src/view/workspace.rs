@@ -98,8 +98,19 @@ pub enum Attention {
     UndeliveredInvitations(i64),
     /// So many apps are disabled.
     DisabledApps(i64),
-    /// There is no app to sign in to.
-    NoApp,
+}
+
+/// What a new workspace needs before people can use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FirstStep {
+    /// An app.
+    App,
+    /// Somebody who signed in to one.
+    SignIn,
+    /// Somebody who was invited.
+    Invitation,
+    /// A look of its own.
+    Brand,
 }
 
 /// A workspace at a glance. What the viewer may not know is missing.
@@ -113,6 +124,8 @@ pub struct OverviewView {
     pub waiting_invitations: Option<i64>,
     /// How many apps.
     pub apps: Option<i64>,
+    /// The first steps that the viewer may take, and whether they are done; none once all are.
+    pub first_steps: Vec<(FirstStep, bool)>,
     /// What somebody should look after.
     pub attention: Vec<Attention>,
     /// Sign-ins to apps by day, the latest last.
