@@ -82,7 +82,7 @@ impl Application {
                 .wrap(from_fn(http::confine))
                 .wrap(from_fn(http::dress))
                 .wrap(from_fn(http::methods::require))
-                .wrap(from_fn(http::panics))
+                .wrap(from_fn(http::faults))
                 .wrap(from_fn(http::guard))
                 .wrap(from_fn(http::open))
                 .wrap(from_fn(http::security_headers))

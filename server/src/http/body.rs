@@ -26,7 +26,7 @@ use std::{
     pin::Pin,
     rc::Rc,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 use tokio::{
@@ -136,23 +136,25 @@ impl Stream for Timed {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
-        let next = Pin::new(&mut *this.body.borrow_mut()).poll_next(cx);
-        match next {
-            Poll::Pending => {
-                ready!(this.due.as_mut().poll(cx));
-                Poll::Ready(Some(Err(PayloadError::Io(io::ErrorKind::TimedOut.into()))))
-            }
-            Poll::Ready(Some(Ok(chunk))) => {
-                this.came += chunk.len() as u64;
-                let earned = Duration::from_millis(this.came * 1000 / u64::from(this.patience.rate.max(1)));
-                this.due.as_mut().reset(this.began + this.patience.body + earned);
+        let next = match Pin::new(&mut *this.body.borrow_mut()).poll_next(cx) {
+            Poll::Ready(next) => next,
+            Poll::Pending if this.due.as_mut().poll(cx).is_pending() => {
                 if let Some(connection) = &this.connection {
-                    connection.moved();
+                    connection.waits_for_client();
                 }
-                Poll::Ready(Some(Ok(chunk)))
+                return Poll::Pending;
             }
-            other => other,
+            Poll::Pending => Some(Err(PayloadError::Io(io::ErrorKind::TimedOut.into()))),
+        };
+        if let Some(Ok(chunk)) = &next {
+            this.came += chunk.len() as u64;
+            let earned = Duration::from_millis(this.came * 1000 / u64::from(this.patience.rate.max(1)));
+            this.due.as_mut().reset(this.began + this.patience.body + earned);
         }
+        if let Some(connection) = &this.connection {
+            connection.received();
+        }
+        Poll::Ready(next)
     }
 }
 
@@ -172,11 +174,14 @@ impl<B: MessageBody> MessageBody for Answer<B> {
     }
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, B::Error>>> {
-        let next = ready!(self.body.as_mut().poll_next(cx));
+        let next = self.body.as_mut().poll_next(cx);
         if let Some(connection) = &self.connection {
-            connection.moved();
+            match next {
+                Poll::Ready(_) => connection.answered(),
+                Poll::Pending => connection.waits_for_answer(),
+            }
         }
-        Poll::Ready(next)
+        next
     }
 }
 
@@ -187,7 +192,7 @@ pub async fn guard(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let connection = request.conn_data::<Rc<Connection>>().cloned();
     if let Some(connection) = &connection {
-        connection.moved();
+        connection.received();
     }
     let patience = request
         .app_data::<Data<Web>>()
@@ -203,8 +208,11 @@ pub async fn guard(
             payload: Box::pin(timed),
         });
     }
-    let response = next.call(request).await?;
-    Ok(response.map_body(|_, body| {
+    let response = next.call(request).await;
+    if let Some(connection) = &connection {
+        connection.answered();
+    }
+    Ok(response?.map_body(|_, body| {
         BoxBody::new(Answer {
             body: Box::pin(body),
             connection,

@@ -1,7 +1,6 @@
 //! A fault in a handler costs its request, not the connection and whatever else waits on it.
 
-use super::Web;
-use super::{headers, respond};
+use super::{Web, connection::Connection, headers, respond};
 use actix_web::{
     Error,
     body::MessageBody,
@@ -11,30 +10,43 @@ use actix_web::{
     web::Data,
 };
 use futures_util::FutureExt;
-use std::panic::AssertUnwindSafe;
+use std::{future::pending, panic::AssertUnwindSafe, rc::Rc};
 
-/// Middleware: turns a panic below into an answer. Where it happened is logged by the hook of `telemetry`.
-pub async fn panics<B: MessageBody>(
+/// Middleware: turns a panic below into an answer, and what does not end. Where a panic happened is logged by the hook of
+/// `telemetry`.
+pub async fn faults<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let https = request
-        .app_data::<Data<Web>>()
-        .is_none_or(|web| web.iam.is_https());
+    let web = request.app_data::<Data<Web>>();
+    let https = web.is_none_or(|web| web.iam.is_https());
+    let patience = web.map(|web| web.bodies.patience.connection);
+    let connection = request.conn_data::<Rc<Connection>>().cloned();
     let (locale, assets) = (
         respond::locale(request.request()),
         respond::assets(request.request()),
     );
     let opener = headers::opener_policy(request.path());
-    // What a handler left half done is its own: state that requests share is in the database or behind locks.
-    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(response) => response,
-        Err(_) => {
-            let mut response = respond::fault(locale, &assets);
-            headers::add_missing(response.headers_mut(), https, opener);
-            Err(InternalError::from_response("a handler panicked", response).into())
+    let stuck = async {
+        match (&connection, patience) {
+            (Some(connection), Some(patience)) => connection.stuck(patience).await,
+            _ => pending().await,
         }
-    }
+    };
+    // What a handler left half done is its own: state that requests share is in the database or behind locks.
+    let fault = tokio::select! {
+        handled = AssertUnwindSafe(next.call(request)).catch_unwind() => match handled {
+            Ok(response) => return response,
+            Err(_) => "a handler panicked",
+        },
+        () = stuck => {
+            tracing::error!("a handler did not answer in time");
+            "a handler did not answer in time"
+        }
+    };
+    let mut response = respond::fault(locale, &assets);
+    headers::add_missing(response.headers_mut(), https, opener);
+    Err(InternalError::from_response(fault, response).into())
 }
 
 #[cfg(test)]
@@ -56,7 +68,7 @@ mod tests {
     async fn a_panic_is_answered_as_a_fault_that_tells_nothing() {
         let app = init_service(
             App::new()
-                .wrap(from_fn(panics))
+                .wrap(from_fn(faults))
                 .route("/broken", web::get().to(broken))
                 .route("/sound", web::get().to(HttpResponse::Ok)),
         )

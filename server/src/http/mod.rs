@@ -47,10 +47,10 @@ use iam_types::ErrorCode;
 use leptos::prelude::{provide_context, use_context};
 use leptos_actix::{ActixRouteListing, LeptosRoutes, Request};
 use methods::Methods;
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::LazyLock};
 
 pub use body::{Bodies, Patience, guard};
-pub use caught::panics;
+pub use caught::faults;
 pub use cors::open;
 pub use dress::dress;
 pub use headers::security_headers;
@@ -152,5 +152,9 @@ fn is_here(request: &HttpRequest) -> bool {
 
 /// The addresses of all pages.
 pub fn page_routes() -> Vec<ActixRouteListing> {
-    leptos_actix::generate_route_list(App)
+    // Once for the process: while Leptos lists them for one server, what pages of another begin to load never comes
+    // (leptos-rs/leptos#4773).
+    static ROUTES: LazyLock<Vec<ActixRouteListing>> =
+        LazyLock::new(|| leptos_actix::generate_route_list(App));
+    ROUTES.clone()
 }

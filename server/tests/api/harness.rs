@@ -51,6 +51,11 @@ pub struct Ways {
 }
 
 fn serve(iam: Iam, mailer: Arc<dyn Mailer>, listener: TcpListener, ways: Ways) {
+    // What a server logs as its own fault, and the request it was, is printed with the test that fails.
+    let _set_before = tracing_subscriber::fmt()
+        .with_env_filter("error,server::telemetry=info")
+        .with_test_writer()
+        .try_init();
     let application = Application {
         web: Web {
             iam,

@@ -10,4 +10,5 @@ mod languages;
 mod methods;
 mod outage;
 mod readiness;
+mod stuck;
 mod wire;
