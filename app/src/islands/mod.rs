@@ -3,15 +3,13 @@
 //! offers can be had without it.
 
 mod code;
-mod colour;
 mod copy;
 mod palette;
 mod preview;
 mod slug;
 
 pub use code::{CodeEntry, Resend, SECONDS};
-pub use colour::ColourPicker;
 pub use copy::CopyButton;
 pub use palette::{Entry, Palette, PaletteWords, TYPED};
-pub use preview::BrandPreview;
+pub use preview::{BrandPreview, PICKER};
 pub use slug::SlugField;
