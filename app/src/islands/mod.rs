@@ -8,8 +8,11 @@ mod palette;
 mod preview;
 mod slug;
 
-pub use code::{CodeEntry, Resend, SECONDS};
-pub use copy::CopyButton;
-pub use palette::{Entry, Palette, PaletteWords, TYPED};
-pub use preview::{BrandPreview, PICKER};
-pub use slug::SlugField;
+#[cfg(feature = "ssr")]
+pub use {
+    code::{CodeEntry, Resend, SECONDS},
+    copy::CopyButton,
+    palette::{Entry, Palette, PaletteWords, TYPED},
+    preview::{BrandPreview, PICKER},
+    slug::SlugField,
+};
