@@ -20,6 +20,7 @@ const pages = {
   '/w/:slug/admin/apps': `${place}/admin/apps`,
   '/w/:slug/admin/apps/new': `${place}/admin/apps/new`,
   '/w/:slug/admin/apps/:id': [`${place}/admin/apps`, '/admin/apps/app_'],
+  '/w/:slug/admin/apps/:id/test': [`${place}/admin/apps`, '/admin/apps/app_', '/test'],
   '/w/:slug/admin/members': `${place}/admin/members`,
   '/w/:slug/admin/members/change': `${place}/admin/members/change`,
   '/w/:slug/admin/members/:id': [`${place}/admin/members`, '/admin/members/usr_'],
@@ -82,7 +83,7 @@ for (const language of ['en-GB', 'ar']) {
       let path = where
       if (Array.isArray(where)) {
         await page.goto(rooiam.origin + where[0])
-        path = await page.locator(`main a[href*="${where[1]}"]`).first().getAttribute('href')
+        path = (await page.locator(`main a[href*="${where[1]}"]`).first().getAttribute('href')) + (where[2] ?? '')
       }
       await page.goto(rooiam.origin + path)
       await page.waitForLoadState('networkidle')

@@ -59,7 +59,7 @@ export async function openPage(browser, scripts = true) {
   page.on('console', (line) => (line.type() === 'error' || (scripts && line.type() === 'warning')) && !ignored.test(line.text()) && complaints.push(line.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
   const settle = () => (scripts ? page.waitForLoadState('networkidle') : Promise.resolve())
-  return { context, page, settle, complaints }
+  return { context, page, scripts, settle, complaints }
 }
 
 /** Types an address into the sign-in form that `page` shows. */
@@ -68,6 +68,13 @@ export async function askForMail({ page, settle }, email) {
   await page.getByLabel('Email address').fill(email)
   await page.getByRole('button', { name: 'Continue with email' }).click()
   await page.getByRole('heading', { name: 'Check your email' }).waitFor()
+}
+
+/** Types a code where it is asked for: with scripts its last digit sends it. */
+export async function typeCode({ page, scripts, settle }, code) {
+  await settle()
+  await page.getByLabel('6-digit code').fill(code)
+  if (!scripts) await page.getByRole('button', { name: 'Sign in with code' }).click()
 }
 
 /** Signs in by the link of the mail and comes to the workspaces. */

@@ -1,7 +1,7 @@
 // From an empty server to a customer's app that holds verified tokens.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { askForMail, look, newestMail, openPage, runClient, signIn, startBrowser, startCallback, startRooiam } from './house.mjs'
+import { askForMail, look, newestMail, openPage, runClient, signIn, startBrowser, startCallback, startRooiam, typeCode } from './house.mjs'
 
 let rooiam, browser, callback
 before(async () => {
@@ -98,11 +98,9 @@ test('a newcomer signs in, registers an app, and the app of a customer logs the 
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   })()
-  await visitor.page.getByLabel('6-digit code').fill(code === '000000' ? '111111' : '000000')
-  await visitor.page.getByRole('button', { name: 'Sign in with code' }).click()
+  await typeCode(visitor, code === '000000' ? '111111' : '000000')
   await visitor.page.getByText('Incorrect code').waitFor()
-  await visitor.page.getByLabel('6-digit code').fill(code)
-  await visitor.page.getByRole('button', { name: 'Sign in with code' }).click()
+  await typeCode(visitor, code)
   await visitor.page.getByRole('heading', { name: 'Orders wants to access your account' }).waitFor()
   await look(visitor.page, 'consent')
   const answer = callback.next()
@@ -116,6 +114,7 @@ test('a newcomer signs in, registers an app, and the app of a customer logs the 
 
   await page.goto(`${rooiam.origin}/workspaces`)
   await settle()
+  await page.locator('.person summary').click()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await page.goto(`${rooiam.origin}/account`)

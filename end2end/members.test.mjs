@@ -97,6 +97,7 @@ test('an owner invites, a person joins, their role changes, they leave', async (
   await look(page, 'leave-last-owner')
   await guest.page.goto(`${rooiam.origin}/workspaces`)
   await guest.settle()
+  await guest.page.locator('.row-menu summary').click()
   await guest.page.getByRole('link', { name: 'Leave' }).click()
   await guest.page.getByRole('heading', { name: `Leave ${slug}` }).waitFor()
   await guest.settle()

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
-import { askForMail, look, newestMail, openPage, signIn, startBrowser, startRooiam } from './house.mjs'
+import { askForMail, look, newestMail, openPage, signIn, startBrowser, startRooiam, typeCode } from './house.mjs'
 
 /** A website of its own origin; `answer` takes a request's URL and gives status, headers and body. */
 async function startSite(answer) {
@@ -82,12 +82,6 @@ async function nextMail(visitor, email) {
   }
 }
 
-/** Types the code where it is asked for. */
-async function typeCode({ page }, { code }) {
-  await page.getByLabel('6-digit code').fill(code)
-  await page.getByRole('button', { name: 'Sign in with code' }).click()
-}
-
 /** That the browser came through the app to the third origin, and the app was asked once. */
 async function arrives({ page, complaints }) {
   await page.waitForURL(`${home.origin}/**`, { timeout: 10_000 })
@@ -105,7 +99,7 @@ for (const scripts of [true, false]) {
   test(`an app gets its answer after each form, wherever it leads then (${mode})`, async () => {
     const first = await openPage(browser, scripts)
     await first.page.goto(request(`${app.origin}/callback`))
-    await typeCode(first, await nextMail(first, email))
+    await typeCode(first, (await nextMail(first, email)).code)
     await first.page.getByRole('button', { name: 'Allow', exact: true }).click()
     await arrives(first)
     await first.page.goto(request(`${app.origin}/callback`))
@@ -113,7 +107,7 @@ for (const scripts of [true, false]) {
 
     const byCode = await openPage(browser, scripts)
     await byCode.page.goto(request(`${app.origin}/callback`))
-    await typeCode(byCode, await nextMail(byCode, email))
+    await typeCode(byCode, (await nextMail(byCode, email)).code)
     await arrives(byCode)
 
     const byLink = await openPage(browser, scripts)
@@ -180,8 +174,8 @@ test('an app’s own window hands the answer to the app, at the first sign-in an
     await page.waitForFunction(() => document.title.includes('code='), null, { timeout: 10_000 })
     await page.evaluate(() => (document.title = ''))
   }
-  const window = { page: await popup(), settle: () => window.page.waitForLoadState('networkidle') }
-  await typeCode(window, await nextMail(window, 'popup@example.com'))
+  const window = { page: await popup(), scripts: true, settle: () => window.page.waitForLoadState('networkidle') }
+  await typeCode(window, (await nextMail(window, 'popup@example.com')).code)
   await window.page.getByRole('button', { name: 'Allow', exact: true }).click()
   await answered()
   await popup()
