@@ -241,7 +241,8 @@ mod tests {
     #[test]
     fn every_program_holds_the_app_and_keeps_what_protects_the_way_back() {
         for (case, Quickstart { id, code, .. }) in all() {
-            for part in ["app_0192", "/w/acme", "state", "erifier", "roles"] {
+            let code = code.to_lowercase();
+            for part in ["app_0192", "/w/acme", "state", "verifier", "roles"] {
                 assert!(code.contains(part), "{id} lacks {part}: {case}");
             }
         }
