@@ -24,10 +24,15 @@ start_postgres() {
   [ "$(id -u)" != 0 ] || chown nobody:nogroup "$pg_dir"
   as_postgres "$bin/initdb" -D "$pg_dir/data" -U postgres -A trust --no-sync >/dev/null
   as_postgres "$bin/pg_ctl" -D "$pg_dir/data" -o "-c listen_addresses='' -k $pg_dir $throw_away" -l "$pg_dir/log" -w start >/dev/null
-  trap 'as_postgres "'"$bin"'/pg_ctl" -D "$pg_dir/data" -m immediate stop >/dev/null 2>&1; rm -rf "$pg_dir"' EXIT
+  trap stop_postgres EXIT
   psql -q -h "$pg_dir" -U postgres -c 'CREATE ROLE rooiam_owner LOGIN' -c 'CREATE ROLE rooiam_runtime' \
     -c 'CREATE ROLE rooiam_app LOGIN IN ROLE rooiam_runtime' -c 'CREATE DATABASE rooiam OWNER rooiam_owner' \
     -c 'REVOKE TEMPORARY ON DATABASE rooiam FROM PUBLIC'
   owner_url="postgres://rooiam_owner@localhost/rooiam?host=$pg_dir"
   superuser_url="postgres://postgres@localhost/postgres?host=$pg_dir"
+}
+
+stop_postgres() {
+  as_postgres "$(postgres_bin)/pg_ctl" -D "$pg_dir/data" -m immediate stop >/dev/null 2>&1 || true
+  rm -rf "$pg_dir"
 }
