@@ -116,7 +116,7 @@ fn Quickstarts(
             let id = format!("quickstart-{}", program.id);
             view! {
                 <details name="quickstart" open=place == 0>
-                    <summary dir="ltr">{program.name}</summary>
+                    <summary><bdi>{program.name}</bdi></summary>
                     <CopyableCode id=id label=program.name code=program.code />
                 </details>
             }

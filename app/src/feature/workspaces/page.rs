@@ -193,7 +193,7 @@ fn row_menu(l: i18n::Locale, slug: &Slug, name: &str) -> impl IntoView + use<> {
         <details class="row-menu" name="row-menu">
             <summary aria-label=label><Icon glyph=Glyph::More /></summary>
             <ul class="menu-list">
-                <li><a href=paths::leave(slug)><Icon glyph=Glyph::SignOut /> {leave}</a></li>
+                <li><a href=paths::leave(slug) aria-label=leave><Icon glyph=Glyph::SignOut /> {text!(l, members.leave)}</a></li>
             </ul>
         </details>
     }
