@@ -3,15 +3,16 @@
 //! offers can be had without it.
 
 mod code;
-mod colour;
 mod copy;
 mod palette;
 mod preview;
 mod slug;
 
-pub use code::{CodeEntry, Resend, SECONDS};
-pub use colour::ColourPicker;
-pub use copy::CopyButton;
-pub use palette::{Entry, Palette, PaletteWords, TYPED};
-pub use preview::BrandPreview;
-pub use slug::SlugField;
+#[cfg(feature = "ssr")]
+pub use {
+    code::{CodeEntry, Resend, SECONDS},
+    copy::CopyButton,
+    palette::{Entry, Palette, PaletteWords, TYPED},
+    preview::{BrandPreview, PICKER},
+    slug::SlugField,
+};

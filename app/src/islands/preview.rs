@@ -3,7 +3,12 @@
 use leptos::{
     ev::{self, Event},
     prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::HtmlInputElement,
 };
+
+/// The id of the field beside `accent` that chooses it by eye. Without scripts it would be of no use, and is hidden.
+pub const PICKER: &str = "accent-picker";
 
 /// One card in each colour scheme. It listens to the fields `accent` and `login_text` wherever they are on the page.
 #[island]
@@ -30,6 +35,9 @@ pub fn BrandPreview(
     let accent = RwSignal::new(accent);
     let login_text = RwSignal::new(login_text);
     Effect::new(move |_| {
+        if let Some(picker) = input(PICKER) {
+            picker.set_hidden(false);
+        }
         let handle = window_event_listener(ev::input, move |event| follow(&event, accent, login_text));
         on_cleanup(move || handle.remove());
     });
@@ -72,16 +80,30 @@ pub fn BrandPreview(
 }
 
 fn follow(event: &Event, accent: RwSignal<String>, login_text: RwSignal<String>) {
-    let field = event_target::<leptos::web_sys::Element>(event);
-    // The picker has no name, or it would be sent too.
-    let field = field
-        .get_attribute("name")
-        .or_else(|| field.get_attribute("data-field"));
-    match field.as_deref() {
-        Some("accent") => accent.set(event_target_value(event)),
-        Some("login_text") => login_text.set(event_target_value(event)),
+    let field: HtmlInputElement = event_target(event);
+    let value = event_target_value(event);
+    if field.id() == PICKER {
+        if let Some(text) = input("accent") {
+            text.set_value(&value);
+        }
+        accent.set(value);
+        return;
+    }
+    match field.get_attribute("name").as_deref() {
+        Some("accent") => {
+            // Half a colour would be black to it.
+            if let (Some(picker), Some(_)) = (input(PICKER), style_of(&value)) {
+                picker.set_value(value.trim());
+            }
+            accent.set(value);
+        }
+        Some("login_text") => login_text.set(value),
         _ => {}
     }
+}
+
+fn input(id: &str) -> Option<HtmlInputElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// Where the style sheet of a complete colour is.

@@ -3,7 +3,7 @@
 use super::api::{RemoveLogo, UpdateBranding, load_branding};
 use crate::{
     i18n::{self, Locale},
-    islands::{BrandPreview, ColourPicker},
+    islands::{BrandPreview, PICKER},
     layout::{AppLayout, Width, loaded},
     paths, text,
     ui::{
@@ -73,7 +73,7 @@ const OURS: &str = "#4345d6";
 
 fn picker(l: Locale, accent: &str) -> impl IntoView + use<> {
     let colour = if accent.is_empty() { OURS } else { accent }.to_owned();
-    view! { <ColourPicker colour=colour name=text!(l, branding.pick_accent) /> }
+    view! { <input type="color" class="picker" id=PICKER value=colour aria-label=text!(l, branding.pick_accent) hidden /> }
 }
 
 /// Why the logo's form failed, which is no server function.

@@ -40,9 +40,7 @@ async fn icons_are_kept_for_a_while() {
 
 /// The places around a page, its one place for content, and the way on.
 fn is_whole(html: &str) -> bool {
-    html.contains("<aside class=\"side\"")
-        && html.matches("<main").count() == 1
-        && html.contains("class=\"button\"")
+    html.contains("class=\"side\"") && html.matches("<main").count() == 1 && html.contains("class=\"button\"")
 }
 
 #[actix_web::test]

@@ -131,11 +131,7 @@ async fn people_come_in_pages_each_once_and_are_found_without_wildcards() {
     let (mut seen, mut path) = (Vec::new(), Some("/platform/people?q=crowd".to_owned()));
     while let Some(next) = path {
         let (_, html) = page(&olga, &next).await;
-        seen.extend(
-            html.split("<strong>crowd_")
-                .skip(1)
-                .map(|rest| rest[..3].to_owned()),
-        );
+        seen.extend(html.split(">crowd_").skip(1).map(|rest| rest[..3].to_owned()));
         path = crate::apps::app::next_page(&html);
     }
     assert_eq!(seen, (0..120).map(|n| format!("{n:03}")).collect::<Vec<_>>());
