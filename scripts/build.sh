@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds what the browser gets (target/site) and the server: the steps of `cargo leptos build`, in the same folders,
-# without the minutes it takes to install cargo-leptos. `--release` optimises both halves, `--shipped-site` only the
-# browser's, as tests want it; `--site` leaves the server out.
+# without the minutes it takes to install cargo-leptos. `--release` optimises both halves; `--site` leaves the server out,
+# and so does `--shipped-site`, which optimises: tests build the server themselves.
 source "$(dirname "$0")/lib.sh"
 source scripts/toolchain.sh
 
@@ -93,10 +93,7 @@ main() {
       build_site wasm-release --profile wasm-release
       build_server --release
       ;;
-    --shipped-site)
-      build_site wasm-release --profile wasm-release
-      build_server
-      ;;
+    --shipped-site) build_site wasm-release --profile wasm-release ;;
     --site) build_site debug ;;
     *)
       build_site debug

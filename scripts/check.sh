@@ -10,6 +10,8 @@ cargo fmt --all --check || fail "the format differs" "cargo fmt --all"
 say "lints"
 # Without the browser half, whose features would change the server half built beside it.
 cargo clippy -q --workspace --exclude frontend --all-targets -- -D warnings
+# As it is built for use, without the features that tests bring along.
+cargo check -q -p server --bin rooiam
 need_cargo_tool cargo-deny "$cargo_deny_version" --locked
 say "licences, sources and banned crates"
 # Advisories need their database from the net: `cargo deny check advisories` where it can be reached.

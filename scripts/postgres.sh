@@ -33,6 +33,6 @@ start_postgres() {
 }
 
 stop_postgres() {
-  as_postgres "$(postgres_bin)/pg_ctl" -D "$pg_dir/data" -m immediate stop >/dev/null 2>&1
+  as_postgres "$(postgres_bin)/pg_ctl" -D "$pg_dir/data" -m immediate stop >/dev/null 2>&1 || true
   rm -rf "$pg_dir"
 }
