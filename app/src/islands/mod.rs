@@ -12,7 +12,7 @@ mod slug;
 pub use {
     code::{CodeEntry, Resend, SECONDS},
     copy::CopyButton,
-    palette::{Entry, Palette, PaletteWords, TYPED},
+    palette::{Entry, OPENER, Palette, PaletteWords, TYPED},
     preview::{BrandPreview, PICKER},
     slug::SlugField,
 };

@@ -30,7 +30,11 @@ pub struct PaletteWords {
     pub members: String,
 }
 
-/// The button and the dialog it opens.
+/// The id of the button that opens the dialog. It stands elsewhere, since what is around it may be hidden while the dialog is
+/// open, and stays hidden itself until the dialog can be opened.
+pub const OPENER: &str = "palette-open";
+
+/// The dialog.
 #[island]
 pub fn Palette(
     /// Pages at hand.
@@ -48,7 +52,6 @@ pub fn Palette(
         members,
     } = words;
     let dialog = NodeRef::<html::Dialog>::new();
-    let alive = RwSignal::new(false);
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
     let more = RwSignal::new(None::<Vec<Entry>>);
@@ -58,13 +61,24 @@ pub fn Palette(
             let more_at = more_at.clone();
             spawn_local(async move { more.set(fetch(&more_at).await) });
         }
+        typed.set(String::new());
+        at.set(0);
         if let Some(dialog) = dialog.get_untracked() {
             let _already_open = dialog.show_modal();
         }
     };
-    let by_key = open.clone();
+    let by_key = open;
     Effect::new(move |_| {
-        alive.set(true);
+        if let Some(opener) = document().get_element_by_id(OPENER) {
+            let _already_shown = opener.remove_attribute("hidden");
+        }
+        let by_click = by_key.clone();
+        let clicks = window_event_listener(ev::click, move |event| {
+            let opener = event_target::<web_sys::Element>(&event).closest(&format!("#{OPENER}"));
+            if opener.is_ok_and(|found| found.is_some()) {
+                by_click();
+            }
+        });
         let open = by_key.clone();
         let handle = window_event_listener(ev::keydown, move |event| {
             if (event.ctrl_key() || event.meta_key()) && event.key() == "k" {
@@ -72,7 +86,10 @@ pub fn Palette(
                 open();
             }
         });
-        on_cleanup(move || handle.remove());
+        on_cleanup(move || {
+            handle.remove();
+            clicks.remove();
+        });
     });
     let entries = Memo::new(move |_| {
         let wanted = typed.get().trim().to_lowercase();
@@ -118,10 +135,7 @@ pub fn Palette(
     };
     let [label, field, list] = [(); 3].map(|()| name.clone());
     view! {
-        <button type="button" class="palette-open" hidden=move || !alive.get() aria-keyshortcuts="Control+K Meta+K" on:click=move |_| open()>
-            <span>{name}</span> <kbd>"Ctrl K"</kbd>
-        </button>
-        <dialog class="palette" node_ref=dialog aria-label=label>
+        <dialog class="palette" closedby="any" node_ref=dialog aria-label=label>
             <form on:submit=move |event| {
                 event.prevent_default();
                 go(at.get_untracked());

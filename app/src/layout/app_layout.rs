@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     i18n,
-    islands::{Entry, Palette, PaletteWords, TYPED},
+    islands::{Entry, OPENER, Palette, PaletteWords, TYPED},
     paths, text,
     ui::{
         form::{FormError, Saved},
@@ -86,7 +86,9 @@ pub fn AppLayout(
             </header>
             <aside class="side" id="places" popover>
                 <WorkspaceMenu workspace=workspace platform=platform />
-                {palette}
+                <button type="button" class="palette-open" id=OPENER hidden aria-keyshortcuts="Control+K Meta+K">
+                    <span>{text!(l, palette.open)}</span> <kbd>"Ctrl K"</kbd>
+                </button>
                 <nav aria-label=text!(l, shell.places)>{sections(groups)}</nav>
                 <PersonMenu />
             </aside>
@@ -98,6 +100,7 @@ pub fn AppLayout(
                     {page}
                 </main>
             </div>
+            {palette}
             <Saved />
         </div>
     }
