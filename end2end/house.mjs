@@ -100,6 +100,8 @@ export async function startCallback() {
     else arrived.push(url)
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  // A journey that fails on its way here ends all the same.
+  server.unref()
   return {
     uri: `http://localhost:${server.address().port}/callback`,
     next: () => (arrived.length ? Promise.resolve(arrived.shift()) : new Promise((resolve) => waiting.push(resolve))),

@@ -28,8 +28,8 @@ main() {
   TEST_POSTGRES_URL=$superuser_url RUST_TEST_THREADS=$((3 * $(nproc))) cargo test -q --workspace --exclude frontend
   say "journeys in Chromium"
   need_python_packages
-  # Each file has a server, a database and a browser of its own, and waits more than it computes.
-  PYTHON=$python node --test --test-concurrency=$(($(nproc) + 1)) end2end/*.test.mjs end2end/clients/*.test.mjs
+  # Each file has a server, a database and a browser of its own, and waits more than it computes. What hangs fails.
+  PYTHON=$python node --test --test-concurrency=$(($(nproc) + 1)) --test-timeout=600000 end2end/*.test.mjs end2end/clients/*.test.mjs
   say "all tests passed"
 }
 main "$@"

@@ -5,6 +5,7 @@ use crate::{
     http::wire::{Wire, header, once, status},
     members::joined,
 };
+use futures_util::future::join_all;
 use iam_testkit::Database;
 use reqwest::StatusCode;
 use server::http::Patience;
@@ -37,6 +38,7 @@ fn head(house: &House, start: &str, more: &str) -> String {
 #[actix_web::test]
 async fn a_body_that_stops_ends_its_connection_and_is_told_why() {
     let house = impatient().await;
+    let mut asked = Vec::new();
     for (start, more) in [
         ("POST /fn/request_magic_link", FORM),
         ("POST /language", FORM),
@@ -53,11 +55,15 @@ async fn a_body_that_stops_ends_its_connection_and_is_told_why() {
             ("Transfer-Encoding: chunked", "6\r\nemail=\r\n"),
         ] {
             let request = format!("{}{half}", head(&house, start, &format!("{more}\r\n{length}")));
-            let answer = once(&house, &request).await;
-            assert_eq!(status(&answer), 408, "{start} {length}: {answer}");
-            assert_eq!(header(&answer, "connection"), Some("close"), "{start}");
+            let house = &house;
+            asked.push(async move {
+                let answer = once(house, &request).await;
+                assert_eq!(status(&answer), 408, "{start} {length}: {answer}");
+                assert_eq!(header(&answer, "connection"), Some("close"), "{start}");
+            });
         }
     }
+    join_all(asked).await;
 }
 
 #[actix_web::test]
