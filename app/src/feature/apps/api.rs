@@ -1,5 +1,6 @@
 //! Server functions about apps.
 
+use super::quickstarts::{Quickstart, quickstarts};
 use crate::{
     AppError, paths,
     server::{
@@ -13,18 +14,21 @@ use iam::{
     apps::app::{AppForm, AppState},
     core::secret::Secret,
 };
-use iam_types::view::{AppView, AppsView, TestSignInView};
-use iam_types::{AppId, ErrorCode};
+use iam_types::{
+    AppId, ErrorCode,
+    view::{AppView, AppsView, TestSignInView},
+};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// An app, with its secret if it was made just now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppDetail {
     /// The app.
     pub view: AppView,
     /// Shown once.
     pub secret: Option<String>,
+    /// How to connect it.
+    pub quickstarts: Vec<Quickstart>,
 }
 
 /// A page of a workspace's apps: those whose names contain `search`, from `before` on.
@@ -44,7 +48,12 @@ pub async fn load_app(slug: String, id: String) -> Result<AppDetail, AppError> {
     let view = iam.apps().get(&signed_in()?, &parse_slug(&slug)?, id).await?;
     let once = take_once(iam.is_https())?;
     let secret = once.and_then(|value| value.strip_prefix(&format!("{id}.")).map(str::to_owned));
-    Ok(AppDetail { view, secret })
+    let quickstarts = quickstarts(&view)?;
+    Ok(AppDetail {
+        view,
+        secret,
+        quickstarts,
+    })
 }
 
 /// What an app would get from the viewer.

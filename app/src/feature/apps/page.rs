@@ -3,7 +3,7 @@
 use super::{
     api::{AppDetail, load_app},
     list::{kind, state},
-    quickstarts::quickstarts,
+    quickstarts::Quickstart,
     settings::{AppRoles, DangerZone, EditApp, Enable},
 };
 use crate::{
@@ -27,7 +27,13 @@ pub fn AppPage() -> impl IntoView {
     loaded(load_app(slug, id), detail)
 }
 
-fn detail(AppDetail { view, secret }: AppDetail) -> impl IntoView {
+fn detail(
+    AppDetail {
+        view,
+        secret,
+        quickstarts,
+    }: AppDetail,
+) -> impl IntoView {
     let l = i18n::use_locale();
     let slug = view.workspace.slug.clone();
     let trail = vec![(paths::apps(&slug), text!(l, apps.title))];
@@ -50,7 +56,7 @@ fn detail(AppDetail { view, secret }: AppDetail) -> impl IntoView {
             </div>
             {shut}
             <Integration view=view.clone() secret=secret />
-            <Quickstarts view=view.clone() />
+            <Quickstarts programs=quickstarts />
             <AppRoles view=view.clone() />
             {view.may_update.then(|| view! {
                 <EditApp view=view.clone() />
@@ -106,12 +112,12 @@ fn Integration(
 /// Complete programs, one open at a time.
 #[component]
 fn Quickstarts(
-    /// The app.
-    view: AppView,
+    /// The programs.
+    programs: Vec<Quickstart>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let programs: Vec<_> = (0..)
-        .zip(quickstarts(&view))
+        .zip(programs)
         .map(|(place, program)| {
             let id = format!("quickstart-{}", program.id);
             view! {

@@ -1,7 +1,10 @@
 //! How to connect an app, as complete programs with the app's own values.
 
-use iam_types::{paths, view::AppView};
+use crate::AppError;
+use iam_types::{ErrorCode, paths, view::AppView};
+use minijinja::{Environment, Error, UndefinedBehavior, Value, context};
 use std::borrow::Cow;
+use url::{Position, Url};
 
 /// A program that signs people in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +99,10 @@ struct Facts<'a> {
 }
 
 /// The programs that fit an app.
-pub fn quickstarts(view: &AppView) -> Vec<Quickstart> {
+///
+/// # Errors
+/// [`ErrorCode::Internal`] for a template of ours that cannot be filled.
+pub fn quickstarts(view: &AppView) -> Result<Vec<Quickstart>, AppError> {
     let client_id = view.app.id.to_string();
     let facts = Facts {
         issuer: &view.issuer,
@@ -105,62 +111,41 @@ pub fn quickstarts(view: &AppView) -> Vec<Quickstart> {
         alg: &view.id_token_alg,
         confidential: view.app.client_type == "confidential",
     };
-    programs(facts)
+    programs(facts).map_err(|_| ErrorCode::Internal.into())
 }
 
-fn programs(facts: Facts<'_>) -> Vec<Quickstart> {
+fn programs(facts: Facts<'_>) -> Result<Vec<Quickstart>, Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
     TEMPLATES
         .iter()
         .filter(|template| !(template.in_browsers && facts.confidential))
-        .map(|template| Quickstart {
-            id: template.id,
-            name: template.name,
-            code: fill(template, facts),
+        .map(|template| {
+            Ok(Quickstart {
+                id: template.id,
+                name: template.name,
+                code: environment.render_str(template.text, values(facts, template.quotes))?,
+            })
         })
         .collect()
 }
 
-/// Fills a template: `{{name}}` is a value, quoted for where it stands; lines from `{{#flag}}` to `{{/flag}}` stay if the
-/// flag holds.
-fn fill(template: &Template, facts: Facts<'_>) -> String {
+/// What a template may name, quoted for where it stands.
+fn values(facts: Facts<'_>, quotes: Quotes) -> Value {
     let (origin, path) = parts(facts.redirect_uri);
-    let values = [
-        ("issuer", facts.issuer.to_owned()),
-        ("discovery", paths::discovery(facts.issuer)),
-        ("client_id", facts.client_id.to_owned()),
-        ("redirect_uri", facts.redirect_uri.to_owned()),
-        ("redirect_path", path.clone()),
-        ("redirect_route", path.trim_start_matches('/').to_owned()),
-        ("origin", origin),
-    ];
-    let holds = |flag: &str| match flag {
-        "confidential" => facts.confidential,
-        "public" => !facts.confidential,
-        "insecure" => facts.issuer.starts_with("http:"),
-        "es256" => facts.alg == "ES256",
-        "eddsa" => facts.alg == "EdDSA",
-        _ => false,
-    };
-    let mut filled = String::new();
-    let mut shown = true;
-    for line in template.text.lines() {
-        if let Some(flag) = tag(line, "{{#") {
-            shown = holds(flag);
-        } else if tag(line, "{{/").is_some() {
-            shown = true;
-        } else if shown {
-            let line = values.iter().fold(line.to_owned(), |line, (name, value)| {
-                line.replace(&format!("{{{{{name}}}}}"), &quoted(value, template.quotes))
-            });
-            filled.push_str(&line);
-            filled.push('\n');
-        }
+    let quoted = |value: &str| quoted(value, quotes).into_owned();
+    context! {
+        issuer => quoted(facts.issuer),
+        discovery => quoted(&paths::discovery(facts.issuer)),
+        client_id => quoted(facts.client_id),
+        redirect_uri => quoted(facts.redirect_uri),
+        redirect_path => quoted(&path),
+        redirect_route => quoted(path.trim_start_matches('/')),
+        origin => quoted(&origin),
+        confidential => facts.confidential,
+        insecure => facts.issuer.starts_with("http:"),
+        alg => facts.alg,
     }
-    filled
-}
-
-fn tag<'a>(line: &'a str, opening: &str) -> Option<&'a str> {
-    line.strip_prefix(opening)?.strip_suffix("}}")
 }
 
 fn quoted(value: &str, quotes: Quotes) -> Cow<'_, str> {
@@ -173,19 +158,11 @@ fn quoted(value: &str, quotes: Quotes) -> Cow<'_, str> {
     }
 }
 
-/// Where a redirect URI leads: the origin, which apps on a device have none of, and the path there.
+/// Where a redirect URI leads: what stands before its path, and the path.
 fn parts(redirect_uri: &str) -> (String, String) {
-    let whole = |origin: &str, path: &str| (origin.to_owned(), path.to_owned());
-    let Some((scheme, rest)) = redirect_uri.split_once(':') else {
-        return whole("", "/callback");
-    };
-    let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    match rest.strip_prefix("//") {
-        Some(rest) => {
-            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-            whole(&format!("{scheme}://{host}"), &format!("/{path}"))
-        }
-        None => whole(&format!("{scheme}:"), rest),
+    match Url::parse(redirect_uri) {
+        Ok(url) => (url[..Position::BeforePath].to_owned(), url.path().to_owned()),
+        Err(_) => (String::new(), "/callback".to_owned()),
     }
 }
 
@@ -219,7 +196,12 @@ mod tests {
                             ..FACTS
                         };
                         let case = format!("{facts:?}");
-                        all.extend(programs(facts).into_iter().map(|program| (case.clone(), program)));
+                        all.extend(
+                            programs(facts)
+                                .unwrap()
+                                .into_iter()
+                                .map(|program| (case.clone(), program)),
+                        );
                     }
                 }
             }
@@ -231,7 +213,9 @@ mod tests {
     fn every_placeholder_is_filled() {
         for (case, program) in all() {
             assert!(
-                !program.code.contains("{{") && !program.code.contains("}}"),
+                !["{{", "}}", "{%", "%}"]
+                    .iter()
+                    .any(|mark| program.code.contains(mark)),
                 "{} {case}",
                 program.id
             );
@@ -266,7 +250,7 @@ mod tests {
                 confidential,
                 ..FACTS
             };
-            let programs = programs(facts).into_iter();
+            let programs = programs(facts).unwrap().into_iter();
             programs.map(|program| program.id).collect::<Vec<_>>()
         };
         assert_eq!(
