@@ -36,7 +36,7 @@ pub fn AppLayout(
     #[prop(into)]
     title: String,
     /// The workspace whose page this is.
-    #[prop(optional)]
+    #[prop(optional_no_strip, into)]
     workspace: Option<WorkspaceCard>,
     /// Whether it is a page for operators.
     #[prop(optional)]

@@ -56,13 +56,8 @@ pub(super) async fn failed_page(code: ErrorCode, slug: String) -> AnyView {
     if !is_signed_in() {
         return failed_card(code, look(slug.clone(), String::new()).await, slug);
     }
-    match card(&slug).await {
-        Some(card) => {
-            view! { <AppLayout title=title workspace=card><Failed code=code slug=slug /></AppLayout> }
-                .into_any()
-        }
-        None => view! { <AppLayout title=title><Failed code=code slug=slug /></AppLayout> }.into_any(),
-    }
+    let workspace = card(&slug).await;
+    view! { <AppLayout title=title workspace=workspace><Failed code=code slug=slug /></AppLayout> }.into_any()
 }
 
 fn is_signed_in() -> bool {
