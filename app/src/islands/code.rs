@@ -17,7 +17,7 @@ pub fn CodeEntry() -> impl IntoView {
         let Some(input) = found.and_then(|found| found.dyn_into::<HtmlInputElement>().ok()) else {
             return;
         };
-        // What is pasted may have spaces in it, and would lose as many digits.
+        // What is pasted may have more spaces in it, and would lose as many digits.
         let _absent = input.remove_attribute("maxlength");
         let sent = Cell::new(false);
         let handle = window_event_listener(ev::input, move |_| {

@@ -16,10 +16,8 @@ use iam::{
         email_challenge::{CodeState, LinkState, Retry},
     },
 };
-use iam_types::view::SignInView;
-use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug};
+use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, view::SignInView};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// For how long a browser is known, in seconds: a year.
 const KNOWN_SECS: i64 = 31_536_000;
@@ -28,7 +26,7 @@ const KNOWN_SECS: i64 = 31_536_000;
 const MAIL_TAKES_SECS: i64 = 30;
 
 /// What the confirmation page shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VerifyView {
     /// Ask for the click.
     Ready {
@@ -43,7 +41,7 @@ pub enum VerifyView {
 }
 
 /// What the page that waits for the code shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentView {
     /// The challenge.
     pub challenge: String,
@@ -157,7 +155,7 @@ pub async fn load_awaited(challenge: String) -> Result<Option<SentView>, AppErro
             retry: login_page(&awaited.retry),
         })),
         CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
-        CodeState::Nothing => Ok(None::<SentView>),
+        CodeState::Nothing => Ok(None),
     }
 }
 

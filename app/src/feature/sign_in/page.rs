@@ -21,6 +21,9 @@ use iam_types::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
+/// Six digits, and the space that some put in the middle when they copy them. The server takes the digits.
+const CODE_AS_PASTED: u32 = 7;
+
 /// `/login`
 #[component]
 pub fn LoginPage() -> impl IntoView {
@@ -133,7 +136,7 @@ fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView
         <form method="post" action=RedeemCode::url()>
             <input type="hidden" name="challenge" value=view.challenge />
             <Field name="code" label=text!(l, login.code) hint=text!(l, login.code_hint) autocomplete="one-time-code" inputmode="numeric"
-                maxlength=6 first=true wrong=concerns(error, &[ErrorCode::CodeWrong, ErrorCode::CodeReplaced]) />
+                maxlength=CODE_AS_PASTED first=true wrong=concerns(error, &[ErrorCode::CodeWrong, ErrorCode::CodeReplaced]) />
             <CodeEntry />
             <button class="button">{text!(l, login.code_submit)}</button>
         </form>

@@ -88,7 +88,7 @@ async fn whoever_waits_for_a_mail_can_ask_again_for_the_same() {
     house.ask(&guest, "ada@example.com", "acme", "").await;
     let (_, html) = page(&guest, "/login/sent").await;
     for part in [
-        "maxlength=\"6\"",
+        "maxlength=\"7\"",
         "autocomplete=\"one-time-code\"",
         "name=\"email\" value=\"ada@example.com\"",
         "name=\"slug\" value=\"acme\"",
