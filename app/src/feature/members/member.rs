@@ -82,7 +82,7 @@ fn profile(l: Locale, member: &MemberCard, last_active_at: Option<i64>, now: i64
             <h2>{text!(l, members.profile)}</h2>
             <dl class="facts">
                 <dt>{text!(l, common.email)}</dt>
-                <dd dir="auto">{member.email.clone()}</dd>
+                <dd><span dir="auto">{member.email.clone()}</span></dd>
                 <dt>{text!(l, members.joined_at)}</dt>
                 <dd>{moment(l, member.joined_at, now)}</dd>
                 <dt>{text!(l, members.last_active)}</dt>

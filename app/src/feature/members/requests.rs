@@ -38,7 +38,7 @@ pub fn requests(
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">{text!(l, members.member)}</th>
+                            <th scope="col">{text!(l, common.name)}</th>
                             <th scope="col" class="wide-only">{text!(l, joining.asked_at)}</th>
                             <th scope="col"><span class="unseen">{text!(l, members.actions)}</span></th>
                         </tr>
