@@ -1,6 +1,11 @@
 //! Keeps somebody from losing what they typed.
 
-use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys::Element};
+use leptos::{
+    html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Event, Node},
+};
 
 /// Says inside a form that something in it was changed, and lets the browser ask before the page is left. Without scripts
 /// nothing is said, and nothing is lost that would not be lost otherwise.
@@ -10,35 +15,31 @@ pub fn DirtyForm(
     label: String,
 ) -> impl IntoView {
     let mark = NodeRef::<html::Span>::new();
-    let dirty = RwSignal::new(false);
-    Effect::new(move |_| {
-        let is_ours = move |event: &ev::Event| {
-            let form = mark.get_untracked().and_then(|mark| mark.closest("form").ok()?);
-            let field = event
-                .target()
-                .and_then(|target| target.dyn_into::<Element>().ok());
-            form.is_some_and(|form| form.contains(field.as_deref()))
+    let dirty = StoredValue::new(false);
+    let follow = move |event: Event| {
+        let Some(mark) = mark.get_untracked() else {
+            return;
         };
-        let changed = window_event_listener(ev::input, move |event| {
-            if is_ours(&event) {
-                dirty.set(true);
-            }
-        });
-        let sent = window_event_listener(ev::submit, move |event| {
-            if is_ours(&event) {
-                dirty.set(false);
-            }
-        });
-        let left = window_event_listener(ev::beforeunload, move |event| {
-            if dirty.get_untracked() {
+        let kind = event.type_();
+        if kind == "beforeunload" {
+            if dirty.get_value() {
                 event.prevent_default();
             }
-        });
-        on_cleanup(move || {
-            changed.remove();
-            sent.remove();
-            left.remove();
-        });
+            return;
+        }
+        let form = mark.closest("form").ok().flatten();
+        let field = event.target().and_then(|target| target.dyn_into::<Node>().ok());
+        if form.is_some_and(|form| form.contains(field.as_ref())) {
+            let changed = kind == "input";
+            dirty.set_value(changed);
+            mark.set_hidden(!changed);
+        }
+    };
+    // It lives as long as the page.
+    Effect::new(move |_| {
+        for what in ["input", "submit", "beforeunload"] {
+            window_event_listener_untyped(what, follow);
+        }
     });
-    view! { <span node_ref=mark class="unsaved" role="status">{move || dirty.get().then(|| label.clone())}</span> }
+    view! { <span class="unsaved" role="status"><span node_ref=mark hidden>{label}</span></span> }
 }

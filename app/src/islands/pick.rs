@@ -1,12 +1,16 @@
 //! Comfort for picking rows of a list. Without scripts the boxes and the button do as they always do.
 
-use leptos::{ev, html, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
+use leptos::{
+    html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Event, HtmlInputElement},
+};
 
 /// Stands for how many are picked.
 pub const COUNT: &str = "{count}";
 
-/// The button that takes picked rows on, with how many they are, and a box that picks all. It counts the boxes called `id` of
-/// the form it is in.
+/// The button that takes picked rows on, with how many they are, and a box that picks all. It counts the boxes called `id`.
 #[island]
 pub fn PickButton(
     /// What the button says.
@@ -16,56 +20,50 @@ pub fn PickButton(
     /// What the box that picks all is called.
     all: String,
 ) -> impl IntoView {
-    let box_of_all = NodeRef::<html::Input>::new();
-    let (picked, rows) = (RwSignal::new(0), RwSignal::new(0));
-    let count = move || {
-        let boxes = boxes(box_of_all);
-        let ticked = boxes.iter().filter(|row| row.checked()).count();
-        if let Some(all) = box_of_all.get_untracked() {
-            all.set_checked(ticked > 0 && ticked == boxes.len());
-            all.set_indeterminate(ticked > 0 && ticked < boxes.len());
+    let all_box = NodeRef::<html::Input>::new();
+    // None of them, until scripts have counted.
+    let picked = RwSignal::new(0);
+    let count = move |event: Option<Event>| {
+        let Some(all) = all_box.get_untracked() else {
+            return;
+        };
+        let rows = rows();
+        let by_all = event.and_then(|event| event.target()).as_ref() == Some(all.as_ref());
+        if by_all {
+            rows.iter().for_each(|row| row.set_checked(all.checked()));
         }
+        let ticked = rows.iter().filter(|row| row.checked()).count();
+        all.set_checked(ticked == rows.len());
         picked.set(ticked);
-        rows.set(boxes.len());
-    };
-    Effect::new(move |_| {
-        count();
-        // A page that is gone back to has its ticks again.
-        let shown = window_event_listener(ev::pageshow, move |_| count());
-        let changed = window_event_listener(ev::change, move |_| count());
-        on_cleanup(move || {
-            shown.remove();
-            changed.remove();
-        });
-    });
-    let pick_all = move |_| {
-        let ticked = box_of_all.get_untracked().is_some_and(|all| all.checked());
-        for row in boxes(box_of_all) {
-            row.set_checked(ticked);
+        if let Some(label) = all.parent_element() {
+            let _shown_before = label.remove_attribute("hidden");
         }
     };
+    // It lives as long as the page, which has its ticks again when it is gone back to.
+    Effect::new(move |_| {
+        count(None);
+        for what in ["change", "pageshow"] {
+            window_event_listener_untyped(what, move |event| count(Some(event)));
+        }
+    });
     let words = move || match picked.get() {
         0 => label.clone(),
         picked => counted.replace(COUNT, &picked.to_string()),
     };
     view! {
-        <label class="pick-all" hidden=move || rows.get() == 0>
-            <input node_ref=box_of_all type="checkbox" autocomplete="off" on:input=pick_all />
+        <label class="pick-all" hidden>
+            <input node_ref=all_box type="checkbox" autocomplete="off" />
             <span>{all}</span>
         </label>
-        <button class="button" disabled=move || { rows.get() > 0 && picked.get() == 0 }>{words}</button>
+        <button class="button">{words}</button>
     }
 }
 
 /// The boxes of the rows.
-fn boxes(near: NodeRef<html::Input>) -> Vec<HtmlInputElement> {
-    let form = near.get_untracked().and_then(|input| input.form());
-    let Some(form) = form else {
-        return Vec::new();
-    };
-    let found = (0..form.length().unsigned_abs()).filter_map(|place| form.get_with_index(place));
-    found
-        .filter_map(|field| field.dyn_into::<HtmlInputElement>().ok())
+fn rows() -> Vec<HtmlInputElement> {
+    let found = document().get_elements_by_tag_name("input");
+    (0..found.length())
+        .filter_map(|place| found.item(place)?.dyn_into::<HtmlInputElement>().ok())
         .filter(|field| field.name() == "id")
         .collect()
 }
