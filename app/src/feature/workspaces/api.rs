@@ -42,7 +42,7 @@ pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
 /// What stands before a new workspace's own part of its address. Who may create none is told so by the form.
 pub async fn load_new_workspace() -> Result<String, AppError> {
     let (iam, _) = (iam()?, signed_in()?);
-    Ok(format!("{}/w/", iam.origin()))
+    Ok(format!("{}{}", iam.origin(), paths::WORKSPACE))
 }
 
 /// The workspaces that the viewer can go to, for the palette.

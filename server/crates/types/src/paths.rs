@@ -15,6 +15,9 @@ fn query(pairs: &[(&str, &str)]) -> String {
     query
 }
 
+/// What stands before the slug in the address of a workspace.
+pub const WORKSPACE: &str = "/w/";
+
 /// Sign in to the platform.
 pub const LOGIN: &str = "/login";
 /// The viewer's workspaces.
