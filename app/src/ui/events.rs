@@ -40,7 +40,7 @@ fn circumstances(l: Locale, event: &EventRow) -> String {
         .times
         .map(|times| text!(l, events.times, count = times.max(1)));
     let address =
-        (!event.client_ip.is_empty()).then(|| text!(l, events.from_ip, ip = event.client_ip.clone()));
+        (!event.client_ip.is_empty()).then(|| text!(l, events.client_ip, ip = event.client_ip.clone()));
     let browser = match (event.browser.as_str(), event.system.as_str()) {
         ("", "") => None,
         ("", one) | (one, "") => Some(one.to_owned()),

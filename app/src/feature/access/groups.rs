@@ -80,7 +80,7 @@ fn groups_view(l: Locale, view: GroupsView, error: Option<ErrorCode>) -> impl In
     let making = view.may_create.then(|| {
         view! {
             <section class="panel">
-                <h2>{text!(l, groups.new)}</h2>
+                <h2>{text!(l, groups.new_group)}</h2>
                 <FormError error=error />
                 <PostForm to=CreateGroup::url()>
                     <input type="hidden" name="slug" value=slug.to_string() />

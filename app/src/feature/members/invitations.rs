@@ -80,7 +80,7 @@ fn invite_form(slug: String, givable: Vec<Role>) -> impl IntoView {
         || !refused::<Invite>().is_empty();
     view! {
         <section class="panel">
-            <h2>{text!(l, invitations.new)}</h2>
+            <h2>{text!(l, invitations.invite_people)}</h2>
             <FormError error=error />
             {refused_lines::<Invite>(l)}
             <PostForm to=Invite::url()>
