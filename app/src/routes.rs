@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/apps/:id/test") view=apps::TestSignInPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members") view=members::MembersPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/change") view=members::SelectionPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/members/check") view=members::AccessCheckPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/:id") view=members::MemberPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/invitations") view=members::InvitationsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/roles") view=access::RolesPage ssr=SsrMode::Async />

@@ -4,7 +4,9 @@
 
 mod code;
 mod copy;
+mod dirty;
 mod palette;
+mod pick;
 mod preview;
 mod slug;
 
@@ -12,7 +14,9 @@ mod slug;
 pub use {
     code::{CodeEntry, Resend, SECONDS},
     copy::CopyButton,
+    dirty::DirtyForm,
     palette::{Entry, OPENER, Palette, PaletteWords, TYPED},
+    pick::{COUNT, PickButton},
     preview::{BrandPreview, PICKER},
     slug::SlugField,
 };

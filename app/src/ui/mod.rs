@@ -3,6 +3,7 @@
 pub mod avatar;
 pub mod brand;
 pub mod copy;
+pub mod events;
 pub mod form;
 pub mod icon;
 pub mod pager;

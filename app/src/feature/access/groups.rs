@@ -8,19 +8,24 @@ use super::{
     },
 };
 use crate::{
-    feature::members::member_name,
-    i18n,
-    layout::{AppLayout, loaded},
+    feature::members::Face,
+    i18n::{self, Locale},
+    islands::DirtyForm,
+    layout::{AppLayout, Width, loaded},
     paths, text,
     ui::{
+        avatar::Avatar,
         form::{About, Disclosure, Field, FormError, PostForm, refused_lines},
+        icon::Glyph,
         pager::Pager,
+        parts::{Badge, Empty, Notice, Tone},
         query::{asked, param},
         told::{concerns, done, failure, refused},
+        words::role_name,
     },
 };
 use iam_types::{
-    ErrorCode,
+    ErrorCode, Slug,
     view::{Done, GroupView, GroupsView, MemberCard, RoleChoice},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -32,20 +37,50 @@ pub fn GroupsPage() -> impl IntoView {
     let slug = param("slug");
     let error = failure::<CreateGroup>();
     let view = load_groups(slug);
-    let render = move |view: GroupsView| {
-        let slug = view.workspace.slug.clone();
-        let empty = view
-            .groups
-            .is_empty()
-            .then(|| view! { <p class="empty">{text!(l, groups.empty)}</p> });
-        let rows: Vec<_> = view.groups.into_iter().map(|group| view! {
-            <li class="row">
-                <a class="row-link" href=paths::group(&slug, group.id)><strong>{group.name}</strong></a>
-                <span class="hint">{text!(l, groups.members, count = group.members)}</span>
-            </li>
-        }).collect();
-        let making = view.may_create.then(|| view! {
+    loaded(view, move |view: GroupsView| groups_view(l, view, error))
+}
+
+fn groups_view(l: Locale, view: GroupsView, error: Option<ErrorCode>) -> impl IntoView {
+    let slug = view.workspace.slug.clone();
+    let rows: Vec<_> = view
+        .groups
+        .into_iter()
+        .map(|group| {
+            view! {
+                <tr>
+                    <td>
+                        <span class="who">
+                            <Avatar name=group.name.clone() square=true />
+                            <span><a href=paths::group(&slug, group.id) dir="auto">{group.name}</a></span>
+                        </span>
+                    </td>
+                    <td class="tight">{text!(l, groups.members, count = group.members)}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let list = if rows.is_empty() {
+        view! { <Empty glyph=Glyph::Groups text=text!(l, groups.empty) /> }.into_any()
+    } else {
+        view! {
+            <div class="table-box">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text!(l, common.name)}</th>
+                            <th scope="col">{text!(l, groups.members_head)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    let making = view.may_create.then(|| {
+        view! {
             <section class="panel">
+                <h2>{text!(l, groups.new_group)}</h2>
                 <FormError error=error />
                 <PostForm to=CreateGroup::url()>
                     <input type="hidden" name="slug" value=slug.to_string() />
@@ -53,18 +88,16 @@ pub fn GroupsPage() -> impl IntoView {
                     <button class="button">{text!(l, groups.create)}</button>
                 </PostForm>
             </section>
-        });
-        view! {
-            <AppLayout title=text!(l, groups.title) workspace=view.workspace>
-                <h1>{text!(l, groups.title)}</h1>
-                <p>{text!(l, groups.lead)}</p>
-                {empty}
-                <ul class="rows">{rows}</ul>
-                {making}
-            </AppLayout>
         }
-    };
-    loaded(view, render)
+    });
+    view! {
+        <AppLayout title=text!(l, groups.title) workspace=view.workspace width=Width::List>
+            <h1>{text!(l, groups.title)}</h1>
+            <p class="lead">{text!(l, groups.lead)}</p>
+            {list}
+            {making}
+        </AppLayout>
+    }
 }
 
 /// `/w/{slug}/admin/groups/{id}`
@@ -81,57 +114,79 @@ fn group_view(view: GroupView) -> impl IntoView {
     let first = (!asked("after").is_empty()).then(|| page.clone());
     let next = view.members.next.map(|after| paths::group_page(&page, &after));
     let wrong = failure::<RemoveFromGroup>();
-    let empty = view
-        .members
-        .rows
-        .is_empty()
-        .then(|| view! { <p class="empty">{text!(l, groups.nobody)}</p> });
     let may_update = view.may_update;
     let rows: Vec<_> = view
         .members
         .rows
         .into_iter()
-        .map(|member| row(l, [slug.clone(), id.clone()], member, may_update))
+        .map(|member| row(l, &view.workspace.slug, &id, member, may_update))
         .collect();
+    let list = members_table(l, rows);
+    let trail = vec![(paths::groups(&view.workspace.slug), text!(l, groups.title))];
+    let added = done(Done::Added).filter(|count| *count > 0).map(|count| {
+        view! { <Notice tone=Tone::Good news=true><p>{text!(l, groups.added, count = count)}</p></Notice> }
+    });
     let changes = may_update.then(|| {
         let about = [(); 4].map(|()| view! { <About slug=slug.clone() id=id.clone() /> }.into_any());
         changes(l, about, view.group.name.clone(), view.roles)
     });
     view! {
-        <AppLayout title=view.group.name.clone() workspace=view.workspace>
-            <h1>{view.group.name} " " <span class="count">{view.group.members}</span></h1>
-            {done(Done::Added).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, groups.added, count = count)}</p> })}
+        <AppLayout title=view.group.name.clone() workspace=view.workspace width=Width::List trail=trail>
+            <h1 class="wrapped" dir="auto">{view.group.name} " " <span class="count">{view.group.members}</span></h1>
+            {added}
             <FormError error=wrong />
-            {empty}
-            <ul class="rows">{rows}</ul>
+            {list}
             <Pager first=first next=next />
             {changes}
         </AppLayout>
     }
 }
 
-fn row(l: i18n::Locale, [slug, id]: [String; 2], member: MemberCard, may_remove: bool) -> impl IntoView {
-    let name = member_name(&member);
-    let label = text!(l, groups.remove_whom, email = member.email.clone());
+fn members_table<V: IntoView + 'static>(l: Locale, rows: Vec<V>) -> AnyView {
+    if rows.is_empty() {
+        return view! { <Empty glyph=Glyph::Members text=text!(l, groups.nobody) /> }.into_any();
+    }
+    view! {
+        <div class="table-box">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{text!(l, members.member)}</th>
+                        <th scope="col" class="wide-only">{text!(l, members.role)}</th>
+                        <th scope="col"><span class="unseen">{text!(l, members.actions)}</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(l: Locale, slug: &Slug, id: &str, member: MemberCard, may_remove: bool) -> impl IntoView + use<> {
     let button = may_remove.then(|| {
+        let label = text!(l, groups.remove_whom, email = member.email.clone());
+        let about = view! { <About slug=slug.to_string() id=id /> };
         view! {
             <PostForm to=RemoveFromGroup::url()>
-                <About slug=slug id=id />
+                {about}
                 <input type="hidden" name="member" value=member.id.to_string() />
                 <button class="button quiet" aria-label=label>{text!(l, groups.remove)}</button>
             </PostForm>
         }
     });
+    let (href, role) = (paths::member(slug, member.id), member.role);
     view! {
-        <li class="row">
-            <strong>{name}</strong>
-            {button}
-        </li>
+        <tr>
+            <td><Face member=member href=href /></td>
+            <td class="wide-only"><Badge text=role_name(l, role) /></td>
+            <td class="tight end">{button}</td>
+        </tr>
     }
 }
 
 fn changes(
-    l: i18n::Locale,
+    l: Locale,
     [for_add, for_roles, for_name, for_end]: [AnyView; 4],
     name: String,
     roles: Vec<RoleChoice>,
@@ -148,7 +203,10 @@ fn changes(
                 <PostForm to=SetGroupRoles::url()>
                     {for_roles}
                     <RoleChoices roles=roles />
-                    <button class="button">{text!(l, common.save)}</button>
+                    <div class="actions">
+                        <button class="button">{text!(l, common.save)}</button>
+                        <DirtyForm label=text!(l, common.unsaved) />
+                    </div>
                 </PostForm>
             </section>
         }
@@ -166,6 +224,7 @@ fn changes(
         </section>
         {roles}
         <section class="panel">
+            <h2>{text!(l, groups.rename)}</h2>
             <FormError error=wrong_name />
             <PostForm to=RenameGroup::url()>
                 {for_name}

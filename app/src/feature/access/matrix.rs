@@ -3,7 +3,8 @@
 use super::api::{CreateRole, DeleteRole, RenameRole, SaveRoles, load_role, load_roles};
 use crate::{
     i18n,
-    layout::{AppLayout, loaded},
+    islands::DirtyForm,
+    layout::{AppLayout, Width, loaded},
     paths, text,
     ui::{
         form::{About, Disclosure, Field, FormError, PostForm},
@@ -55,15 +56,20 @@ fn roles_view(view: RolesView) -> impl IntoView {
         }
     });
     view! {
-        <AppLayout title=text!(l, roles.title) workspace=view.workspace.clone()>
+        <AppLayout title=text!(l, roles.title) workspace=view.workspace.clone() width=Width::List>
             <h1>{text!(l, roles.title)}</h1>
-            <p>{text!(l, roles.lead)}</p>
+            <p class="lead">{text!(l, roles.lead)}</p>
             <FormError error=wrong_save />
             <PostForm to=SaveRoles::url()>
                 <input type="hidden" name="slug" value=form_slug />
                 {versions}
                 {matrix(l, &view)}
-                {changeable.then(|| view! { <button class="button">{text!(l, common.save)}</button> })}
+                {changeable.then(|| view! {
+                    <div class="bulk">
+                        <button class="button">{text!(l, common.save)}</button>
+                        <DirtyForm label=text!(l, common.unsaved) />
+                    </div>
+                })}
             </PostForm>
             {making}
         </AppLayout>
@@ -76,7 +82,7 @@ fn matrix(l: i18n::Locale, view: &RolesView) -> impl IntoView + use<> {
         .map(|role| view! { <th scope="col">{role_name(l, *role)}</th> });
     let own = view.roles.iter().map(|role| {
         let href = paths::role(&view.workspace.slug, role.id);
-        view! { <th scope="col"><a href=href>{role.name.clone()}</a></th> }
+        view! { <th scope="col"><a href=href dir="auto" title=role.name.clone()>{role.name.clone()}</a></th> }
     });
     let heads: Vec<_> = built_in
         .map(IntoAny::into_any)
@@ -159,15 +165,19 @@ fn role_view(view: RoleView) -> impl IntoView {
     let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
     let (wrong_name, wrong_end) = (failure::<RenameRole>(), failure::<DeleteRole>());
     let title = role.name.clone();
+    let trail = vec![(paths::roles(&view.workspace.slug), text!(l, roles.title))];
     let permissions: Vec<_> = role
         .permissions
         .iter()
-        .map(|permission| view! { <li><code>{permission.as_str()}</code></li> })
+        .map(|permission| {
+            view! { <li>{permission_text(l, permission)} " " <code class="hint">{permission.as_str()}</code></li> }
+        })
         .collect();
     let name = role.name.clone();
     let changes = role.may_change.then(|| {
         view! {
             <section class="panel">
+                <h2>{text!(l, roles.rename)}</h2>
                 <FormError error=wrong_name />
                 <PostForm to=RenameRole::url()>
                     {first}
@@ -186,8 +196,8 @@ fn role_view(view: RoleView) -> impl IntoView {
         }
     });
     view! {
-        <AppLayout title=title.clone() workspace=view.workspace>
-            <h1>{title}</h1>
+        <AppLayout title=title.clone() workspace=view.workspace trail=trail>
+            <h1 class="wrapped" dir="auto">{title}</h1>
             <p class="hint">{text!(l, roles.holders, count = role.holders)}</p>
             <ul class="chips">{permissions}</ul>
             {changes}

@@ -9,15 +9,29 @@ use crate::{
 };
 use iam::{
     domain::members::member::{MemberFilter, MemberOrder},
-    members::{bulk::Change, invitation::JoinPage},
+    members::{
+        bulk::{Change, Picked},
+        invitation::JoinPage,
+    },
 };
 use iam_types::{
     ErrorCode, UserId,
-    view::{Done, InvitationsView, JoinView, MemberView, MembersView, SelectionView, Told},
+    view::{AccessCheckView, Done, InvitationsView, JoinView, MemberView, MembersView, SelectionView, Told},
 };
 use leptos::prelude::*;
 
-/// A page of a workspace's members. `order` is `email` or `joined`, an empty `role` is any.
+fn filter(search: &str, role: &str) -> Result<MemberFilter, AppError> {
+    Ok(MemberFilter {
+        search: search.trim().to_owned(),
+        role: match role {
+            "" => None,
+            role => Some(role.parse().map_err(|()| ErrorCode::InvalidInput)?),
+        },
+        order: MemberOrder::default(),
+    })
+}
+
+/// A page of a workspace's members. `order` is that of a [`MemberOrder`], an empty `role` is any.
 pub async fn load_members(
     slug: String,
     search: String,
@@ -26,15 +40,8 @@ pub async fn load_members(
     after: String,
 ) -> Result<MembersView, AppError> {
     let filter = MemberFilter {
-        search: search.trim().to_owned(),
-        role: match role.as_str() {
-            "" => None,
-            role => Some(role.parse().map_err(|()| ErrorCode::InvalidInput)?),
-        },
-        order: match order.as_str() {
-            "joined" => MemberOrder::Joined,
-            _ => MemberOrder::Email,
-        },
+        order: order.parse().unwrap_or_default(),
+        ..filter(&search, &role)?
     };
     let after = match after.as_str() {
         "" => None,
@@ -68,9 +75,27 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
 
 /// Picked members.
 pub async fn load_selection(slug: String, ids: Vec<String>) -> Result<SelectionView, AppError> {
+    let picked = Picked::These(parse_people(&ids)?);
     Ok(iam()?
         .members()
-        .selected(&signed_in()?, &parse_slug(&slug)?, &parse_people(&ids)?)
+        .selected(&signed_in()?, &parse_slug(&slug)?, &picked)
+        .await?)
+}
+
+/// All members that a search and a role let through.
+pub async fn load_matching(slug: String, search: String, role: String) -> Result<SelectionView, AppError> {
+    let picked = Picked::Matching(filter(&search, &role)?);
+    Ok(iam()?
+        .members()
+        .selected(&signed_in()?, &parse_slug(&slug)?, &picked)
+        .await?)
+}
+
+/// Why an address does not get in.
+pub async fn load_access_check(slug: String, email: String) -> Result<AccessCheckView, AppError> {
+    Ok(iam()?
+        .access()
+        .check_address(&signed_in()?, &parse_slug(&slug)?, &email)
         .await?)
 }
 

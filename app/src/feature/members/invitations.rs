@@ -1,22 +1,25 @@
 //! Invitations of a workspace.
 
 use super::api::{Invite, ResendInvitation, WithdrawInvitation, load_invitations};
-use super::join_path_api::{ApproveJoinRequest, DeclineJoinRequest};
+use super::requests::requests;
 use crate::{
-    i18n,
-    layout::{AppLayout, loaded},
+    i18n::{self, Locale},
+    layout::{AppLayout, Width, loaded},
     paths, text,
     ui::{
+        avatar::Avatar,
         form::{About, Field, FormError, PostForm, RoleSelect, first_of, refused_lines},
+        icon::Glyph,
         pager::Pager,
+        parts::{Badge, Empty, Notice, Tone, moment},
         query::{asked, param},
         told::{concerns, done, failure, refused},
         words::role_name,
     },
 };
 use iam_types::{
-    ErrorCode, Role,
-    view::{Delivery, Done, InvitationCard, InvitationsView, JoinRequestCard},
+    ErrorCode, Role, Slug,
+    view::{Delivery, Done, InvitationCard, InvitationsView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -41,31 +44,30 @@ fn invitations_view(view: InvitationsView, further: bool) -> impl IntoView {
         .next
         .as_ref()
         .map(|next| format!("{list}?before={next}"));
-    let empty = view
-        .invitations
-        .rows
-        .is_empty()
-        .then(|| view! { <p class="empty">{text!(l, invitations.empty)}</p> });
-    let rows: Vec<_> = view
-        .invitations
-        .rows
-        .into_iter()
-        .map(|card| row(l, slug.to_string(), card, view.now))
-        .collect();
+    let rows = view.invitations.rows;
+    let waiting = if rows.is_empty() {
+        view! { <Empty glyph=Glyph::Invitations text=text!(l, invitations.empty) /> }.into_any()
+    } else {
+        table(l, &slug, rows, view.now).into_any()
+    };
     let may_answer = !view.givable.is_empty();
-    let form = (!view.givable.is_empty()).then(|| invite_form(slug.to_string(), view.givable));
+    let form = may_answer.then(|| invite_form(slug.to_string(), view.givable));
     let changed = first_of([failure::<ResendInvitation>(), failure::<WithdrawInvitation>()]);
-    let requests = requests(l, &slug.to_string(), view.requests, view.now, may_answer);
+    let requests = requests(l, slug.as_str(), view.requests, view.now, may_answer);
+    let sent = done(Done::Sent).filter(|count| *count > 0).map(|count| {
+        view! { <Notice tone=Tone::Good news=true><p>{text!(l, invitations.sent, count = count)}</p></Notice> }
+    });
     view! {
-        <AppLayout title=title.clone() workspace=view.workspace>
+        <AppLayout title=title.clone() workspace=view.workspace width=Width::List>
             <h1>{title}</h1>
-            {done(Done::Sent).filter(|count| *count > 0).map(|count| view! { <p class="notice" role="status">{text!(l, invitations.sent, count = count)}</p> })}
+            {sent}
             {requests}
             {form}
-            <h2>{text!(l, invitations.waiting)}</h2>
-            <FormError error=changed />
-            {empty}
-            <ul class="rows">{rows}</ul>
+            <section class="part">
+                <h2>{text!(l, invitations.waiting)}</h2>
+                <FormError error=changed />
+                {waiting}
+            </section>
             <Pager first=further.then_some(list) next=next />
         </AppLayout>
     }
@@ -78,6 +80,7 @@ fn invite_form(slug: String, givable: Vec<Role>) -> impl IntoView {
         || !refused::<Invite>().is_empty();
     view! {
         <section class="panel">
+            <h2>{text!(l, invitations.invite_people)}</h2>
             <FormError error=error />
             {refused_lines::<Invite>(l)}
             <PostForm to=Invite::url()>
@@ -90,67 +93,54 @@ fn invite_form(slug: String, givable: Vec<Role>) -> impl IntoView {
     }
 }
 
-/// People who ask to join.
-fn requests(
-    l: i18n::Locale,
-    slug: &str,
-    requests: Vec<JoinRequestCard>,
-    now: i64,
-    may_answer: bool,
-) -> Option<impl IntoView + use<>> {
-    if requests.is_empty() {
-        return None;
+/// How an invitation is, and why it did not arrive.
+fn status(l: Locale, card: &InvitationCard) -> (String, Tone, Option<String>) {
+    if card.expired {
+        return (text!(l, invitations.expired), Tone::Warn, None);
     }
-    let error = first_of([failure::<ApproveJoinRequest>(), failure::<DeclineJoinRequest>()]);
-    let row = |card: JoinRequestCard| {
-        let (id, email) = (card.id.to_string(), card.email);
-        let buttons = may_answer.then(|| {
-            let [first, second] = [(); 2].map(|()| view! { <About slug=slug id=id.clone() /> });
-            let approve = text!(l, joining.approve_whom, email = email.clone());
-            let refuse = text!(l, joining.refuse_whom, email = email.clone());
-            view! {
-                <div class="actions">
-                    <PostForm to=ApproveJoinRequest::url()>
-                        {first}
-                        <button class="button" aria-label=approve>{text!(l, joining.approve)}</button>
-                    </PostForm>
-                    <PostForm to=DeclineJoinRequest::url()>
-                        {second}
-                        <button class="button quiet" aria-label=refuse>{text!(l, joining.refuse)}</button>
-                    </PostForm>
-                </div>
-            }
-        });
-        view! {
-            <li class="row">
-                <div>
-                    <strong>{email}</strong>
-                    <p class="hint">{card.display_name} " " {text!(l, joining.asked_ago, ago = i18n::ago(l, card.asked_at, now))}</p>
-                </div>
-                {buttons}
-            </li>
-        }
-    };
-    let rows: Vec<_> = requests.into_iter().map(row).collect();
-    Some(view! {
-        <h2>{text!(l, joining.requests)}</h2>
-        <FormError error=error />
-        <ul class="rows">{rows}</ul>
-    })
+    match &card.delivery {
+        Delivery::Waiting => (text!(l, invitations.sending), Tone::Neutral, None),
+        Delivery::Left => (text!(l, invitations.sent_state), Tone::Good, None),
+        Delivery::Delayed(reason) => (
+            text!(l, invitations.delayed),
+            Tone::Warn,
+            Some(text!(l, invitations.delayed_why, reason = reason.clone())),
+        ),
+        Delivery::Failed(reason) => (
+            text!(l, invitations.failed),
+            Tone::Bad,
+            Some(text!(l, invitations.failed_why, reason = reason.clone())),
+        ),
+    }
 }
 
-fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64) -> impl IntoView {
-    let sent = text!(
-        l,
-        invitations.sent_by,
-        inviter = card.invited_by,
-        ago = i18n::ago(l, card.sent_at, now)
-    );
+fn table(l: Locale, slug: &Slug, cards: Vec<InvitationCard>, now: i64) -> impl IntoView + use<> {
+    let rows: Vec<_> = cards.into_iter().map(|card| row(l, slug, card, now)).collect();
+    view! {
+        <div class="table-box">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{text!(l, common.email)}</th>
+                        <th scope="col" class="wide-only">{text!(l, members.role)}</th>
+                        <th scope="col">{text!(l, invitations.status)}</th>
+                        <th scope="col" class="wide-only">{text!(l, invitations.sent_at)}</th>
+                        <th scope="col"><span class="unseen">{text!(l, members.actions)}</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(l: Locale, slug: &Slug, card: InvitationCard, now: i64) -> impl IntoView + use<> {
     let id = card.id.to_string();
-    let [first, second] = [(); 2].map(|()| view! { <About slug=slug.clone() id=id.clone() /> });
-    let again = text!(l, invitations.resend_to, email = card.email.clone());
-    let withdraw = text!(l, invitations.withdraw_from, email = card.email.clone());
+    let (word, tone, why) = status(l, &card);
     let buttons = card.may_change.then(|| {
+        let [first, second] = [(); 2].map(|()| view! { <About slug=slug.to_string() id=id.clone() /> });
+        let again = text!(l, invitations.resend_to, email = card.email.clone());
+        let withdraw = text!(l, invitations.withdraw_from, email = card.email.clone());
         view! {
             <div class="actions">
                 <PostForm to=ResendInvitation::url()>
@@ -164,29 +154,24 @@ fn row(l: i18n::Locale, slug: String, card: InvitationCard, now: i64) -> impl In
             </div>
         }
     });
-    let undelivered = match card.delivery {
-        Delivery::Waiting | Delivery::Left => None,
-        Delivery::Delayed(reason) => Some((
-            text!(l, invitations.delayed),
-            text!(l, invitations.delayed_why, reason = reason),
-        )),
-        Delivery::Failed(reason) => Some((
-            text!(l, invitations.failed),
-            text!(l, invitations.failed_why, reason = reason),
-        )),
-    };
-    let (undelivered, why) = undelivered.filter(|_| !card.expired).unzip();
     view! {
-        <li class="row">
-            <div>
-                <strong>{card.email}</strong>
-                <span class="badge">{role_name(l, card.role)}</span>
-                {card.expired.then(|| view! { <span class="badge">{text!(l, invitations.expired)}</span> })}
-                {undelivered.map(|word| view! { <span class="badge">{word}</span> })}
-                <p class="hint">{sent}</p>
-                {why.map(|why| view! { <p class="hint">{why}</p> })}
-            </div>
-            {buttons}
-        </li>
+        <tr>
+            <td>
+                <span class="who">
+                    <Avatar name=card.email.clone() />
+                    <span>
+                        <strong dir="auto">{card.email.clone()}</strong>
+                        {why.map(|why| view! { <span class="hint">{why}</span> })}
+                    </span>
+                </span>
+            </td>
+            <td class="wide-only"><Badge text=role_name(l, card.role) /></td>
+            <td class="tight"><Badge text=word tone=tone /></td>
+            <td class="wide-only">
+                {moment(l, card.sent_at, now)} " "
+                <span class="hint wrapped">{text!(l, invitations.by, who = card.invited_by)}</span>
+            </td>
+            <td class="tight end">{buttons}</td>
+        </tr>
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     paths, text,
     ui::{
         form::{About, FormError, PostForm, first_of},
+        parts::{Notice, Tone},
         query::{asked, param},
         told::failure,
         words::role_name,
@@ -40,7 +41,9 @@ pub fn JoinPage() -> impl IntoView {
                 view! { <Answer waiting=waiting.clone() /> }.into_any()
             }
             JoinState::SomebodyElse(viewer) => view! {
-                <p class="notice">{text!(l, invitations.somebody_else, viewer = viewer, email = waiting.email.clone())}</p>
+                <Notice tone=Tone::Warn>
+                    <p>{text!(l, invitations.somebody_else, viewer = viewer, email = waiting.email.clone())}</p>
+                </Notice>
                 <SignOut />
             }
             .into_any(),
@@ -97,16 +100,18 @@ pub fn LeavePage() -> impl IntoView {
     let title = text!(l, members.leave_title, slug = slug.clone());
     view! {
         <AppLayout title=title.clone()>
-            <h1>{title}</h1>
-            <p>{text!(l, members.leave_hint)}</p>
-            <FormError error=error />
-            <PostForm to=LeaveWorkspace::url()>
-                <input type="hidden" name="slug" value=slug />
-                <div class="actions">
-                    <button class="button danger">{text!(l, members.leave)}</button>
-                    <a class="button quiet" href=paths::WORKSPACES>{text!(l, common.cancel)}</a>
-                </div>
-            </PostForm>
+            <h1 class="wrapped">{title}</h1>
+            <section class="panel danger-zone">
+                <p>{text!(l, members.leave_hint)}</p>
+                <FormError error=error />
+                <PostForm to=LeaveWorkspace::url()>
+                    <input type="hidden" name="slug" value=slug />
+                    <div class="actions">
+                        <button class="button danger">{text!(l, members.leave)}</button>
+                        <a class="button quiet" href=paths::WORKSPACES>{text!(l, common.cancel)}</a>
+                    </div>
+                </PostForm>
+            </section>
         </AppLayout>
     }
     .into_any()

@@ -6,7 +6,9 @@ use crate::{
     layout::{CardLayout, staged},
     paths, text,
     ui::{
+        avatar::Avatar,
         form::{FormError, PostForm, first_of},
+        parts::Badge,
         query::{asked, param},
         told::failure,
     },
@@ -50,7 +52,7 @@ pub fn JoinPathPage() -> impl IntoView {
                 <p>{lead}</p>
                 <FormError error=error />
                 {form}
-                <p><a href=paths::WORKSPACES rel="external">{text!(l, common.workspaces)}</a></p>
+                <p><a href=paths::WORKSPACES>{text!(l, common.workspaces)}</a></p>
             </CardLayout>
         }
     };
@@ -74,7 +76,7 @@ pub fn reachable_panel(l: i18n::Locale, reachable: Vec<ReachableWorkspace>) -> O
 fn row(l: i18n::Locale, workspace: ReachableWorkspace) -> impl IntoView {
     let (slug, name) = (workspace.slug.to_string(), workspace.name);
     let state = (workspace.state == DoorState::Asked).then(|| {
-        view! { <span class="badge">{text!(l, joining.asked)}</span> }
+        view! { <Badge text=text!(l, joining.asked) /> }
     });
     let (label, hidden) = (name.clone(), slug.clone());
     let form = match workspace.state {
@@ -103,7 +105,13 @@ fn row(l: i18n::Locale, workspace: ReachableWorkspace) -> impl IntoView {
     };
     view! {
         <li class="row">
-            <div><strong>{name}</strong> {state} <p class="hint">{slug}</p></div>
+            <div class="who">
+                <Avatar name=name.clone() square=true />
+                <span>
+                    <span><strong dir="auto">{name}</strong> " " {state}</span>
+                    <span class="hint" dir="ltr">{slug}</span>
+                </span>
+            </div>
             {form}
         </li>
     }

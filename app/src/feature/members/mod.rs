@@ -1,15 +1,22 @@
 //! People of a workspace: members, invitations, joining and leaving.
 
 pub(crate) mod api;
+mod check;
 mod invitations;
 mod join;
 mod join_path;
 mod join_path_api;
-mod page;
+mod list;
+mod member;
+mod requests;
 mod selection;
+mod words;
 
+pub use check::AccessCheckPage;
 pub use invitations::InvitationsPage;
 pub use join::{Answer, JoinPage, LeavePage};
 pub use join_path::{JoinPathPage, reachable_panel};
-pub use page::{MemberPage, MembersPage, member_name};
+pub use list::MembersPage;
+pub use member::MemberPage;
 pub use selection::SelectionPage;
+pub use words::Face;

@@ -1,8 +1,8 @@
 //! Changing several members at once: what was picked in the list, and what is to become of it.
 
 use super::{
-    api::{ChangeMembers, load_selection},
-    member_name,
+    api::{ChangeMembers, load_matching, load_selection},
+    words::Face,
 };
 use crate::{
     i18n::{self, Locale},
@@ -10,7 +10,9 @@ use crate::{
     paths, text,
     ui::{
         form::{FormError, PostForm},
-        query::param,
+        icon::Glyph,
+        parts::{Badge, Empty, Notice, Tone},
+        query::{asked, param},
         told::failure,
         words::role_name,
     },
@@ -22,12 +24,19 @@ use iam_types::{
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
-/// `/w/{slug}/admin/members/change?id={id}&id={id}`
+/// `/w/{slug}/admin/members/change?id={id}&id={id}`, or `?all=1&q={search}&role={role}`
 #[component]
 pub fn SelectionPage() -> impl IntoView {
     let slug = param("slug");
     let picked = use_query_map().read_untracked().get_all("id").unwrap_or_default();
-    loaded(load_selection(slug, picked), selection)
+    let (all, search, role) = (asked("all"), asked("q"), asked("role"));
+    let load = async move {
+        match all.as_str() {
+            "" => load_selection(slug, picked).await,
+            _ => load_matching(slug, search, role).await,
+        }
+    };
+    loaded(load, selection)
 }
 
 fn selection(view: SelectionView) -> impl IntoView {
@@ -40,10 +49,10 @@ fn selection(view: SelectionView) -> impl IntoView {
         .iter()
         .map(|member| {
             view! {
-                <li class="row">
-                    <strong>{member_name(member)}</strong>
-                    <span class="badge">{role_name(l, member.role)}</span>
-                </li>
+                <tr>
+                    <td><Face member=member.clone() /></td>
+                    <td class="tight"><Badge text=role_name(l, member.role) /></td>
+                </tr>
             }
         })
         .collect();
@@ -53,12 +62,33 @@ fn selection(view: SelectionView) -> impl IntoView {
         move |change: &'static str| hidden(&slug, &ids, change)
     };
     let none = view.members.is_empty();
-    let nothing = none.then(|| view! { <p class="empty">{text!(l, members.nobody_picked)}</p> });
+    let beyond = (view.asked > view.members.len() as i64).then(|| {
+        view! { <Notice tone=Tone::Warn><p>{text!(l, members.only_first, count = view.members.len())}</p></Notice> }
+    });
+    let table = if none {
+        view! { <Empty glyph=Glyph::Members text=text!(l, members.nobody_picked) /> }.into_any()
+    } else {
+        view! {
+            <div class="table-box tall">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text!(l, members.member)}</th>
+                            <th scope="col">{text!(l, members.role)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    let trail = vec![(paths::members(&slug), text!(l, members.title))];
     let role = (!none && !view.givable.is_empty()).then(|| role_form(l, view.givable, hidden("role")));
     let group = (!none && !view.groups.is_empty()).then(|| group_form(l, view.groups, hidden("group")));
     let remove = (!none && view.may_remove).then(|| {
         view! {
-            <details class="panel">
+            <details class="panel danger-zone">
                 <summary>{text!(l, members.remove)}</summary>
                 <PostForm to=ChangeMembers::url()>
                     {hidden("remove")}
@@ -70,15 +100,15 @@ fn selection(view: SelectionView) -> impl IntoView {
         }
     });
     view! {
-        <AppLayout title=title.clone() workspace=view.workspace>
+        <AppLayout title=title.clone() workspace=view.workspace trail=trail>
             <h1>{title}</h1>
             <FormError error=error />
-            {nothing}
-            <ul class="rows">{rows}</ul>
+            {beyond}
+            {table}
             {role}
             {group}
             {remove}
-            <p><a href=paths::members(&slug)>{text!(l, common.cancel)}</a></p>
+            <p><a class="button quiet" href=paths::members(&slug)>{text!(l, common.cancel)}</a></p>
         </AppLayout>
     }
 }

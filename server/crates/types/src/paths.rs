@@ -151,6 +151,20 @@ pub fn selection(slug: &Slug) -> String {
     format!("/w/{slug}/admin/members/change")
 }
 
+/// Change all members that a search and a role let through.
+pub fn selection_of(slug: &Slug, search: &str, role: &str) -> String {
+    format!(
+        "{}{}",
+        selection(slug),
+        query(&[("all", "1"), ("q", search), ("role", role)])
+    )
+}
+
+/// Where it is asked why an address does not get in.
+pub fn access_check(slug: &Slug) -> String {
+    format!("/w/{slug}/admin/members/check")
+}
+
 /// The invitations of a workspace.
 pub fn invitations(slug: &Slug) -> String {
     format!("/w/{slug}/admin/invitations")

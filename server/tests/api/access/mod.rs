@@ -1,3 +1,4 @@
 //! What members may do.
 
+mod check;
 pub mod role;

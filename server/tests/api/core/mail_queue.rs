@@ -207,11 +207,11 @@ async fn a_refused_invitation_is_not_tried_again_and_says_so_where_it_was_sent()
         .await
     );
     let (_, list) = page(&owner, "/w/acme/admin/invitations").await;
-    let rows: Vec<_> = list.split("<li class=\"row\">").collect();
+    let rows: Vec<_> = list.split("<tr>").collect();
     let row = |email: &str| {
         *rows
             .iter()
-            .find(|row| row.contains(&format!("<strong>{email}")))
+            .find(|row| row.contains(&format!("dir=\"auto\">{email}")))
             .unwrap()
     };
     assert!(

@@ -207,6 +207,10 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
         "/w/:slug/admin/members/change",
         "/w/{slug}/admin/members/change?id={member}",
     ),
+    (
+        "/w/:slug/admin/members/check",
+        "/w/{slug}/admin/members/check?email=owner@{slug}.example",
+    ),
     ("/platform/people", "/platform/people"),
     ("/platform/people/:id", "/platform/people/{member}"),
     ("/platform/health", "/platform/health"),

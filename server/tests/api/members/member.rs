@@ -195,29 +195,140 @@ async fn ten_thousand_members_come_in_pages_searched_filtered_and_ordered() {
     .execute(&all)
     .await
     .unwrap();
-    for order in ["email", "joined"] {
-        let mut seen = std::collections::HashSet::new();
+    let mut orders = std::collections::HashMap::new();
+    for order in ["email", "-email", "joined", "-joined", "role", "-role"] {
+        let mut seen = Vec::new();
         let mut next = Some(format!("/w/acme/admin/members?q=&role=admin&order={order}"));
         while let Some(path) = next {
             let (status, html) = page(&owner, &path).await;
             assert_eq!(status, StatusCode::OK);
-            assert!(html.contains(">10001<"), "the count is of all members");
+            assert!(html.contains(">10001<") && html.contains("100 of 10001 members"));
             for part in html.split("/w/acme/admin/members/usr_").skip(1) {
-                assert!(
-                    seen.insert(part.split('"').next().unwrap().to_owned()),
-                    "twice on pages by {order}"
-                );
+                seen.push(part.split('"').next().unwrap().to_owned());
             }
             next = crate::apps::app::next_page(&html);
         }
-        assert_eq!(seen.len(), 100, "{order}");
+        let each: std::collections::HashSet<_> = seen.iter().collect();
+        assert_eq!((seen.len(), each.len()), (100, 100), "{order}");
+        orders.insert(order, seen);
     }
+    for order in ["email", "joined", "role"] {
+        let mut backwards = orders[format!("-{order}").as_str()].clone();
+        backwards.reverse();
+        assert_eq!(orders[order], backwards, "{order}");
+    }
+    let (_, html) = page(&owner, "/w/acme/admin/members?order=role").await;
+    let first = html.split("/w/acme/admin/members/usr_").nth(1).unwrap();
+    assert!(first.contains("owner@acme.example"), "owners come first");
+    assert!(html.contains("aria-sort=\"ascending\"") && !html.contains("aria-sort=\"descending\""));
     let (_, html) = page(&owner, "/w/acme/admin/members?q=PERSON%2077").await;
-    assert_eq!(html.matches("row-link").count(), 50);
+    assert_eq!(html.matches("name=\"id\"").count(), 50);
     let (_, html) = page(&owner, "/w/acme/admin/members?q=p777%40").await;
-    assert_eq!(html.matches("row-link").count(), 1);
+    assert_eq!(html.matches("name=\"id\"").count(), 1);
     let (_, html) = page(&owner, "/w/acme/admin/members?q=%25").await;
-    assert_eq!(html.matches("row-link").count(), 0, "the search has no wildcards");
+    assert_eq!(
+        html.matches("name=\"id\"").count(),
+        0,
+        "the search has no wildcards"
+    );
     let (status, _) = page(&owner, "/w/acme/admin/members?role=root").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[actix_web::test]
+async fn all_members_that_match_are_changed_together_up_to_a_bound() {
+    let house = House::start().await;
+    let owner = house.owner_of("acme").await;
+    let all = house.database.all_seeing().await.unwrap();
+    sqlx::raw_sql(
+        "CREATE TEMP TABLE people AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, 210) n;
+         INSERT INTO users (id, display_name, created_at) SELECT id, 'Person ' || n, now() FROM people;
+         INSERT INTO user_emails (user_id, address, is_primary, verified_at, created_at)
+         SELECT id, 'p' || n || CASE WHEN n <= 60 THEN '@few.example' ELSE '@many.example' END, true, now(), now() FROM people;
+         INSERT INTO memberships (workspace_id, user_id, role, created_at)
+         SELECT d.workspace_id, p.id, 'member', now() FROM people p, workspace_directory d WHERE d.slug = 'acme'",
+    )
+    .execute(&all)
+    .await
+    .unwrap();
+    let (_, list) = page(&owner, "/w/acme/admin/members?q=few.example").await;
+    assert!(list.contains("60 of 211 members") && list.contains("Edit all 60 matching members"));
+    let (_, html) = page(
+        &owner,
+        "/w/acme/admin/members/change?all=1&q=few.example&role=member",
+    )
+    .await;
+    assert!(html.contains("60 members selected") && !html.contains("many.example"));
+    let (_, html) = page(&owner, "/w/acme/admin/members/change?all=1&q=&role=").await;
+    assert!(html.contains("200 members selected") && html.contains("first 200 members"));
+    let ids: Vec<_> = html
+        .split("name=\"change\" value=\"role\"")
+        .nth(1)
+        .unwrap()
+        .split("</form>")
+        .next()
+        .unwrap()
+        .split("name=\"ids[]\" value=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 200);
+    let me = id_of(&house, "owner@acme.example").await;
+    let mut form = vec![("slug", "acme"), ("change", "role"), ("value", "auditor")];
+    form.extend(
+        ids.iter()
+            .filter(|id| **id != me)
+            .map(|id| ("ids[]", id.as_str())),
+    );
+    assert_eq!(call(&owner, "change_members", &form).await, StatusCode::OK);
+    let auditors: i64 = sqlx::query_scalar("SELECT count(*) FROM memberships WHERE role = 'auditor'")
+        .fetch_one(&all)
+        .await
+        .unwrap();
+    assert!(auditors >= 199, "{auditors}");
+    let one_more = format!("usr_{}", uuid::Uuid::nil().simple());
+    form.extend(std::iter::repeat_n(
+        ("ids[]", one_more.as_str()),
+        201 - (form.len() - 3),
+    ));
+    assert_eq!(
+        call(&owner, "change_members", &form).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+}
+
+#[actix_web::test]
+async fn the_list_tells_groups_and_what_this_workspace_saw_last_and_nothing_of_others() {
+    let (house, owner, app) = ready("ES256").await;
+    let ada = joined(&house, &owner, ADA, "member").await;
+    let form = [("slug", "acme"), ("name", "Night shift")];
+    assert_eq!(call(&owner, "create_group", &form).await, StatusCode::OK);
+    let all = house.database.all_seeing().await.unwrap();
+    sqlx::raw_sql(
+        "INSERT INTO group_members (workspace_id, group_id, user_id)
+         SELECT g.workspace_id, g.id, e.user_id FROM groups g, user_emails e WHERE e.address = 'ada@example.com'",
+    )
+    .execute(&all)
+    .await
+    .unwrap();
+    code(&ada, &app).await;
+    let globex = house.owner_of("globex").await;
+    house.clock.advance(chrono::TimeDelta::hours(2));
+    // What they do elsewhere is seen there only.
+    let form = [("slug", "globex"), ("addresses", ADA), ("role", "member")];
+    assert_eq!(call(&globex, "invite", &form).await, StatusCode::OK);
+    let invitation = house.mails.take_invitation().await;
+    let id = crate::harness::param(&invitation.url, "invitation").unwrap();
+    let form = [("slug", "globex"), ("id", id.as_str())];
+    assert_eq!(call(&ada, "accept_invitation", &form).await, StatusCode::OK);
+    let (_, list) = page(&owner, "/w/acme/admin/members?q=ada").await;
+    let row = list.split("name=\"id\"").nth(1).unwrap();
+    assert!(row.contains("Night shift") && row.contains("2 hours ago") && !row.contains("just now"));
+    let (_, list) = page(&globex, "/w/globex/admin/members?q=ada").await;
+    assert!(list.contains("just now") && !list.contains("Night shift"));
+    // The history says what happened in words.
+    let member = format!("/w/acme/admin/members/{}", id_of(&house, ADA).await);
+    let (_, html) = page(&owner, &member).await;
+    assert!(html.contains("ada@example.com signed in to") && html.contains("joined the workspace"));
+    assert!(!html.contains("code.issued") && !html.contains("member.joined"));
 }

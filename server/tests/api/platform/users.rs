@@ -258,7 +258,7 @@ async fn picked_members_are_changed_all_or_none() {
         StatusCode::UNPROCESSABLE_ENTITY
     );
     assert_eq!(
-        change(&owner, vec![owner_id.clone(); 51], "role", role("admin")).await,
+        change(&owner, vec![owner_id.clone(); 201], "role", role("admin")).await,
         StatusCode::UNPROCESSABLE_ENTITY
     );
     let unknown = [

@@ -26,7 +26,29 @@ pub struct Invitation {
     pub expires_at: DateTime<Utc>,
 }
 
+/// Whether an invitation leads in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Whoever is asked can accept it.
+    Open,
+    /// It is too late.
+    Expired,
+    /// Who gave it could not give it any more.
+    Void,
+}
+
 impl Invitation {
+    /// Whether it leads in at `now`, when who gave it may do `inviter`: nothing, if they are no member or may not sign in.
+    pub fn standing(&self, inviter: Option<EffectiveAccess>, now: DateTime<Utc>) -> Standing {
+        if !self.stands(inviter) {
+            Standing::Void
+        } else if self.is_open(now) {
+            Standing::Open
+        } else {
+            Standing::Expired
+        }
+    }
+
     /// Whether it can be accepted at `now`.
     pub fn is_open(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at
@@ -66,6 +88,11 @@ mod tests {
             ..invitation.clone()
         };
         assert!(!owner.stands(plain(Role::Admin)));
+        let admin = plain(Role::Admin);
+        let ends = invitation.expires_at;
+        assert_eq!(invitation.standing(admin, DateTime::UNIX_EPOCH), Standing::Open);
+        assert_eq!(invitation.standing(admin, ends), Standing::Expired);
+        assert_eq!(invitation.standing(None, DateTime::UNIX_EPOCH), Standing::Void);
         assert!(invitation.is_open(invitation.expires_at - TimeDelta::milliseconds(1)));
         assert!(!invitation.is_open(invitation.expires_at));
     }

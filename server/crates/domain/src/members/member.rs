@@ -1,5 +1,6 @@
 //! People in a workspace.
 
+use crate::core::text::stored_as_text;
 use chrono::{DateTime, Utc};
 use iam_types::{Role, UserId};
 
@@ -18,15 +19,43 @@ pub struct Member {
     pub joined_at: DateTime<Utc>,
 }
 
+/// A member as a list shows them.
+#[derive(Debug, Clone)]
+pub struct ListedMember {
+    /// Who.
+    pub member: Member,
+    /// When they last did something that this workspace's log tells of.
+    pub last_active_at: Option<DateTime<Utc>>,
+    /// The names of their groups.
+    pub groups: Vec<String>,
+}
+
 /// How a list of members is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MemberOrder {
     /// By address, A to Z.
     #[default]
     Email,
+    /// By address, Z to A.
+    EmailBackwards,
     /// Who joined last comes first.
     Joined,
+    /// Who joined first comes first.
+    JoinedBackwards,
+    /// Owners first, then by address.
+    Role,
+    /// Owners last, and addresses from Z to A.
+    RoleBackwards,
 }
+
+stored_as_text!(MemberOrder {
+    Email = "email",
+    EmailBackwards = "-email",
+    Joined = "joined",
+    JoinedBackwards = "-joined",
+    Role = "role",
+    RoleBackwards = "-role"
+});
 
 /// Which members a list shows.
 #[derive(Debug, Clone, Default)]

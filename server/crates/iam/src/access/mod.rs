@@ -1,5 +1,6 @@
 //! What members may do.
 
+pub mod check;
 pub mod group;
 pub mod role;
 

@@ -1,6 +1,7 @@
 //! What is written down, and what is counted instead.
 
 pub mod event;
+pub(crate) mod history;
 mod log;
 
 use crate::core::Core;

@@ -1,12 +1,24 @@
 //! Changing several members at once: all of them, or none.
 
 use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::MemberTx};
-use iam_domain::audit::Action;
+use iam_domain::{
+    audit::Action,
+    members::member::{Member, MemberFilter},
+};
 use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::SelectionView};
 use serde_json::json;
 
-/// How many members can be changed at once: those that a page of the list shows.
-pub const MOST: usize = 50;
+/// How many members can be changed at once.
+pub const MOST: usize = 200;
+
+/// Which members are meant.
+#[derive(Debug, Clone)]
+pub enum Picked {
+    /// These.
+    These(Vec<UserId>),
+    /// All that a filter lets through, in its order.
+    Matching(MemberFilter),
+}
 
 /// What becomes of picked members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +62,9 @@ impl Members<'_> {
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter).
-    pub async fn selected(self, ctx: &Ctx, slug: &Slug, ids: &[UserId]) -> Result<SelectionView, IamError> {
+    pub async fn selected(self, ctx: &Ctx, slug: &Slug, picked: &Picked) -> Result<SelectionView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberRead).await?;
-        let ids = &ids[..ids.len().min(MOST)];
-        let members = scope.tx.members_among(ids).await?;
+        let (members, asked) = scope.picked(picked).await?;
         let people: Vec<_> = members.iter().map(|member| member.user_id).collect();
         let held = scope.held_together(&people).await?;
         let groups = if scope.may(Permission::GroupUpdate) && scope.access.covers(held) {
@@ -69,6 +80,7 @@ impl Members<'_> {
                 && !people.contains(&viewer),
             groups: groups.into_iter().map(group::card).collect(),
             members: members.iter().map(|member| scope.member_card(member)).collect(),
+            asked,
             workspace: scope.card(),
             now: self.core.now().timestamp(),
         })
@@ -141,6 +153,22 @@ impl Members<'_> {
 }
 
 impl MemberTx {
+    /// The members that are meant, as many as can be changed at once, and how many there are.
+    async fn picked(&mut self, picked: &Picked) -> Result<(Vec<Member>, i64), IamError> {
+        match picked {
+            Picked::These(ids) => {
+                let members = self.tx.members_among(&ids[..ids.len().min(MOST)]).await?;
+                let asked = members.len().max(if ids.len() > MOST { ids.len() } else { 0 }) as i64;
+                Ok((members, asked))
+            }
+            Picked::Matching(filter) => {
+                let asked = self.tx.matching_members(filter).await?;
+                let rows = self.tx.members(filter, None, MOST as i64).await?;
+                Ok((rows.into_iter().map(|row| row.member).collect(), asked))
+            }
+        }
+    }
+
     /// All that some members hold, together.
     async fn held_together(&mut self, people: &[UserId]) -> Result<Permissions, IamError> {
         let accesses = self.tx.effective_access_of(people).await?;

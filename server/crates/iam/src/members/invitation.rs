@@ -12,7 +12,7 @@ use crate::{
 use iam_domain::{
     account::{email::Email, pasted::parse_pasted_list},
     audit::Action,
-    members::invitation::{Invitation, LIFETIME},
+    members::invitation::{Invitation, LIFETIME, Standing},
 };
 use iam_store::{
     WorkspaceTx,
@@ -364,12 +364,13 @@ impl Core {
             return Err(invalid);
         };
         let inviter = tx.lock_effective_access(&[invitation.invited_by]).await?;
-        let stands = tx.user(invitation.invited_by).await?.is_some()
-            && invitation.stands(inviter.get(&invitation.invited_by).copied());
-        if stands && invitation.is_open(self.now()) {
-            Ok((tx, invitation))
-        } else {
-            Err(invalid)
+        let inviter = match tx.user(invitation.invited_by).await? {
+            Some(user) => inviter.get(&user.id).copied(),
+            None => None,
+        };
+        match invitation.standing(inviter, self.now()) {
+            Standing::Open => Ok((tx, invitation)),
+            Standing::Expired | Standing::Void => Err(invalid),
         }
     }
 }

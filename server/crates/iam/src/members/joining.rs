@@ -37,6 +37,18 @@ pub(crate) enum JoinPath {
     Open(&'static str),
 }
 
+impl JoinPath {
+    /// The way in that a workspace's admission leaves, or a domain of it that somebody has an address of.
+    pub(crate) fn of(admission: Admission, joining: Joining) -> Self {
+        match (admission, joining) {
+            (Admission::Open, _) => Self::Open("open_admission"),
+            (_, Joining::Everybody) => Self::Open("domain"),
+            (Admission::Requests, _) | (_, Joining::Requests) => Self::Ask,
+            (Admission::Members, Joining::Nobody) => Self::Closed,
+        }
+    }
+}
+
 impl Members<'_> {
     /// Workspaces that the viewer could join, or has asked to join.
     ///
@@ -232,12 +244,7 @@ impl Core {
     ) -> Result<JoinPath, IamError> {
         let admission = tx.workspace().await?.admission;
         let joining = tx.joining_of(person).await?;
-        Ok(match (admission, joining) {
-            (Admission::Open, _) => JoinPath::Open("open_admission"),
-            (_, Joining::Everybody) => JoinPath::Open("domain"),
-            (Admission::Requests, _) | (_, Joining::Requests) => JoinPath::Ask,
-            (Admission::Members, Joining::Nobody) => JoinPath::Closed,
-        })
+        Ok(JoinPath::of(admission, joining))
     }
 
     /// Makes somebody a member who may be one at once.

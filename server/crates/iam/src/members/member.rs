@@ -1,6 +1,8 @@
 //! Members of a workspace: looking at them, changing their role, letting them go.
 
-use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::MemberTx};
+use crate::{
+    Ctx, IamError, access::group, audit::history::shown, members::Members, workspaces::enter::MemberTx,
+};
 use iam_domain::{
     access::role::EffectiveAccess,
     audit::Action,
@@ -9,7 +11,7 @@ use iam_domain::{
 };
 use iam_types::{
     ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId,
-    view::{AppSession, EventRow, MemberCard, MemberView, MembersView, Page},
+    view::{AppSession, ListedMemberCard, MemberCard, MemberView, MembersView, Page},
 };
 use serde_json::json;
 
@@ -45,10 +47,15 @@ impl Members<'_> {
             members: Page::cut(
                 rows,
                 PAGE_SIZE,
-                |member| member.user_id.to_string(),
-                |member| scope.member_card(&member),
+                |row| row.member.user_id.to_string(),
+                |row| ListedMemberCard {
+                    member: scope.member_card(&row.member),
+                    groups: row.groups,
+                    last_active_at: row.last_active_at.map(|at| at.timestamp()),
+                },
             ),
             total: scope.tx.member_count().await?,
+            matching: scope.tx.matching_members(filter).await?,
             may_invite: scope.may(Permission::MemberInvite),
             may_change: [
                 Permission::MemberUpdate,
@@ -74,16 +81,7 @@ impl Members<'_> {
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
         let history = if scope.may(Permission::AuditRead) {
             let events = scope.tx.events_about(id, HISTORY).await?;
-            Some(
-                events
-                    .into_iter()
-                    .map(|event| EventRow {
-                        action: event.action,
-                        actor: event.actor,
-                        occurred_at: event.occurred_at.timestamp(),
-                    })
-                    .collect(),
-            )
+            Some(events.into_iter().map(shown).collect())
         } else {
             None
         };
@@ -95,6 +93,8 @@ impl Members<'_> {
         let groups = scope.tx.groups(Some(id)).await?;
         Ok(MemberView {
             member: scope.member_card(&member),
+            last_active_at: scope.tx.last_active_at(id).await?.map(|at| at.timestamp()),
+            check: self.core.check_member(&mut scope, id).await?,
             givable: scope.givable(access.permissions, Permission::MemberUpdate),
             may_remove: reached && scope.may(Permission::MemberRemove) && id != scope.actor.user.id,
             rights: scope.rights(id).await?,

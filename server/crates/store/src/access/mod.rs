@@ -1,4 +1,5 @@
 //! What members may do.
 
+pub mod check;
 pub mod group;
 pub mod role;

@@ -99,46 +99,7 @@ pub enum Unlogged {
     Seed,
 }
 
-/// An event as a history shows it.
-#[derive(Debug)]
-pub struct StoredEvent {
-    /// What, `noun.verb`.
-    pub action: String,
-    /// Primary address of who did it, empty if unknown.
-    pub actor: String,
-    /// When.
-    pub occurred_at: DateTime<Utc>,
-}
-
 impl WorkspaceTx {
-    /// The last events that a person caused or that happened to them, the newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn events_about(&mut self, person: UserId, limit: i64) -> Result<Vec<StoredEvent>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        Ok(sqlx::query_as!(
-            StoredEvent,
-            r#"SELECT v.action AS "action!", coalesce(e.address, '') AS "actor!", v.occurred_at AS "occurred_at!"
-               FROM (
-                   (SELECT id, action, actor_id, occurred_at FROM audit_events
-                    WHERE workspace_id = $1 AND actor_id = $2 ORDER BY id DESC LIMIT $4)
-                   UNION
-                   (SELECT id, action, actor_id, occurred_at FROM audit_events
-                    WHERE workspace_id = $1 AND target = $3 ORDER BY id DESC LIMIT $4)
-               ) v
-               LEFT JOIN user_emails e ON e.user_id = v.actor_id AND e.is_primary
-               ORDER BY v.id DESC
-               LIMIT $4"#,
-            workspace_id,
-            person.uuid(),
-            person.to_string(),
-            limit
-        )
-        .fetch_all(self.conn())
-        .await?)
-    }
-
     /// Writes the events, then makes them and everything done here last.
     ///
     /// # Errors

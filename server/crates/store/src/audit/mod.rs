@@ -2,3 +2,4 @@
 
 pub mod event;
 pub mod folded_event;
+pub mod history;

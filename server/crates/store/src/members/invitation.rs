@@ -121,6 +121,27 @@ impl WorkspaceTx {
         .transpose()
     }
 
+    /// The invitation that waits for `address`, expired or not.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn invitation_for(&mut self, address: &Email) -> Result<Option<Invitation>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        sqlx::query_as!(
+            Row,
+            "SELECT i.id, i.address, i.role, i.invited_by, inviter.address AS inviter, i.sent_at, i.expires_at
+             FROM invitations i
+             JOIN user_emails inviter ON inviter.user_id = i.invited_by AND inviter.is_primary
+             WHERE i.workspace_id = $1 AND i.address = $2 AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL",
+            workspace_id,
+            address.as_str()
+        )
+        .fetch_optional(self.conn())
+        .await?
+        .map(Invitation::try_from)
+        .transpose()
+    }
+
     /// The address of an invitation that was accepted.
     ///
     /// # Errors

@@ -31,6 +31,16 @@ pub struct JoinRequest {
     pub created_at: DateTime<Utc>,
 }
 
+/// What a workspace's domain lets people do; nobody, where there is none.
+pub(crate) fn joining(stored: Option<String>) -> Result<Joining, StoreError> {
+    match stored {
+        Some(text) => text
+            .parse()
+            .map_err(|_| StoreError::Inconsistent("workspace_domains")),
+        None => Ok(Joining::Nobody),
+    }
+}
+
 impl UserTx {
     /// Workspaces that the person is no member of and could join, or has asked to join.
     ///
@@ -92,12 +102,7 @@ impl WorkspaceTx {
         )
         .fetch_optional(self.conn())
         .await?;
-        match stored {
-            Some(text) => text
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("workspace_domains")),
-            None => Ok(Joining::Nobody),
-        }
+        joining(stored)
     }
 
     /// Writes that a person asks to join; false when they have asked already.

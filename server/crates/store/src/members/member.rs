@@ -2,7 +2,7 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::members::member::{Member, MemberFilter, MemberOrder};
+use iam_domain::members::member::Member;
 use iam_types::{Role, UserId, WorkspaceId};
 use uuid::Uuid;
 
@@ -94,80 +94,6 @@ impl WorkspaceTx {
         .into_iter()
         .map(Member::try_from)
         .collect()
-    }
-
-    /// At most `limit` members that pass `filter`, those behind `after`.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn members(
-        &mut self,
-        filter: &MemberFilter,
-        after: Option<&Member>,
-        limit: i64,
-    ) -> Result<Vec<Member>, StoreError> {
-        let rows = match filter.order {
-            MemberOrder::Email => self.members_by_email(filter, after, limit).await?,
-            MemberOrder::Joined => self.members_by_joining(filter, after, limit).await?,
-        };
-        rows.into_iter().map(Member::try_from).collect()
-    }
-
-    async fn members_by_email(
-        &mut self,
-        filter: &MemberFilter,
-        after: Option<&Member>,
-        limit: i64,
-    ) -> Result<Vec<Row>, StoreError> {
-        let id = self.workspace_id.uuid();
-        Ok(sqlx::query_as!(
-            Row,
-            "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at
-             FROM memberships m
-             JOIN users u ON u.id = m.user_id
-             WHERE m.workspace_id = $1
-               AND (strpos(m.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
-               AND ($3::text IS NULL OR m.role = $3)
-               AND m.address > $4
-             ORDER BY m.address
-             LIMIT $5",
-            id,
-            filter.search,
-            filter.role.map(Role::as_str),
-            after.map_or("", |member| member.email.as_str()),
-            limit
-        )
-        .fetch_all(self.conn())
-        .await?)
-    }
-
-    async fn members_by_joining(
-        &mut self,
-        filter: &MemberFilter,
-        after: Option<&Member>,
-        limit: i64,
-    ) -> Result<Vec<Row>, StoreError> {
-        let id = self.workspace_id.uuid();
-        Ok(sqlx::query_as!(
-            Row,
-            "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at
-             FROM memberships m
-             JOIN users u ON u.id = m.user_id
-             WHERE m.workspace_id = $1
-               AND (strpos(m.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
-               AND ($3::text IS NULL OR m.role = $3)
-               AND ($4::timestamptz IS NULL OR (m.created_at, m.user_id) < ($4, $5::uuid))
-             ORDER BY m.created_at DESC, m.user_id DESC
-             LIMIT $6",
-            id,
-            filter.search,
-            filter.role.map(Role::as_str),
-            after.map(|member| member.joined_at),
-            after.map(|member| member.user_id.uuid()),
-            limit
-        )
-        .fetch_all(self.conn())
-        .await?)
     }
 
     /// How many members the workspace has.

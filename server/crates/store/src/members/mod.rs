@@ -2,4 +2,5 @@
 
 pub mod invitation;
 pub mod joining;
+pub mod list;
 pub mod member;

@@ -2,7 +2,9 @@
 
 use crate::{
     InvitationId, Permission, Role, Slug, UserId,
-    view::{AppSession, Brand, GroupCard, JoinRequestCard, Page, RoleChoice, WorkspaceCard},
+    view::{
+        AccessCheck, AppSession, Brand, EventRow, GroupCard, JoinRequestCard, Page, RoleChoice, WorkspaceCard,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,8 @@ pub struct SelectionView {
     pub workspace: WorkspaceCard,
     /// Who was picked.
     pub members: Vec<MemberCard>,
+    /// How many were asked for: those beyond the most that can be changed at once are not among them.
+    pub asked: i64,
     /// The roles that the viewer may give to all of them.
     pub givable: Vec<Role>,
     /// The groups that the viewer may put them into.
@@ -40,32 +44,34 @@ pub struct MemberCard {
     pub own: bool,
 }
 
+/// A member in the list, with what only the list shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedMemberCard {
+    /// Who.
+    pub member: MemberCard,
+    /// The names of their groups.
+    pub groups: Vec<String>,
+    /// When they last did something that this workspace's log tells of.
+    pub last_active_at: Option<i64>,
+}
+
 /// The members of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MembersView {
     /// The workspace.
     pub workspace: WorkspaceCard,
     /// Those that were asked for.
-    pub members: Page<MemberCard>,
+    pub members: Page<ListedMemberCard>,
     /// How many there are in all.
     pub total: i64,
+    /// How many of them the filter lets through.
+    pub matching: i64,
     /// Whether the viewer may invite people.
     pub may_invite: bool,
     /// Whether the viewer may change several at once.
     pub may_change: bool,
     /// The server's time.
     pub now: i64,
-}
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventRow {
-    /// What, `noun.verb`.
-    pub action: String,
-    /// Address of who did it, empty if unknown.
-    pub actor: String,
-    /// When.
-    pub occurred_at: i64,
 }
 
 /// Why somebody may do something.
@@ -100,6 +106,10 @@ pub struct MemberView {
     pub workspace: WorkspaceCard,
     /// The member.
     pub member: MemberCard,
+    /// When they last did something that this workspace's log tells of.
+    pub last_active_at: Option<i64>,
+    /// Why they do not get in, if they do not.
+    pub check: AccessCheck,
     /// The roles the viewer may give them; none when the viewer may not change them.
     pub givable: Vec<Role>,
     /// Whether the viewer may take them out.

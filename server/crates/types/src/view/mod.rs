@@ -1,15 +1,18 @@
 //! What pages show. Times are Unix seconds; no view ever carries a secret, but for the one shown once.
 
+mod access_check;
 mod account;
 mod app;
 mod branding;
 mod domain;
+mod event;
 mod member;
 mod outcome;
 mod platform;
 mod role;
 mod workspace;
 
+pub use access_check::{AccessCheck, AccessCheckView, Finding};
 pub use account::{AccountView, SessionView, Viewer};
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,
@@ -17,8 +20,9 @@ pub use app::{
 };
 pub use branding::{Brand, BrandingView};
 pub use domain::{DomainCard, DomainsView, DoorState, DoorView, JoinRequestCard, ReachableWorkspace};
+pub use event::EventRow;
 pub use member::{
-    Delivery, EventRow, InvitationCard, InvitationsView, JoinState, JoinView, MemberCard, MemberView,
+    Delivery, InvitationCard, InvitationsView, JoinState, JoinView, ListedMemberCard, MemberCard, MemberView,
     MembersView, Reason, Right, SelectionView, WaitingInvitation,
 };
 pub use outcome::{Done, Told};

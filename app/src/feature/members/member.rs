@@ -1,0 +1,292 @@
+//! One member.
+
+use super::{
+    api::{ChangeRole, EndAppSession, RemoveMember, load_member},
+    check::findings,
+    words::member_name,
+};
+use crate::{
+    feature::access::{RoleChoices, api::SetMemberRoles},
+    i18n::{self, Locale},
+    islands::DirtyForm,
+    layout::{AppLayout, loaded},
+    paths, text,
+    ui::{
+        avatar::Avatar,
+        copy::Copyable,
+        events::event_log,
+        form::{About, Disclosure, FormError, PostForm, RoleSelect},
+        parts::{Badge, moment},
+        query::param,
+        told::failure,
+        words::{permission_text, reason_text, role_name},
+    },
+};
+use iam_types::{
+    Role, Slug,
+    view::{AppSession, EventRow, GroupCard, MemberCard, MemberView, Right, RoleChoice},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// `/w/{slug}/admin/members/{id}`
+#[component]
+pub fn MemberPage() -> impl IntoView {
+    let (slug, id) = (param("slug"), param("id"));
+    loaded(load_member(slug, id), member_view)
+}
+
+fn member_view(view: MemberView) -> impl IntoView {
+    let l = i18n::use_locale();
+    let title = member_name(&view.member);
+    let (slug, id) = (view.workspace.slug.to_string(), view.member.id.to_string());
+    let about = [(); 3].map(|()| view! { <About slug=slug.clone() id=id.clone() /> }.into_any());
+    let [for_role, for_roles, for_end] = about;
+    let trail = vec![(paths::members(&view.workspace.slug), text!(l, members.title))];
+    let removal = view.may_remove.then(|| removal(l, for_end));
+    let more_roles = (!view.roles.is_empty()).then(|| more_roles(l, for_roles, view.roles, view.may_assign));
+    view! {
+        <AppLayout title=title workspace=view.workspace.clone() trail=trail>
+            {profile(l, &view.member, view.last_active_at, view.now)}
+            <section class="panel">
+                <h2>{text!(l, access_check.open)}</h2>
+                {findings(l, view.check, view.now)}
+            </section>
+            {built_in(l, for_role, view.givable, view.member.role)}
+            {more_roles}
+            {groups(l, &view.workspace.slug, view.groups)}
+            {app_sessions(l, [&slug, &id], view.app_sessions, view.now, view.may_end)}
+            {rights(l, view.rights)}
+            {view.history.map(|events| history(l, events, view.now))}
+            {removal}
+        </AppLayout>
+    }
+}
+
+fn profile(l: Locale, member: &MemberCard, last_active_at: Option<i64>, now: i64) -> impl IntoView + use<> {
+    let name = if member.display_name.is_empty() {
+        member.email.clone()
+    } else {
+        member.display_name.clone()
+    };
+    let own = member.own.then(|| view! { <Badge text=text!(l, members.you) /> });
+    let active = match last_active_at {
+        Some(at) => moment(l, at, now).into_any(),
+        None => text!(l, members.never).into_any(),
+    };
+    view! {
+        <div class="titled">
+            <Avatar name=name.clone() />
+            <div><h1 class="wrapped" dir="auto">{name} " " <Badge text=role_name(l, member.role) /> {own}</h1></div>
+        </div>
+        <section class="panel">
+            <h2>{text!(l, members.profile)}</h2>
+            <dl class="facts">
+                <dt>{text!(l, common.email)}</dt>
+                <dd><span dir="auto">{member.email.clone()}</span></dd>
+                <dt>{text!(l, members.joined_at)}</dt>
+                <dd>{moment(l, member.joined_at, now)}</dd>
+                <dt>{text!(l, members.last_active)}</dt>
+                <dd title=text!(l, members.last_active_hint)>{active}</dd>
+            </dl>
+            <Copyable label=text!(l, members.user_id) value=member.id.to_string() />
+        </section>
+    }
+}
+
+fn built_in(l: Locale, about: AnyView, givable: Vec<Role>, role: Role) -> impl IntoView {
+    let form = if givable.is_empty() {
+        view! { <p>{role_name(l, role)}</p> }.into_any()
+    } else {
+        view! {
+            <PostForm to=ChangeRole::url()>
+                {about}
+                <RoleSelect roles=givable chosen=role />
+                <button class="button">{text!(l, common.save)}</button>
+            </PostForm>
+        }
+        .into_any()
+    };
+    let error = failure::<ChangeRole>();
+    view! {
+        <section class="panel">
+            <h2>{text!(l, members.role)}</h2>
+            <FormError error=error />
+            {form}
+        </section>
+    }
+}
+
+fn more_roles(l: Locale, about: AnyView, roles: Vec<RoleChoice>, may_assign: bool) -> impl IntoView {
+    let save = may_assign.then(|| {
+        view! {
+            <div class="actions">
+                <button class="button">{text!(l, roles.assign)}</button>
+                <DirtyForm label=text!(l, common.unsaved) />
+            </div>
+        }
+    });
+    let error = failure::<SetMemberRoles>();
+    view! {
+        <section class="panel">
+            <h2>{text!(l, members.more_roles)}</h2>
+            <FormError error=error />
+            <PostForm to=SetMemberRoles::url()>
+                {about}
+                <RoleChoices roles=roles />
+                {save}
+            </PostForm>
+        </section>
+    }
+}
+
+fn groups(l: Locale, slug: &Slug, groups: Vec<GroupCard>) -> Option<impl IntoView + use<>> {
+    let links: Vec<_> = groups
+        .into_iter()
+        .map(|group| view! { <li><a href=paths::group(slug, group.id) dir="auto">{group.name}</a></li> })
+        .collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <section class="part">
+                <h2>{text!(l, groups.title)}</h2>
+                <ul class="chips">{links}</ul>
+            </section>
+        }
+    })
+}
+
+/// What apps still may do in a member's name.
+fn app_sessions(
+    l: Locale,
+    [slug, id]: [&str; 2],
+    sessions: Vec<AppSession>,
+    now: i64,
+    may_end: bool,
+) -> impl IntoView + use<> {
+    let rows: Vec<_> = sessions
+        .into_iter()
+        .map(|session| {
+            let form = may_end.then(|| {
+                let label = text!(l, members.end_which, app = session.app.clone());
+                let about = view! { <About slug=slug id=id /> };
+                view! {
+                    <PostForm to=EndAppSession::url()>
+                        {about}
+                        <input type="hidden" name="grant" value=session.id.to_string() />
+                        <button class="button quiet" aria-label=label>{text!(l, members.end)}</button>
+                    </PostForm>
+                }
+            });
+            let offline = session
+                .offline
+                .then(|| view! { " " <Badge text=text!(l, members.offline) /> });
+            view! {
+                <tr>
+                    <td><span class="who"><Avatar name=session.app.clone() square=true /> <span><strong dir="auto">{session.app}</strong></span></span> {offline}</td>
+                    <td>{moment(l, session.since, now)}</td>
+                    <td class="tight end">{form}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let table = if rows.is_empty() {
+        view! { <p class="hint">{text!(l, members.no_app_session)}</p> }.into_any()
+    } else {
+        view! {
+            <div class="table-box">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text!(l, members.app)}</th>
+                            <th scope="col">{text!(l, members.since_when)}</th>
+                            <th scope="col"><span class="unseen">{text!(l, members.actions)}</span></th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any()
+    };
+    let error = failure::<EndAppSession>();
+    view! {
+        <section class="part">
+            <h2>{text!(l, members.app_sessions)}</h2>
+            <FormError error=error />
+            {table}
+        </section>
+    }
+}
+
+/// All that a member may do, and why.
+fn rights(l: Locale, rights: Vec<Right>) -> impl IntoView {
+    if rights.is_empty() {
+        return view! {
+            <section class="part">
+                <h2>{text!(l, members.rights)}</h2>
+                <p class="hint">{text!(l, members.may_nothing)}</p>
+            </section>
+        }
+        .into_any();
+    }
+    let rows: Vec<_> = rights
+        .into_iter()
+        .map(|right| {
+            let because: Vec<_> = right
+                .because
+                .into_iter()
+                .map(|reason| view! { <li><Badge text=reason_text(l, reason) /></li> })
+                .collect();
+            view! {
+                <tr>
+                    <td>{permission_text(l, right.permission)} " " <code class="hint">{right.permission.as_str()}</code></td>
+                    <td><ul class="badges">{because}</ul></td>
+                </tr>
+            }
+        })
+        .collect();
+    view! {
+        <section class="part">
+            <h2>{text!(l, members.rights)}</h2>
+            <p class="hint">{text!(l, members.may)}</p>
+            <div class="table-box">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">{text!(l, members.permission)}</th>
+                            <th scope="col">{text!(l, members.granted_by)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn history(l: Locale, events: Vec<EventRow>, now: i64) -> impl IntoView {
+    let log = if events.is_empty() {
+        view! { <p class="hint">{text!(l, members.no_history)}</p> }.into_any()
+    } else {
+        event_log(l, events, now).into_any()
+    };
+    view! {
+        <section class="part">
+            <h2>{text!(l, members.history)}</h2>
+            {log}
+        </section>
+    }
+}
+
+fn removal(l: Locale, about: AnyView) -> impl IntoView {
+    let error = failure::<RemoveMember>();
+    view! {
+        <Disclosure title=text!(l, members.remove) error=error>
+            <PostForm to=RemoveMember::url()>
+                {about}
+                <p>{text!(l, members.remove_hint)}</p>
+                <button class="button danger">{text!(l, members.remove)}</button>
+            </PostForm>
+        </Disclosure>
+    }
+}

@@ -1,0 +1,47 @@
+//! What members are called.
+
+use crate::{i18n, text, ui::avatar::Avatar, ui::parts::Badge};
+use iam_types::view::MemberCard;
+use leptos::prelude::*;
+
+/// What people call a member: name and address where there is a name.
+pub fn member_name(member: &MemberCard) -> String {
+    if member.display_name.is_empty() {
+        member.email.clone()
+    } else {
+        format!("{} ({})", member.display_name, member.email)
+    }
+}
+
+/// A member in a table: face, name, address.
+#[component]
+pub fn Face(
+    /// Who.
+    member: MemberCard,
+    /// Their page, where the name leads there.
+    #[prop(into, optional)]
+    href: Option<String>,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let (name, email) = if member.display_name.is_empty() {
+        (member.email, None)
+    } else {
+        (member.display_name, Some(member.email))
+    };
+    let own = member
+        .own
+        .then(|| view! { " " <Badge text=text!(l, members.you) /> });
+    let title = match href {
+        Some(href) => view! { <a href=href dir="auto">{name.clone()}</a> }.into_any(),
+        None => view! { <strong dir="auto">{name.clone()}</strong> }.into_any(),
+    };
+    view! {
+        <span class="who">
+            <Avatar name=name />
+            <span>
+                <span>{title} {own}</span>
+                {email.map(|email| view! { <span class="hint" dir="auto">{email}</span> })}
+            </span>
+        </span>
+    }
+}

@@ -1,0 +1,77 @@
+//! What says why somebody does not get in, as far as the workspace may know it.
+
+use crate::{StoreError, WorkspaceTx, members::joining::joining};
+use chrono::{DateTime, Utc};
+use iam_domain::{account::email::Email, domains::domain_name::Joining};
+use iam_types::UserId;
+
+impl WorkspaceTx {
+    /// The widest door that a proved domain opens to `address`, whoever owns that, or nobody.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn joining_by(&mut self, address: &Email) -> Result<Joining, StoreError> {
+        let id = self.workspace_id.uuid();
+        let stored = sqlx::query_scalar!(
+            "SELECT joining FROM workspace_domains
+             WHERE workspace_id = $1 AND verified_at IS NOT NULL AND domain = split_part($2, '@', 2)",
+            id,
+            address.as_str()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        joining(stored)
+    }
+
+    /// Since when somebody asks to join whom this workspace knows by `address`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn join_request_by(&mut self, address: &Email) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let id = self.workspace_id.uuid();
+        Ok(sqlx::query_scalar!(
+            "SELECT r.created_at
+             FROM join_requests r
+             JOIN users u ON u.id = r.user_id AND u.disabled_at IS NULL
+             JOIN user_emails e ON e.user_id = r.user_id AND e.is_primary
+             WHERE r.workspace_id = $1 AND e.address = $2",
+            id,
+            address.as_str()
+        )
+        .fetch_optional(self.conn())
+        .await?)
+    }
+
+    /// When the sign-in was with which a member last came to an app of this workspace.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn signed_in_for_an_app_at(
+        &mut self,
+        person: UserId,
+    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let id = self.workspace_id.uuid();
+        Ok(sqlx::query_scalar!(
+            "SELECT max(auth_time) FROM token_grants WHERE workspace_id = $1 AND user_id = $2",
+            id,
+            person.uuid()
+        )
+        .fetch_one(self.conn())
+        .await?)
+    }
+
+    /// The names of apps that let nobody in, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn disabled_apps(&mut self, limit: i64) -> Result<Vec<String>, StoreError> {
+        let id = self.workspace_id.uuid();
+        Ok(sqlx::query_scalar!(
+            "SELECT name FROM apps WHERE workspace_id = $1 AND disabled_at IS NOT NULL ORDER BY lower(name) LIMIT $2",
+            id,
+            limit
+        )
+        .fetch_all(self.conn())
+        .await?)
+    }
+}
