@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { barriers, openPage, signIn, startBrowser, startRooiam } from './house.mjs'
+import { barriers, openPage, signIn, startBrowser, startRooiam, wake } from './house.mjs'
 
 const place = '/w/harbour-clinic'
 /** Of each route where it is looked at. `{thing}` stands for the first link of that kind on the page before it. */
@@ -22,6 +22,7 @@ const pages = {
   '/w/:slug/admin/apps/:id': [`${place}/admin/apps`, '/admin/apps/app_'],
   '/w/:slug/admin/apps/:id/test': [`${place}/admin/apps`, '/admin/apps/app_', '/test'],
   '/w/:slug/admin/members': `${place}/admin/members`,
+  '/w/:slug/admin/members/check': `${place}/admin/members/check?email=max@harbour.example`,
   '/w/:slug/admin/members/change': `${place}/admin/members/change`,
   '/w/:slug/admin/members/:id': [`${place}/admin/members`, '/admin/members/usr_'],
   '/w/:slug/admin/invitations': `${place}/admin/invitations`,
@@ -86,7 +87,7 @@ for (const language of ['en-GB', 'ar']) {
         path = (await page.locator(`main a[href*="${where[1]}"]`).first().getAttribute('href')) + (where[2] ?? '')
       }
       await page.goto(rooiam.origin + path)
-      await page.waitForLoadState('networkidle')
+      await wake(page)
       // What only colours decide is looked at in one language.
       for (const { name, size, media } of language === 'ar' ? [looks[0], looks[2]] : looks) {
         await page.setViewportSize(size)

@@ -62,6 +62,13 @@ export async function openPage(browser, scripts = true) {
   return { context, page, scripts, settle, complaints }
 }
 
+/** Wakes the islands of a page, as whoever begins to use it does. */
+export async function wake(page) {
+  await page.mouse.move(1, 1)
+  await page.mouse.move(2, 2)
+  await page.waitForFunction(() => !document.querySelector('leptos-island') || document.documentElement.dataset.islands === 'awake')
+}
+
 /** Types an address into the sign-in form that `page` shows. */
 export async function askForMail({ page, settle }, email) {
   await settle()

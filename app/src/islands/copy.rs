@@ -17,8 +17,6 @@ pub fn CopyButton(
     name: String,
 ) -> impl IntoView {
     let done = RwSignal::new(false);
-    let alive = RwSignal::new(false);
-    Effect::new(move |_| alive.set(true));
     let take = move |_| {
         let written = || document().get_element_by_id(&from)?.text_content();
         let text = if value.is_empty() {
@@ -31,7 +29,7 @@ pub fn CopyButton(
     };
     let words = move || if done.get() { copied.clone() } else { copy.clone() };
     view! {
-        <button type="button" class="button quiet" hidden=move || !alive.get() on:click=take aria-label=name aria-live="polite">
+        <button type="button" class="button quiet scripted" on:click=take aria-label=name aria-live="polite">
             {words}
         </button>
     }

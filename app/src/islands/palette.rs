@@ -3,6 +3,7 @@
 use leptos::{ev, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::js_sys::JsString;
 
 /// The most entries that are shown.
 const MOST: usize = 12;
@@ -31,7 +32,7 @@ pub struct PaletteWords {
 }
 
 /// The id of the button that opens the dialog. It stands elsewhere, since what is around it may be hidden while the dialog is
-/// open, and stays hidden itself until the dialog can be opened.
+/// open.
 pub const OPENER: &str = "palette-open";
 
 /// The dialog.
@@ -69,9 +70,6 @@ pub fn Palette(
     };
     let by_key = open;
     Effect::new(move |_| {
-        if let Some(opener) = document().get_element_by_id(OPENER) {
-            let _already_shown = opener.remove_attribute("hidden");
-        }
         let by_click = by_key.clone();
         let clicks = window_event_listener(ev::click, move |event| {
             let opener = event_target::<web_sys::Element>(&event).closest(&format!("#{OPENER}"));
@@ -92,12 +90,12 @@ pub fn Palette(
         });
     });
     let entries = Memo::new(move |_| {
-        let wanted = typed.get().trim().to_lowercase();
+        let wanted = folded(typed.get().trim());
         let mut found: Vec<Entry> = pages
             .iter()
             .cloned()
             .chain(more.get().unwrap_or_default())
-            .filter(|entry| entry.label.to_lowercase().contains(&wanted))
+            .filter(|entry| folded(&entry.label).contains(&wanted))
             .take(MOST)
             .collect();
         if !members_at.is_empty() && !wanted.is_empty() {
@@ -151,6 +149,11 @@ pub fn Palette(
             <ul id="palette-list" role="listbox" aria-label=list>{rows}</ul>
         </dialog>
     }
+}
+
+/// In small letters, by the browser's tables: Rust's own would have to be downloaded.
+fn folded(text: &str) -> String {
+    JsString::from(text).to_lower_case().into()
 }
 
 fn search(page: &str, wanted: &str) -> Option<String> {

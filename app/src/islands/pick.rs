@@ -35,9 +35,6 @@ pub fn PickButton(
         let ticked = rows.iter().filter(|row| row.checked()).count();
         all.set_checked(ticked == rows.len());
         picked.set(ticked);
-        if let Some(label) = all.parent_element() {
-            let _shown_before = label.remove_attribute("hidden");
-        }
     };
     // It lives as long as the page, which has its ticks again when it is gone back to.
     Effect::new(move |_| {
@@ -51,7 +48,7 @@ pub fn PickButton(
         picked => counted.replace(COUNT, &picked.to_string()),
     };
     view! {
-        <label class="pick-all" hidden>
+        <label class="pick-all scripted">
             <input node_ref=all_box type="checkbox" autocomplete="off" />
             <span>{all}</span>
         </label>

@@ -35,9 +35,6 @@ pub fn BrandPreview(
     let accent = RwSignal::new(accent);
     let login_text = RwSignal::new(login_text);
     Effect::new(move |_| {
-        if let Some(picker) = input(PICKER) {
-            picker.set_hidden(false);
-        }
         let handle = window_event_listener(ev::input, move |event| follow(&event, accent, login_text));
         on_cleanup(move || handle.remove());
     });

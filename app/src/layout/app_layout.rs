@@ -86,7 +86,7 @@ pub fn AppLayout(
             </header>
             <aside class="side" id="places" popover>
                 <WorkspaceMenu workspace=workspace platform=platform />
-                <button type="button" class="palette-open" id=OPENER hidden aria-keyshortcuts="Control+K Meta+K">
+                <button type="button" class="palette-open scripted" id=OPENER aria-keyshortcuts="Control+K Meta+K">
                     <span>{text!(l, palette.open)}</span> <kbd>"Ctrl K"</kbd>
                 </button>
                 <nav aria-label=text!(l, shell.places)>{sections(groups)}</nav>

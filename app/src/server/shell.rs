@@ -1,7 +1,7 @@
 //! The document around every page.
 
 use super::{assets::Assets, csp, document::head};
-use crate::{App, i18n};
+use crate::{App, i18n, islands::OPENER};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
@@ -28,17 +28,10 @@ pub fn shell(assets: Assets) -> impl IntoView {
     }
 }
 
-/// Wakes the islands of a page, if it has any: a page without them downloads nothing. An island that the code does not know
-/// is of another build, and stays as the server rendered it.
+/// What wakes the islands of a page.
 fn wake(Assets { script, wasm, .. }: &Assets) -> String {
-    format!(
-        "const islands = document.querySelectorAll('leptos-island')\n\
-         if (islands.length) {{\n\
-         const wasm = fetch({wasm:?})\n\
-         const code = await import({script:?})\n\
-         await code.default({{ module_or_path: wasm }})\n\
-         code.hydrate()\n\
-         for (const island of islands) code[island.dataset.component]?.(island)\n\
-         }}"
-    )
+    include_str!("wake.js")
+        .replace("{script}", script)
+        .replace("{wasm}", wasm)
+        .replace("{opener}", &format!("#{OPENER}"))
 }
