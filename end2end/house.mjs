@@ -37,9 +37,11 @@ export async function startRooiam(folder = makeFolder(), settings = {}) {
     server.once('exit', (code) => reject(new Error(`rooiam ended with ${code}: ${log}`)))
   })
   const stop = async () => {
-    const ended = new Promise((resolve) => server.once('exit', resolve))
-    server.kill('SIGTERM')
-    await ended
+    if (server.exitCode === null && server.signalCode === null) {
+      const ended = new Promise((resolve) => server.once('exit', resolve))
+      server.kill('SIGTERM')
+      await ended
+    } else if (!server.killed) throw new Error(`rooiam ended by itself: ${server.signalCode ?? server.exitCode}\n${log}`)
     if (log.includes('panicked')) throw new Error(log)
     rmSync(folder, { recursive: true, force: true })
   }

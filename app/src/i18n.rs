@@ -125,7 +125,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::DomainUnproved => text!(l, error.domain_unproved),
         ErrorCode::InvalidColour => text!(l, error.invalid_colour),
         ErrorCode::InvalidLink => text!(l, error.invalid_link),
-        ErrorCode::InvalidPicture => text!(l, error.invalid_picture),
+        ErrorCode::InvalidImage => text!(l, error.invalid_image),
         ErrorCode::TooLarge => text!(l, error.too_large),
         ErrorCode::InvalidAppRole => text!(l, error.invalid_app_role),
         ErrorCode::NoSuchMember => text!(l, error.no_such_member),

@@ -20,4 +20,4 @@ pub mod server;
 mod ui;
 
 #[cfg(feature = "ssr")]
-pub use {error::AppError, iam_types::paths, layout::OwnHost, routes::App, server::shell::shell};
+pub use {error::AppError, iam_types::paths, layout::CustomDomain, routes::App, server::shell::shell};

@@ -38,7 +38,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/apps/:id") view=apps::AppPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/apps/:id/test") view=apps::TestSignInPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members") view=members::MembersPage ssr=SsrMode::Async />
-                <Route path=path!("/w/:slug/admin/members/change") view=members::SelectionPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/members/change") view=members::BulkPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/check") view=members::AccessCheckPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/members/:id") view=members::MemberPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/invitations") view=members::InvitationsPage ssr=SsrMode::Async />
@@ -53,8 +53,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/leave") view=members::LeavePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/settings") view=workspaces::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform") view=platform::PlatformPage ssr=SsrMode::Async />
-                <Route path=path!("/platform/people") view=platform::PeoplePage ssr=SsrMode::Async />
-                <Route path=path!("/platform/people/:id") view=platform::PersonPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/people") view=platform::UsersPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/people/:id") view=platform::UserPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/health") view=platform::HealthPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/settings") view=platform::PlatformSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />

@@ -79,7 +79,7 @@ impl Application {
         // The last one named is the first to see a request.
         let server = HttpServer::new(move || {
             App::new()
-                .wrap(from_fn(http::confine))
+                .wrap(from_fn(http::enforce_custom_domain))
                 .wrap(from_fn(http::dress))
                 .wrap(from_fn(http::methods::require))
                 .wrap(from_fn(http::faults))

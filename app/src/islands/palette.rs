@@ -3,7 +3,6 @@
 use leptos::{ev, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::js_sys::JsString;
 
 /// The most entries that are shown.
 const MOST: usize = 12;
@@ -152,8 +151,14 @@ pub fn Palette(
 }
 
 /// In small letters, by the browser's tables: Rust's own would have to be downloaded.
+#[cfg(not(feature = "ssr"))]
 fn folded(text: &str) -> String {
-    JsString::from(text).to_lower_case().into()
+    web_sys::js_sys::JsString::from(text).to_lower_case().into()
+}
+
+#[cfg(feature = "ssr")]
+fn folded(text: &str) -> String {
+    text.to_lowercase()
 }
 
 fn search(page: &str, wanted: &str) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The shell around pages of people who are signed in: the places at the side, the page beside them.
 
 use super::{
-    menus::{PersonMenu, WorkspaceMenu},
+    menus::{UserMenu, WorkspaceMenu},
     places::{Group, Place, of_person, of_platform, of_workspace},
 };
 use crate::{
@@ -90,7 +90,7 @@ pub fn AppLayout(
                     <span>{text!(l, palette.open)}</span> <kbd>"Ctrl K"</kbd>
                 </button>
                 <nav aria-label=text!(l, shell.places)>{sections(groups)}</nav>
-                <PersonMenu />
+                <UserMenu />
             </aside>
             <div class="beside">
                 {support}

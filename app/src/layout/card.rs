@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 /// Whether the page was asked for at a workspace's own host.
 #[derive(Debug, Clone, Copy)]
-pub struct OwnHost(pub bool);
+pub struct CustomDomain(pub bool);
 
 /// A page with one thing to do: sign in, confirm, consent.
 #[component]

@@ -1,6 +1,6 @@
 //! The menus of the sidebar: which workspace this is, and who the viewer is.
 
-use super::{OwnHost, SignOut, card::Languages};
+use super::{CustomDomain, SignOut, card::Languages};
 use crate::{
     i18n, paths,
     server::context::ctx,
@@ -35,7 +35,7 @@ pub fn WorkspaceMenu(
         </span>
     };
     // A workspace's own host knows no other.
-    if use_context::<OwnHost>().is_some_and(|own| own.0) {
+    if use_context::<CustomDomain>().is_some_and(|own| own.0) {
         return view! { <div class="menu-head">{face}</div> }.into_any();
     }
     view! {
@@ -51,12 +51,12 @@ pub fn WorkspaceMenu(
 
 /// Who the viewer is, their language, and the way out.
 #[component]
-pub fn PersonMenu() -> impl IntoView {
+pub fn UserMenu() -> impl IntoView {
     let l = i18n::use_locale();
     let actor = ctx().ok()?.actor?;
     let (name, email) = (actor.user.display_name, actor.user.email);
-    let own_host = use_context::<OwnHost>().is_some_and(|own| own.0);
-    let account = (!own_host).then(|| {
+    let custom_domain = use_context::<CustomDomain>().is_some_and(|own| own.0);
+    let account = (!custom_domain).then(|| {
         view! { <li><a href=paths::ACCOUNT><Icon glyph=Glyph::Account /> {text!(l, common.account)}</a></li> }
     });
     let (first, second) = if name.is_empty() {

@@ -8,5 +8,5 @@ mod menus;
 mod places;
 
 pub use app_layout::{AppLayout, Width};
-pub use card::{CardLayout, NotFound, OwnHost, SignOut};
+pub use card::{CardLayout, CustomDomain, NotFound, SignOut};
 pub use load::{branded, loaded, personal, staged};

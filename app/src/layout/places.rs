@@ -133,7 +133,7 @@ pub fn of_platform(l: Locale) -> Vec<Group> {
                 exact: true,
                 ..workspaces
             },
-            place(paths::PEOPLE, text!(l, platform.people), Glyph::Members),
+            place(paths::USERS, text!(l, platform.people), Glyph::Members),
             place(
                 paths::members(&Slug::platform()),
                 text!(l, platform.operators),

@@ -3,7 +3,7 @@
 use super::Web;
 use super::{
     body,
-    context::{self, Facts},
+    context::{self, RequestCtx},
     outcome, respond, same_origin,
 };
 use actix_multipart::{
@@ -87,7 +87,7 @@ async fn logo(web: Data<Web>, path: Path<(String, String)>) -> HttpResponse {
 async fn upload(
     web: Data<Web>,
     path: Path<String>,
-    ctx: Facts,
+    ctx: RequestCtx,
     request: HttpRequest,
     payload: Payload,
 ) -> HttpResponse {
@@ -113,7 +113,7 @@ async fn upload(
     };
     let told = match web.iam.branding().set_logo(&ctx.0, &slug, Some(file)).await {
         Ok(()) => Done::Saved.into(),
-        Err(IamError::Refused(code @ (ErrorCode::InvalidPicture | ErrorCode::TooLarge))) => refused(code),
+        Err(IamError::Refused(code @ (ErrorCode::InvalidImage | ErrorCode::TooLarge))) => refused(code),
         Err(error) => return respond::failed_page(&request, &error),
     };
     outcome::see(&request, &page, Some(told)).await

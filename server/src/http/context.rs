@@ -1,7 +1,7 @@
 //! The facts of a request: who, from where, in which language.
 
 use super::Web;
-use super::{language, own_host, respond};
+use super::{custom_domain, language, respond};
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest,
     body::{BoxBody, MessageBody},
@@ -23,7 +23,7 @@ pub async fn attach(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let mut ctx = facts(request.request());
+    let mut ctx = request_ctx(request.request());
     let resumed = match (web(request.request()), cookie(request.request(), Name::Session)) {
         (Some(web), Some(secret)) => web.iam.sign_in().resume(&secret, &ctx.here()).await,
         _ => Ok(None),
@@ -49,20 +49,20 @@ pub async fn attach(
 }
 
 /// The [`Ctx`] of a handler below [`attach`].
-pub struct Facts(pub Ctx);
+pub struct RequestCtx(pub Ctx);
 
-impl FromRequest for Facts {
+impl FromRequest for RequestCtx {
     type Error = Error;
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let ctx = request.extensions().get::<Ctx>().cloned();
-        ready(Ok(Self(ctx.unwrap_or_else(|| facts(request)))))
+        ready(Ok(Self(ctx.unwrap_or_else(|| request_ctx(request)))))
     }
 }
 
 /// What every request tells, without its session.
-pub fn facts(request: &HttpRequest) -> Ctx {
+pub fn request_ctx(request: &HttpRequest) -> Ctx {
     let header = |name| {
         request
             .headers()
@@ -83,7 +83,7 @@ pub fn facts(request: &HttpRequest) -> Ctx {
         locale,
         browser: cookie(request, Name::Browser),
         known_browser: cookie(request, Name::KnownBrowser),
-        own_host: own_host::of(request),
+        custom_domain: custom_domain::of(request),
         denials: Denials::default(),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::Web;
 use super::{
-    context::facts,
-    own_host,
+    context::request_ctx,
+    custom_domain,
     respond::{self, Problem},
 };
 use actix_web::{
@@ -40,18 +40,18 @@ async fn dressed(response: &ServiceResponse<BoxBody>) -> Option<String> {
         .strip_prefix("/w/")
         .and_then(|rest| rest.split('/').next()?.parse().ok());
     // Who looks is told no more than the login page tells everybody. What failed on our side is not asked again.
-    if code.status() >= 500 || (slug.is_none() && own_host::of(request).is_none()) {
+    if code.status() >= 500 || (slug.is_none() && custom_domain::of(request).is_none()) {
         return None;
     }
     let web = request.app_data::<Data<Web>>()?;
-    let facts = facts(request);
+    let ctx = request_ctx(request);
     let brand = web
         .iam
         .branding()
-        .brand_for(&facts, slug.as_ref(), "")
+        .brand_for(&ctx, slug.as_ref(), "")
         .await
         .ok()??;
-    let locale = locale_of(&facts.locale).unwrap_or_default();
+    let locale = locale_of(&ctx.locale).unwrap_or_default();
     Some(problem_page(
         locale,
         code,

@@ -1,7 +1,7 @@
 //! Everything a workspace holds, as a file.
 
 use super::Web;
-use super::{context::Facts, respond};
+use super::{context::RequestCtx, respond};
 use actix_web::{
     HttpRequest, HttpResponse,
     body::{BodySize, MessageBody},
@@ -42,7 +42,7 @@ impl MessageBody for Lines {
     }
 }
 
-async fn export(web: Data<Web>, path: Path<String>, ctx: Facts, request: HttpRequest) -> HttpResponse {
+async fn export(web: Data<Web>, path: Path<String>, ctx: RequestCtx, request: HttpRequest) -> HttpResponse {
     let Ok(slug) = path.parse::<Slug>() else {
         return respond::page(&request, ErrorCode::NotFound);
     };

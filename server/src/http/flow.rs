@@ -2,7 +2,7 @@
 
 use super::Web;
 use super::{
-    context::{Facts, facts},
+    context::{RequestCtx, request_ctx},
     language, respond, to_app,
 };
 use actix_web::{
@@ -77,14 +77,14 @@ async fn go_on(
     web: Data<Web>,
     path: Path<String>,
     query: Query<Pending>,
-    ctx: Facts,
+    ctx: RequestCtx,
     request: HttpRequest,
 ) -> HttpResponse {
     let next = async {
         let (slug, id) = parse(&path, &query.request)?;
         Ok::<_, IamError>(match web.iam.provider().resume(&ctx.0, &slug, id).await? {
             AuthorizeStep::SignIn => see(&paths::workspace_login(&slug, Some(id))),
-            AuthorizeStep::Ask => see(&paths::door(&slug, Some(id))),
+            AuthorizeStep::Ask => see(&paths::join_path(&slug, Some(id))),
             AuthorizeStep::Consent => see(&paths::consent(&slug, id)),
             AuthorizeStep::Redirect(target) if query.from == paths::APP => {
                 arrived(&web, &request, to_app::redirect(&target))
@@ -105,7 +105,7 @@ async fn decide(
     web: Data<Web>,
     path: Path<String>,
     form: Form<Answered>,
-    ctx: Facts,
+    ctx: RequestCtx,
     request: HttpRequest,
 ) -> HttpResponse {
     let response = async {
@@ -138,7 +138,7 @@ async fn failed(
     web: &Web,
     slug: &str,
     id: &str,
-    ctx: &Facts,
+    ctx: &RequestCtx,
     request: &HttpRequest,
     error: &IamError,
 ) -> HttpResponse {
@@ -160,8 +160,8 @@ async fn choose_language(web: Data<Web>, form: Form<Language>, request: HttpRequ
         .headers()
         .get(REFERER)
         .and_then(|value| value.to_str().ok());
-    let facts = facts(&request);
-    let mut response = see(&own_path(referer, web.iam.origin_for(&facts)));
+    let ctx = request_ctx(&request);
+    let mut response = see(&own_path(referer, web.iam.origin_for(&ctx)));
     if response.add_cookie(&cookie).is_err() {
         return respond::page(&request, ErrorCode::Internal);
     }

@@ -9,6 +9,7 @@ mod compression;
 pub mod connection;
 pub mod context;
 mod cors;
+mod custom_domain;
 mod dress;
 mod export;
 mod flow;
@@ -21,7 +22,6 @@ pub mod methods;
 mod oauth;
 pub mod ops;
 mod outcome;
-mod own_host;
 mod respond;
 mod same_origin;
 mod state;
@@ -38,7 +38,7 @@ use actix_web::{
     web::{self, ServiceConfig},
 };
 use app::{
-    App, OwnHost,
+    App, CustomDomain,
     i18n::locale_of,
     server::{assets::Assets, context as page_context, mailbox::Mailbox},
     shell,
@@ -52,9 +52,9 @@ use std::{path::PathBuf, sync::LazyLock};
 pub use body::{Bodies, Patience, guard};
 pub use caught::faults;
 pub use cors::open;
+pub use custom_domain::enforce_custom_domain;
 pub use dress::dress;
 pub use headers::security_headers;
-pub use own_host::confine;
 pub use state::Web;
 
 /// Everything that serves pages.
@@ -124,9 +124,11 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         {
             provide_context(mailbox);
         }
-        let facts = use_context::<Request>().and_then(|_| page_context::ctx().ok());
-        provide_context(OwnHost(facts.as_ref().is_some_and(|ctx| ctx.own_host.is_some())));
-        provide_context(facts.and_then(|ctx| locale_of(&ctx.locale)).unwrap_or_default());
+        let ctx = use_context::<Request>().and_then(|_| page_context::ctx().ok());
+        provide_context(CustomDomain(
+            ctx.as_ref().is_some_and(|ctx| ctx.custom_domain.is_some()),
+        ));
+        provide_context(ctx.and_then(|ctx| locale_of(&ctx.locale)).unwrap_or_default());
     };
     config
         .service(

@@ -3,7 +3,7 @@
 use super::Web;
 use super::{
     body,
-    context::{Facts, attach, facts},
+    context::{RequestCtx, attach, request_ctx},
     language, respond,
 };
 use actix_web::{
@@ -60,7 +60,7 @@ async fn discovery(web: Data<Web>, path: Path<String>, request: HttpRequest) -> 
         Ok::<_, IamError>(
             web.iam
                 .provider()
-                .discovery(&facts(&request), &slug)
+                .discovery(&request_ctx(&request), &slug)
                 .with_ui_locales(tags),
         )
     };
@@ -82,14 +82,19 @@ async fn jwks(web: Data<Web>, path: Path<String>) -> HttpResponse {
     }
 }
 
-async fn authorize(web: Data<Web>, path: Path<String>, ctx: Facts, request: HttpRequest) -> HttpResponse {
+async fn authorize(
+    web: Data<Web>,
+    path: Path<String>,
+    ctx: RequestCtx,
+    request: HttpRequest,
+) -> HttpResponse {
     begin(&web, &path, &ctx, &request, request.query_string().as_bytes()).await
 }
 
 async fn authorize_posted(
     web: Data<Web>,
     path: Path<String>,
-    ctx: Facts,
+    ctx: RequestCtx,
     request: HttpRequest,
     body: Bytes,
 ) -> HttpResponse {
@@ -102,7 +107,7 @@ async fn authorize_posted(
 async fn begin(
     web: &Web,
     path: &Path<String>,
-    ctx: &Facts,
+    ctx: &RequestCtx,
     request: &HttpRequest,
     params: &[u8],
 ) -> HttpResponse {
@@ -149,7 +154,7 @@ async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: B
         }
         web.iam
             .provider()
-            .exchange(&facts(&request), &slug, authorization, &body)
+            .exchange(&request_ctx(&request), &slug, authorization, &body)
             .await
     };
     match answer.await {
@@ -176,7 +181,7 @@ async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest) -> H
     let answer = async {
         web.iam
             .provider()
-            .userinfo(&facts(&request), &slug(&path)?, token.trim())
+            .userinfo(&request_ctx(&request), &slug(&path)?, token.trim())
             .await
     };
     match answer.await {

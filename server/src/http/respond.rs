@@ -1,6 +1,6 @@
 //! The one place that turns failures into responses: a page for people, problem+json for APIs, OAuth's JSON for clients.
 
-use super::context::facts;
+use super::context::request_ctx;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -52,7 +52,7 @@ pub fn assets(request: &HttpRequest) -> Assets {
 
 /// The reader's language.
 pub fn locale(request: &HttpRequest) -> Locale {
-    locale_of(&facts(request).locale).unwrap_or_default()
+    locale_of(&request_ctx(request).locale).unwrap_or_default()
 }
 
 /// What an error page says, for whoever still changes how it looks.

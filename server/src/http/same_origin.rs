@@ -2,7 +2,7 @@
 //! `Sec-Fetch-Site`, older ones in `Origin`; a request that says neither is refused. `SameSite=Lax` cookies are the second wall.
 
 use super::Web;
-use super::{own_host, respond};
+use super::{custom_domain, respond};
 use actix_web::{
     Error,
     body::{BoxBody, MessageBody},
@@ -21,7 +21,7 @@ pub async fn require(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let ours = request.app_data::<Data<Web>>().is_some_and(|web| {
-        let own = own_host::of(request.request());
+        let own = custom_domain::of(request.request());
         let origin = own.as_ref().map_or_else(|| web.iam.origin(), |own| &own.origin);
         is_ours(request.headers(), origin)
     });

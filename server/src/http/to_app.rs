@@ -1,7 +1,7 @@
 //! The end of a flow: from our origin to the app.
 
 use super::Web;
-use super::{context::facts, respond};
+use super::{context::request_ctx, respond};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY},
@@ -27,7 +27,7 @@ pub async fn page(web: &Web, request: &HttpRequest, slug: &Slug, target: &str) -
     let Some(place) = place(target) else {
         return respond::failed_page(request, &IamError::Fault("redirect uri of another scheme"));
     };
-    let locale = locale_of(&facts(request).locale).unwrap_or_default();
+    let locale = locale_of(&request_ctx(request).locale).unwrap_or_default();
     // Without its look the page still leads on.
     let brand = web.iam.branding().brand(slug).await.ok();
     let html = to_app_page(locale, &respond::assets(request), target, place, brand);

@@ -19,7 +19,7 @@ use server::{
 };
 use std::{net::TcpListener, path::Path, sync::Arc};
 
-pub struct House {
+pub struct Harness {
     pub origin: String,
     pub clock: Arc<FakeClock>,
     pub mails: Arc<CaughtMailer>,
@@ -72,7 +72,7 @@ fn serve(iam: Iam, mailer: Arc<dyn Mailer>, listener: TcpListener, ways: Ways) {
     actix_web::rt::spawn(application.run(listener, Path::new(SITE), Some(1)));
 }
 
-impl House {
+impl Harness {
     pub async fn start() -> Self {
         Self::start_on(Database::create().await.unwrap(), Ways::default()).await
     }

@@ -16,7 +16,7 @@ use iam::{
 };
 use iam_types::{
     ErrorCode, UserId,
-    view::{AccessCheckView, Done, InvitationsView, JoinView, MemberView, MembersView, SelectionView, Told},
+    view::{AccessCheckView, BulkView, Done, InvitationsView, JoinView, MemberView, MembersView, Told},
 };
 use leptos::prelude::*;
 
@@ -74,7 +74,7 @@ pub async fn change_role(slug: String, id: String, role: String) -> Result<(), A
 }
 
 /// Picked members.
-pub async fn load_selection(slug: String, ids: Vec<String>) -> Result<SelectionView, AppError> {
+pub async fn load_bulk(slug: String, ids: Vec<String>) -> Result<BulkView, AppError> {
     let picked = Picked::These(parse_people(&ids)?);
     Ok(iam()?
         .members()
@@ -83,7 +83,7 @@ pub async fn load_selection(slug: String, ids: Vec<String>) -> Result<SelectionV
 }
 
 /// All members that a search and a role let through.
-pub async fn load_matching(slug: String, search: String, role: String) -> Result<SelectionView, AppError> {
+pub async fn load_matching(slug: String, search: String, role: String) -> Result<BulkView, AppError> {
     let picked = Picked::Matching(filter(&search, &role)?);
     Ok(iam()?
         .members()

@@ -1,6 +1,6 @@
 //! The door of a workspace, for people without an invitation.
 
-use super::join_path_api::{Knock, WithdrawJoinRequest, load_door};
+use super::join_path_api::{JoinOrRequest, WithdrawJoinRequest, load_join_path};
 use crate::{
     i18n,
     layout::{CardLayout, staged},
@@ -13,7 +13,7 @@ use crate::{
         told::failure,
     },
 };
-use iam_types::view::{DoorState, DoorView, ReachableWorkspace};
+use iam_types::view::{JoinPathState, JoinPathView, ReachableWorkspace};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/ask?request={id}`
@@ -21,24 +21,24 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub fn JoinPathPage() -> impl IntoView {
     let l = i18n::use_locale();
     let (slug, request) = (param("slug"), asked("request"));
-    let view = load_door(slug.clone());
-    let error = failure::<Knock>();
-    let render = move |view: DoorView| {
+    let view = load_join_path(slug.clone());
+    let error = failure::<JoinOrRequest>();
+    let render = move |view: JoinPathView| {
         let (lead, button) = match view.state {
-            DoorState::Open => (
+            JoinPathState::Open => (
                 text!(l, joining.open_lead, email = view.email),
                 Some(text!(l, joining.join)),
             ),
-            DoorState::Ask => (
+            JoinPathState::Ask => (
                 text!(l, joining.ask_lead, email = view.email),
                 Some(text!(l, joining.ask)),
             ),
-            DoorState::Asked => (text!(l, joining.asked_lead, email = view.email), None),
+            JoinPathState::Asked => (text!(l, joining.asked_lead, email = view.email), None),
         };
         let form = button.map(|label| {
             let (slug, request) = (slug.clone(), request.clone());
             view! {
-                <form method="post" action=Knock::url()>
+                <form method="post" action=JoinOrRequest::url()>
                     <input type="hidden" name="slug" value=slug />
                     <input type="hidden" name="request" value=request />
                     <button class="button">{label}</button>
@@ -64,7 +64,7 @@ pub fn reachable_panel(l: i18n::Locale, reachable: Vec<ReachableWorkspace>) -> O
     if reachable.is_empty() {
         return None;
     }
-    let error = first_of([failure::<Knock>(), failure::<WithdrawJoinRequest>()]);
+    let error = first_of([failure::<JoinOrRequest>(), failure::<WithdrawJoinRequest>()]);
     let rows: Vec<_> = reachable.into_iter().map(|workspace| row(l, workspace)).collect();
     Some(view! {
         <h2>{text!(l, joining.reachable)}</h2>
@@ -75,12 +75,12 @@ pub fn reachable_panel(l: i18n::Locale, reachable: Vec<ReachableWorkspace>) -> O
 
 fn row(l: i18n::Locale, workspace: ReachableWorkspace) -> impl IntoView {
     let (slug, name) = (workspace.slug.to_string(), workspace.name);
-    let state = (workspace.state == DoorState::Asked).then(|| {
+    let state = (workspace.state == JoinPathState::Asked).then(|| {
         view! { <Badge text=text!(l, joining.asked) /> }
     });
     let (label, hidden) = (name.clone(), slug.clone());
     let form = match workspace.state {
-        DoorState::Asked => view! {
+        JoinPathState::Asked => view! {
             <PostForm to=WithdrawJoinRequest::url()>
                 <input type="hidden" name="slug" value=hidden />
                 <button class="button quiet" aria-label=text!(l, joining.withdraw_which, workspace = label)>{text!(l, joining.withdraw)}</button>
@@ -88,13 +88,13 @@ fn row(l: i18n::Locale, workspace: ReachableWorkspace) -> impl IntoView {
         }
         .into_any(),
         open => {
-            let (words, which) = if open == DoorState::Open {
+            let (words, which) = if open == JoinPathState::Open {
                 (text!(l, joining.join), text!(l, joining.join_which, workspace = label))
             } else {
                 (text!(l, joining.ask), text!(l, joining.ask_which, workspace = label))
             };
             view! {
-                <PostForm to=Knock::url()>
+                <PostForm to=JoinOrRequest::url()>
                     <input type="hidden" name="slug" value=hidden />
                     <input type="hidden" name="request" value="" />
                     <button class="button quiet" aria-label=which>{words}</button>

@@ -4,11 +4,11 @@ use crate::{
     AppError, paths,
     server::context::{iam, parse_id, parse_slug, signed_in},
 };
-use iam_types::view::{DoorState, DoorView};
+use iam_types::view::{JoinPathState, JoinPathView};
 use leptos::prelude::*;
 
 /// What somebody who is no member may do at a workspace's door.
-pub async fn load_door(slug: String) -> Result<DoorView, AppError> {
+pub async fn load_join_path(slug: String) -> Result<JoinPathView, AppError> {
     Ok(iam()?
         .members()
         .join_path(&signed_in()?, &parse_slug(&slug)?)
@@ -16,12 +16,12 @@ pub async fn load_door(slug: String) -> Result<DoorView, AppError> {
 }
 
 /// Joins where that is open, else asks to. `request` is the app's that waits for it, if there is one.
-#[server(prefix = "/fn", endpoint = "knock")]
-pub async fn knock(slug: String, request: String) -> Result<(), AppError> {
+#[server(prefix = "/fn", endpoint = "join_or_request")]
+pub async fn join_or_request(slug: String, request: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     let state = iam()?.members().join_or_request(&signed_in()?, &slug).await?;
     let target = match (state, request.parse()) {
-        (DoorState::Open, Ok(request)) => paths::go_on(&slug, request),
+        (JoinPathState::Open, Ok(request)) => paths::go_on(&slug, request),
         _ => paths::WORKSPACES.to_owned(),
     };
     leptos_actix::redirect(&target);

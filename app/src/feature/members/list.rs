@@ -95,7 +95,7 @@ fn members_view(view: MembersView, query: Query) -> impl IntoView {
             .map(|row| table_row(l, &query.slug, row, view.now, view.may_change))
             .collect();
         view! {
-            <form method="get" action=paths::selection(&query.slug) class="picking">
+            <form method="get" action=paths::bulk(&query.slug) class="picking">
                 <div class="table-box">
                     <table class="table">
                         <caption class="unseen">{text!(l, members.title)}</caption>
@@ -222,7 +222,7 @@ fn group_names(groups: Vec<String>) -> impl IntoView {
 /// What can be done with those that are picked, or with all that match.
 fn bulk(l: Locale, query: &Query, matching: i64, more: bool) -> impl IntoView + use<> {
     let all = more.then(|| {
-        let href = paths::selection_of(&query.slug, &query.search, &query.role);
+        let href = paths::bulk_of(&query.slug, &query.search, &query.role);
         view! { <a class="all-matching" href=href>{text!(l, members.change_matching, count = matching)}</a> }
     });
     let counted = text!(l, members.change_count).replace("{count}", COUNT);

@@ -1,6 +1,7 @@
 //! People of a workspace: members, invitations, joining and leaving.
 
 pub(crate) mod api;
+mod bulk;
 mod check;
 mod invitations;
 mod join;
@@ -9,14 +10,13 @@ mod join_path_api;
 mod list;
 mod member;
 mod requests;
-mod selection;
 mod words;
 
+pub use bulk::BulkPage;
 pub use check::AccessCheckPage;
 pub use invitations::InvitationsPage;
 pub use join::{Answer, JoinPage, LeavePage};
 pub use join_path::{JoinPathPage, reachable_panel};
 pub use list::MembersPage;
 pub use member::MemberPage;
-pub use selection::SelectionPage;
 pub use words::Face;

@@ -9,7 +9,7 @@ use crate::{
 };
 use iam::platform::settings::PlatformForm;
 use iam_types::view::{
-    HealthView, PeopleView, PersonView, PlatformSettingsView, PlatformView, PlatformWorkspaceView,
+    HealthView, PlatformSettingsView, PlatformView, PlatformWorkspaceView, UserView, UsersView,
 };
 use leptos::prelude::*;
 
@@ -91,38 +91,38 @@ pub async fn load_health() -> Result<HealthView, AppError> {
 }
 
 /// A page of all people: those whose name or address contains `search`, behind the address `after`.
-pub async fn load_people(search: String, after: String) -> Result<PeopleView, AppError> {
+pub async fn load_users(search: String, after: String) -> Result<UsersView, AppError> {
     Ok(iam()?.platform().users(&signed_in()?, &search, &after).await?)
 }
 
 /// One person.
-pub async fn load_person(id: String) -> Result<PersonView, AppError> {
+pub async fn load_user(id: String) -> Result<UserView, AppError> {
     Ok(iam()?.platform().user(&signed_in()?, parse_id(&id)?).await?)
 }
 
 /// Lets a person sign in no more.
-#[server(prefix = "/fn", endpoint = "disable_person")]
-pub async fn disable_person(id: String) -> Result<(), AppError> {
+#[server(prefix = "/fn", endpoint = "disable_user")]
+pub async fn disable_user(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
     iam()?.platform().disable_user(&signed_in()?, id).await?;
-    leptos_actix::redirect(&paths::person(id));
+    leptos_actix::redirect(&paths::user(id));
     Ok(())
 }
 
 /// Lets a person sign in again.
-#[server(prefix = "/fn", endpoint = "enable_person")]
-pub async fn enable_person(id: String) -> Result<(), AppError> {
+#[server(prefix = "/fn", endpoint = "enable_user")]
+pub async fn enable_user(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
     iam()?.platform().enable_user(&signed_in()?, id).await?;
-    leptos_actix::redirect(&paths::person(id));
+    leptos_actix::redirect(&paths::user(id));
     Ok(())
 }
 
 /// Ends all sessions of a person.
-#[server(prefix = "/fn", endpoint = "end_person_sessions")]
-pub async fn end_person_sessions(id: String) -> Result<(), AppError> {
+#[server(prefix = "/fn", endpoint = "end_user_sessions")]
+pub async fn end_user_sessions(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
     iam()?.platform().end_user_sessions(&signed_in()?, id).await?;
-    leptos_actix::redirect(&paths::person(id));
+    leptos_actix::redirect(&paths::user(id));
     Ok(())
 }

@@ -4,8 +4,8 @@ mod api;
 mod frame;
 mod health;
 mod page;
-mod people;
+mod users;
 
 pub use health::HealthPage;
 pub use page::{PlatformPage, PlatformSettingsPage, PlatformWorkspacePage};
-pub use people::{PeoplePage, PersonPage};
+pub use users::{UserPage, UsersPage};

@@ -244,12 +244,12 @@ fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
 
 /// Where a sign-in leads.
 fn target(ctx: &Ctx, arrival: &Arrival) -> String {
-    let own_host = ctx.own_host.is_some();
+    let custom_domain = ctx.custom_domain.is_some();
     match (&arrival.slug, arrival.return_to.authorization_id) {
         (Some(slug), Some(id)) => paths::go_on(slug, id),
         (Some(slug), None) if arrival.is_member => paths::overview(slug),
         // At the workspace's own host there is nothing else to show to a guest.
-        (Some(slug), None) if own_host => paths::door(slug, None),
+        (Some(slug), None) if custom_domain => paths::join_path(slug, None),
         _ => paths::WORKSPACES.to_owned(),
     }
 }

@@ -17,7 +17,7 @@ pub struct Actor {
 
 /// A workspace's own host, which a request came to.
 #[derive(Debug, Clone)]
-pub struct OwnHost {
+pub struct CustomDomain {
     /// The workspace.
     pub id: WorkspaceId,
     /// Its slug.
@@ -46,7 +46,7 @@ pub struct Ctx {
     /// The cookie that says which addresses were proved in this browser.
     pub known_browser: Option<String>,
     /// Whose own host the request came to; nothing at the platform's.
-    pub own_host: Option<OwnHost>,
+    pub custom_domain: Option<CustomDomain>,
     /// What was refused, for the log.
     pub denials: Denials,
 }
@@ -99,7 +99,7 @@ impl Ctx {
     pub fn actor(&self) -> Result<&Actor, IamError> {
         self.actor
             .as_ref()
-            .filter(|_| self.own_host.is_none())
+            .filter(|_| self.custom_domain.is_none())
             .ok_or(IamError::Refused(ErrorCode::SignInRequired))
     }
 
@@ -108,7 +108,7 @@ impl Ctx {
     /// # Errors
     /// [`ErrorCode::NotFound`] at another workspace's own host; [`ErrorCode::SignInRequired`].
     pub fn actor_in(&self, slug: &Slug) -> Result<&Actor, IamError> {
-        if self.own_host.as_ref().is_some_and(|own| own.slug != *slug) {
+        if self.custom_domain.as_ref().is_some_and(|own| own.slug != *slug) {
             return Err(ErrorCode::NotFound.into());
         }
         self.actor
@@ -118,9 +118,9 @@ impl Ctx {
 
     /// Where the request came to: what it asks for counts there, and only what was asked for there counts.
     pub fn here(&self) -> Origin {
-        self.own_host
+        self.custom_domain
             .as_ref()
-            .map_or(Origin::Platform, |own| Origin::OwnHost {
+            .map_or(Origin::Platform, |own| Origin::CustomDomain {
                 workspace_id: own.id,
                 host: own.host.clone(),
             })
@@ -148,7 +148,7 @@ impl Core {
 
     /// Where this request's browser reaches us.
     pub(crate) fn origin_for<'a>(&'a self, ctx: &'a Ctx) -> &'a str {
-        ctx.own_host
+        ctx.custom_domain
             .as_ref()
             .map_or_else(|| self.origin(), |own| own.origin.as_str())
     }

@@ -1,5 +1,7 @@
 //! The only doors to the database, and the one place that sets the tenant context.
 
+#![expect(clippy::disallowed_methods, reason = "here transactions begin and end")]
+
 use crate::StoreError;
 use iam_types::{UserId, WorkspaceId};
 use sqlx::{

@@ -52,9 +52,17 @@ impl Database {
         Self::named(None).await
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "names of databases are chance, and decide nothing"
+    )]
+    fn unused_name() -> String {
+        format!("test_{}", Uuid::new_v4().simple())
+    }
+
     async fn named(template: Option<&String>) -> anyhow::Result<Self> {
         let server = server()?;
-        let name = format!("test_{}", Uuid::new_v4().simple());
+        let name = Self::unused_name();
         let mut connection = PgConnection::connect_with(&server).await?;
         let copied = template
             .map(|name| format!(" TEMPLATE {name}"))

@@ -95,7 +95,7 @@ error_codes! {
     /// A link is no https address.
     InvalidLink = "invalid_link", 422;
     /// A file is no picture that can be read.
-    InvalidPicture = "invalid_picture", 422;
+    InvalidImage = "invalid_image", 422;
     /// A file is larger than it may be.
     TooLarge = "too_large", 413;
     /// The workspace is at a ceiling of the platform.

@@ -40,19 +40,19 @@ pub const PLATFORM: &str = "/platform";
 pub const PLATFORM_SETTINGS: &str = "/platform/settings";
 
 /// All people, for operators.
-pub const PEOPLE: &str = "/platform/people";
+pub const USERS: &str = "/platform/people";
 
 /// How the platform is.
 pub const HEALTH: &str = "/platform/health";
 
 /// A page of people: `after` is where the page ahead of it ended.
-pub fn people_page(search: &str, after: &str) -> String {
-    format!("{PEOPLE}{}", query(&[("q", search), ("after", after)]))
+pub fn users_page(search: &str, after: &str) -> String {
+    format!("{USERS}{}", query(&[("q", search), ("after", after)]))
 }
 
 /// One person, for operators.
-pub fn person(id: UserId) -> String {
-    format!("{PEOPLE}/{id}")
+pub fn user(id: UserId) -> String {
+    format!("{USERS}/{id}")
 }
 
 /// A page of them: `after` is where the page ahead of it ended.
@@ -147,15 +147,15 @@ pub fn member(slug: &Slug, id: UserId) -> String {
 }
 
 /// Change members that were picked in the list.
-pub fn selection(slug: &Slug) -> String {
+pub fn bulk(slug: &Slug) -> String {
     format!("/w/{slug}/admin/members/change")
 }
 
 /// Change all members that a search and a role let through.
-pub fn selection_of(slug: &Slug, search: &str, role: &str) -> String {
+pub fn bulk_of(slug: &Slug, search: &str, role: &str) -> String {
     format!(
         "{}{}",
-        selection(slug),
+        bulk(slug),
         query(&[("all", "1"), ("q", search), ("role", role)])
     )
 }
@@ -211,7 +211,7 @@ pub fn logo_upload(slug: &Slug) -> String {
 }
 
 /// Ask to join a workspace, on the way to an app or not.
-pub fn door(slug: &Slug, request: Option<AuthorizationId>) -> String {
+pub fn join_path(slug: &Slug, request: Option<AuthorizationId>) -> String {
     match request {
         Some(id) => format!("/w/{slug}/ask?request={id}"),
         None => format!("/w/{slug}/ask"),
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn what_people_look_for_is_encoded() {
         assert_eq!(
-            people_page("a&b=c ü", ""),
+            users_page("a&b=c ü", ""),
             "/platform/people?q=a%26b%3Dc%20%C3%BC&after="
         );
         let acme: Slug = "acme".parse().unwrap();

@@ -1,7 +1,7 @@
 //! Why somebody does not get in, said in advance.
 
 use crate::{
-    harness::{Browser, House, request},
+    harness::{Browser, Harness, request},
     members::{answer, call, id_of, invited, joined, page, set_role},
     platform::users::{operator, person},
     provider::{code, ready, redeem},
@@ -76,7 +76,7 @@ async fn what_is_said_of_a_stranger_is_what_they_meet_on_the_way_to_an_app() {
     assert_eq!(findings(&owner, "eve@example.com").await, [CAN_ASK]);
     assert!(met().await.1.starts_with("/w/acme/ask"));
     assert_eq!(
-        call(&eve, "knock", &[("slug", "acme"), ("request", "")]).await,
+        call(&eve, "join_or_request", &[("slug", "acme"), ("request", "")]).await,
         StatusCode::OK
     );
     assert_eq!(findings(&owner, "eve@example.com").await, [REQUESTED]);
@@ -94,7 +94,7 @@ async fn what_is_said_of_a_stranger_is_what_they_meet_on_the_way_to_an_app() {
 
 #[actix_web::test]
 async fn what_is_said_of_an_invitation_is_what_accepting_it_comes_to() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let admin = joined(&house, &owner, "admin@example.com", "admin").await;
     let grace = house.sign_in("grace@example.com").await;
@@ -143,7 +143,7 @@ async fn a_members_page_says_whether_their_account_and_their_sign_in_let_them_in
 
 #[actix_web::test]
 async fn nothing_is_said_of_accounts_that_the_workspace_does_not_know() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let globex = house.owner_of("globex").await;
     let olga = operator(&house).await;
@@ -179,7 +179,7 @@ async fn nothing_is_said_of_accounts_that_the_workspace_does_not_know() {
 
 #[actix_web::test]
 async fn only_those_may_ask_who_see_members_and_only_for_an_address() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let mia = joined(&house, &owner, "mia@example.com", "member").await;
     let path = "/w/acme/admin/members/check?email=owner@acme.example";

@@ -1,7 +1,7 @@
 //! Roles of a workspace's own making, groups, and what an app is told of them.
 
 use crate::{
-    harness::{Browser, House, RegisteredApp, param, request},
+    harness::{Browser, Harness, RegisteredApp, param, request},
     members::{call, id_of, joined, page},
     provider::{ready, redeem, refresh},
 };
@@ -13,7 +13,7 @@ const ADA: &str = "ada@example.com";
 const BEN: &str = "ben@example.com";
 
 /// Makes a role and returns its identifier.
-pub async fn role(house: &House, browser: &Browser, name: &str, permissions: &[&str]) -> String {
+pub async fn role(house: &Harness, browser: &Browser, name: &str, permissions: &[&str]) -> String {
     let made = call(browser, "create_role", &[("slug", "acme"), ("name", name)]).await;
     assert_eq!(made, StatusCode::OK, "{name}");
     let id = named(house, "roles", "rol", name).await;
@@ -23,7 +23,7 @@ pub async fn role(house: &House, browser: &Browser, name: &str, permissions: &[&
     id
 }
 
-pub async fn group(house: &House, browser: &Browser, name: &str, roles: &[&str]) -> String {
+pub async fn group(house: &Harness, browser: &Browser, name: &str, roles: &[&str]) -> String {
     let made = call(browser, "create_group", &[("slug", "acme"), ("name", name)]).await;
     assert_eq!(made, StatusCode::OK, "{name}");
     let id = named(house, "groups", "grp", name).await;
@@ -31,7 +31,7 @@ pub async fn group(house: &House, browser: &Browser, name: &str, roles: &[&str])
     id
 }
 
-pub async fn named(house: &House, table: &str, prefix: &str, name: &str) -> String {
+pub async fn named(house: &Harness, table: &str, prefix: &str, name: &str) -> String {
     let all = house.database.all_seeing().await.unwrap();
     let id: uuid::Uuid = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
         "SELECT id FROM {table} WHERE name = $1"
@@ -52,7 +52,7 @@ pub async fn fill(browser: &Browser, role: &str, version: i32, permissions: &[&s
     call(browser, "save_roles", &form).await
 }
 
-pub async fn give(house: &House, browser: &Browser, email: &str, roles: &[&str]) -> StatusCode {
+pub async fn give(house: &Harness, browser: &Browser, email: &str, roles: &[&str]) -> StatusCode {
     let id = id_of(house, email).await;
     let mut form = vec![("slug", "acme"), ("id", id.as_str())];
     form.extend(roles.iter().map(|role| ("roles[]", *role)));
@@ -76,7 +76,7 @@ async fn sees(browser: &Browser, path: &str) -> StatusCode {
 
 #[actix_web::test]
 async fn a_role_counts_from_the_next_request_on_by_itself_and_through_a_group() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let ada = joined(&house, &owner, ADA, "member").await;
     let apps = "/w/acme/admin/apps";
@@ -116,7 +116,7 @@ pub const FOOTHOLD: &[&str] = &[
 
 #[actix_web::test]
 async fn nobody_gives_takes_or_makes_a_role_that_holds_what_they_do_not() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let ada = joined(&house, &owner, ADA, "member").await;
     joined(&house, &owner, BEN, "member").await;
@@ -162,7 +162,7 @@ async fn nobody_gives_takes_or_makes_a_role_that_holds_what_they_do_not() {
 
 #[actix_web::test]
 async fn no_role_makes_owners_and_the_slower_of_two_editors_is_told() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let own = role(&house, &owner, "Own", &["app:read"]).await;
     assert_eq!(
@@ -185,7 +185,7 @@ async fn no_role_makes_owners_and_the_slower_of_two_editors_is_told() {
     assert_eq!(made.iter().filter(|status| **status == StatusCode::OK).count(), 1);
 }
 
-pub async fn tokens(house: &House, browser: &Browser, app: &RegisteredApp, scope: &str) -> Value {
+pub async fn tokens(house: &Harness, browser: &Browser, app: &RegisteredApp, scope: &str) -> Value {
     let query = request(app, "").replace("openid%20email", &format!("openid{scope}"));
     let answer = browser.authorize("acme", &query).await;
     let (status, tokens) = redeem(house, "acme", app, &param(&answer, "code").unwrap()).await;
@@ -199,7 +199,7 @@ pub fn claims(tokens: &Value, name: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()
 }
 
-async fn told(house: &House, tokens: &Value) -> Value {
+async fn told(house: &Harness, tokens: &Value) -> Value {
     let answer = Client::new()
         .get(format!("{}/w/acme/oauth/userinfo", house.origin))
         .bearer_auth(tokens["access_token"].as_str().unwrap())

@@ -1,7 +1,7 @@
 //! Addresses as people paste them into forms, good ones and bad ones together.
 
 use crate::{
-    harness::{House, location},
+    harness::{Harness, location},
     members::{call, joined, page},
 };
 use reqwest::StatusCode;
@@ -10,7 +10,7 @@ const INVITATIONS: &str = "/w/acme/admin/invitations";
 
 #[actix_web::test]
 async fn of_sixty_pasted_lines_the_good_are_invited_and_the_others_named_and_kept() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let mut lines: Vec<_> = (0..57).map(|n| format!("p{n}@example.com")).collect();
     lines.insert(20, "\"Lovelace, Ada\" <ada@example.com>".to_owned());
@@ -42,7 +42,7 @@ async fn of_sixty_pasted_lines_the_good_are_invited_and_the_others_named_and_kep
 
 #[actix_web::test]
 async fn a_group_takes_the_members_among_pasted_lines_and_names_the_others() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     joined(&house, &owner, "ada@example.com", "member").await;
     let made = owner
@@ -77,7 +77,7 @@ async fn a_group_takes_the_members_among_pasted_lines_and_names_the_others() {
 
 #[actix_web::test]
 async fn an_address_may_be_pasted_into_the_sign_in_form_as_mail_programs_show_it() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     for pasted in [
         "\"Ada Lovelace\" <ada@example.com>",
         "mailto:ada@example.com?subject=Hi",

@@ -1,7 +1,7 @@
 //! What people say of themselves, and who gets to know it.
 
 use crate::{
-    harness::{Browser, House, RegisteredApp, location, param, request},
+    harness::{Browser, Harness, RegisteredApp, location, param, request},
     members::{call, joined, page},
     provider::{ready, redeem},
 };
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 const ADA: &str = "ada@example.com";
 
 /// What the ID token and userinfo say of a person to an app that asked for `scope`.
-async fn told(house: &House, browser: &Browser, app: &RegisteredApp, scope: &str) -> [Value; 2] {
+async fn told(house: &Harness, browser: &Browser, app: &RegisteredApp, scope: &str) -> [Value; 2] {
     let query = request(app, "").replace("openid%20email%20offline_access", &scope.replace(' ', "%20"));
     let code = param(&browser.authorize("acme", &query).await, "code").unwrap();
     let (_, tokens) = redeem(house, "acme", app, &code).await;
@@ -28,7 +28,7 @@ async fn told(house: &House, browser: &Browser, app: &RegisteredApp, scope: &str
     [claims, userinfo.json().await.unwrap()]
 }
 
-async fn renamed(house: &House) -> i64 {
+async fn renamed(house: &Harness) -> i64 {
     let pool = house.database.all_seeing().await.unwrap();
     let sql = "SELECT count(*) FROM audit_events WHERE action = 'user.updated' AND detail -> 'name' ->> 'to' = 'Ada Lovelace'";
     sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
@@ -118,7 +118,7 @@ async fn discovery_lists_the_claims_that_there_are() {
 
 #[actix_web::test]
 async fn nobody_fills_the_log_by_renaming_themselves() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let ada = house.sign_in(ADA).await;
     let mut last = StatusCode::OK;
     for round in 0..12 {

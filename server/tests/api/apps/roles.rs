@@ -2,7 +2,7 @@
 
 use crate::{
     access::role::{FOOTHOLD, add, carry, claims, fill, give, group, named, role, tokens},
-    harness::{Browser, House, RegisteredApp},
+    harness::{Browser, Harness, RegisteredApp},
     members::{call, id_of, joined, page},
     provider::ready,
 };
@@ -14,7 +14,7 @@ const ADA: &str = "ada@example.com";
 const BEN: &str = "ben@example.com";
 
 /// An app's role, by its word.
-async fn app_role(house: &House, browser: &Browser, app: &RegisteredApp, name: &str) -> String {
+async fn app_role(house: &Harness, browser: &Browser, app: &RegisteredApp, name: &str) -> String {
     let form = [("slug", "acme"), ("id", app.id.as_str()), ("name", name)];
     assert_eq!(call(browser, "create_app_role", &form).await, StatusCode::OK);
     named(house, "roles", "rol", name).await
@@ -104,7 +104,7 @@ async fn nobody_gets_an_apps_role_from_somebody_who_may_not_give_those() {
 
 #[actix_web::test]
 async fn of_roles_made_before_only_those_about_apps_and_people_give_roles_of_apps() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let cases: [(&str, &[&str], bool); 5] = [
         ("Both", &["app:update", "member:update"], true),
@@ -163,7 +163,7 @@ impl Dice {
 }
 
 /// What members hold, and are to apps: by address, the names of permissions and of roles of apps.
-async fn holdings(house: &House) -> BTreeMap<String, BTreeSet<String>> {
+async fn holdings(house: &Harness) -> BTreeMap<String, BTreeSet<String>> {
     let all = house.database.all_seeing().await.unwrap();
     let rows: Vec<(String, Vec<String>)> = sqlx::query_as(
         "SELECT m.address, ARRAY(
@@ -183,7 +183,7 @@ async fn holdings(house: &House) -> BTreeMap<String, BTreeSet<String>> {
         .collect()
 }
 
-async fn listed(house: &House, table: &str, prefix: &str) -> Vec<String> {
+async fn listed(house: &Harness, table: &str, prefix: &str) -> Vec<String> {
     let all = house.database.all_seeing().await.unwrap();
     let ids: Vec<uuid::Uuid> =
         sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT id FROM {table} ORDER BY id")))

@@ -1,7 +1,7 @@
 //! How a workspace looks, and what somebody could smuggle in with a logo.
 
 use crate::{
-    harness::{Browser, House, location, token},
+    harness::{Browser, Harness, location, token},
     members::{call, joined, page},
 };
 use reqwest::{
@@ -48,7 +48,7 @@ async fn look(browser: &Browser, accent: &str, login_text: &str, support: &str) 
 }
 
 /// Where the login page says the logo is.
-async fn logo_of(house: &House) -> Option<String> {
+async fn logo_of(house: &Harness) -> Option<String> {
     let (_, html) = page(&house.browser(), "/w/acme/login").await;
     let at = html.find("/w/acme/logo/")?;
     html[at..].split('"').next().map(str::to_owned)
@@ -56,7 +56,7 @@ async fn logo_of(house: &House) -> Option<String> {
 
 #[actix_web::test]
 async fn the_login_page_and_mails_wear_what_the_workspace_chose() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     assert_eq!(
         look(&owner, "#C00040", "Welcome <b>home</b>", "help@acme.example").await,
@@ -110,7 +110,7 @@ async fn the_login_page_and_mails_wear_what_the_workspace_chose() {
 
 #[actix_web::test]
 async fn what_could_run_or_mislead_is_refused() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     for support in [
         "javascript:alert(1)",
@@ -177,7 +177,7 @@ async fn what_could_run_or_mislead_is_refused() {
 
 #[actix_web::test]
 async fn a_logo_is_set_by_those_who_may_and_shown_under_its_own_workspace_alone() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let auditor = joined(&house, &owner, "audrey@example.com", "auditor").await;
     let eve = house.owner_of("evil").await;
@@ -221,7 +221,7 @@ async fn a_logo_is_set_by_those_who_may_and_shown_under_its_own_workspace_alone(
 
 #[actix_web::test]
 async fn the_look_stays_through_the_whole_sign_in_and_on_pages_that_fail() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     look(&owner, "#C00040", "", "").await;
     let wears = |html: &str| html.contains("/brand/c00040.css") && html.contains(">Acme<");

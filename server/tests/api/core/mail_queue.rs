@@ -1,7 +1,7 @@
 //! The outbox in front of mail servers that are slow, hang, refuse and break off.
 
 use crate::{
-    harness::{Browser, House, location},
+    harness::{Browser, Harness, location},
     members::{call, page},
 };
 use async_trait::async_trait;
@@ -42,14 +42,14 @@ fn smtp(sink: &Sink) -> SmtpMailer {
 }
 
 /// A server whose mail to `.test` goes to the sink, and the owner of its workspace.
-async fn house_at(sink: &Sink) -> (House, Browser) {
+async fn house_at(sink: &Sink) -> (Harness, Browser) {
     let smtp = smtp(sink);
-    let house = House::start_with(|caught| Arc::new(Split { smtp, caught })).await;
+    let house = Harness::start_with(|caught| Arc::new(Split { smtp, caught })).await;
     let owner = house.owner_of("acme").await;
     (house, owner)
 }
 
-async fn ask(house: &House, email: &str) {
+async fn ask(house: &Harness, email: &str) {
     let form = [("email", email), ("slug", ""), ("request", "")];
     let answer = house.browser().post("/fn/request_magic_link", &form).await;
     assert!(location(&answer).starts_with("/login/sent?"));
@@ -286,7 +286,7 @@ async fn what_has_lost_its_point_does_not_leave() {
     assert_eq!(sink.taken(1).await[0].to, "ada@example.test");
     assert_eq!(sink.count_named(|to| to == "guest@example.test"), 1);
 
-    let quiet = House::quiet().await;
+    let quiet = Harness::quiet().await;
     let first = ask_core(&quiet.iam, None, "ada@example.test").await;
     let claimed = quiet
         .iam

@@ -2,7 +2,7 @@
 
 use crate::{
     core::mail_queue::{PUT_BACK, ask_core, until, work, yes},
-    harness::House,
+    harness::Harness,
 };
 use chrono::TimeDelta;
 use iam::domain::core::mail::{LEASE, Lane};
@@ -18,7 +18,7 @@ async fn what_breaks_off_comes_again_as_the_same_message() {
         let sink = Sink::start(move |_, before| if before < 2 { answer } else { Answer::Take })
             .await
             .unwrap();
-        let house = House::quiet().await;
+        let house = Harness::quiet().await;
         let all = house.database.all_seeing().await.unwrap();
         ask_core(&house.iam, None, "ada@example.test").await;
         let (worker, _) = work(&house.iam, &sink);
@@ -49,7 +49,7 @@ async fn nothing_expired_leaves() {
     })
     .await
     .unwrap();
-    let house = House::quiet().await;
+    let house = Harness::quiet().await;
     let all = house.database.all_seeing().await.unwrap();
     // Expired before anybody could send it.
     ask_core(&house.iam, None, "missed@example.test").await;
@@ -121,7 +121,7 @@ async fn the_mail_of_a_node_that_died_is_sent_once_by_another() {
     })
     .await
     .unwrap();
-    let house = House::quiet().await;
+    let house = Harness::quiet().await;
     let (one, two) = (house.iam.clone(), house.another_core().await);
     // Dies between claim and send.
     ask_core(&one, None, "ada@example.test").await;
@@ -175,7 +175,7 @@ async fn the_mail_of_a_node_that_died_is_sent_once_by_another() {
 #[actix_web::test]
 async fn nodes_share_the_outbox_and_send_nothing_twice() {
     let sink = Sink::start(|_, _| Answer::Take).await.unwrap();
-    let house = House::quiet().await;
+    let house = Harness::quiet().await;
     for n in 0..25 {
         ask_core(&house.iam, None, &format!("p{n}@d{n}.test")).await;
     }
@@ -197,7 +197,7 @@ async fn nodes_share_the_outbox_and_send_nothing_twice() {
 #[actix_web::test]
 async fn a_wrong_password_for_the_mail_server_loses_no_mail() {
     let locked = Sink::locked("535 5.7.8 wrong password").await.unwrap();
-    let house = House::quiet().await;
+    let house = Harness::quiet().await;
     ask_core(&house.iam, None, "ada@example.test").await;
     let (worker, _) = work(&house.iam, &locked);
     let all = house.database.all_seeing().await.unwrap();
@@ -220,7 +220,7 @@ async fn a_wrong_password_for_the_mail_server_loses_no_mail() {
 #[actix_web::test]
 async fn a_node_that_stops_lets_what_is_on_its_way_arrive() {
     let sink = Sink::start(|_, _| Answer::Hold).await.unwrap();
-    let house = House::quiet().await;
+    let house = Harness::quiet().await;
     ask_core(&house.iam, None, "ada@example.test").await;
     let (worker, stop) = work(&house.iam, &sink);
     sink.content(1).await;

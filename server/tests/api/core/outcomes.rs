@@ -1,7 +1,7 @@
 //! What forms came to, as browsers without scripts are told of it: once, on the page that follows, and nowhere else.
 
 use crate::{
-    harness::{Browser, House, location, token},
+    harness::{Browser, Harness, location, token},
     isolation::{forms, names_of_nothing},
     members::{joined, page},
 };
@@ -27,7 +27,7 @@ fn set_cookie(answer: &Response, name: &str) -> Option<String> {
 }
 
 /// Sends exactly these cookies.
-async fn get_with(house: &House, path: &str, cookies: &str) -> String {
+async fn get_with(house: &Harness, path: &str, cookies: &str) -> String {
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
     let request = client
         .get(format!("{}{path}", house.origin))
@@ -37,7 +37,7 @@ async fn get_with(house: &House, path: &str, cookies: &str) -> String {
 }
 
 /// Signs in, and returns the session's cookie too.
-async fn with_cookie(house: &House, email: &str) -> (Browser, String) {
+async fn with_cookie(house: &Harness, email: &str) -> (Browser, String) {
     let browser = house.browser();
     let mail = house.ask(&browser, email, "", "").await;
     let answer = browser
@@ -59,7 +59,7 @@ fn tells_of_failure(html: &str) -> bool {
 
 #[actix_web::test]
 async fn a_form_that_failed_comes_back_once_with_the_reason_and_what_was_typed() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let answer = fail(&owner).await;
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
@@ -92,7 +92,7 @@ async fn a_form_that_failed_comes_back_once_with_the_reason_and_what_was_typed()
 
 #[actix_web::test]
 async fn what_a_form_did_is_told_once() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let settings = "/w/acme/admin/settings";
     let form = [
@@ -114,7 +114,7 @@ async fn what_a_form_did_is_told_once() {
 
 #[actix_web::test]
 async fn a_program_gets_the_answer_itself_and_no_cookie() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let form = [
         ("slug", "acme"),
@@ -135,7 +135,7 @@ async fn a_program_gets_the_answer_itself_and_no_cookie() {
 
 #[actix_web::test]
 async fn an_address_that_somebody_made_up_tells_nothing() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     // {"code":"slug_reserved"}
     let failure = "__path=/fn/create_workspace&__err=eyJjb2RlIjoic2x1Z19yZXNlcnZlZCJ9";
@@ -145,7 +145,7 @@ async fn an_address_that_somebody_made_up_tells_nothing() {
         (INVITATIONS, "sent=60&members=3"),
         ("/w/acme/admin/members", "changed=60"),
         ("/w/acme/admin/domains", "check=seen"),
-        ("/w/acme/admin/branding", "refused=invalid_picture"),
+        ("/w/acme/admin/branding", "refused=invalid_image"),
     ] {
         let (_, html) = page(&owner, &format!("{path}?{query}")).await;
         for sign in [
@@ -161,7 +161,7 @@ async fn an_address_that_somebody_made_up_tells_nothing() {
 
 #[actix_web::test]
 async fn an_outcome_is_for_its_own_person_page_and_moment_and_opens_for_nobody_who_bends_it() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.owner_of("acme").await;
     let (ada, session) = with_cookie(&house, "ada@example.com").await;
     let (_, other_session) = with_cookie(&house, "eve@example.com").await;
@@ -194,7 +194,7 @@ async fn an_outcome_is_for_its_own_person_page_and_moment_and_opens_for_nobody_w
 
 #[actix_web::test]
 async fn a_long_list_comes_back_whole_and_waits_for_nobody_else() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let admin = joined(&house, &owner, "admin@example.com", "admin").await;
     let lines: Vec<_> = (0..100)
@@ -250,7 +250,7 @@ async fn a_long_list_comes_back_whole_and_waits_for_nobody_else() {
 
 #[actix_web::test]
 async fn no_secret_stays_in_a_form_or_travels_with_an_outcome() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let guest = house.browser();
     let mail = house.ask(&guest, "ada@example.com", "", "").await;
     for (field, secret) in [("code", "098765"), ("token", "roo_ml_stolen")] {
@@ -283,7 +283,7 @@ async fn no_secret_stays_in_a_form_or_travels_with_an_outcome() {
 
 #[actix_web::test]
 async fn every_form_that_fails_leaves_a_clean_address_and_is_told_once() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let mia = joined(&house, &owner, "mia@example.com", "member").await;
     let names = names_of_nothing();

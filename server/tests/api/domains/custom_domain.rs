@@ -2,7 +2,7 @@
 
 use crate::{
     domains::proof::proved,
-    harness::{Browser, CALLBACK, House, VERIFIER, location, param, request, token},
+    harness::{Browser, CALLBACK, Harness, VERIFIER, location, param, request, token},
     members::{call, page},
     provider::ready,
 };
@@ -15,7 +15,7 @@ use serde_json::Value;
 
 const NAME: &str = "login.acme.example";
 
-pub async fn with_host(house: &House, owner: &Browser) -> Browser {
+pub async fn with_host(house: &Harness, owner: &Browser) -> Browser {
     proved(house, owner, "acme", NAME).await;
     let form = [("slug", "acme"), ("domain", NAME)];
     assert_eq!(call(owner, "set_workspace_host", &form).await, StatusCode::OK);
@@ -23,7 +23,7 @@ pub async fn with_host(house: &House, owner: &Browser) -> Browser {
 }
 
 /// Signs in at the workspace's own host.
-async fn sign_in(house: &House, guest: &Browser, email: &str) {
+async fn sign_in(house: &Harness, guest: &Browser, email: &str) {
     let mail = house.ask(guest, email, "", "").await;
     assert!(mail.url.starts_with(&guest.origin), "{}", mail.url);
     assert_eq!(mail.workspace.as_deref(), Some("Acme"));
@@ -154,7 +154,7 @@ async fn nothing_of_another_workspace_or_of_the_person_is_reached_through_an_own
         ),
         ("end_workspace", &[("slug", "second"), ("confirmation", "second")]),
         ("leave_workspace", &[("slug", "second")]),
-        ("knock", &[("slug", "second"), ("request", "")]),
+        ("join_or_request", &[("slug", "second"), ("request", "")]),
     ] {
         let status = call(&guest, name, form).await;
         assert!(
@@ -296,7 +296,7 @@ async fn hosts_that_nobody_proved_are_served_nothing_and_forged_headers_change_n
 
 #[actix_web::test]
 async fn every_page_of_an_own_host_wears_the_workspaces_look_also_those_that_fail() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let guest = with_host(&house, &owner).await;
     let mail = house.ask(&guest, "ada@example.com", "", "").await;

@@ -1,7 +1,7 @@
 //! Domains proved by DNS, and who comes in by them.
 
 use crate::{
-    harness::{Browser, House, location, request},
+    harness::{Browser, Harness, location, request},
     members::{call, id_of, joined, page},
     provider::{code, ready},
 };
@@ -24,7 +24,7 @@ async fn joining(browser: &Browser, who: &str) -> StatusCode {
 }
 
 /// The record that would prove the domain for `slug`.
-pub async fn proof(house: &House, slug: &str, domain: &str) -> String {
+pub async fn proof(house: &Harness, slug: &str, domain: &str) -> String {
     let all = house.database.all_seeing().await.unwrap();
     let token: String = sqlx::query_scalar(
         "SELECT token FROM workspace_domains JOIN workspace_directory d USING (workspace_id) WHERE d.slug = $1 AND domain = $2",
@@ -38,7 +38,7 @@ pub async fn proof(house: &House, slug: &str, domain: &str) -> String {
 }
 
 /// Claims and proves `domain` for `slug`.
-pub async fn proved(house: &House, owner: &Browser, slug: &str, domain: &str) {
+pub async fn proved(house: &Harness, owner: &Browser, slug: &str, domain: &str) {
     let form = [("slug", slug), ("domain", domain)];
     assert_eq!(call(owner, "claim_domain", &form).await, StatusCode::OK);
     let record = proof(house, slug, domain).await;
@@ -51,11 +51,11 @@ pub async fn proved(house: &House, owner: &Browser, slug: &str, domain: &str) {
     assert!(page(owner, &list).await.1.contains("The domain is verified."));
 }
 
-async fn workspace(house: &House, slug: &str) -> WorkspaceId {
+async fn workspace(house: &Harness, slug: &str) -> WorkspaceId {
     house.iam.workspaces().id(&slug.parse().unwrap()).await.unwrap()
 }
 
-async fn is_proved(house: &House, slug: &str) -> bool {
+async fn is_proved(house: &Harness, slug: &str) -> bool {
     let all = house.database.all_seeing().await.unwrap();
     sqlx::query_scalar(
         "SELECT verified_at IS NOT NULL FROM workspace_domains JOIN workspace_directory d USING (workspace_id) WHERE d.slug = $1",
@@ -68,7 +68,7 @@ async fn is_proved(house: &House, slug: &str) -> bool {
 
 #[actix_web::test]
 async fn a_domain_is_proved_by_its_own_record_and_by_nothing_else() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let form = [("slug", "acme"), ("domain", " ACME.example. ")];
     assert_eq!(call(&owner, "claim_domain", &form).await, StatusCode::OK);
@@ -128,7 +128,7 @@ async fn a_domain_is_proved_by_its_own_record_and_by_nothing_else() {
 
 #[actix_web::test]
 async fn a_proof_that_vanishes_is_lost_after_three_days_and_a_silent_server_takes_nothing() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     proved(&house, &owner, "acme", DOMAIN).await;
     assert_eq!(joining(&owner, "everybody").await, StatusCode::OK);
@@ -158,7 +158,7 @@ async fn a_proof_that_vanishes_is_lost_after_three_days_and_a_silent_server_take
 
 #[actix_web::test]
 async fn nothing_is_held_while_a_name_server_thinks() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     proved(&house, &owner, "acme", DOMAIN).await;
     let id = workspace(&house, "acme").await;
@@ -234,7 +234,7 @@ async fn an_address_at_a_proved_domain_lets_somebody_in_as_a_member_and_no_neigh
             "{neighbour}"
         );
         assert_eq!(
-            call(&eve, "knock", &[("slug", "acme"), ("request", "")]).await,
+            call(&eve, "join_or_request", &[("slug", "acme"), ("request", "")]).await,
             StatusCode::NOT_FOUND
         );
         assert!(!page(&eve, "/workspaces").await.1.contains("Acme"), "{neighbour}");
@@ -247,7 +247,7 @@ async fn an_address_at_a_proved_domain_lets_somebody_in_as_a_member_and_no_neigh
     assert_eq!(page(&ada, "/w/acme/admin/members").await.0, StatusCode::FORBIDDEN);
     let ben = house.sign_in(&format!("ben@{DOMAIN}")).await;
     assert_eq!(
-        call(&ben, "knock", &[("slug", "acme"), ("request", "")]).await,
+        call(&ben, "join_or_request", &[("slug", "acme"), ("request", "")]).await,
         StatusCode::OK
     );
     assert_eq!(page(&ben, "/w/acme/admin").await.0, StatusCode::OK);
@@ -267,9 +267,12 @@ async fn whoever_asks_waits_for_an_answer_and_then_is_a_member_or_not() {
     let door = location(&ada.get(&step).await);
     assert!(door.starts_with("/w/acme/ask?request=agr_"), "{door}");
     assert!(page(&ada, &door).await.1.contains("Request access"));
-    let knock = [("slug", "acme"), ("request", "")];
+    let join_or_request = [("slug", "acme"), ("request", "")];
     for _ in 0..2 {
-        assert_eq!(call(&ada, "knock", &knock).await, StatusCode::OK);
+        assert_eq!(
+            call(&ada, "join_or_request", &join_or_request).await,
+            StatusCode::OK
+        );
     }
     let mail = house.mails.take_notice().await;
     assert_eq!(
@@ -298,7 +301,10 @@ async fn whoever_asks_waits_for_an_answer_and_then_is_a_member_or_not() {
         call(&owner, "approve_join_request", &about).await,
         StatusCode::NOT_FOUND
     );
-    assert_eq!(call(&ada, "knock", &knock).await, StatusCode::OK);
+    assert_eq!(
+        call(&ada, "join_or_request", &join_or_request).await,
+        StatusCode::OK
+    );
     assert_eq!(
         call(&ada, "withdraw_join_request", &[("slug", "acme")]).await,
         StatusCode::OK
@@ -307,7 +313,10 @@ async fn whoever_asks_waits_for_an_answer_and_then_is_a_member_or_not() {
         call(&owner, "approve_join_request", &about).await,
         StatusCode::NOT_FOUND
     );
-    assert_eq!(call(&ada, "knock", &knock).await, StatusCode::OK);
+    assert_eq!(
+        call(&ada, "join_or_request", &join_or_request).await,
+        StatusCode::OK
+    );
     let (one, two) = tokio::join!(
         call(&owner, "approve_join_request", &about),
         call(&owner, "approve_join_request", &about)

@@ -1,6 +1,6 @@
 //! What the browser loads beside pages.
 
-use crate::harness::{Browser, House};
+use crate::harness::{Browser, Harness};
 use reqwest::{
     StatusCode,
     header::{CACHE_CONTROL, CONTENT_TYPE},
@@ -21,7 +21,7 @@ async fn named_by(browser: &Browser, page: &str) -> Vec<String> {
 
 #[actix_web::test]
 async fn what_a_page_asks_for_is_named_by_its_content_and_kept_for_ever() {
-    let browser = House::start().await.browser();
+    let browser = Harness::start().await.browser();
     let named = named_by(&browser, "/login").await;
     assert_eq!(named.len(), 3, "{named:?}");
     for (ending, media_type) in [
@@ -50,7 +50,7 @@ async fn what_a_page_asks_for_is_named_by_its_content_and_kept_for_ever() {
 
 #[actix_web::test]
 async fn nothing_else_is_served_and_nobody_keeps_that_it_was_missing() {
-    let browser = House::start().await.browser();
+    let browser = Harness::start().await.browser();
     for name in [
         "",
         "rooiam.wasm",

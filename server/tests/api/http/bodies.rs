@@ -1,7 +1,7 @@
 //! Bodies that come late, in part, in the wrong form or from nobody, and connections that hold on.
 
 use crate::{
-    harness::{House, Ways, location},
+    harness::{Harness, Ways, location},
     http::wire::{Wire, header, once, status},
     members::joined,
 };
@@ -14,7 +14,7 @@ use std::time::Duration;
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 
 /// A server that waits for half a second.
-async fn impatient() -> House {
+async fn impatient() -> Harness {
     let patience = Patience {
         body: Duration::from_millis(500),
         ..Patience::default()
@@ -23,11 +23,11 @@ async fn impatient() -> House {
         patience,
         ..Ways::default()
     };
-    House::start_on(Database::create().await.unwrap(), ways).await
+    Harness::start_on(Database::create().await.unwrap(), ways).await
 }
 
 /// The head of a request from one of our own pages.
-fn head(house: &House, start: &str, more: &str) -> String {
+fn head(house: &Harness, start: &str, more: &str) -> String {
     let host = house.origin.trim_start_matches("http://");
     format!(
         "{start} HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\n{more}\r\n\r\n",
@@ -120,7 +120,7 @@ async fn a_slow_body_arrives_while_it_keeps_coming() {
         patience,
         ..Ways::default()
     };
-    let house = House::start_on(Database::create().await.unwrap(), ways).await;
+    let house = Harness::start_on(Database::create().await.unwrap(), ways).await;
     let body = format!("language=de&padding={}", "x".repeat(100));
     let length = format!("{FORM}\r\nConnection: close\r\nContent-Length: {}", body.len());
     let mut wire = Wire::to(&house).await;
@@ -135,7 +135,7 @@ async fn a_slow_body_arrives_while_it_keeps_coming() {
 
 #[actix_web::test]
 async fn an_upload_is_refused_before_its_body_to_those_who_may_not() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let member = joined(&house, &owner, "mia@example.com", "member").await;
     let upload = |more: String| {
@@ -172,7 +172,7 @@ async fn an_upload_is_refused_before_its_body_to_those_who_may_not() {
 
 #[actix_web::test]
 async fn few_uploads_and_large_forms_are_received_at_once() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let session = crate::http::hosts::session_of(&house, "owner@acme.example").await;
     let upload = head(
@@ -226,7 +226,7 @@ async fn few_uploads_and_large_forms_are_received_at_once() {
 
 #[actix_web::test]
 async fn a_body_of_the_wrong_size_form_or_type_is_told_so() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let large = format!("email={}", "x".repeat(300 * 1024));
     for (start, body, more, expected) in [
         ("POST /fn/request_magic_link", large.as_str(), FORM, 413),
@@ -278,7 +278,7 @@ async fn a_body_of_the_wrong_size_form_or_type_is_told_so() {
 
 #[actix_web::test]
 async fn a_broken_body_is_its_senders_fault() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     for start in [
         "POST /fn/request_magic_link",
         "POST /language",
@@ -309,7 +309,7 @@ async fn a_connection_on_which_nothing_happens_is_closed() {
         patience,
         ..Ways::default()
     };
-    let house = House::start_on(Database::create().await.unwrap(), ways).await;
+    let house = Harness::start_on(Database::create().await.unwrap(), ways).await;
     // A second head that never ends.
     let mut wire = Wire::to(&house).await;
     wire.send(&head(&house, "GET /healthz", "Accept: */*")).await;

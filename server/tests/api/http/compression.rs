@@ -1,6 +1,6 @@
 //! Pages are compressed, except where that would tell a secret.
 
-use crate::harness::{Browser, House, location, token};
+use crate::harness::{Browser, Harness, location, token};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING};
 
 /// How a page travels that is asked for from `site`.
@@ -22,7 +22,7 @@ async fn encoding(browser: &Browser, path: &str, site: Option<&str>) -> String {
 
 #[actix_web::test]
 async fn pages_travel_compressed() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let visitor = house.browser();
     for site in [None, Some("cross-site"), Some("none")] {
         assert_eq!(encoding(&visitor, "/login", site).await, "br", "{site:?}");
@@ -45,7 +45,7 @@ async fn pages_travel_compressed() {
 
 #[actix_web::test]
 async fn a_page_of_a_person_stays_as_it_is_where_another_site_chose_the_address() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let asking = house.browser();
     house.ask(&asking, "ada@example.com", "", "").await;
@@ -63,7 +63,7 @@ async fn a_page_of_a_person_stays_as_it_is_where_another_site_chose_the_address(
 
 #[actix_web::test]
 async fn a_page_that_holds_a_secret_is_never_compressed() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let form = [
         ("slug", "acme"),
@@ -86,7 +86,7 @@ async fn a_page_that_holds_a_secret_is_never_compressed() {
 
 #[actix_web::test]
 async fn only_pages_are_compressed() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     assert_eq!(
         encoding(&owner, "/w/acme/admin/export", Some("same-origin")).await,

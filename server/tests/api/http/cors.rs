@@ -1,6 +1,6 @@
 //! What scripts of other sites may ask and read.
 
-use crate::{domains::custom_domain::with_host, harness::House};
+use crate::{domains::custom_domain::with_host, harness::Harness};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header::HeaderMap};
 
 const OPEN: [&str; 5] = [
@@ -26,7 +26,7 @@ async fn from_elsewhere(request: RequestBuilder) -> Response {
         .unwrap()
 }
 
-async fn preflight(house: &House, path: &str, headers: &str) -> Response {
+async fn preflight(house: &Harness, path: &str, headers: &str) -> Response {
     let request = Client::new()
         .request(Method::OPTIONS, format!("{}{path}", house.origin))
         .header("access-control-request-method", "POST")
@@ -36,7 +36,7 @@ async fn preflight(house: &House, path: &str, headers: &str) -> Response {
 
 #[actix_web::test]
 async fn a_library_may_add_whatever_headers_it_likes() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.owner_of("acme").await;
     let asked = "authorization,mcp-protocol-version,traceparent,x-requested-with";
     for path in OPEN {
@@ -54,7 +54,7 @@ async fn a_library_may_add_whatever_headers_it_likes() {
 
 #[actix_web::test]
 async fn what_knows_a_session_is_closed_to_other_sites() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     for path in [
         "/w/acme/oauth/authorize",
@@ -79,7 +79,7 @@ async fn what_knows_a_session_is_closed_to_other_sites() {
 
 #[actix_web::test]
 async fn a_script_can_read_why_it_was_refused() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let guest = with_host(&house, &owner).await;
     let get = |path: &str| house.browser().client.get(format!("{}{path}", house.origin));

@@ -1,14 +1,14 @@
 //! What every document begins with, and pages that do not come.
 
 use crate::{
-    harness::House,
+    harness::Harness,
     members::{joined, page},
 };
 use reqwest::{StatusCode, header::CACHE_CONTROL};
 
 #[actix_web::test]
 async fn every_document_says_how_browsers_frame_it_and_that_no_search_engine_is_meant() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     for path in [
         "/login",
@@ -30,7 +30,7 @@ async fn every_document_says_how_browsers_frame_it_and_that_no_search_engine_is_
 
 #[actix_web::test]
 async fn icons_are_kept_for_a_while() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     for path in ["/favicon.svg", "/favicon.ico", "/apple-touch-icon.png"] {
         let icon = house.browser().get(path).await;
         assert_eq!(icon.status(), StatusCode::OK, "{path}");
@@ -45,7 +45,7 @@ fn is_whole(html: &str) -> bool {
 
 #[actix_web::test]
 async fn a_page_that_does_not_come_keeps_the_places_around_it() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let member = joined(&house, &owner, "mia@acme.example", "member").await;
     for (browser, path, expected, title) in [
@@ -82,7 +82,7 @@ async fn a_page_that_does_not_come_keeps_the_places_around_it() {
 
 #[actix_web::test]
 async fn whoever_waits_for_a_mail_can_ask_again_for_the_same() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.owner_of("acme").await;
     let guest = house.browser();
     house.ask(&guest, "ada@example.com", "acme", "").await;

@@ -1,7 +1,7 @@
 //! Under which names the server answers, and to whom it shows the mailbox.
 
 use crate::{
-    harness::{House, Ways, token},
+    harness::{Harness, Ways, token},
     http::wire::{once, status},
 };
 use app::server::mailbox::Mailbox;
@@ -10,7 +10,7 @@ use iam_types::view::CaughtMail;
 use reqwest::header::SET_COOKIE;
 
 /// The cookie of a new session.
-pub async fn session_of(house: &House, email: &str) -> String {
+pub async fn session_of(house: &Harness, email: &str) -> String {
     let browser = house.browser();
     let mail = house.ask(&browser, email, "", "").await;
     let answer = browser
@@ -24,7 +24,7 @@ pub async fn session_of(house: &House, email: &str) -> String {
         .to_owned()
 }
 
-async fn ask(house: &House, target: &str, head: &str) -> u16 {
+async fn ask(house: &Harness, target: &str, head: &str) -> u16 {
     let request = format!("GET {target} HTTP/1.1\r\n{head}Connection: close\r\n\r\n");
     status(&once(house, &request).await)
 }
@@ -44,7 +44,7 @@ const PATHS: [&str; 10] = [
 
 #[actix_web::test]
 async fn a_host_that_is_nobodys_is_served_nothing_but_probes() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.owner_of("acme").await;
     let port = house.origin.rsplit(':').next().unwrap();
     for host in [
@@ -76,7 +76,7 @@ async fn a_host_that_is_nobodys_is_served_nothing_but_probes() {
 
 #[actix_web::test]
 async fn our_own_host_is_known_in_every_spelling_and_at_every_port_of_a_proxy() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let port = house.origin.rsplit(':').next().unwrap();
     for host in [
         "127.0.0.1",
@@ -97,7 +97,7 @@ async fn our_own_host_is_known_in_every_spelling_and_at_every_port_of_a_proxy() 
 
 #[actix_web::test]
 async fn a_host_that_cannot_be_or_is_not_clear_is_refused() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let own = house.origin.trim_start_matches("http://").to_owned();
     for head in [
         "Host: 127.0.0.1:abc\r\n".to_owned(),
@@ -133,7 +133,7 @@ async fn the_mailbox_is_shown_to_a_browser_on_this_machine_alone() {
         mailbox: Some(mailbox),
         ..Ways::default()
     };
-    let house = House::start_on(Database::create().await.unwrap(), ways).await;
+    let house = Harness::start_on(Database::create().await.unwrap(), ways).await;
     let own = house.origin.trim_start_matches("http://");
     let shows = async |host: &str, more: &str| {
         let page = format!("GET /dev/mailbox HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n");

@@ -1,7 +1,7 @@
 //! The language of pages and mails.
 
 use crate::{
-    harness::{Browser, House, location, param, request, token},
+    harness::{Browser, Harness, location, param, request, token},
     provider::{ready, requests::step},
 };
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use reqwest::header::{ACCEPT_LANGUAGE, ORIGIN, REFERER, SET_COOKIE};
 
 #[actix_web::test]
 async fn choosing_a_language_never_leads_to_another_host() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let referer = format!("{}//evil.example/x", house.origin);
     let answer = house
         .browser()
@@ -70,7 +70,7 @@ async fn pages_and_mails_speak_the_language_that_the_app_asked_for_until_it_has_
 
 #[actix_web::test]
 async fn a_browser_gets_the_language_it_weighs_most_in_pages_and_mails() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let form = [("email", "ada@example.com"), ("slug", ""), ("request", "")];
     let answer = browser
@@ -88,7 +88,7 @@ async fn a_browser_gets_the_language_it_weighs_most_in_pages_and_mails() {
 
 #[actix_web::test]
 async fn every_page_offers_all_languages_and_is_written_in_the_direction_of_its_own() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     for (tag, dir) in [("en", "ltr"), ("de", "ltr"), ("ar", "rtl")] {
         let browser = house.browser();
         browser.post("/language", &[("language", tag)]).await;

@@ -1,7 +1,7 @@
 //! Every address under every verb.
 
 use crate::{
-    harness::House,
+    harness::Harness,
     http::wire::{header, once, status},
     isolation::plain::listed,
 };
@@ -29,7 +29,7 @@ fn addresses() -> BTreeSet<String> {
     .collect()
 }
 
-async fn ask(house: &House, verb: &str, path: &str) -> String {
+async fn ask(house: &Harness, verb: &str, path: &str) -> String {
     let host = house.origin.trim_start_matches("http://");
     let request = format!(
         "{verb} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
@@ -41,7 +41,7 @@ async fn ask(house: &House, verb: &str, path: &str) -> String {
 
 #[actix_web::test]
 async fn no_verb_at_any_address_drops_the_connection_or_is_our_fault() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let addresses = addresses();
     assert!(addresses.len() > 110, "{}", addresses.len());
     // Side by side: what might be the beginning of a tunnel is let go of slowly.
@@ -49,7 +49,7 @@ async fn no_verb_at_any_address_drops_the_connection_or_is_our_fault() {
     stream::iter(walks).for_each_concurrent(16, |walk| walk).await;
 }
 
-async fn every_verb(house: &House, path: &str) {
+async fn every_verb(house: &Harness, path: &str) {
     let long = "X".repeat(1024);
     let read = status(&ask(house, "GET", path).await);
     let sent = status(&ask(house, "POST", path).await);
@@ -87,7 +87,7 @@ async fn every_verb(house: &House, path: &str) {
 
 #[actix_web::test]
 async fn an_address_names_what_it_takes() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     for (verb, path, allowed) in [
         ("FOO", "/fn/sign_out", "POST"),
         ("GET", "/fn/sign_out", "POST"),

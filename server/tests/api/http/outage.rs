@@ -1,14 +1,14 @@
 //! The database goes away under load, and comes back.
 
 use crate::{
-    harness::{House, location},
+    harness::{Harness, location},
     provider::{code, ready, redeem, userinfo},
 };
 use reqwest::StatusCode;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 /// Throws every connection out and lets nobody in, or lets them in again.
-async fn let_in(house: &House, allowed: bool) {
+async fn let_in(house: &Harness, allowed: bool) {
     let name = house.database.superuser.get_database().unwrap();
     let elsewhere = house.database.superuser.clone().database("postgres");
     let mut connection = PgConnection::connect_with(&elsewhere).await.unwrap();

@@ -1,18 +1,18 @@
 //! When a node may be given requests.
 
-use crate::harness::{House, Ways};
+use crate::harness::{Harness, Ways};
 use iam_testkit::Database;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-async fn ready(house: &House) -> (StatusCode, Value) {
+async fn ready(house: &Harness) -> (StatusCode, Value) {
     let answer = house.browser().get("/readyz").await;
     (answer.status(), answer.json().await.unwrap())
 }
 
 #[actix_web::test]
 async fn a_node_is_ready_when_the_schema_has_all_that_its_binary_brings() {
-    let house = House::start_on(Database::create_empty().await.unwrap(), Ways::default()).await;
+    let house = Harness::start_on(Database::create_empty().await.unwrap(), Ways::default()).await;
     let (status, body) = ready(&house).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(body["database"], "ok", "it answers, but has nothing: {body}");

@@ -1,7 +1,7 @@
 //! Requests that somebody waits for in vain.
 
 use crate::{
-    harness::{House, Ways},
+    harness::{Harness, Ways},
     http::wire::once,
 };
 use iam_testkit::Database;
@@ -19,6 +19,7 @@ use std::{
 };
 use tokio::time::timeout;
 
+#[expect(clippy::disallowed_methods, reason = "the test is the other side of a race")]
 #[actix_web::test]
 async fn a_handler_that_does_not_end_is_our_fault_and_said_to_be() {
     let patience = Patience {
@@ -29,7 +30,7 @@ async fn a_handler_that_does_not_end_is_our_fault_and_said_to_be() {
         patience,
         ..Ways::default()
     };
-    let house = House::start_on(Database::create().await.unwrap(), ways).await;
+    let house = Harness::start_on(Database::create().await.unwrap(), ways).await;
     let browser = house.sign_in("ada@example.com").await;
     let pool = house.database.all_seeing().await.unwrap();
     let mut other = pool.begin().await.unwrap();

@@ -1,6 +1,6 @@
 //! Requests as bytes, for what no well-behaved client sends.
 
-use crate::harness::House;
+use crate::harness::Harness;
 use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -15,7 +15,7 @@ const AT_MOST: Duration = Duration::from_secs(20);
 pub struct Wire(TcpStream);
 
 impl Wire {
-    pub async fn to(house: &House) -> Self {
+    pub async fn to(house: &Harness) -> Self {
         let address = house.origin.trim_start_matches("http://");
         Self(TcpStream::connect(address).await.unwrap())
     }
@@ -62,7 +62,7 @@ impl Wire {
 }
 
 /// One request on a connection of its own, and all that comes back.
-pub async fn once(house: &House, request: &str) -> String {
+pub async fn once(house: &Harness, request: &str) -> String {
     let mut wire = Wire::to(house).await;
     wire.send(request).await;
     wire.rest().await

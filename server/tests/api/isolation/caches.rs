@@ -1,7 +1,7 @@
 //! What a node remembers is remembered by workspace, and what somebody may do is not remembered at all.
 
 use crate::{
-    harness::{Browser, House},
+    harness::{Browser, Harness},
     members::{call, id_of, joined, page},
     provider::{code, ready, redeem},
 };
@@ -36,7 +36,7 @@ async fn a_signing_key_that_was_opened_for_one_workspace_never_signs_for_another
 
 #[actix_web::test]
 async fn what_one_workspace_used_up_another_still_has() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (acme, evil) = (house.owner_of("acme").await, house.owner_of("evil").await);
     let mut last = StatusCode::OK;
     for (browser, slug) in [(&acme, "acme"), (&evil, "evil")] {
@@ -63,7 +63,7 @@ async fn what_one_workspace_used_up_another_still_has() {
 
 #[actix_web::test]
 async fn a_right_that_one_node_takes_or_gives_counts_at_the_next_request_to_another() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let ada = joined(&house, &owner, "ada@example.com", "admin").await;
     let there = Browser {

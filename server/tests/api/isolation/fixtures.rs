@@ -1,7 +1,7 @@
 //! A workspace with one of everything, and ways to ask for it.
 
 use super::cases::Case;
-use crate::harness::{Browser, House, location};
+use crate::harness::{Browser, Harness, location};
 use reqwest::StatusCode;
 
 /// What belongs to a workspace, or looks as if it did.
@@ -92,7 +92,7 @@ pub fn undressed(text: String) -> String {
 }
 
 /// A workspace `acme` that has one of everything.
-pub async fn furnished(house: &House) -> (Browser, [(&'static str, String); 8]) {
+pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 8]) {
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", "RS256").await;
     let invite = [

@@ -12,7 +12,7 @@ mod values;
 
 pub use plain::listed as plain_routes;
 
-use crate::harness::House;
+use crate::harness::Harness;
 use cases::{FOR_EVERYBODY, FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED, UNSCOPED_PAGES};
 use fixtures::{call, furnished, names, nothing, page, snapshot, undressed};
 use reqwest::StatusCode;
@@ -62,7 +62,7 @@ fn every_route_and_server_function_has_a_case() {
 
 #[actix_web::test]
 async fn a_member_without_a_permission_is_refused_by_every_function_and_page() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, objects) = furnished(&house).await;
     let member = crate::members::joined(&house, &owner, "mia@example.com", "member").await;
     let real = names("acme", &objects);
@@ -85,7 +85,7 @@ async fn a_member_without_a_permission_is_refused_by_every_function_and_page() {
 
 #[actix_web::test]
 async fn what_belongs_to_another_workspace_answers_as_what_does_not_exist() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, objects) = furnished(&house).await;
     let pool = house.database.all_seeing().await.unwrap();
     let eve = house.owner_of("evil").await;

@@ -2,7 +2,7 @@
 
 use crate::isolation::fixtures::{Names, furnished, names, nothing, snapshot, undressed};
 use crate::{
-    harness::{Browser, CALLBACK, CHALLENGE, House},
+    harness::{Browser, CALLBACK, CHALLENGE, Harness},
     members::joined,
 };
 use reqwest::{
@@ -190,7 +190,7 @@ async fn ask(
 
 #[actix_web::test]
 async fn a_plain_route_answers_for_another_workspaces_things_as_for_none() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, objects) = furnished(&house).await;
     let pool = house.database.all_seeing().await.unwrap();
     let logo: uuid::Uuid = sqlx::query_scalar(

@@ -1,6 +1,6 @@
 //! What the login of `DATABASE_URL` cannot do, whatever the code above it does.
 
-use crate::{domains::proof::proved, harness::House};
+use crate::{domains::proof::proved, harness::Harness};
 use reqwest::StatusCode;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
@@ -31,7 +31,7 @@ async fn refused(connection: &mut PgConnection, context: &str, statement: &str) 
 
 #[actix_web::test]
 async fn the_runtime_login_makes_no_objects() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let mut connection = PgConnection::connect_with(&house.database.runtime).await.unwrap();
     for statement in [
         "CREATE TEMP TABLE workspace_domains (workspace_id uuid)",
@@ -50,7 +50,7 @@ async fn the_runtime_login_makes_no_objects() {
 
 #[actix_web::test]
 async fn the_runtime_login_sets_a_host_only_for_the_workspace_in_context_that_proved_it() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let eve = house.owner_of("evil").await;
     proved(&house, &owner, "acme", "login.acme.example").await;

@@ -6,7 +6,7 @@ use super::{
     plain::plain_gets,
 };
 use crate::{
-    harness::{Browser, House},
+    harness::{Browser, Harness},
     members::call,
 };
 use reqwest::{StatusCode, header::ACCEPT};
@@ -79,7 +79,7 @@ async fn walk(pool: &PgPool, browser: &Browser, names: &Names) {
 
 #[actix_web::test]
 async fn no_address_that_can_be_followed_changes_anything() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, objects) = furnished(&house).await;
     let pool = house.database.all_seeing().await.unwrap();
     let names = names("acme", &objects);

@@ -4,7 +4,7 @@ use super::{
     cases::{FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED_PAGES},
     fixtures::{furnished, names},
 };
-use crate::harness::House;
+use crate::harness::Harness;
 use reqwest::{
     StatusCode,
     header::{ACCEPT, CONTENT_TYPE, ORIGIN},
@@ -60,7 +60,7 @@ fn sound(status: StatusCode) -> bool {
 
 #[actix_web::test]
 async fn no_value_in_a_form_is_our_fault() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, objects) = furnished(&house).await;
     house
         .iam
@@ -122,7 +122,7 @@ async fn no_value_in_a_form_is_our_fault() {
 
 #[actix_web::test]
 async fn no_value_in_an_address_is_our_fault() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, objects) = furnished(&house).await;
     house
         .iam
@@ -196,7 +196,7 @@ async fn no_value_in_an_address_is_our_fault() {
 
 #[actix_web::test]
 async fn no_value_at_an_endpoint_is_our_fault() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, objects) = furnished(&house).await;
     let app = names("acme", &objects).fill("{app}");
     let fields = [

@@ -2,7 +2,7 @@
 
 use super::{ask_for_token, browser_from, count, other_secret};
 use crate::{
-    harness::{House, location, request, token},
+    harness::{Harness, location, request, token},
     members::{call, id_of, joined, page},
     provider::ready,
 };
@@ -12,7 +12,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 /// Single events and told counts of an action: how many, and of how many times they tell.
-async fn told(house: &House, action: &str) -> (usize, i64) {
+async fn told(house: &Harness, action: &str) -> (usize, i64) {
     let details: Vec<Value> =
         sqlx::query_scalar("SELECT detail FROM audit_events WHERE action = $1 ORDER BY id")
             .bind(action)
@@ -26,7 +26,7 @@ async fn told(house: &House, action: &str) -> (usize, i64) {
     (details.len(), times)
 }
 
-async fn an_hour_later(house: &House, workspace: WorkspaceId) {
+async fn an_hour_later(house: &Harness, workspace: WorkspaceId) {
     house.clock.advance(TimeDelta::hours(2));
     let (one, two) = tokio::join!(
         house.iam.audit().write_folded(workspace),
@@ -36,14 +36,14 @@ async fn an_hour_later(house: &House, workspace: WorkspaceId) {
     two.unwrap();
 }
 
-async fn acme(house: &House) -> WorkspaceId {
+async fn acme(house: &Harness) -> WorkspaceId {
     let slug = "acme".parse().unwrap();
     house.iam.workspaces().id(&slug).await.unwrap()
 }
 
 #[actix_web::test]
 async fn a_stranger_in_a_loop_leaves_some_events_and_one_that_counts_the_rest() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.owner_of("acme").await;
     let asked = house.browser();
     let mail = house.ask(&asked, "ada@example.com", "acme", "").await;
@@ -94,7 +94,7 @@ async fn networks_that_are_made_up_fill_no_log_either() {
 
 #[actix_web::test]
 async fn a_try_without_the_right_to_it_stands_in_the_log_with_who_and_what() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let mia = joined(&house, &owner, "mia@example.com", "member").await;
     let eve = house.sign_in("eve@example.com").await;
@@ -149,7 +149,7 @@ async fn somebody_whom_an_app_may_not_let_in_stands_in_the_log() {
 
 #[actix_web::test]
 async fn denied_tries_in_a_loop_are_counted_by_person() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let mia = joined(&house, &owner, "mia@example.com", "member").await;
     for _ in 0..40 {
@@ -171,7 +171,7 @@ async fn denied_tries_in_a_loop_are_counted_by_person() {
 
 #[actix_web::test]
 async fn a_page_that_asks_what_somebody_may_do_denies_nothing() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house
         .iam
         .platform()
@@ -197,7 +197,7 @@ async fn a_page_that_asks_what_somebody_may_do_denies_nothing() {
 
 #[actix_web::test]
 async fn what_was_counted_is_told_even_when_the_workspace_is_deleted() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let mia = joined(&house, &owner, "mia@example.com", "member").await;
     let form = [("slug", "acme"), ("confirmation", "acme")];

@@ -6,7 +6,7 @@ mod sign_in;
 mod table;
 
 use crate::{
-    harness::{Browser, House, RegisteredApp},
+    harness::{Browser, Harness, RegisteredApp},
     members::{call, id_of, joined, page},
 };
 use iam::{core::limits::Limit, port::Notice};
@@ -19,7 +19,7 @@ use reqwest::{
 const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
 /// A browser at another network: it comes through the proxy that the server trusts.
-fn browser_from(house: &House, network: &str) -> Browser {
+fn browser_from(house: &Harness, network: &str) -> Browser {
     let forwarded = HeaderMap::from_iter([(
         "x-forwarded-for".parse().unwrap(),
         HeaderValue::from_str(network).unwrap(),
@@ -36,7 +36,7 @@ fn browser_from(house: &House, network: &str) -> Browser {
     }
 }
 
-async fn count(house: &House, sql: &'static str) -> i64 {
+async fn count(house: &Harness, sql: &'static str) -> i64 {
     let pool = house.database.all_seeing().await.unwrap();
     sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap()
 }
@@ -49,7 +49,7 @@ fn wait(answer: &Response) -> u64 {
     wait
 }
 
-async fn ask_for_token(house: &House, network: &str, app: &RegisteredApp, secret: &str) -> Response {
+async fn ask_for_token(house: &Harness, network: &str, app: &RegisteredApp, secret: &str) -> Response {
     Client::new()
         .post(format!("{}/w/acme/oauth/token", house.origin))
         .header("x-forwarded-for", network)
@@ -69,7 +69,7 @@ fn other_secret(app: &RegisteredApp) -> String {
 
 #[actix_web::test]
 async fn a_newcomer_is_no_mail_relay() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let eve = house.sign_in("eve@example.com").await;
     let mut workspaces = Vec::new();
     for n in 0..10 {
@@ -104,7 +104,7 @@ async fn a_newcomer_is_no_mail_relay() {
 
 #[actix_web::test]
 async fn several_newcomers_behind_one_address_share_what_it_may_send() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     for n in 0..5 {
         let slug = format!("junk-{n}");
         let eve = house.owner_of(&slug).await;
@@ -130,7 +130,7 @@ async fn several_newcomers_behind_one_address_share_what_it_may_send() {
 
 #[actix_web::test]
 async fn a_workspace_that_is_no_newcomer_invites_more() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.owner_of("acme").await;
     house.clock.advance(chrono::TimeDelta::days(1));
     let owner = house.sign_in("owner@acme.example").await;
@@ -149,7 +149,7 @@ async fn a_workspace_that_is_no_newcomer_invites_more() {
 
 #[actix_web::test]
 async fn strangers_who_flood_an_address_with_invitations_keep_nobody_from_being_invited() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let form = |slug: &'static str| {
         [
@@ -175,7 +175,7 @@ async fn strangers_who_flood_an_address_with_invitations_keep_nobody_from_being_
 
 #[actix_web::test]
 async fn the_same_news_again_and_again_is_no_mail_again_and_again() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     joined(&house, &owner, "ada@example.com", "member").await;
     let mut offered = 0;
@@ -211,20 +211,20 @@ async fn the_same_news_again_and_again_is_no_mail_again_and_again() {
 
 #[actix_web::test]
 async fn who_asks_and_takes_it_back_in_a_loop_troubles_nobody_for_long() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let form = [("slug", "acme"), ("name", "Acme"), ("admission", "requests")];
     assert_eq!(call(&owner, "update_workspace", &form).await, StatusCode::OK);
     let eve = house.sign_in("eve@example.com").await;
     for _ in 0..15 {
-        call(&eve, "knock", &[("slug", "acme"), ("request", "")]).await;
+        call(&eve, "join_or_request", &[("slug", "acme"), ("request", "")]).await;
         call(&eve, "withdraw_join_request", &[("slug", "acme")]).await;
     }
     let form = [("slug", "acme"), ("name", "Acme"), ("admission", "open")];
     assert_eq!(call(&owner, "update_workspace", &form).await, StatusCode::OK);
     let gus = house.sign_in("gus@example.com").await;
     for _ in 0..15 {
-        call(&gus, "knock", &[("slug", "acme"), ("request", "")]).await;
+        call(&gus, "join_or_request", &[("slug", "acme"), ("request", "")]).await;
         call(&gus, "leave_workspace", &[("slug", "acme")]).await;
     }
     let asked = count(
@@ -243,7 +243,7 @@ async fn who_asks_and_takes_it_back_in_a_loop_troubles_nobody_for_long() {
 
 #[actix_web::test]
 async fn a_refusal_of_this_kind_says_when_to_come_back_on_pages_and_to_scripts() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let mut statuses = Vec::new();
     for _ in 0..7 {
@@ -279,7 +279,7 @@ async fn a_refusal_of_this_kind_says_when_to_come_back_on_pages_and_to_scripts()
 
 #[actix_web::test]
 async fn a_loop_of_changes_stops_whole_and_whoever_runs_it_can_still_leave() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", "ES256").await;
     let code = crate::provider::code(&owner, &app).await;
@@ -319,6 +319,6 @@ async fn a_loop_of_changes_stops_whole_and_whoever_runs_it_can_still_leave() {
 
 #[actix_web::test]
 async fn the_demo_is_made_within_the_limits() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     assert!(server::dev::demo::seed(&house.iam).await.unwrap());
 }

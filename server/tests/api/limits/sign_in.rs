@@ -1,7 +1,7 @@
 //! Sign-in mails: nobody is flooded, and nobody is locked out by somebody else.
 
 use super::{browser_from, count, wait};
-use crate::harness::{Browser, House, location, token};
+use crate::harness::{Browser, Harness, location, token};
 use reqwest::{
     Response, StatusCode,
     header::{ACCEPT, COOKIE, ORIGIN, SET_COOKIE},
@@ -32,7 +32,7 @@ async fn asks(browser: &Browser, email: &str) -> bool {
 }
 
 /// Mails that one request each from these networks causes.
-async fn flood(house: &House, networks: impl Iterator<Item = String>) -> usize {
+async fn flood(house: &Harness, networks: impl Iterator<Item = String>) -> usize {
     let mut sent = 0;
     for network in networks {
         sent += usize::from(asks(&browser_from(house, &network), VICTIM).await);
@@ -41,7 +41,7 @@ async fn flood(house: &House, networks: impl Iterator<Item = String>) -> usize {
 }
 
 /// Signs in from a browser that asked just now, past the mails that others asked for.
-async fn follows(house: &House, browser: &Browser, others: usize) -> bool {
+async fn follows(house: &Harness, browser: &Browser, others: usize) -> bool {
     let mut mails = Vec::new();
     for _ in 0..=others {
         mails.push(house.mails.take().await);
@@ -60,7 +60,7 @@ async fn follows(house: &House, browser: &Browser, others: usize) -> bool {
 
 #[actix_web::test]
 async fn strangers_at_many_networks_keep_nobody_out_who_comes_from_elsewhere() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.sign_in(VICTIM).await;
     // A minute of somebody who does nothing else, from a hundred places.
     let mut sent = flood(&house, (0..5).map(|n| format!("10.0.{n}.1"))).await;
@@ -74,7 +74,7 @@ async fn strangers_at_many_networks_keep_nobody_out_who_comes_from_elsewhere() {
 
 #[actix_web::test]
 async fn a_browser_that_signed_in_before_has_mails_that_nobody_else_can_spend() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let known = browser_from(&house, "10.9.9.9");
     assert!(asks(&known, VICTIM).await);
     assert!(follows(&house, &known, 0).await);
@@ -99,7 +99,7 @@ async fn a_browser_that_signed_in_before_has_mails_that_nobody_else_can_spend() 
 
 #[actix_web::test]
 async fn a_network_where_somebody_is_signed_in_is_no_stranger_to_their_address() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let home = browser_from(&house, "10.9.9.9");
     assert!(asks(&home, VICTIM).await);
     assert!(follows(&house, &home, 0).await);
@@ -119,7 +119,7 @@ async fn a_network_where_somebody_is_signed_in_is_no_stranger_to_their_address()
 
 #[actix_web::test]
 async fn a_mailbox_gets_a_bounded_flood_however_many_networks_ask() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let one_place = flood(&house, (0..100).map(|n| format!("10.0.0.{n}"))).await;
     assert!(one_place <= 22, "one neighbourhood caused {one_place} mails");
     let everywhere = flood(&house, (0..300).map(|n| format!("10.{}.{n}.1", 1 + n / 250))).await;
@@ -130,7 +130,7 @@ async fn a_mailbox_gets_a_bounded_flood_however_many_networks_ask() {
 
 #[actix_web::test]
 async fn the_cookie_of_a_known_browser_is_worth_nothing_for_another_address_and_cannot_be_made_up() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let mail = house.ask(&browser, "eve@example.com", "", "").await;
     let answer = browser
@@ -170,7 +170,7 @@ async fn the_cookie_of_a_known_browser_is_worth_nothing_for_another_address_and_
 
 #[actix_web::test]
 async fn noise_from_the_same_network_never_spends_the_tries_of_the_browser_that_waits() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let mail = house.ask(&browser, VICTIM, "", "").await;
     for _ in 0..60 {
@@ -189,7 +189,7 @@ async fn noise_from_the_same_network_never_spends_the_tries_of_the_browser_that_
 
 #[actix_web::test]
 async fn beyond_what_people_mistype_one_wrong_code_spends_its_mail_and_right_ones_go_on() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let wrong = |code: &str| if code == "000000" { "111111" } else { "000000" };
     for n in 0..13 {
         let browser = browser_from(&house, &format!("203.0.113.{n}"));

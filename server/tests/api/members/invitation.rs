@@ -1,14 +1,14 @@
 //! Invitations.
 
 use super::{ADA, answer, call, id_of, invite, invited, joined, page, set_role};
-use crate::harness::House;
+use crate::harness::Harness;
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use sqlx::Row;
 
 #[actix_web::test]
 async fn an_invited_person_joins_once_with_the_role_they_were_asked_for() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let id = invited(&house, &owner, ADA, "auditor").await;
     let stranger = house.browser();
@@ -40,7 +40,7 @@ async fn an_invited_person_joins_once_with_the_role_they_were_asked_for() {
 
 #[actix_web::test]
 async fn an_invitation_serves_nobody_but_the_invited_address() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let id = invited(&house, &owner, ADA, "owner").await;
     let eve = house.sign_in("eve@example.com").await;
@@ -64,7 +64,7 @@ async fn an_invitation_serves_nobody_but_the_invited_address() {
 
 #[actix_web::test]
 async fn an_invitation_ends_to_the_second_when_withdrawn_and_when_declined() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let id = invited(&house, &owner, ADA, "member").await;
     house.clock.advance(TimeDelta::days(7));
@@ -91,7 +91,7 @@ async fn an_invitation_ends_to_the_second_when_withdrawn_and_when_declined() {
 
 #[actix_web::test]
 async fn an_invitation_dies_with_the_inviters_right_to_give_it() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let admin = joined(&house, &owner, "admin@example.com", "admin").await;
     let first = invited(&house, &admin, ADA, "admin").await;
@@ -117,7 +117,7 @@ async fn an_invitation_dies_with_the_inviters_right_to_give_it() {
 
 #[actix_web::test]
 async fn pasted_addresses_are_invited_each_by_itself_and_an_address_gets_only_so_many_mails() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     for (alone, status) in [
         ("nonsense", StatusCode::UNPROCESSABLE_ENTITY),
@@ -165,7 +165,7 @@ async fn pasted_addresses_are_invited_each_by_itself_and_an_address_gets_only_so
 
 #[actix_web::test]
 async fn one_click_twice_joins_once() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let id = invited(&house, &owner, ADA, "member").await;
     let ada = house.sign_in(ADA).await;

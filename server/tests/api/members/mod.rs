@@ -3,7 +3,7 @@
 mod invitation;
 mod member;
 
-use crate::harness::{Browser, House, location, param};
+use crate::harness::{Browser, Harness, location, param};
 use reqwest::{
     StatusCode,
     header::{ACCEPT, ORIGIN},
@@ -37,7 +37,7 @@ pub async fn answer(browser: &Browser, verb: &str, invitation: &str) -> StatusCo
 }
 
 /// Invites `email` and returns the invitation's identifier, from the mail.
-pub async fn invited(house: &House, inviter: &Browser, email: &str, role: &str) -> String {
+pub async fn invited(house: &Harness, inviter: &Browser, email: &str, role: &str) -> String {
     assert_eq!(invite(inviter, email, role).await, "/w/acme/admin/invitations");
     let mail = house.mails.take_invitation().await;
     assert_eq!(mail.to, email);
@@ -45,14 +45,14 @@ pub async fn invited(house: &House, inviter: &Browser, email: &str, role: &str) 
 }
 
 /// Somebody who joined by invitation.
-pub async fn joined(house: &House, owner: &Browser, email: &str, role: &str) -> Browser {
+pub async fn joined(house: &Harness, owner: &Browser, email: &str, role: &str) -> Browser {
     let id = invited(house, owner, email, role).await;
     let browser = house.sign_in(email).await;
     assert_eq!(answer(&browser, "accept", &id).await, StatusCode::OK);
     browser
 }
 
-pub async fn id_of(house: &House, email: &str) -> String {
+pub async fn id_of(house: &Harness, email: &str) -> String {
     let all = house.database.all_seeing().await.unwrap();
     let id: uuid::Uuid = sqlx::query_scalar("SELECT user_id FROM user_emails WHERE address = $1")
         .bind(email)
@@ -62,7 +62,7 @@ pub async fn id_of(house: &House, email: &str) -> String {
     format!("usr_{}", id.simple())
 }
 
-pub async fn set_role(house: &House, browser: &Browser, email: &str, role: &str) -> StatusCode {
+pub async fn set_role(house: &Harness, browser: &Browser, email: &str, role: &str) -> StatusCode {
     let id = id_of(house, email).await;
     call(
         browser,

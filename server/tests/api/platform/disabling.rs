@@ -1,7 +1,7 @@
 //! Disabling somebody while they do something, and what they offered before.
 
 use crate::{
-    harness::{Browser, CALLBACK, House, param, request, token},
+    harness::{Browser, CALLBACK, Harness, param, request, token},
     members::{call, id_of, joined},
     provider::{code, ready, redeem, refresh, userinfo},
 };
@@ -11,7 +11,7 @@ const ADA: &str = "ada@example.com";
 const OLGA: &str = "olga@operator.example";
 
 async fn disable(operator: &Browser, id: &str) -> StatusCode {
-    call(operator, "disable_person", &[("id", id)]).await
+    call(operator, "disable_user", &[("id", id)]).await
 }
 
 #[actix_web::test]
@@ -32,7 +32,7 @@ async fn what_a_disabled_person_offered_stands_no_more() {
     assert_eq!(call(&second, "offer_ownership", &form).await, StatusCode::OK);
     let id = id_of(&house, "second@acme.example").await;
     let (eve, ada) = (house.sign_in("eve@example.com").await, house.sign_in(ADA).await);
-    for verb in ["disable_person", "enable_person"] {
+    for verb in ["disable_user", "enable_user"] {
         assert_eq!(call(&olga, verb, &[("id", &id)]).await, StatusCode::OK);
         let form = [("slug", "acme"), ("id", invitation.as_str())];
         assert_eq!(
@@ -51,7 +51,7 @@ async fn what_a_disabled_person_offered_stands_no_more() {
 
 #[actix_web::test]
 async fn a_sign_in_that_races_with_being_disabled_leaves_no_session_behind() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.iam.platform().appoint_operator(OLGA).await.unwrap();
     let olga = house.sign_in(OLGA).await;
     for round in 0..6 {
@@ -72,7 +72,7 @@ async fn a_sign_in_that_races_with_being_disabled_leaves_no_session_behind() {
         .await
         .unwrap();
         assert_eq!(left, 0, "round {round}");
-        let enabled = call(&olga, "enable_person", &[("id", &id)]).await;
+        let enabled = call(&olga, "enable_user", &[("id", &id)]).await;
         assert_eq!(enabled, StatusCode::OK);
         assert!(!browser.is_signed_in().await, "round {round}");
     }
@@ -89,7 +89,7 @@ async fn a_code_that_is_issued_while_its_person_is_disabled_gives_no_tokens_ever
     let asked = request(&app, "");
     let (answer, disabled) = tokio::join!(ada.authorize("acme", &asked), disable(&olga, &id));
     assert_eq!(disabled, StatusCode::OK);
-    assert_eq!(call(&olga, "enable_person", &[("id", &id)]).await, StatusCode::OK);
+    assert_eq!(call(&olga, "enable_user", &[("id", &id)]).await, StatusCode::OK);
     if let Some(code) = answer
         .starts_with(CALLBACK)
         .then(|| param(&answer, "code"))
@@ -107,7 +107,7 @@ async fn a_code_that_is_issued_while_its_person_is_disabled_gives_no_tokens_ever
         refresh(&house, &app, tokens["refresh_token"].as_str().unwrap()),
         disable(&olga, &id)
     );
-    assert_eq!(call(&olga, "enable_person", &[("id", &id)]).await, StatusCode::OK);
+    assert_eq!(call(&olga, "enable_user", &[("id", &id)]).await, StatusCode::OK);
     assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::UNAUTHORIZED);
     if status == StatusCode::OK {
         assert_eq!(userinfo(&house, "acme", &renewed).await, StatusCode::UNAUTHORIZED);

@@ -1,7 +1,7 @@
 //! The operator's support: in only while the workspace lets it, only to look, and on record in both logs.
 
 use crate::{
-    harness::{Browser, House, location, request},
+    harness::{Browser, Harness, location, request},
     members::{call, id_of, joined, page},
     provider::ready,
 };
@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 
 const OLGA: &str = "olga@operator.example";
 
-async fn operator(house: &House) -> Browser {
+async fn operator(house: &Harness) -> Browser {
     house.iam.platform().appoint_operator(OLGA).await.unwrap();
     house.sign_in(OLGA).await
 }
@@ -24,7 +24,7 @@ async fn looks(browser: &Browser) -> StatusCode {
     page(browser, "/w/acme/admin/members").await.0
 }
 
-async fn told(house: &House, action: &str) -> i64 {
+async fn told(house: &Harness, action: &str) -> i64 {
     let all = house.database.all_seeing().await.unwrap();
     sqlx::query_scalar(
         "SELECT count(DISTINCT workspace_id) * 100 + count(*) FROM audit_events WHERE action = $1",
@@ -210,7 +210,7 @@ async fn only_those_whom_the_platform_lets_support_come_and_only_a_workspace_let
     );
     let someone = id_of(&house, "audrey@example.com").await;
     assert_eq!(
-        call(&sam, "disable_person", &[("id", &someone)]).await,
+        call(&sam, "disable_user", &[("id", &someone)]).await,
         StatusCode::FORBIDDEN
     );
     // A right that is taken counts at the next request.

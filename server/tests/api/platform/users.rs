@@ -1,7 +1,7 @@
 //! People, ceilings and health, as operators see and set them.
 
 use crate::{
-    harness::{Browser, House, location, token},
+    harness::{Browser, Harness, location, token},
     members::{call, id_of, joined, page},
     provider::{code, ready, redeem, refresh, userinfo},
 };
@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 
 pub const OLGA: &str = "olga@operator.example";
 
-pub async fn operator(house: &House) -> Browser {
+pub async fn operator(house: &Harness) -> Browser {
     house.iam.platform().appoint_operator(OLGA).await.unwrap();
     house.sign_in(OLGA).await
 }
@@ -54,7 +54,7 @@ async fn a_disabled_person_is_out_everywhere_and_back_when_enabled() {
     let ada = house.sign_in("ada@example.com").await;
     code(&ada, &app).await;
     assert_eq!(
-        call(&olga, "end_person_sessions", &[("id", &id)]).await,
+        call(&olga, "end_user_sessions", &[("id", &id)]).await,
         StatusCode::OK
     );
     assert!(!ada.is_signed_in().await);
@@ -62,7 +62,7 @@ async fn a_disabled_person_is_out_everywhere_and_back_when_enabled() {
 
 #[actix_web::test]
 async fn operators_reach_no_mightier_operator_and_not_themselves() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let olga = operator(&house).await;
     let invite = [
         ("slug", "platform"),
@@ -117,7 +117,7 @@ async fn operators_reach_no_mightier_operator_and_not_themselves() {
 
 #[actix_web::test]
 async fn people_come_in_pages_each_once_and_are_found_without_wildcards() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let olga = operator(&house).await;
     let all = house.database.all_seeing().await.unwrap();
     for n in 0..120 {
@@ -168,8 +168,11 @@ async fn a_ceiling_holds_even_for_two_who_take_the_last_place_at_once() {
         house.sign_in("ada@example.com").await,
         house.sign_in("ben@example.com").await,
     );
-    let knock = [("slug", "acme"), ("request", "")];
-    let (one, two) = tokio::join!(call(&ada, "knock", &knock), call(&ben, "knock", &knock));
+    let join_or_request = [("slug", "acme"), ("request", "")];
+    let (one, two) = tokio::join!(
+        call(&ada, "join_or_request", &join_or_request),
+        call(&ben, "join_or_request", &join_or_request)
+    );
     let mut both = [one, two];
     both.sort();
     assert_eq!(both, [StatusCode::OK, StatusCode::CONFLICT]);
@@ -185,7 +188,10 @@ async fn a_ceiling_holds_even_for_two_who_take_the_last_place_at_once() {
     assert_eq!(settings(&olga, &[]).await, StatusCode::OK);
     assert_eq!(call(&owner, "register_app", &form).await, StatusCode::OK);
     let late = if one == StatusCode::OK { &ben } else { &ada };
-    assert_eq!(call(late, "knock", &knock).await, StatusCode::OK);
+    assert_eq!(
+        call(late, "join_or_request", &join_or_request).await,
+        StatusCode::OK
+    );
 }
 
 #[actix_web::test]

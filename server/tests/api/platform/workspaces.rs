@@ -1,13 +1,13 @@
 //! Operators, and workspaces that they shut.
 
 use crate::{
-    harness::{Browser, House, request},
+    harness::{Browser, Harness, request},
     members::{call, page},
     provider::{code, ready, redeem, refresh, userinfo},
 };
 use reqwest::StatusCode;
 
-async fn operator(house: &House) -> Browser {
+async fn operator(house: &Harness) -> Browser {
     house
         .iam
         .platform()
@@ -83,7 +83,7 @@ async fn a_suspended_workspace_stops_at_once_and_a_resumed_one_goes_on() {
 
 #[actix_web::test]
 async fn only_operators_see_the_platform_and_they_see_into_no_workspace() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     assert_eq!(page(&owner, "/platform").await.0, StatusCode::NOT_FOUND);
     let operator = operator(&house).await;
@@ -110,7 +110,7 @@ async fn only_operators_see_the_platform_and_they_see_into_no_workspace() {
 
 #[actix_web::test]
 async fn an_auditor_of_the_platform_reads_and_a_mere_member_does_not() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.owner_of("acme").await;
     let olga = operator(&house).await;
     for (email, role, sees) in [

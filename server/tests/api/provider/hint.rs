@@ -1,7 +1,7 @@
 //! Apps that say whom they mean, by an ID token that they were given.
 
 use crate::{
-    harness::{Browser, House, RegisteredApp, leads_to, location, param, request, token},
+    harness::{Browser, Harness, RegisteredApp, leads_to, location, param, request, token},
     provider::{
         code, ready, redeem,
         requests::{begin, step},
@@ -9,13 +9,13 @@ use crate::{
 };
 use chrono::TimeDelta;
 
-async fn id_token(house: &House, browser: &Browser, app: &RegisteredApp) -> String {
+async fn id_token(house: &Harness, browser: &Browser, app: &RegisteredApp) -> String {
     let (_, tokens) = redeem(house, "acme", app, &code(browser, app).await).await;
     tokens["id_token"].as_str().unwrap().to_owned()
 }
 
 /// Signs `email` in for a waiting request and returns what comes next.
-async fn sign_in_for(house: &House, browser: &Browser, email: &str, login: &str) -> String {
+async fn sign_in_for(house: &Harness, browser: &Browser, email: &str, login: &str) -> String {
     let request = login.split_once("request=").unwrap().1;
     let mail = house.ask(browser, email, "acme", request).await;
     let answer = browser

@@ -9,12 +9,12 @@ mod test_sign_in;
 mod to_app;
 mod tokens;
 
-use crate::harness::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, param, request};
+use crate::harness::{Browser, CALLBACK, Harness, RegisteredApp, VERIFIER, param, request};
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 
 async fn exchange(
-    house: &House,
+    house: &Harness,
     slug: &str,
     app: &RegisteredApp,
     form: &[(&str, &str)],
@@ -30,7 +30,7 @@ async fn exchange(
     (answer.status(), answer.json().await.unwrap())
 }
 
-pub async fn redeem(house: &House, slug: &str, app: &RegisteredApp, code: &str) -> (StatusCode, Value) {
+pub async fn redeem(house: &Harness, slug: &str, app: &RegisteredApp, code: &str) -> (StatusCode, Value) {
     let form = [
         ("grant_type", "authorization_code"),
         ("code", code),
@@ -40,7 +40,7 @@ pub async fn redeem(house: &House, slug: &str, app: &RegisteredApp, code: &str) 
     exchange(house, slug, app, &form).await
 }
 
-pub async fn refresh(house: &House, app: &RegisteredApp, token: &str) -> (StatusCode, Value) {
+pub async fn refresh(house: &Harness, app: &RegisteredApp, token: &str) -> (StatusCode, Value) {
     exchange(
         house,
         "acme",
@@ -50,8 +50,8 @@ pub async fn refresh(house: &House, app: &RegisteredApp, token: &str) -> (Status
     .await
 }
 
-pub async fn ready(alg: &str) -> (House, Browser, RegisteredApp) {
-    let house = House::start().await;
+pub async fn ready(alg: &str) -> (Harness, Browser, RegisteredApp) {
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", alg).await;
     (house, owner, app)
@@ -62,7 +62,7 @@ pub async fn code(browser: &Browser, app: &RegisteredApp) -> String {
     param(&answer, "code").unwrap_or_else(|| panic!("no code in {answer}"))
 }
 
-pub async fn userinfo(house: &House, slug: &str, tokens: &Value) -> StatusCode {
+pub async fn userinfo(house: &Harness, slug: &str, tokens: &Value) -> StatusCode {
     let url = format!("{}/w/{slug}/oauth/userinfo", house.origin);
     Client::new()
         .get(url)

@@ -1,7 +1,7 @@
 //! Authorization and token requests as real apps send them: large, malformed, from native apps.
 
 use crate::{
-    harness::{Browser, CALLBACK, House, RegisteredApp, location, param, request},
+    harness::{Browser, CALLBACK, Harness, RegisteredApp, location, param, request},
     provider::{code, ready, redeem, userinfo},
 };
 use reqwest::{Client, StatusCode, header::CONTENT_TYPE};
@@ -231,7 +231,7 @@ async fn an_address_that_reaches_into_headers_or_answers_by_itself_is_not_regist
 
 #[actix_web::test]
 async fn an_address_with_percent_encoding_is_no_address() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let form = [("email", "a@ex%61mple.com"), ("slug", ""), ("request", "")];
     let answer = house.browser().post("/fn/request_magic_link", &form).await;
     assert_ne!(location(&answer), "/login/sent");

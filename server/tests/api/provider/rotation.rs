@@ -1,7 +1,7 @@
 //! Refreshing over a network that loses answers, with nodes that race and thieves that hold old tokens.
 
 use crate::{
-    harness::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, param},
+    harness::{Browser, CALLBACK, Harness, RegisteredApp, VERIFIER, param},
     provider::{
         code, ready, redeem,
         requests::{LOOPBACK, public_app, request_to},
@@ -107,7 +107,7 @@ impl Model {
     }
 }
 
-async fn follow(house: &House, owner: &Browser, caller: &Caller<'_>, nodes: &[String; 2], steps: &[Step]) {
+async fn follow(house: &Harness, owner: &Browser, caller: &Caller<'_>, nodes: &[String; 2], steps: &[Step]) {
     let first = caller.family(owner).await;
     let (mut tokens, mut newest) = (vec![refresh_token(&first)], first);
     let mut model = Model {

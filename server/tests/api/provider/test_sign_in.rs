@@ -2,7 +2,7 @@
 
 use crate::{
     access::role::{claims, tokens},
-    harness::{House, RegisteredApp},
+    harness::{Harness, RegisteredApp},
     isolation::safe::everything,
     members::{call, joined, page},
     platform::users::operator,
@@ -25,7 +25,7 @@ fn shown(html: &str, id: &str) -> Value {
     serde_json::from_str(&text.replace("&quot;", "\"").replace("&amp;", "&")).unwrap()
 }
 
-async fn userinfo(house: &House, tokens: &Value) -> Value {
+async fn userinfo(house: &Harness, tokens: &Value) -> Value {
     let answer = Client::new()
         .get(format!("{}/w/acme/oauth/userinfo", house.origin))
         .bearer_auth(tokens["access_token"].as_str().unwrap())

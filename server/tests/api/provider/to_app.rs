@@ -1,7 +1,7 @@
 //! The way from our pages to the app, as a browser's rules want it.
 
 use crate::{
-    harness::{Browser, CHALLENGE, House, RegisteredApp, leads_to, location, param, request, token},
+    harness::{Browser, CHALLENGE, Harness, RegisteredApp, leads_to, location, param, request, token},
     members::call,
     provider::ready,
 };
@@ -97,7 +97,9 @@ async fn joining_on_the_way_to_an_app_leads_on_by_pages() {
     assert_eq!(call(&owner, "update_workspace", &settings).await, StatusCode::OK);
     let ada = house.sign_in("ada@example.com").await;
     let id = begin(&ada, &app).await;
-    let joined = ada.post("/fn/knock", &[("slug", "acme"), ("request", &id)]).await;
+    let joined = ada
+        .post("/fn/join_or_request", &[("slug", "acme"), ("request", &id)])
+        .await;
     assert_forms_stay(&ada.get(&format!("/w/acme/ask?request={id}")).await);
     let consent = location(&ada.get(&location(&joined)).await);
     assert!(consent.starts_with("/w/acme/consent"), "{consent}");
@@ -121,7 +123,7 @@ async fn without_a_form_the_app_gets_its_answer_by_a_redirect() {
 
 #[actix_web::test]
 async fn a_program_on_the_device_is_reached_by_a_page_as_well() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let form = [
         ("slug", "acme"),

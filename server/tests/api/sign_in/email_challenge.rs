@@ -1,12 +1,12 @@
 //! Magic links and sessions, as attackers and scanners use them.
 
-use crate::harness::{House, location, token};
+use crate::harness::{Harness, location, token};
 use iam::domain::sign_in::{email_challenge, session};
 use reqwest::StatusCode;
 
 #[actix_web::test]
 async fn a_scanner_that_opens_the_link_burns_nothing_and_the_link_works_once() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let mail = house.ask(&browser, "ada@example.com", "", "").await;
     let path = mail.url.strip_prefix(&house.origin).unwrap();
@@ -27,7 +27,7 @@ async fn a_scanner_that_opens_the_link_burns_nothing_and_the_link_works_once() {
 
 #[actix_web::test]
 async fn a_link_works_only_in_the_browser_that_asked() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let mail = house.ask(&browser, "ada@example.com", "", "").await;
     let other = house.browser();
@@ -43,7 +43,7 @@ async fn a_link_works_only_in_the_browser_that_asked() {
 
 #[actix_web::test]
 async fn the_newest_link_wins_and_an_old_one_expires() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let first = house.ask(&browser, "ada@example.com", "", "").await;
     let second = house.ask(&browser, "ada@example.com", "", "").await;
@@ -61,7 +61,7 @@ async fn the_newest_link_wins_and_an_old_one_expires() {
 
 #[actix_web::test]
 async fn five_wrong_codes_spend_the_mail() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let mail = house.ask(&browser, "ada@example.com", "", "").await;
     let wrong = if mail.code == "000000" { "111111" } else { "000000" };
@@ -77,7 +77,7 @@ async fn five_wrong_codes_spend_the_mail() {
 
 #[actix_web::test]
 async fn two_clicks_at_once_make_one_session() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let mail = house.ask(&browser, "ada@example.com", "", "").await;
     let form = [("token", token(&mail))];
@@ -104,7 +104,7 @@ async fn two_clicks_at_once_make_one_session() {
 
 #[actix_web::test]
 async fn known_and_unknown_addresses_get_the_same_answer() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house.sign_in("ada@example.com").await;
     let mut answers = Vec::new();
     for email in ["ada@example.com", "nobody@example.com"] {
@@ -129,7 +129,7 @@ async fn known_and_unknown_addresses_get_the_same_answer() {
 
 #[actix_web::test]
 async fn an_address_gets_only_so_many_mails() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let mut sent = 0;
     for _ in 0..8 {
@@ -143,7 +143,7 @@ async fn an_address_gets_only_so_many_mails() {
 
 #[actix_web::test]
 async fn another_sites_form_changes_nothing() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let ada = house.sign_in("ada@example.com").await;
     for origin in [None, Some("https://evil.example"), Some("null")] {
         for path in [
@@ -167,7 +167,7 @@ async fn another_sites_form_changes_nothing() {
 
 #[actix_web::test]
 async fn a_session_ends_by_sign_out_by_rest_and_by_age() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let ada = house.sign_in("ada@example.com").await;
     assert_eq!(location(&ada.post("/fn/sign_out", &[]).await), "/login");
     assert!(!ada.is_signed_in().await);
@@ -195,7 +195,7 @@ async fn a_session_ends_by_sign_out_by_rest_and_by_age() {
 
 #[actix_web::test]
 async fn one_person_cannot_end_anothers_session() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let ada = house.sign_in("ada@example.com").await;
     let eve = house.sign_in("eve@example.com").await;
     let id: uuid::Uuid = sqlx::query_scalar(
@@ -211,7 +211,7 @@ async fn one_person_cannot_end_anothers_session() {
 
 #[actix_web::test]
 async fn a_forged_host_does_not_get_into_the_link() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let form = [("email", "ada@example.com"), ("slug", ""), ("request", "")];
     let ask = || {
         let request = house
@@ -245,7 +245,7 @@ async fn a_forged_host_does_not_get_into_the_link() {
 
 #[actix_web::test]
 async fn a_call_from_a_script_gets_the_failures_own_status() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let call = |email: &'static str| {
         let form = [("email", email), ("slug", ""), ("request", "")];
         house

@@ -1,7 +1,7 @@
 //! Disabled means disabled: whatever can be ended, against whatever was in flight when it was, on every node.
 
 use crate::{
-    harness::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, location, param, request, token},
+    harness::{Browser, CALLBACK, Harness, RegisteredApp, VERIFIER, location, param, request, token},
     members::{call, id_of, page},
     provider::{code, ready, redeem},
 };
@@ -97,7 +97,7 @@ struct Flight {
 }
 
 struct Airport {
-    house: House,
+    house: Harness,
     /// The other node.
     there: String,
     owner: Browser,
@@ -276,8 +276,8 @@ impl Airport {
             ("state", "disabled"),
         ];
         let done = match what {
-            Ended::Person => call(&self.olga, "disable_person", &person).await,
-            Ended::SessionsByOperator => call(&self.olga, "end_person_sessions", &person).await,
+            Ended::Person => call(&self.olga, "disable_user", &person).await,
+            Ended::SessionsByOperator => call(&self.olga, "end_user_sessions", &person).await,
             Ended::SessionsByPerson => call(&self.ada, "sign_out_everywhere", &[]).await,
             Ended::Membership => call(&self.owner, "remove_member", &member).await,
             Ended::App => call(&self.owner, "set_app_state", &app).await,
@@ -316,7 +316,7 @@ impl Airport {
             ("state", "enabled"),
         ];
         let done = match what {
-            Ended::Person => call(&self.olga, "enable_person", &person).await,
+            Ended::Person => call(&self.olga, "enable_user", &person).await,
             Ended::App => call(&self.owner, "set_app_state", &app).await,
             Ended::Membership => {
                 let form = [("slug", "acme"), ("addresses", ADA), ("role", "member")];

@@ -114,7 +114,7 @@ async fn a_sign_in_that_is_too_old_for_a_workspace_opens_none_of_its_doors() {
     let own = [("slug", "acme")];
     let offered = [("slug", "acme"), ("id", from.as_str())];
     let invited = [("slug", "acme"), ("id", invitation.as_str())];
-    let knock = [("slug", "acme"), ("request", "")];
+    let join_or_request = [("slug", "acme"), ("request", "")];
     let end = [("slug", "acme"), ("confirmation", "acme")];
     let doors = [
         (&ada, "accept_ownership", &offered[..]),
@@ -122,7 +122,7 @@ async fn a_sign_in_that_is_too_old_for_a_workspace_opens_none_of_its_doors() {
         (&ada, "leave_workspace", &own[..]),
         (&eve, "accept_invitation", &invited[..]),
         (&eve, "decline_invitation", &invited[..]),
-        (&ben, "knock", &knock[..]),
+        (&ben, "join_or_request", &join_or_request[..]),
         (&owner, "end_workspace", &end[..]),
         (&owner, "offer_ownership", &offer[..]),
     ];
@@ -150,7 +150,7 @@ async fn a_sign_in_that_is_too_old_for_a_workspace_opens_none_of_its_doors() {
     for (email, door, form) in [
         ("ada@example.com", "accept_ownership", &offered[..]),
         ("eve@example.com", "accept_invitation", &invited[..]),
-        ("ben@example.com", "knock", &knock[..]),
+        ("ben@example.com", "join_or_request", &join_or_request[..]),
     ] {
         let browser = house.sign_in(email).await;
         assert_eq!(call(&browser, door, form).await, ok, "{door}");

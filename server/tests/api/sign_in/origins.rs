@@ -2,7 +2,9 @@
 
 use crate::{
     domains::proof::proved,
-    harness::{Browser, CALLBACK, House, RegisteredApp, VERIFIER, leads_to, location, param, request, token},
+    harness::{
+        Browser, CALLBACK, Harness, RegisteredApp, VERIFIER, leads_to, location, param, request, token,
+    },
     members::{call, invited},
     provider::ready,
 };
@@ -25,7 +27,7 @@ struct Place {
 }
 
 /// The platform and the own hosts of two workspaces of one owner.
-async fn places() -> (House, Browser, RegisteredApp, [Place; 3]) {
+async fn places() -> (Harness, Browser, RegisteredApp, [Place; 3]) {
     let (house, owner, app) = ready("ES256").await;
     let made = call(&owner, "create_workspace", &[("name", "Beta"), ("slug", "beta")]).await;
     assert_eq!(made, StatusCode::OK);
@@ -56,7 +58,7 @@ fn cookies(answer: &Response) -> String {
     pairs.collect::<Vec<_>>().join("; ")
 }
 
-async fn asked(house: &House, at: &Browser, email: &str) -> Loot {
+async fn asked(house: &Harness, at: &Browser, email: &str) -> Loot {
     let form = [("email", email), ("slug", ""), ("request", "")];
     let answer = send(at, "/fn/request_magic_link", "", &form).await;
     Loot {

@@ -1,7 +1,7 @@
 //! Steps of a sign-in as impatient people take them: twice, in two tabs, late, and with somebody else's session.
 
 use crate::{
-    harness::{Browser, House, location, request, token},
+    harness::{Browser, Harness, location, request, token},
     members::{call, invited, joined},
     provider::ready,
 };
@@ -27,7 +27,7 @@ fn challenge(answer: &Response) -> String {
 }
 
 pub async fn ask(
-    house: &House,
+    house: &Harness,
     browser: &Browser,
     email: &str,
     slug: &str,
@@ -43,7 +43,7 @@ async fn type_code(browser: &Browser, challenge: &str, code: &str) -> StatusCode
     call(browser, "redeem_code", &form).await
 }
 
-async fn sessions(house: &House) -> i64 {
+async fn sessions(house: &Harness) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM sessions")
         .fetch_one(&house.database.all_seeing().await.unwrap())
         .await
@@ -52,7 +52,7 @@ async fn sessions(house: &House) -> i64 {
 
 #[actix_web::test]
 async fn a_second_click_comes_to_the_same_session_for_a_minute_and_only_in_that_browser() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (browser, thief) = (house.browser(), house.browser());
     let mail = house.ask(&browser, ADA, "", "").await;
     house.ask(&thief, "eve@example.com", "", "").await;
@@ -73,7 +73,7 @@ async fn a_second_click_comes_to_the_same_session_for_a_minute_and_only_in_that_
 
 #[actix_web::test]
 async fn a_repeated_step_does_not_bring_an_ended_session_back() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let mail = house.ask(&browser, ADA, "", "").await;
     let form = [("token", token(&mail))];
@@ -116,7 +116,7 @@ async fn each_tab_has_its_own_challenge() {
 
 #[actix_web::test]
 async fn whoever_asks_twice_is_told_which_mail_counts() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let first_mail = house.ask(&browser, ADA, "", "").await;
     let (second, code) = ask(&house, &browser, ADA, "", "").await;
@@ -192,7 +192,7 @@ async fn a_signed_in_person_is_not_asked_again() {
 
 #[actix_web::test]
 async fn an_invitation_that_was_accepted_goes_on_leading_in() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let id = invited(&house, &owner, ADA, "member").await;
     let ada = house.sign_in(ADA).await;
@@ -215,7 +215,7 @@ async fn an_invitation_that_was_accepted_goes_on_leading_in() {
 
 #[actix_web::test]
 async fn a_right_code_may_be_sent_again_after_wrong_ones() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let browser = house.browser();
     let (id, code) = ask(&house, &browser, ADA, "", "").await;
     let wrong = if code == "000000" { "111111" } else { "000000" };

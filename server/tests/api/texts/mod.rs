@@ -3,7 +3,7 @@
 mod fields;
 
 use crate::{
-    harness::{Browser, House},
+    harness::{Browser, Harness},
     isolation::{
         cases::{FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED_PAGES},
         fixtures::{Names, furnished, names, snapshot},
@@ -52,7 +52,7 @@ async fn send(
 }
 
 /// A workspace with one of everything, whose owner operates the platform too.
-async fn ready(house: &House) -> (Browser, Names) {
+async fn ready(house: &Harness) -> (Browser, Names) {
     let (owner, objects) = furnished(house).await;
     house
         .iam
@@ -65,7 +65,7 @@ async fn ready(house: &House) -> (Browser, Names) {
 
 #[actix_web::test]
 async fn deceptive_text_is_refused_in_every_field() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, names) = ready(&house).await;
     let pool = house.database.all_seeing().await.unwrap();
     let before = snapshot(&pool).await;
@@ -161,7 +161,7 @@ async fn look(browser: &Browser, path: &str) -> String {
 
 #[actix_web::test]
 async fn markup_in_a_text_is_shown_as_text_on_every_page() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let (owner, names) = ready(&house).await;
     let mia = crate::members::joined(&house, &owner, "mia@example.com", "member").await;
     for (number, (function, argument, kind)) in TEXTS.iter().enumerate() {
@@ -222,7 +222,7 @@ async fn markup_in_a_text_is_shown_as_text_on_every_page() {
 
 #[actix_web::test]
 async fn markup_in_an_address_is_never_written_as_markup() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let markup = "%3Cb%20x%3E";
     let query: String = [
@@ -271,7 +271,7 @@ async fn markup_in_an_address_is_never_written_as_markup() {
 
 #[actix_web::test]
 async fn what_was_stored_before_is_cleaned_once() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     ready(&house).await;
     let pool = house.database.all_seeing().await.unwrap();
     let spoil = "WITH acme AS (SELECT workspace_id AS id FROM workspace_directory WHERE slug = 'acme'),

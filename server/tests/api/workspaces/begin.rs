@@ -1,7 +1,7 @@
 //! How workspaces begin: with an address, and a list of what they need first.
 
 use crate::{
-    harness::{House, location},
+    harness::{Harness, location},
     members::{call, invited, joined, page},
     provider::{code, ready},
 };
@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 
 #[actix_web::test]
 async fn a_workspace_without_an_address_gets_one_from_its_name() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.sign_in("owner@acme.example").await;
     for (form, expected) in [
         (
@@ -33,7 +33,7 @@ async fn a_workspace_without_an_address_gets_one_from_its_name() {
 
 #[actix_web::test]
 async fn first_steps_tick_themselves_and_go_when_all_are_done() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let steps = async || {
         let (status, html) = page(&owner, "/w/acme/admin").await;

@@ -1,7 +1,7 @@
 //! How workspaces begin, change hands, and end.
 
 use crate::{
-    harness::{Browser, House},
+    harness::{Browser, Harness},
     members::{call, id_of, joined, page},
     provider::{code, ready, redeem, refresh, userinfo},
 };
@@ -103,7 +103,7 @@ async fn an_ended_workspace_stops_at_once_comes_back_whole_and_is_deleted_after_
 
 #[actix_web::test]
 async fn the_platform_cannot_be_ended() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house
         .iam
         .platform()
@@ -127,7 +127,7 @@ async fn answer(browser: &Browser, verb: &str, from: &str) -> StatusCode {
 
 #[actix_web::test]
 async fn ownership_changes_hands_only_when_the_one_who_was_asked_says_yes() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let ada = joined(&house, &owner, ADA, "member").await;
     let ben = joined(&house, &owner, "ben@example.com", "admin").await;
@@ -183,7 +183,7 @@ async fn ownership_changes_hands_only_when_the_one_who_was_asked_says_yes() {
 
 #[actix_web::test]
 async fn an_offer_ends_to_the_second() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let ada = joined(&house, &owner, ADA, "member").await;
     let from = id_of(&house, "owner@acme.example").await;
@@ -197,7 +197,7 @@ async fn an_offer_ends_to_the_second() {
 
 #[actix_web::test]
 async fn operators_decide_who_creates_workspaces() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     house
         .iam
         .platform()

@@ -1,7 +1,7 @@
 //! Whoever owns a workspace can be disabled like anybody else, and no workspace is open without an owner.
 
 use crate::{
-    harness::{Browser, House, param},
+    harness::{Browser, Harness, param},
     members::{call, id_of, joined, page},
     platform::users::{OLGA, operator, person},
     provider::{code, ready, redeem, userinfo},
@@ -145,7 +145,7 @@ async fn an_operator_who_does_not_own_the_platform_appoints_nobody() {
 }
 
 /// Workspaces that can be entered although nobody who owns them can sign in.
-async fn open_orphans(house: &House) -> i64 {
+async fn open_orphans(house: &Harness) -> i64 {
     let all = house.database.all_seeing().await.unwrap();
     sqlx::query_scalar(
         "SELECT count(*) FROM workspace_directory d WHERE d.suspended_at IS NULL AND NOT EXISTS (
@@ -206,7 +206,7 @@ async fn in_no_race_a_workspace_is_open_without_an_owner() {
 
 #[actix_web::test]
 async fn the_platform_never_loses_its_last_operator() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let olga = operator(&house).await;
     house
         .iam
@@ -230,7 +230,7 @@ async fn the_platform_never_loses_its_last_operator() {
 
 #[actix_web::test]
 async fn whoever_makes_a_workspace_while_they_are_disabled_leaves_none_without_an_owner() {
-    let house = House::start().await;
+    let house = Harness::start().await;
     let olga = operator(&house).await;
     for round in 0..6 {
         let email = format!("ada{round}@example.com");

@@ -9,7 +9,7 @@ pub enum Origin {
     /// The configured public one.
     Platform,
     /// A workspace's own host. The same host of another workspace, and another host of the same, are other origins.
-    OwnHost {
+    CustomDomain {
         /// Whose.
         workspace_id: WorkspaceId,
         /// Its name, normalised.
@@ -20,14 +20,14 @@ pub enum Origin {
 impl Origin {
     /// The origin of something that belongs to `workspace_id`, from the host that was stored with it.
     pub fn stored(workspace_id: WorkspaceId, host: Option<String>) -> Self {
-        host.map_or(Self::Platform, |host| Self::OwnHost { workspace_id, host })
+        host.map_or(Self::Platform, |host| Self::CustomDomain { workspace_id, host })
     }
 
     /// The host, unless it is the platform's.
     pub fn host(&self) -> Option<&str> {
         match self {
             Self::Platform => None,
-            Self::OwnHost { host, .. } => Some(host),
+            Self::CustomDomain { host, .. } => Some(host),
         }
     }
 
@@ -35,7 +35,7 @@ impl Origin {
     pub fn confined_to(&self) -> Option<WorkspaceId> {
         match self {
             Self::Platform => None,
-            Self::OwnHost { workspace_id, .. } => Some(*workspace_id),
+            Self::CustomDomain { workspace_id, .. } => Some(*workspace_id),
         }
     }
 }

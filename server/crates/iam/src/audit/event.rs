@@ -30,7 +30,7 @@ enum Bound {
     /// Whoever makes the change.
     Person,
     /// Whoever makes the change, at one app.
-    PersonAtApp,
+    UserAtApp,
     /// Nothing: beyond some it is counted.
     Folded,
 }
@@ -43,7 +43,7 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::ClientRefused
         | Action::GrantRefused => Bound::Folded,
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
-            Bound::PersonAtApp
+            Bound::UserAtApp
         }
         // Each takes what is there: a mail, a challenge, a session, tokens, a person, a workspace that was open, a membership,
         // a window. Putting an end to something must never fail.
@@ -132,12 +132,12 @@ impl Core {
             }
             (Bound::Person, Some(person)) => {
                 // Whoever owns a host may hold its visitors' sessions there: what they spend is theirs.
-                let here = ctx.own_host.as_ref().map_or("", |own| own.host.as_str());
+                let here = ctx.custom_domain.as_ref().map_or("", |own| own.host.as_str());
                 self.limit(Limit::ChangePerson, &format!("{person}{here}"))
                     .await?;
                 Ok(true)
             }
-            (Bound::PersonAtApp, Some(person)) => {
+            (Bound::UserAtApp, Some(person)) => {
                 self.limit(Limit::TokensPersonApp, &format!("{person}/{target}"))
                     .await?;
                 Ok(true)
@@ -232,7 +232,7 @@ mod tests {
             assert_eq!(bound(action, true), Bound::Folded, "{action:?}");
         }
         assert_eq!(bound(Action::RoleCreated, true), Bound::Person);
-        assert_eq!(bound(Action::TokensIssued, true), Bound::PersonAtApp);
+        assert_eq!(bound(Action::TokensIssued, true), Bound::UserAtApp);
         assert_eq!(bound(Action::SessionEnded, true), Bound::Cause);
     }
 }

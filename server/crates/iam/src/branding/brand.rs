@@ -57,7 +57,7 @@ impl Branding<'_> {
         slug: Option<&Slug>,
         token: &str,
     ) -> Result<Option<Brand>, IamError> {
-        let id = match (&ctx.own_host, slug) {
+        let id = match (&ctx.custom_domain, slug) {
             (Some(own), _) => Some(own.id),
             (None, Some(slug)) => Some(self.core.workspace_id(slug).await?),
             (None, None) => self.core.sign_in_place(ctx, token).await?,
@@ -126,7 +126,7 @@ impl Branding<'_> {
     /// none takes the logo away.
     ///
     /// # Errors
-    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidPicture`], [`ErrorCode::TooLarge`].
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidImage`], [`ErrorCode::TooLarge`].
     pub async fn set_logo(self, ctx: &Ctx, slug: &Slug, upload: Option<Vec<u8>>) -> Result<(), IamError> {
         let png = match upload {
             Some(bytes) => {
@@ -197,7 +197,7 @@ impl Core {
             .await
             .map_err(|_| IamError::Fault("drawing"))?;
         let drawn = tokio::task::spawn_blocking(move || image::redraw(&bytes)).await;
-        Ok(drawn.map_err(|_| IamError::Refused(ErrorCode::InvalidPicture))??)
+        Ok(drawn.map_err(|_| IamError::Refused(ErrorCode::InvalidImage))??)
     }
 }
 

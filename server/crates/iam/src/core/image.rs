@@ -21,7 +21,7 @@ const BOX: (u32, u32) = (480, 192);
 /// Draws a picture anew as a PNG that fits into the box.
 ///
 /// # Errors
-/// [`ErrorCode::TooLarge`], [`ErrorCode::InvalidPicture`].
+/// [`ErrorCode::TooLarge`], [`ErrorCode::InvalidImage`].
 pub fn redraw(bytes: &[u8]) -> Result<Vec<u8>, ErrorCode> {
     if bytes.len() > MOST_BYTES {
         return Err(ErrorCode::TooLarge);
@@ -29,13 +29,13 @@ pub fn redraw(bytes: &[u8]) -> Result<Vec<u8>, ErrorCode> {
     let format = image::guess_format(bytes).ok();
     let picture = match format {
         Some(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) => raster(bytes, format)?,
-        Some(_) => return Err(ErrorCode::InvalidPicture),
+        Some(_) => return Err(ErrorCode::InvalidImage),
         None => vector(bytes)?,
     };
     let mut png = Cursor::new(Vec::new());
     picture
         .write_to(&mut png, ImageFormat::Png)
-        .map_err(|_| ErrorCode::InvalidPicture)?;
+        .map_err(|_| ErrorCode::InvalidImage)?;
     Ok(png.into_inner())
 }
 
@@ -46,7 +46,7 @@ fn raster(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ErrorCode> 
     limits.max_image_height = Some(MOST_PIXELS);
     limits.max_alloc = Some(128 * 1024 * 1024);
     reader.limits(limits);
-    let picture = reader.decode().map_err(|_| ErrorCode::InvalidPicture)?;
+    let picture = reader.decode().map_err(|_| ErrorCode::InvalidImage)?;
     // Eight bits a channel: what else a file can hold would only make the result larger.
     let picture = DynamicImage::ImageRgba8(picture.into_rgba8());
     let fits = picture.width() <= BOX.0 && picture.height() <= BOX.1;
@@ -69,12 +69,12 @@ fn vector(bytes: &[u8]) -> Result<DynamicImage, ErrorCode> {
         },
         ..Options::default()
     };
-    let tree = Tree::from_data(bytes, &options).map_err(|_| ErrorCode::InvalidPicture)?;
+    let tree = Tree::from_data(bytes, &options).map_err(|_| ErrorCode::InvalidImage)?;
     let size = tree.size();
     let scale = (BOX.0 as f32 / size.width()).min(BOX.1 as f32 / size.height());
     let side = |length: f32, most: u32| ((length * scale).round() as u32).clamp(1, most);
     let (width, height) = (side(size.width(), BOX.0), side(size.height(), BOX.1));
-    let mut pixels = Pixmap::new(width, height).ok_or(ErrorCode::InvalidPicture)?;
+    let mut pixels = Pixmap::new(width, height).ok_or(ErrorCode::InvalidImage)?;
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
     let straight = pixels
         .pixels()
@@ -86,7 +86,7 @@ fn vector(bytes: &[u8]) -> Result<DynamicImage, ErrorCode> {
         .collect();
     RgbaImage::from_raw(width, height, straight)
         .map(DynamicImage::ImageRgba8)
-        .ok_or(ErrorCode::InvalidPicture)
+        .ok_or(ErrorCode::InvalidImage)
 }
 
 #[cfg(test)]
@@ -155,7 +155,7 @@ mod tests {
             let refused = redraw(file).map(|_| ());
             assert_eq!(
                 refused,
-                Err(ErrorCode::InvalidPicture),
+                Err(ErrorCode::InvalidImage),
                 "{:?}",
                 String::from_utf8_lossy(file)
             );
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(redraw(&vec![b' '; MOST_BYTES + 1]), Err(ErrorCode::TooLarge));
         assert_eq!(redraw(&vec![b' '; MOST_SVG_BYTES + 1]), Err(ErrorCode::TooLarge));
         let wide = encoded(MOST_PIXELS + 1, 1, ImageFormat::Png);
-        assert_eq!(redraw(&wide), Err(ErrorCode::InvalidPicture));
+        assert_eq!(redraw(&wide), Err(ErrorCode::InvalidImage));
     }
 
     #[test]
@@ -179,7 +179,7 @@ mod tests {
         let svg = format!(
             "<!DOCTYPE svg [<!ENTITY e0 \"x\">{entities}]><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><title>&e9;</title></svg>"
         );
-        assert_eq!(redraw(svg.as_bytes()), Err(ErrorCode::InvalidPicture));
+        assert_eq!(redraw(svg.as_bytes()), Err(ErrorCode::InvalidImage));
     }
 
     #[test]
@@ -192,6 +192,6 @@ mod tests {
             svg.push_str(&format!(r#"<g id="a{level}">{uses}</g>"#));
         }
         svg.push_str("</svg>");
-        assert_eq!(redraw(svg.as_bytes()), Err(ErrorCode::InvalidPicture));
+        assert_eq!(redraw(svg.as_bytes()), Err(ErrorCode::InvalidImage));
     }
 }

@@ -5,7 +5,7 @@ use iam_domain::{
     audit::Action,
     members::member::{Member, MemberFilter},
 };
-use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::SelectionView};
+use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::BulkView};
 use serde_json::json;
 
 /// How many members can be changed at once.
@@ -62,7 +62,7 @@ impl Members<'_> {
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter).
-    pub async fn selected(self, ctx: &Ctx, slug: &Slug, picked: &Picked) -> Result<SelectionView, IamError> {
+    pub async fn selected(self, ctx: &Ctx, slug: &Slug, picked: &Picked) -> Result<BulkView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberRead).await?;
         let (members, asked) = scope.picked(picked).await?;
         let people: Vec<_> = members.iter().map(|member| member.user_id).collect();
@@ -73,7 +73,7 @@ impl Members<'_> {
             Vec::new()
         };
         let viewer = scope.actor.user.id;
-        Ok(SelectionView {
+        Ok(BulkView {
             givable: scope.givable(held, Permission::MemberUpdate),
             may_remove: scope.may(Permission::MemberRemove)
                 && scope.access.covers(held)

@@ -15,7 +15,7 @@ use iam_store::{
 };
 use iam_types::{
     ErrorCode, Permission, Role, Slug, UserId,
-    view::{DoorState, DoorView, JoinRequestCard, ReachableWorkspace},
+    view::{JoinPathState, JoinPathView, JoinRequestCard, ReachableWorkspace},
 };
 use serde_json::json;
 
@@ -63,9 +63,9 @@ impl Members<'_> {
                 slug: row.slug,
                 name: row.name,
                 state: match (row.asked, row.joining) {
-                    (true, _) => DoorState::Asked,
-                    (_, Joining::Everybody) => DoorState::Open,
-                    _ => DoorState::Ask,
+                    (true, _) => JoinPathState::Asked,
+                    (_, Joining::Everybody) => JoinPathState::Open,
+                    _ => JoinPathState::Ask,
                 },
             })
             .collect())
@@ -75,16 +75,16 @@ impl Members<'_> {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for members, and where there is no way in.
-    pub async fn join_path(self, ctx: &Ctx, slug: &Slug) -> Result<DoorView, IamError> {
+    pub async fn join_path(self, ctx: &Ctx, slug: &Slug) -> Result<JoinPathView, IamError> {
         let (mut tx, door) = self.core.at_join_path(ctx, slug).await?;
         let asked = tx.asks_to_join(ctx.actor_in(slug)?.user.id).await?;
         let state = match door {
-            JoinPath::Open(_) => DoorState::Open,
-            _ if asked => DoorState::Asked,
-            JoinPath::Ask => DoorState::Ask,
+            JoinPath::Open(_) => JoinPathState::Open,
+            _ if asked => JoinPathState::Asked,
+            JoinPath::Ask => JoinPathState::Ask,
             JoinPath::Closed => return Err(ErrorCode::NotFound.into()),
         };
-        Ok(DoorView {
+        Ok(JoinPathView {
             brand: brand(tx.brand_settings().await?, slug),
             email: ctx.actor_in(slug)?.user.email.clone(),
             state,
@@ -95,7 +95,7 @@ impl Members<'_> {
     ///
     /// # Errors
     /// As [`join_path`](Self::join_path); [`ErrorCode::SignInAgain`], [`ErrorCode::RateLimited`].
-    pub async fn join_or_request(self, ctx: &Ctx, slug: &Slug) -> Result<DoorState, IamError> {
+    pub async fn join_or_request(self, ctx: &Ctx, slug: &Slug) -> Result<JoinPathState, IamError> {
         let actor = ctx.actor_in(slug)?;
         let (mut tx, door) = self.core.at_join_path(ctx, slug).await?;
         if door != JoinPath::Closed {
@@ -103,19 +103,19 @@ impl Members<'_> {
         }
         match door {
             // A second click, or somebody let them in meanwhile.
-            JoinPath::Closed if tx.role_of(actor.user.id).await?.is_some() => Ok(DoorState::Open),
+            JoinPath::Closed if tx.role_of(actor.user.id).await?.is_some() => Ok(JoinPathState::Open),
             JoinPath::Closed => Err(ErrorCode::NotFound.into()),
             JoinPath::Open(by) => {
                 match self.core.admit(&mut tx, ctx, actor, by).await? {
                     Some(event) => tx.commit(event).await?,
                     None => tx.commit_unlogged(Unlogged::AlreadySo).await?,
                 }
-                Ok(DoorState::Open)
+                Ok(JoinPathState::Open)
             }
             JoinPath::Ask => {
                 self.core.limit_joining(&tx, actor.user.id).await?;
                 if !tx.insert_join_request(actor.user.id, self.core.now()).await? {
-                    return Ok(DoorState::Asked);
+                    return Ok(JoinPathState::Asked);
                 }
                 let person = actor.user.id;
                 let telling = Telling {
@@ -139,7 +139,7 @@ impl Members<'_> {
                     .await?;
                 tx.commit(event).await?;
                 self.core.mail_waiting.notify_one();
-                Ok(DoorState::Asked)
+                Ok(JoinPathState::Asked)
             }
         }
     }

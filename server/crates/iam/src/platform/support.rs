@@ -80,7 +80,11 @@ impl Core {
         let (id, now) = (tx.workspace_id(), self.now());
         let mut tx = tx;
         // Support works from the platform's own address, where its session is not confined.
-        let Some(window) = tx.support_access(now).await?.filter(|_| ctx.own_host.is_none()) else {
+        let Some(window) = tx
+            .support_access(now)
+            .await?
+            .filter(|_| ctx.custom_domain.is_none())
+        else {
             return Ok(None);
         };
         let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;

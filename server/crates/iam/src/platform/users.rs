@@ -9,7 +9,7 @@ use iam_store::{
 };
 use iam_types::{
     ErrorCode, Permission, Role, UserId, WorkspaceId,
-    view::{OWNERLESS, Page, PeopleView, PersonCard, PersonView, PersonWorkspace},
+    view::{OWNERLESS, Page, UserCard, UserView, UserWorkspace, UsersView},
 };
 use serde_json::json;
 
@@ -22,7 +22,7 @@ impl Platform<'_> {
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] for people who do not operate the platform;
     /// [`ErrorCode::Forbidden`].
-    pub async fn users(self, ctx: &Ctx, search: &str, after: &str) -> Result<PeopleView, IamError> {
+    pub async fn users(self, ctx: &Ctx, search: &str, after: &str) -> Result<UsersView, IamError> {
         self.core.operate(ctx, Permission::UserRead).await?;
         let rows = self
             .core
@@ -30,7 +30,7 @@ impl Platform<'_> {
             .store
             .users(search.trim(), after, PAGE_SIZE as i64 + 1)
             .await?;
-        Ok(PeopleView {
+        Ok(UsersView {
             people: Page::cut(rows, PAGE_SIZE, |row| row.email.clone(), card),
             now: self.core.now().timestamp(),
         })
@@ -40,7 +40,7 @@ impl Platform<'_> {
     ///
     /// # Errors
     /// As [`users`](Self::users); [`ErrorCode::NotFound`].
-    pub async fn user(self, ctx: &Ctx, id: UserId) -> Result<PersonView, IamError> {
+    pub async fn user(self, ctx: &Ctx, id: UserId) -> Result<UserView, IamError> {
         let scope = self.core.operate(ctx, Permission::UserRead).await?;
         let (viewer, may_update) = (scope.actor.user.id, scope.may(Permission::UserUpdate));
         drop(scope);
@@ -55,12 +55,12 @@ impl Platform<'_> {
         let sessions = self.core.deps.store.sessions_of(id).await?;
         let mut tx = self.core.deps.store.as_user(id).await?;
         let workspaces = tx.memberships().await?;
-        Ok(PersonView {
+        Ok(UserView {
             person: card(person),
             sessions: sessions.iter().filter(|session| session.is_live(now)).count() as i64,
             workspaces: workspaces
                 .into_iter()
-                .map(|membership| PersonWorkspace {
+                .map(|membership| UserWorkspace {
                     is_platform: membership.workspace.id == WorkspaceId::PLATFORM,
                     slug: membership.workspace.slug,
                     name: membership.workspace.name,
@@ -190,8 +190,8 @@ impl Core {
     }
 }
 
-fn card(person: KnownUser) -> PersonCard {
-    PersonCard {
+fn card(person: KnownUser) -> UserCard {
+    UserCard {
         id: person.id,
         email: person.email,
         display_name: person.display_name,

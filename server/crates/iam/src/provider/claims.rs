@@ -5,7 +5,7 @@ use iam_domain::{
     apps::app::App,
     provider::{grant::ACCESS_TOKEN_LIFETIME, scope::Scopes},
 };
-use iam_protocol::oidc::claims::{AccessTokenClaims, IdTokenClaims, PersonClaims, app_audience};
+use iam_protocol::oidc::claims::{AccessTokenClaims, IdTokenClaims, UserClaims, app_audience};
 use iam_types::{GrantId, UserId};
 use uuid::Uuid;
 
@@ -17,7 +17,7 @@ pub(super) struct TokenSubject<'a> {
     pub(super) scopes: &'a Scopes,
     pub(super) auth_time: DateTime<Utc>,
     pub(super) amr: &'a [String],
-    pub(super) person: PersonClaims,
+    pub(super) person: UserClaims,
     pub(super) now: DateTime<Utc>,
 }
 

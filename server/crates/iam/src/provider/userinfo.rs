@@ -4,7 +4,7 @@ use crate::{Ctx, IamError, core::keys::read_key_set, provider::Provider};
 use iam_domain::provider::scope::{Scope, Scopes};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
-    oidc::claims::{PersonClaims, UserInfo},
+    oidc::claims::{UserClaims, UserInfo},
 };
 use iam_store::{WorkspaceTx, account::user::User};
 use iam_types::{AppId, GrantId, Slug};
@@ -63,7 +63,7 @@ pub(super) async fn person_claims(
     person: User,
     app: AppId,
     scopes: &Scopes,
-) -> Result<PersonClaims, IamError> {
+) -> Result<UserClaims, IamError> {
     let roles = if scopes.contains(Scope::Roles) {
         Some(tx.app_roles_of(person.id, app).await?)
     } else {
@@ -71,7 +71,7 @@ pub(super) async fn person_claims(
     };
     let email = scopes.contains(Scope::Email).then_some(person.email);
     let username = || email.clone().unwrap_or_else(|| person.id.to_string());
-    Ok(PersonClaims {
+    Ok(UserClaims {
         preferred_username: scopes.contains(Scope::Profile).then(username),
         name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty())
             .then_some(person.display_name),

@@ -96,7 +96,7 @@ impl SignIn<'_> {
         authorization_id: Option<AuthorizationId>,
     ) -> Result<Asked, IamError> {
         let address = parse_pasted(address)?;
-        let slug = ctx.own_host.as_ref().map(|own| &own.slug).or(slug);
+        let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
         if authorization_id.is_some() && slug.is_none() {
             // An app's request is always at its workspace.
             return Err(ErrorCode::InvalidInput.into());

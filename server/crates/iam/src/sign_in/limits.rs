@@ -116,7 +116,7 @@ impl Core {
     /// What only we can write into the cookie of `browser` for `address`, here: who owns a host reads it there.
     fn mark(&self, ctx: &Ctx, browser: &[u8; 16], address: &Email) -> [u8; 32] {
         let here = ctx
-            .own_host
+            .custom_domain
             .as_ref()
             .map_or_else(String::new, |own| format!("{}{}", own.id, own.host));
         let all = [

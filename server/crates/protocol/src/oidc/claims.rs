@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256, Sha512};
 
 /// What an app may know of a person, by scope (OpenID Connect Core 5.1, 5.4).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct PersonClaims {
+pub struct UserClaims {
     /// With `profile`, if the person has given one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -49,7 +49,7 @@ pub struct IdTokenClaims {
     pub at_hash: Option<String>,
     /// What the scopes let through.
     #[serde(flatten)]
-    pub person: PersonClaims,
+    pub person: UserClaims,
 }
 
 /// Access token (RFC 9068 2.2).
@@ -93,7 +93,7 @@ pub struct UserInfo {
     pub sub: String,
     /// What the scopes let through.
     #[serde(flatten)]
-    pub person: PersonClaims,
+    pub person: UserClaims,
 }
 
 /// `at_hash` of an access token: the left half of the hash that goes with the ID token's algorithm. Ed25519 goes with SHA-512.

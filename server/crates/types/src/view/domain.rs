@@ -46,7 +46,7 @@ pub struct DomainsView {
 
 /// How somebody who is no member may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DoorState {
+pub enum JoinPathState {
     /// At once.
     Open,
     /// By asking.
@@ -63,18 +63,18 @@ pub struct ReachableWorkspace {
     /// Its name.
     pub name: String,
     /// How.
-    pub state: DoorState,
+    pub state: JoinPathState,
 }
 
 /// A workspace as somebody sees it who could join.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DoorView {
+pub struct JoinPathView {
     /// How it looks.
     pub brand: Brand,
     /// The viewer's address.
     pub email: String,
     /// How they may come in.
-    pub state: DoorState,
+    pub state: JoinPathState,
 }
 
 /// Somebody who asks to join.

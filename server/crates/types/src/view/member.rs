@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Members that were picked from a list, to change them together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SelectionView {
+pub struct BulkView {
     /// The workspace.
     pub workspace: WorkspaceCard,
     /// Who was picked.

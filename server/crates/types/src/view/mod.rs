@@ -19,17 +19,16 @@ pub use app::{
     TestSignInView,
 };
 pub use branding::{Brand, BrandingView};
-pub use domain::{DomainCard, DomainsView, DoorState, DoorView, JoinRequestCard, ReachableWorkspace};
+pub use domain::{DomainCard, DomainsView, JoinPathState, JoinPathView, JoinRequestCard, ReachableWorkspace};
 pub use event::EventRow;
 pub use member::{
-    Delivery, InvitationCard, InvitationsView, JoinState, JoinView, ListedMemberCard, MemberCard, MemberView,
-    MembersView, Reason, Right, SelectionView, WaitingInvitation,
+    BulkView, Delivery, InvitationCard, InvitationsView, JoinState, JoinView, ListedMemberCard, MemberCard,
+    MemberView, MembersView, Reason, Right, WaitingInvitation,
 };
 pub use outcome::{Done, Told};
 pub use platform::{
-    CaughtMail, HealthView, OWNERLESS, PeopleView, PersonCard, PersonView, PersonWorkspace,
-    PlatformSettingsView, PlatformView, PlatformWorkspace, PlatformWorkspaceView, SupportVisit,
-    SupportWindow,
+    CaughtMail, HealthView, OWNERLESS, PlatformSettingsView, PlatformView, PlatformWorkspace,
+    PlatformWorkspaceView, SupportVisit, SupportWindow, UserCard, UserView, UserWorkspace, UsersView,
 };
 pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};
 pub use workspace::{

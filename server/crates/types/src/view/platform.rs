@@ -30,7 +30,7 @@ pub struct SupportWindow {
 
 /// A person as operators see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonCard {
+pub struct UserCard {
     /// Which one.
     pub id: UserId,
     /// Primary address.
@@ -45,16 +45,16 @@ pub struct PersonCard {
 
 /// People, as operators see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PeopleView {
+pub struct UsersView {
     /// Those that were asked for, by address.
-    pub people: Page<PersonCard>,
+    pub people: Page<UserCard>,
     /// The server's time.
     pub now: i64,
 }
 
 /// A workspace that a person is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonWorkspace {
+pub struct UserWorkspace {
     /// Its address.
     pub slug: Slug,
     /// Its name.
@@ -67,13 +67,13 @@ pub struct PersonWorkspace {
 
 /// A person's page for operators.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonView {
+pub struct UserView {
     /// Who.
-    pub person: PersonCard,
+    pub person: UserCard,
     /// How many browsers are signed in.
     pub sessions: i64,
     /// Where they are a member.
-    pub workspaces: Vec<PersonWorkspace>,
+    pub workspaces: Vec<UserWorkspace>,
     /// Whether the viewer may disable them and end their sessions.
     pub may_update: bool,
     /// The server's time.

@@ -1,7 +1,7 @@
 //! Changing several members at once: what was picked in the list, and what is to become of it.
 
 use super::{
-    api::{ChangeMembers, load_matching, load_selection},
+    api::{ChangeMembers, load_bulk, load_matching},
     words::Face,
 };
 use crate::{
@@ -19,27 +19,27 @@ use crate::{
 };
 use iam_types::{
     Role,
-    view::{GroupCard, SelectionView},
+    view::{BulkView, GroupCard},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 /// `/w/{slug}/admin/members/change?id={id}&id={id}`, or `?all=1&q={search}&role={role}`
 #[component]
-pub fn SelectionPage() -> impl IntoView {
+pub fn BulkPage() -> impl IntoView {
     let slug = param("slug");
     let picked = use_query_map().read_untracked().get_all("id").unwrap_or_default();
     let (all, search, role) = (asked("all"), asked("q"), asked("role"));
     let load = async move {
         match all.as_str() {
-            "" => load_selection(slug, picked).await,
+            "" => load_bulk(slug, picked).await,
             _ => load_matching(slug, search, role).await,
         }
     };
-    loaded(load, selection)
+    loaded(load, bulk)
 }
 
-fn selection(view: SelectionView) -> impl IntoView {
+fn bulk(view: BulkView) -> impl IntoView {
     let l = i18n::use_locale();
     let title = text!(l, members.change_title, count = view.members.len());
     let slug = view.workspace.slug.clone();

@@ -1,7 +1,7 @@
 //! People, as operators see them.
 
 use super::{
-    api::{DisablePerson, EnablePerson, EndPersonSessions, load_people, load_person},
+    api::{DisableUser, EnableUser, EndUserSessions, load_user, load_users},
     frame::operated,
 };
 use crate::{
@@ -19,17 +19,17 @@ use crate::{
         words::role_name,
     },
 };
-use iam_types::view::{PeopleView, PersonCard, PersonView, PersonWorkspace};
+use iam_types::view::{UserCard, UserView, UserWorkspace, UsersView};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/platform/people`
 #[component]
-pub fn PeoplePage() -> impl IntoView {
+pub fn UsersPage() -> impl IntoView {
     let l = i18n::use_locale();
     let (search, after) = (asked("q"), asked("after"));
-    let view = load_people(search.clone(), after.clone());
-    let render = move |view: PeopleView| {
-        let next = view.people.next.map(|next| paths::people_page(&search, &next));
+    let view = load_users(search.clone(), after.clone());
+    let render = move |view: UsersView| {
+        let next = view.people.next.map(|next| paths::users_page(&search, &next));
         let rows: Vec<_> = view
             .people
             .rows
@@ -57,15 +57,15 @@ pub fn PeoplePage() -> impl IntoView {
         };
         view! {
             <h1>{text!(l, platform.people)}</h1>
-            <Search action=paths::PEOPLE label=text!(l, members.search) value=search />
+            <Search action=paths::USERS label=text!(l, members.search) value=search />
             {list}
-            <Pager first=(!after.is_empty()).then(|| paths::PEOPLE.to_owned()) next=next />
+            <Pager first=(!after.is_empty()).then(|| paths::USERS.to_owned()) next=next />
         }
     };
     operated(text!(l, platform.people), Width::List, Vec::new(), view, render)
 }
 
-fn row(l: Locale, person: PersonCard, now: i64) -> impl IntoView {
+fn row(l: Locale, person: UserCard, now: i64) -> impl IntoView {
     let (name, email) = names(&person);
     view! {
         <tr>
@@ -73,7 +73,7 @@ fn row(l: Locale, person: PersonCard, now: i64) -> impl IntoView {
                 <span class="who">
                     <Avatar name=name.clone() />
                     <span>
-                        <a href=paths::person(person.id) dir="auto">{name}</a>
+                        <a href=paths::user(person.id) dir="auto">{name}</a>
                         {email.map(|email| view! { <span class="hint" dir="auto">{email}</span> })}
                     </span>
                 </span>
@@ -94,7 +94,7 @@ fn state(l: Locale, disabled: bool) -> impl IntoView {
 }
 
 /// What to call a person, and the address besides, if that is not it.
-fn names(person: &PersonCard) -> (String, Option<String>) {
+fn names(person: &UserCard) -> (String, Option<String>) {
     if person.display_name.is_empty() {
         (person.email.clone(), None)
     } else {
@@ -104,20 +104,20 @@ fn names(person: &PersonCard) -> (String, Option<String>) {
 
 /// `/platform/people/{id}`
 #[component]
-pub fn PersonPage() -> impl IntoView {
+pub fn UserPage() -> impl IntoView {
     let l = i18n::use_locale();
     let id = param("id");
-    let view = load_person(id);
-    let render = move |view: PersonView| person(l, view);
-    let trail = vec![(paths::PEOPLE.to_owned(), text!(l, platform.people))];
+    let view = load_user(id);
+    let render = move |view: UserView| person(l, view);
+    let trail = vec![(paths::USERS.to_owned(), text!(l, platform.people))];
     operated(text!(l, platform.people), Width::Form, trail, view, render)
 }
 
-fn person(l: Locale, view: PersonView) -> impl IntoView {
+fn person(l: Locale, view: UserView) -> impl IntoView {
     let error = first_of([
-        failure::<DisablePerson>(),
-        failure::<EnablePerson>(),
-        failure::<EndPersonSessions>(),
+        failure::<DisableUser>(),
+        failure::<EnableUser>(),
+        failure::<EndUserSessions>(),
     ]);
     let rows: Vec<_> = view
         .workspaces
@@ -178,7 +178,7 @@ fn person(l: Locale, view: PersonView) -> impl IntoView {
     }
 }
 
-fn place_row(l: Locale, place: PersonWorkspace) -> impl IntoView {
+fn place_row(l: Locale, place: UserWorkspace) -> impl IntoView {
     let name = if place.is_platform {
         view! { <strong>{place.name.clone()}</strong> }.into_any()
     } else {
@@ -201,7 +201,7 @@ fn place_row(l: Locale, place: PersonWorkspace) -> impl IntoView {
 fn end_sessions(l: Locale, id: String) -> impl IntoView {
     view! {
         <section class="panel">
-            <PostForm to=EndPersonSessions::url()>
+            <PostForm to=EndUserSessions::url()>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.end_sessions_hint)}</p>
                 <button class="button quiet">{text!(l, platform.end_sessions)}</button>
@@ -214,7 +214,7 @@ fn disable(l: Locale, id: String) -> impl IntoView {
     view! {
         <details class="panel danger-zone">
             <summary>{text!(l, platform.disable)}</summary>
-            <PostForm to=DisablePerson::url()>
+            <PostForm to=DisableUser::url()>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.disable_hint)}</p>
                 <button class="button danger">{text!(l, platform.disable)}</button>
@@ -226,7 +226,7 @@ fn disable(l: Locale, id: String) -> impl IntoView {
 fn enable(l: Locale, id: String) -> impl IntoView {
     view! {
         <section class="panel">
-            <PostForm to=EnablePerson::url()>
+            <PostForm to=EnableUser::url()>
                 <input type="hidden" name="id" value=id />
                 <p>{text!(l, platform.enable_hint)}</p>
                 <button class="button">{text!(l, platform.enable)}</button>

@@ -10,12 +10,12 @@ use actix_web::{
     web::Data,
 };
 use app::paths;
-use iam::ctx::OwnHost;
+use iam::ctx::CustomDomain;
 use iam_types::{ErrorCode, Slug};
 
 /// Middleware: remembers whose host the request came to, and refuses what that host does not have. A host that is neither
 /// the platform's nor proved by a workspace has nothing (RFC 9110 15.5.20): a name server of anybody's could lead there.
-pub async fn confine(
+pub async fn enforce_custom_domain(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -52,8 +52,8 @@ async fn find(request: &HttpRequest) -> Option<HttpResponse> {
 }
 
 /// Whose host the request came to, if it is a workspace's own.
-pub fn of(request: &HttpRequest) -> Option<OwnHost> {
-    request.extensions().get::<OwnHost>().cloned()
+pub fn of(request: &HttpRequest) -> Option<CustomDomain> {
+    request.extensions().get::<CustomDomain>().cloned()
 }
 
 fn refuse(request: &HttpRequest, own: &Slug) -> Option<HttpResponse> {
