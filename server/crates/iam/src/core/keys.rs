@@ -89,8 +89,8 @@ impl Core {
         pkcs8: zeroize::Zeroizing<Vec<u8>>,
     ) -> Result<Option<Event>, IamError> {
         let id = KeyId::from_uuid(self.new_uuid());
-        let key = SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?;
-        let jwk = serde_json::to_value(key.public_jwk()?).map_err(|_| IamError::Fault("jwk encoding"))?;
+        let jwk = jose::public_jwk(&id.to_string(), alg.as_str(), &pkcs8)?;
+        let jwk = serde_json::to_value(jwk).map_err(|_| IamError::Fault("jwk encoding"))?;
         let mut nonce = [0; 12];
         self.deps.entropy.fill(&mut nonce);
         let sealed = self
