@@ -60,7 +60,7 @@ impl Application {
             mail.abort();
             let _cancelled = mail.await;
         }
-        store.close().await;
+        store.close();
         outcome
     }
 

@@ -16,6 +16,7 @@ pub mod migrate;
 pub mod outbox;
 pub mod outcomes;
 pub mod platform;
+mod pool;
 pub mod provider;
 pub mod sign_in;
 pub mod sweep;

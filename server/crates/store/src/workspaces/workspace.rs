@@ -90,7 +90,7 @@ impl UserTx {
             before.map(WorkspaceId::uuid),
             limit
         )
-        .fetch_all(&mut *self.tx)
+        .fetch_all(self.conn())
         .await?
         .into_iter()
         .map(Listing::try_from)
@@ -111,7 +111,7 @@ impl UserTx {
             slug.as_str(),
             WorkspaceId::PLATFORM.uuid()
         )
-        .fetch_optional(&mut *self.tx)
+        .fetch_optional(self.conn())
         .await?
         .map(Listing::try_from)
         .transpose()
@@ -133,7 +133,7 @@ impl UserTx {
              LIMIT 500",
             self.user_id.uuid()
         )
-        .fetch_all(&mut *self.tx)
+        .fetch_all(self.conn())
         .await?;
         let inconsistent = || StoreError::Inconsistent("memberships");
         rows.into_iter()
