@@ -187,12 +187,13 @@ impl Lent {
         self.object.as_mut().expect("a connection until it is given back")
     }
 
-    /// Makes the transaction last.
+    /// Makes the transaction last, after `last`, in one trip.
     ///
     /// # Errors
-    /// Nobody knows then whether it lasts.
-    pub(crate) async fn commit(mut self) -> Result<(), Error> {
-        match self.connection().execute(sqlx::raw_sql("COMMIT")).await {
+    /// The last statement was refused, and with it all of them; or the connection broke, and nobody knows.
+    pub(crate) async fn commit(mut self, last: &str) -> Result<(), Error> {
+        let sql = AssertSqlSafe(format!("{last}; COMMIT"));
+        match self.connection().execute(sqlx::raw_sql(sql)).await {
             Ok(_) => {
                 self.state = State::Settled;
                 Ok(())

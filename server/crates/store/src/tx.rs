@@ -3,9 +3,11 @@
 use crate::{
     StoreError,
     pool::{Lent, Pool},
+    workspaces::workspace::state,
 };
-use iam_types::{UserId, WorkspaceId};
-use sqlx::{PgConnection, postgres::PgConnectOptions};
+use iam_domain::workspaces::workspace::State;
+use iam_types::{Slug, UserId, WorkspaceId};
+use sqlx::{PgConnection, Row as _, postgres::PgConnectOptions};
 
 /// A pool of connections as the runtime role. Reaches global tables directly, workspace tables through [`WorkspaceTx`].
 #[derive(Debug, Clone)]
@@ -76,6 +78,35 @@ impl Store {
         Ok(WorkspaceTx { lent, workspace_id })
     }
 
+    /// Begins a transaction in the workspace behind `slug`, and tells its state, all in one trip.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn enter(&self, slug: &Slug) -> Result<Option<(WorkspaceTx, State)>, StoreError> {
+        // A slug has no other characters than these, so it needs no quoting.
+        if !slug
+            .as_str()
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
+            return Ok(None);
+        }
+        let (lent, rows) = self
+            .pool
+            .begin(&format!("SELECT * FROM rooiam_enter('{slug}')"))
+            .await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let workspace_id = WorkspaceId::from_uuid(row.try_get("workspace_id")?);
+        let state = state(
+            row.try_get("suspended")?,
+            row.try_get("ending")?,
+            row.try_get("deleted")?,
+        );
+        Ok(Some((WorkspaceTx { lent, workspace_id }, state)))
+    }
+
     /// Begins a look at what belongs to `user_id`.
     ///
     /// # Errors
@@ -124,7 +155,12 @@ impl WorkspaceTx {
 
     /// Ends the transaction; everybody else goes through [`commit`](Self::commit).
     pub(crate) async fn finish(self) -> Result<(), StoreError> {
-        Ok(self.lent.commit().await?)
+        Ok(self.lent.commit("").await?)
+    }
+
+    /// As [`finish`](Self::finish), after a last statement, in the same trip.
+    pub(crate) async fn finish_after(self, last: &str) -> Result<(), StoreError> {
+        Ok(self.lent.commit(last).await?)
     }
 
     pub(crate) fn conn(&mut self) -> &mut PgConnection {

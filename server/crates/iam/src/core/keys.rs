@@ -4,55 +4,77 @@ use crate::{Ctx, IamError, core::Core};
 use iam_domain::{apps::app::SigningAlg, audit::Action};
 use iam_protocol::jose::{self, KeySet, SigningKey};
 use iam_store::{WorkspaceTx, audit::event::Event};
-use iam_types::{KeyId, WorkspaceId};
+use iam_types::{KeyId, Slug, WorkspaceId};
 use serde_json::json;
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// Opened keys by workspace and key id. A key never changes once made, so an entry cannot go stale.
+/// Keys by workspace. A key never changes once made, so what is here cannot go stale, only be less than there is.
 #[derive(Clone, Default)]
-pub(crate) struct KeyCache(Arc<RwLock<Opened>>);
+pub(crate) struct KeyCache {
+    opened: Arc<RwLock<HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>>>,
+    public: Arc<RwLock<HashMap<Slug, (WorkspaceId, Arc<KeySet>)>>>,
+}
 
-type Opened = HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>;
-
-/// Opened keys kept in memory; beyond it the cache starts anew.
+/// Entries of each kind kept in memory; beyond them the cache starts anew.
 const CACHED: usize = 4_096;
 
+fn found<K: Eq + Hash, V: Clone>(cache: &RwLock<HashMap<K, V>>, key: &K) -> Option<V> {
+    cache
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(key)
+        .cloned()
+}
+
+fn keep<K: Eq + Hash, V>(cache: &RwLock<HashMap<K, V>>, key: K, value: V) {
+    let mut cache = cache.write().unwrap_or_else(PoisonError::into_inner);
+    if cache.len() >= CACHED {
+        cache.clear();
+    }
+    cache.insert(key, value);
+}
+
+impl KeyCache {
+    fn opened(&self, workspace: WorkspaceId, id: KeyId) -> Option<Arc<SigningKey>> {
+        found(&self.opened, &(workspace, id))
+    }
+
+    fn keep(&self, workspace: WorkspaceId, id: KeyId, key: &Arc<SigningKey>) {
+        keep(&self.opened, (workspace, id), Arc::clone(key));
+    }
+}
+
 impl Core {
-    /// The active key for `alg`, and the event of its making if it was just made.
+    /// The active key for `alg`, and the event of its making if it was just made. Whoever read which one that is asks for
+    /// nothing but what is not opened yet.
     pub(crate) async fn signing_key(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         alg: SigningAlg,
+        known: Option<KeyId>,
     ) -> Result<(Arc<SigningKey>, Option<Event>), IamError> {
+        if let Some(key) = known.and_then(|id| self.keys.opened(tx.workspace_id(), id)) {
+            return Ok((key, None));
+        }
         let made = self.ensure_key(tx, ctx, alg).await?;
         let (id, sealed) = tx
             .active_signing_key(alg)
             .await?
             .ok_or(IamError::Fault("signing key vanished"))?;
-        let cache_key = (tx.workspace_id(), id);
-        if let Some(key) = self
-            .keys
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&cache_key)
-        {
-            return Ok((Arc::clone(key), made));
+        if let Some(key) = self.keys.opened(tx.workspace_id(), id) {
+            return Ok((key, made));
         }
         let pkcs8 = self
             .deps
             .master_keys
             .open(&row_name(tx.workspace_id(), id), &sealed)?;
         let key = Arc::new(SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?);
-        let mut cache = self.keys.0.write().unwrap_or_else(PoisonError::into_inner);
-        if cache.len() >= CACHED {
-            cache.clear();
-        }
-        cache.insert(cache_key, Arc::clone(&key));
+        self.keys.keep(tx.workspace_id(), id, &key);
         Ok((key, made))
     }
 
@@ -105,6 +127,28 @@ impl Core {
         self.audit(tx, ctx, actor, Action::SigningKeyCreated, id, detail)
             .await
             .map(Some)
+    }
+}
+
+impl Core {
+    /// The keys that may have signed `token`, and whose they are: from memory, if the one that it names is there.
+    ///
+    /// # Errors
+    /// As [`in_workspace_behind`](Self::in_workspace_behind).
+    pub(crate) async fn verifying_keys(
+        &self,
+        slug: &Slug,
+        token: &str,
+    ) -> Result<(WorkspaceId, Arc<KeySet>), IamError> {
+        if let Some(known) = found(&self.keys.public, slug)
+            && known.1.names_key_of(token)
+        {
+            return Ok(known);
+        }
+        let mut tx = self.in_workspace_behind(slug).await?;
+        let read = (tx.workspace_id(), Arc::new(read_key_set(&mut tx).await?));
+        keep(&self.keys.public, slug.clone(), read.clone());
+        Ok(read)
     }
 }
 

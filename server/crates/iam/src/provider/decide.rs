@@ -241,11 +241,7 @@ impl Core {
         slug: &Slug,
         id: AuthorizationId,
     ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
-        let mut tx = self
-            .deps
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.in_workspace_behind(slug).await?;
         let request = tx.authorization(id).await?;
         let request = request
             .and_then(|request| request.at(&ctx.here()))
@@ -262,11 +258,7 @@ impl Core {
         slug: &Slug,
         id: AuthorizationId,
     ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
-        let mut tx = self
-            .deps
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.in_workspace_behind(slug).await?;
         let request = tx.lock_authorization(id).await?;
         let request = request
             .and_then(|request| request.at(&ctx.here()))

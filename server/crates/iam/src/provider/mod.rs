@@ -2,6 +2,7 @@
 
 mod begin;
 mod claims;
+mod client;
 mod code;
 mod decide;
 mod hint;
@@ -46,12 +47,7 @@ impl Provider<'_> {
     /// # Errors
     /// [`IamError::Store`].
     pub async fn key_set(self, slug: &Slug) -> Result<KeySet, IamError> {
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.core.in_workspace_behind(slug).await?;
         read_key_set(&mut tx).await
     }
 }

@@ -1,7 +1,7 @@
 //! What an app would get if the viewer signed in to it now. The answer comes from the code that decides and the code that
 //! writes tokens; nothing is stored, and nobody gets a code, a token or a session.
 
-use super::{claims::TokenSubject, outlook::Outlook, userinfo::person_claims};
+use super::{claims::TokenSubject, outlook::Outlook, userinfo::user_claims};
 use crate::{
     Ctx, IamError, apps::app::card, core::Core, ctx::Denials, provider::Provider, workspaces::enter::MemberTx,
 };
@@ -116,7 +116,12 @@ impl Core {
     ) -> Result<TestClaims, IamError> {
         let (user, session) = (scope.actor.user.clone(), &scope.actor.session);
         let sub = user.id;
-        let person = person_claims(&mut scope.tx, user, app.id, &request.scopes).await?;
+        let roles = if request.scopes.contains(Scope::Roles) {
+            Some(scope.tx.app_roles_of(sub, app.id).await?)
+        } else {
+            None
+        };
+        let person = user_claims(user, roles, &request.scopes);
         let about = TokenSubject {
             iss: self.issuer_for(ctx, slug),
             app,

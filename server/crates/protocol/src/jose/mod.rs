@@ -185,6 +185,14 @@ impl KeySet {
         Ok(Self(JwkSet { keys }))
     }
 
+    /// Whether the key that `token` names is one of these. Says nothing about the token.
+    pub fn names_key_of(&self, token: &str) -> bool {
+        jsonwebtoken::decode_header(token)
+            .ok()
+            .and_then(|header| header.kid)
+            .is_some_and(|kid| self.0.find(&kid).is_some())
+    }
+
     /// Verifies who made a token: signature by one of these keys with that key's own algorithm, `typ`, and that `iss` is
     /// one of `issuers`. Keys named in the token itself are ignored. For whom it is and until when differs by kind of
     /// token, so that each kind has a function of its own on top of this one, in `oidc::verify`.

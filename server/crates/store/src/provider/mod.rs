@@ -2,5 +2,7 @@
 
 pub mod authorization;
 pub mod grant;
+pub mod presented;
 pub mod refresh_token;
 pub mod signing_key;
+pub mod token_grant;

@@ -24,13 +24,17 @@ impl Store {
         .await?;
         Ok(row.map(|row| Entry {
             id: WorkspaceId::from_uuid(row.workspace_id),
-            state: match (row.deleted, row.ending, row.suspended) {
-                (true, _, _) => State::Deleted,
-                (_, true, _) => State::Ending,
-                (_, _, true) => State::Suspended,
-                _ => State::Open,
-            },
+            state: state(row.suspended, row.ending, row.deleted),
         }))
+    }
+}
+
+pub(crate) fn state(suspended: bool, ending: bool, deleted: bool) -> State {
+    match (deleted, ending, suspended) {
+        (true, _, _) => State::Deleted,
+        (_, true, _) => State::Ending,
+        (_, _, true) => State::Suspended,
+        _ => State::Open,
     }
 }
 
