@@ -93,10 +93,7 @@ impl Provider<'_> {
             answer: None,
         };
         if request.prompt.none
-            && let Some(error) = self
-                .core
-                .prompt_none_error(&mut tx, ctx, slug, &stored, &app)
-                .await?
+            && let Some(error) = self.core.prompt_none_error(&mut tx, ctx, slug, &stored).await?
         {
             return answer(error);
         }

@@ -35,13 +35,13 @@ impl Provider<'_> {
         let Some(id) = id else {
             return self.core.bare_sign_in_page(ctx, slug).await;
         };
-        let (mut tx, request, app) = self.core.open_request(ctx, slug, id).await?;
-        if self.core.accepted(&mut tx, ctx, slug, &request).await?.is_some() {
+        let (mut tx, request, visit) = self.core.open_request(ctx, slug, id).await?;
+        if self.core.accepted(ctx, slug, &request, &visit).is_some() {
             return Ok(SignIn::GoOn);
         }
         Ok(SignIn::Ask(SignInView {
             brand: brand(tx.brand_settings().await?, slug),
-            app: Some(app.name.to_string()),
+            app: Some(visit.app.name.to_string()),
             login_hint: request.login_hint.unwrap_or_default(),
         }))
     }

@@ -89,13 +89,14 @@ impl Core {
             denials: Denials::default(),
             ..ctx.clone()
         };
-        if scope.tx.app(app.id).await?.is_none() {
+        let person = Some(scope.actor.user.id);
+        let Some(visit) = scope.tx.visit(app.id, person, &ctx.here()).await? else {
             return Ok(SignInOutcome::Disabled);
-        }
-        let Some(actor) = self.accepted(&mut scope.tx, &asking, slug, request).await? else {
+        };
+        let Some(actor) = self.accepted(&asking, slug, request, &visit) else {
             return Ok(SignInOutcome::SignInAgain);
         };
-        match self.outlook(&mut scope.tx, &asking, actor, request, app).await {
+        match self.outlook(&mut scope.tx, &asking, actor, request, &visit).await {
             Ok(Outlook::Code) => Ok(SignInOutcome::Allowed),
             Ok(Outlook::Consent { joins: true }) => Ok(SignInOutcome::Joins),
             Ok(Outlook::Consent { joins: false }) => Ok(SignInOutcome::Consent),

@@ -6,3 +6,4 @@ pub mod presented;
 pub mod refresh_token;
 pub mod signing_key;
 pub mod token_grant;
+pub mod visit;
