@@ -9,6 +9,7 @@ pub mod apps;
 pub mod audit;
 pub mod branding;
 pub mod cache;
+pub mod changes;
 pub mod domains;
 pub mod error;
 pub mod members;

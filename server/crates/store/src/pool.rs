@@ -68,6 +68,11 @@ impl Pool {
         pool.map(Self).map_err(|error| Error::Configuration(error.into()))
     }
 
+    /// How it connects.
+    pub(crate) fn options(&self) -> PgConnectOptions {
+        self.0.manager().0.clone()
+    }
+
     async fn lend(&self) -> Result<Lent, Error> {
         use deadpool::managed::PoolError;
         let object = self.0.get().await.map_err(|error| match error {
@@ -294,5 +299,54 @@ impl<'p> Executor<'p> for &'_ Pool {
             let mut lent = pool.lend().await?;
             lent.connection().describe(sql).await
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Store, audit::event::Unlogged};
+    use iam_testkit::Database;
+    use iam_types::WorkspaceId;
+
+    /// Breaks every connection of `store`, while nobody uses one.
+    async fn break_all(database: &Database) {
+        let all = database.all_seeing().await.unwrap();
+        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'rooiam_app'")
+            .execute(&all)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_broke_is_replaced_and_what_reads_or_begins_is_asked_again() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 3).await.unwrap();
+        for _ in 0..2 {
+            let several = futures_util::future::join_all((0..3).map(|_| store.ping())).await;
+            assert!(several.into_iter().all(|answer| answer.is_ok()));
+            break_all(&database).await;
+            let tx = store.in_workspace(WorkspaceId::PLATFORM).await.unwrap();
+            break_all(&database).await;
+            assert!(
+                tx.commit_unlogged(Unlogged::Seed).await.is_err(),
+                "nobody knows what became of it"
+            );
+            store.ping().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_given_back_in_a_transaction_is_in_none() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 1).await.unwrap();
+        for _ in 0..3 {
+            drop(store.in_workspace(WorkspaceId::PLATFORM).await.unwrap());
+            let context: Option<String> =
+                sqlx::query_scalar("SELECT nullif(current_setting('rooiam.workspace_id', true), '')")
+                    .fetch_one(&store.pool)
+                    .await
+                    .unwrap();
+            assert_eq!(context, None);
+        }
     }
 }

@@ -4,47 +4,34 @@ use crate::{Ctx, IamError, core::Core};
 use iam_domain::{apps::app::SigningAlg, audit::Action};
 use iam_protocol::jose::{self, KeySet, SigningKey};
 use iam_store::{WorkspaceTx, audit::event::Event};
-use iam_types::{KeyId, Slug, WorkspaceId};
+use iam_types::{KeyId, WorkspaceId};
 use serde_json::json;
 use std::{
     collections::HashMap,
-    hash::Hash,
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// Keys by workspace. A key never changes once made, so what is here cannot go stale, only be less than there is.
+/// Opened keys by workspace and key id. A key never changes once made, so an entry cannot go stale.
 #[derive(Clone, Default)]
-pub(crate) struct KeyCache {
-    opened: Arc<RwLock<HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>>>,
-    public: Arc<RwLock<HashMap<Slug, (WorkspaceId, Arc<KeySet>)>>>,
-}
+pub(crate) struct KeyCache(Arc<RwLock<Opened>>);
 
-/// Entries of each kind kept in memory; beyond them the cache starts anew.
+type Opened = HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>;
+
+/// Opened keys kept in memory; beyond it the cache starts anew.
 const CACHED: usize = 4_096;
-
-fn found<K: Eq + Hash, V: Clone>(cache: &RwLock<HashMap<K, V>>, key: &K) -> Option<V> {
-    cache
-        .read()
-        .unwrap_or_else(PoisonError::into_inner)
-        .get(key)
-        .cloned()
-}
-
-fn keep<K: Eq + Hash, V>(cache: &RwLock<HashMap<K, V>>, key: K, value: V) {
-    let mut cache = cache.write().unwrap_or_else(PoisonError::into_inner);
-    if cache.len() >= CACHED {
-        cache.clear();
-    }
-    cache.insert(key, value);
-}
 
 impl KeyCache {
     fn opened(&self, workspace: WorkspaceId, id: KeyId) -> Option<Arc<SigningKey>> {
-        found(&self.opened, &(workspace, id))
+        let opened = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        opened.get(&(workspace, id)).cloned()
     }
 
     fn keep(&self, workspace: WorkspaceId, id: KeyId, key: &Arc<SigningKey>) {
-        keep(&self.opened, (workspace, id), Arc::clone(key));
+        let mut opened = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if opened.len() >= CACHED {
+            opened.clear();
+        }
+        opened.insert((workspace, id), Arc::clone(key));
     }
 }
 
@@ -127,28 +114,6 @@ impl Core {
         self.audit(tx, ctx, actor, Action::SigningKeyCreated, id, detail)
             .await
             .map(Some)
-    }
-}
-
-impl Core {
-    /// The keys that may have signed `token`, and whose they are: from memory, if the one that it names is there.
-    ///
-    /// # Errors
-    /// As [`in_workspace_behind`](Self::in_workspace_behind).
-    pub(crate) async fn verifying_keys(
-        &self,
-        slug: &Slug,
-        token: &str,
-    ) -> Result<(WorkspaceId, Arc<KeySet>), IamError> {
-        if let Some(known) = found(&self.keys.public, slug)
-            && known.1.names_key_of(token)
-        {
-            return Ok(known);
-        }
-        let mut tx = self.in_workspace_behind(slug).await?;
-        let read = (tx.workspace_id(), Arc::new(read_key_set(&mut tx).await?));
-        keep(&self.keys.public, slug.clone(), read.clone());
-        Ok(read)
     }
 }
 

@@ -21,9 +21,10 @@ impl Provider<'_> {
     /// # Errors
     /// [`IamError::OAuth`] with `invalid_token`.
     pub async fn userinfo(self, ctx: &Ctx, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
-        let (issuer, keys) = self.core.verifying_keys(slug, access_token).await?;
+        let issuer = self.core.issuer_of(slug, access_token).await?;
         let now = self.core.now();
-        let claims = keys
+        let claims = issuer
+            .keys
             .access_token(access_token, &self.core.issuer_for(ctx, slug), now.timestamp())
             .map_err(|_| INVALID_TOKEN)?;
         let id: GrantId = claims.gid.parse().map_err(|_| INVALID_TOKEN)?;
@@ -35,7 +36,7 @@ impl Provider<'_> {
         } = about
             .and_then(|about| about.at(&ctx.here()))
             .filter(|about| about.grant.is_live(now) && about.grant.app_id.to_string() == claims.client_id)
-            .filter(|_| entry.id == issuer)
+            .filter(|_| entry.id == issuer.workspace)
             .ok_or(INVALID_TOKEN)?;
         let scopes = Scopes::parse(&claims.scope);
         if !scopes.contains(Scope::OpenId) {

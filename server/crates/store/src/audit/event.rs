@@ -143,3 +143,52 @@ impl WorkspaceTx {
         self.finish().await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Store;
+    use iam_testkit::Database;
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn whatever_somebody_wrote_stands_in_the_log_as_they_wrote_it_and_does_nothing_else() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 1).await.unwrap();
+        let all = database.all_seeing().await.unwrap();
+        let text = "'); DROP TABLE audit_events; -- \\' $$ \u{202e} \"}], \r\n ü €";
+        let event = |tx: &WorkspaceTx, id, text: &str| {
+            let row = NewEvent {
+                id: EventId::from_uuid(Uuid::from_u128(id)),
+                occurred_at: DateTime::UNIX_EPOCH,
+                action: Action::UserUpdated,
+                actor_id: None,
+                target: text.to_owned(),
+                client_ip: text.to_owned(),
+                user_agent: text.to_owned(),
+                request_id: text.to_owned(),
+                detail: json!({ "text": text }),
+            };
+            Event::written(tx, row)
+        };
+        let tx = store.in_workspace(WorkspaceId::PLATFORM).await.unwrap();
+        let events = [event(&tx, 1, text), event(&tx, 2, text)];
+        tx.commit(events).await.unwrap();
+        let told: Vec<(String, String, String, String, Value)> = sqlx::query_as(
+            "SELECT target, client_ip, user_agent, request_id, detail FROM audit_events WHERE occurred_at = 'epoch'",
+        )
+        .fetch_all(&all)
+        .await
+        .unwrap();
+        assert_eq!(told.len(), 2);
+        for (target, client_ip, user_agent, request_id, detail) in told {
+            assert_eq!([target, client_ip, user_agent, request_id], [text; 4]);
+            assert_eq!(detail, json!({ "text": text }));
+        }
+        // What the database has no place for is nobody's fault but the writer's, and nothing lasts of it.
+        let tx = store.in_workspace(WorkspaceId::PLATFORM).await.unwrap();
+        let nul = event(&tx, 3, "a\0b");
+        let refused = tx.commit(nul).await.unwrap_err();
+        assert!(refused.is_bad_value(), "{refused:?}");
+    }
+}
