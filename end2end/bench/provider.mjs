@@ -86,21 +86,29 @@ const page = (path) => async (place) => ({ kind: 'page', path, cookie: at(place)
 const chain = (alg) => async (place) => ({
   kind: 'refresh', token_path, client_id: apps[alg], refresh_token: (await at(place).tokens(slug, apps[alg])).refresh_token,
 })
-const rows = [
-  await row('discovery', page(`/w/${slug}/.well-known/openid-configuration`)),
-  await row('JWKS', page(`/w/${slug}/oauth/jwks`)),
-  await row('refresh ES256, chained', chain('ES256')),
-  await row('refresh RS256, chained', chain('RS256')),
-  await row('full code flow ES256', async (place) => ({
-    kind: 'flow', token_path, client_id: apps.ES256, authorize_path: Visitor.authorizePath(slug, apps.ES256), cookie: at(place).cookie,
-    redirect_uri: callback, code_verifier: verifier,
-  }), { requests: 3 }),
-  await row('userinfo', async (place) => ({
-    kind: 'page', path: `/w/${slug}/oauth/userinfo`, bearer: (await at(place).tokens(slug, apps.ES256)).access_token,
-  })),
-  await row('session check (/account)', page('/account')),
-  await row('member list', page(`/w/${slug}/admin/members`)),
+const wanted = [
+  ['discovery', page(`/w/${slug}/.well-known/openid-configuration`)],
+  ['JWKS', page(`/w/${slug}/oauth/jwks`)],
+  ['refresh ES256, chained', chain('ES256')],
+  ['refresh RS256, chained', chain('RS256')],
+  [
+    'full code flow ES256',
+    async (place) => ({
+      kind: 'flow', token_path, client_id: apps.ES256, authorize_path: Visitor.authorizePath(slug, apps.ES256), cookie: at(place).cookie,
+      redirect_uri: callback, code_verifier: verifier,
+    }),
+    { requests: 3 },
+  ],
+  [
+    'userinfo',
+    async (place) => ({ kind: 'page', path: `/w/${slug}/oauth/userinfo`, bearer: (await at(place).tokens(slug, apps.ES256)).access_token }),
+  ],
+  ['session check (/account)', page('/account')],
+  ['member list', async () => ({ kind: 'page', path: `/w/${slug}/admin/members`, cookie: visitors[0].cookie })],
 ]
+const only = new RegExp(process.env.BENCH_ONLY ?? '')
+const rows = []
+for (const [name, ...how] of wanted) if (only.test(name)) rows.push(await row(name, ...how))
 
 const file = new URL('../../target/bench.json', import.meta.url).pathname
 let saved = []

@@ -8,7 +8,16 @@ use sqlx::postgres::{PgListener, PgPoolOptions};
 const ISSUER: &str = "rooiam_issuer";
 
 /// A connection that listens.
-pub struct Changes(PgListener);
+pub struct Changes(Option<PgListener>);
+
+impl Drop for Changes {
+    fn drop(&mut self) {
+        // sqlx spawns a task to close it, which panics where no runtime is left: the process ends, and its sockets with it.
+        if tokio::runtime::Handle::try_current().is_err() {
+            std::mem::forget(self.0.take());
+        }
+    }
+}
 
 /// What came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +41,7 @@ impl Store {
         let mut listener = PgListener::connect_with(&one).await?;
         listener.ignore_pool_close_event(true);
         listener.listen(ISSUER).await?;
-        Ok(Changes(listener))
+        Ok(Changes(Some(listener)))
     }
 }
 
@@ -42,7 +51,10 @@ impl Changes {
     /// # Errors
     /// [`StoreError::Database`] when the connection is gone and no other is to be had.
     pub async fn next(&mut self) -> Result<Change, StoreError> {
-        let told = self.0.try_recv().await?;
+        let Some(listener) = &mut self.0 else {
+            return Err(sqlx::Error::PoolClosed.into());
+        };
+        let told = listener.try_recv().await?;
         let workspace = told.and_then(|told| told.payload().parse().ok());
         Ok(workspace.map_or(Change::Missed, |id| Change::Issuer(WorkspaceId::from_uuid(id))))
     }

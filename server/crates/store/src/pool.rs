@@ -57,6 +57,8 @@ impl std::fmt::Debug for Pool {
 impl Pool {
     /// A pool that connects when it is first asked.
     pub(crate) fn new(options: PgConnectOptions, max_connections: u32) -> Result<Self, Error> {
+        // What these statements ask for is found the same way whatever the values; to plan anew each time costs more than they.
+        let options = options.options([("plan_cache_mode", "force_generic_plan")]);
         let pool = deadpool::managed::Pool::builder(Manager(options))
             .max_size(max_connections as usize)
             .queue_mode(deadpool::managed::QueueMode::Lifo)
