@@ -4,7 +4,7 @@ use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::Member
 use iam_domain::{
     access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
 };
-use iam_store::{access::group::Group, audit::event::Event};
+use iam_store::access::group::Group;
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
     view::{GroupCard, GroupView, GroupsView, Page},
@@ -50,7 +50,7 @@ impl Access<'_> {
         after: &str,
     ) -> Result<GroupView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
-        scope.authorize(Permission::MemberRead)?;
+        scope.require(Permission::MemberRead)?;
         let group = scope.group(id).await?;
         let held = scope.tx.roles_of_group(id).await?;
         let may_update = scope.may(Permission::GroupUpdate) && scope.access.covers(scope.held_by(id).await?);
@@ -77,20 +77,14 @@ impl Access<'_> {
     pub async fn create_group(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<GroupId, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::GroupUpdate).await?;
         let name: VisibleName = name.parse()?;
-        scope.lock_own(Permission::GroupUpdate).await?;
+        scope.lock_and_recheck(Permission::GroupUpdate).await?;
         if scope.tx.groups(None).await?.len() >= MOST_GROUPS {
             return Err(ErrorCode::TooMany.into());
         }
         let id = GroupId::from_uuid(self.core.new_uuid());
         scope.tx.insert_group(id, &name, self.core.now()).await?;
-        self.core
-            .conclude(
-                ctx,
-                scope,
-                Action::GroupCreated,
-                id,
-                json!({ "name": name.as_str() }),
-            )
+        scope
+            .commit(Action::GroupCreated, id, json!({ "name": name.as_str() }))
             .await?;
         Ok(id)
     }
@@ -105,9 +99,7 @@ impl Access<'_> {
         let name: VisibleName = name.parse()?;
         scope.tx.rename_group(id, &name).await?;
         let detail = json!({ "name": { "from": group.name, "to": name.as_str() } });
-        self.core
-            .conclude(ctx, scope, Action::GroupUpdated, id, detail)
-            .await
+        scope.commit(Action::GroupUpdated, id, detail).await
     }
 
     /// Deletes a group; its members lose what they had through it.
@@ -118,9 +110,7 @@ impl Access<'_> {
         let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
         scope.tx.delete_group(id).await?;
         let detail = json!({ "name": group.name, "members": group.members });
-        self.core
-            .conclude(ctx, scope, Action::GroupDeleted, id, detail)
-            .await
+        scope.commit(Action::GroupDeleted, id, detail).await
     }
 
     /// Lets a group carry exactly these roles.
@@ -140,9 +130,7 @@ impl Access<'_> {
             return Ok(());
         };
         scope.tx.set_roles_of_group(id, &roles).await?;
-        self.core
-            .conclude(ctx, scope, Action::GroupUpdated, id, detail)
-            .await
+        scope.commit(Action::GroupUpdated, id, detail).await
     }
 
     /// Puts members, by their addresses, into a group. Those that cannot be put there are named and hold up nobody else.
@@ -187,8 +175,8 @@ impl Access<'_> {
             return Err((*code).into());
         }
         let people: Vec<UserId> = people.into_keys().collect();
-        let added = self.core.put_into_group(ctx, &mut scope, id, &people).await?;
-        scope.end(added).await?;
+        scope.put_into_group(id, &people).await?;
+        scope.commit_told().await?;
         Ok(Grouped {
             members: people.len(),
             refused,
@@ -209,57 +197,45 @@ impl Access<'_> {
         let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
         let accesses = scope.tx.lock_effective_access(&[person]).await?;
         let access = accesses.get(&person).ok_or(ErrorCode::NotFound)?;
-        scope.require(access.permissions)?;
+        scope.require_held(access.permissions)?;
         if !scope.tx.remove_from_group(id, person).await? {
             return Err(ErrorCode::NotFound.into());
         }
         let detail = json!({ "group": id });
-        self.core
-            .conclude(ctx, scope, Action::GroupMemberRemoved, person, detail)
-            .await
+        scope.commit(Action::GroupMemberRemoved, person, detail).await
     }
 }
 
 impl Core {
-    /// Puts members into a group that the viewer may change.
-    async fn put_into_group(
-        &self,
-        ctx: &Ctx,
-        scope: &mut MemberTx,
-        id: GroupId,
-        people: &[UserId],
-    ) -> Result<Vec<Event>, IamError> {
-        for access in scope.tx.lock_effective_access(people).await?.values() {
-            scope.require(access.permissions)?;
-        }
-        let mut events = Vec::new();
-        for person in scope.tx.add_to_group(id, people).await? {
-            let detail = json!({ "group": id });
-            events.push(
-                self.note(ctx, scope, Action::GroupMemberAdded, person, detail)
-                    .await?,
-            );
-        }
-        Ok(events)
-    }
-
     /// A group whose roles the viewer holds, with nobody else changing privileges meanwhile.
-    async fn changeable_group(
-        &self,
-        ctx: &Ctx,
+    async fn changeable_group<'a>(
+        &'a self,
+        ctx: &'a Ctx,
         slug: &Slug,
         id: GroupId,
-    ) -> Result<(MemberTx, Group), IamError> {
+    ) -> Result<(MemberTx<'a>, Group), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::GroupUpdate).await?;
-        scope.lock_own(Permission::GroupUpdate).await?;
+        scope.lock_and_recheck(Permission::GroupUpdate).await?;
         let group = scope.group(id).await?;
         let held = scope.held_by(id).await?;
-        scope.require(held)?;
+        scope.require_held(held)?;
         Ok((scope, group))
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
+    /// Puts members into a group that the viewer may change.
+    async fn put_into_group(&mut self, id: GroupId, people: &[UserId]) -> Result<(), IamError> {
+        for access in self.tx.lock_effective_access(people).await?.values() {
+            self.require_held(access.permissions)?;
+        }
+        for person in self.tx.add_to_group(id, people).await? {
+            let detail = json!({ "group": id });
+            self.tell(Action::GroupMemberAdded, person, detail).await?;
+        }
+        Ok(())
+    }
+
     async fn group(&mut self, id: GroupId) -> Result<Group, IamError> {
         let groups = self.tx.groups(None).await?;
         let found = groups.into_iter().find(|group| group.id == id);

@@ -66,7 +66,7 @@ impl Access<'_> {
     pub async fn create_role(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<RoleId, IamError> {
         let scope = self.core.enter(ctx, slug, Permission::RoleUpdate).await?;
         let name = name.parse()?;
-        self.core.insert_role(ctx, scope, None, &name).await
+        scope.insert_role(None, &name).await
     }
 
     /// Makes a role of an app, which its tokens name when the app asks for the scope `roles`.
@@ -84,7 +84,7 @@ impl Access<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
         let name = parse_app_role(name)?;
         let app = scope.app(app).await?.id;
-        self.core.insert_role(ctx, scope, Some(app), &name).await
+        scope.insert_role(Some(app), &name).await
     }
 
     /// Sets what roles hold, all or none. It counts from the next request of their holders on.
@@ -99,9 +99,8 @@ impl Access<'_> {
         wanted: &BTreeMap<RoleId, Wanted>,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::RoleUpdate).await?;
-        scope.lock_own(Permission::RoleUpdate).await?;
+        scope.lock_and_recheck(Permission::RoleUpdate).await?;
         let roles = scope.tx.roles().await?;
-        let mut events = Vec::new();
         for (id, wanted) in wanted {
             let role = roles
                 .iter()
@@ -113,7 +112,7 @@ impl Access<'_> {
             if role.permissions == wanted.permissions {
                 continue;
             }
-            scope.require(role.permissions.union(wanted.permissions))?;
+            scope.require_held(role.permissions.union(wanted.permissions))?;
             if !Permissions::CUSTOM.covers(wanted.permissions) {
                 return Err(ErrorCode::InvalidInput.into());
             }
@@ -123,13 +122,9 @@ impl Access<'_> {
                 "added": wanted.permissions.without(role.permissions),
                 "removed": role.permissions.without(wanted.permissions),
             });
-            let event = self
-                .core
-                .note(ctx, &mut scope, Action::RoleUpdated, *id, detail)
-                .await?;
-            events.push(event);
+            scope.tell(Action::RoleUpdated, *id, detail).await?;
         }
-        scope.end(events).await
+        scope.commit_told().await
     }
 
     /// Renames a role. What an app's role is called is what the app is told of its holders, so renaming one is giving it.
@@ -145,9 +140,7 @@ impl Access<'_> {
         };
         scope.tx.rename_role(id, &name).await?;
         let detail = json!({ "name": { "from": role.name, "to": name.as_str() } });
-        self.core
-            .conclude(ctx, scope, Action::RoleUpdated, id, detail)
-            .await
+        scope.commit(Action::RoleUpdated, id, detail).await
     }
 
     /// Deletes a role, takes it from all who have it, and returns the app that it was one of.
@@ -158,12 +151,7 @@ impl Access<'_> {
         let (mut scope, role) = self.core.changeable_role(ctx, slug, id).await?;
         scope.tx.delete_role(id).await?;
         let detail = json!({ "name": role.name, "permissions": role.permissions, "holders": role.holders });
-        let actor = Some(scope.actor.user.id);
-        let event = self
-            .core
-            .audit(&mut scope.tx, ctx, actor, Action::RoleDeleted, id, detail)
-            .await?;
-        scope.tx.commit(event).await?;
+        scope.commit(Action::RoleDeleted, id, detail).await?;
         Ok(role.app.map(|(app, _)| app))
     }
 
@@ -180,55 +168,29 @@ impl Access<'_> {
         wanted: &BTreeSet<RoleId>,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
-        scope.lock_over(id, Permission::MemberUpdate).await?;
+        scope.lock_and_recheck_over(id, Permission::MemberUpdate).await?;
         let held = scope.tx.roles_of_member(id).await?;
         let Some((roles, detail)) = scope.exchange(&held, wanted).await? else {
             return Ok(());
         };
         scope.tx.set_roles_of_member(id, &roles).await?;
-        self.core
-            .conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
-            .await
+        scope.commit(Action::MemberRoleChanged, id, detail).await
     }
 }
 
 impl Core {
-    async fn insert_role(
-        &self,
-        ctx: &Ctx,
-        mut scope: MemberTx,
-        app: Option<AppId>,
-        name: &VisibleName,
-    ) -> Result<RoleId, IamError> {
-        scope.tx.lock_effective_access(&[]).await?;
-        if scope.tx.roles().await?.len() >= MOST_ROLES {
-            return Err(ErrorCode::TooMany.into());
-        }
-        let id = RoleId::from_uuid(self.new_uuid());
-        scope.tx.insert_role(id, app, name, self.now()).await?;
-        let (actor, detail) = (
-            Some(scope.actor.user.id),
-            json!({ "name": name.as_str(), "app": app }),
-        );
-        let event = self
-            .audit(&mut scope.tx, ctx, actor, Action::RoleCreated, id, detail)
-            .await?;
-        scope.tx.commit(event).await?;
-        Ok(id)
-    }
-
     /// A role that the viewer may change, with nobody else changing privileges meanwhile.
-    async fn changeable_role(
-        &self,
-        ctx: &Ctx,
+    async fn changeable_role<'a>(
+        &'a self,
+        ctx: &'a Ctx,
         slug: &Slug,
         id: RoleId,
-    ) -> Result<(MemberTx, CustomRole), IamError> {
+    ) -> Result<(MemberTx<'a>, CustomRole), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::RoleRead).await?;
         let role = scope.custom_role(id).await?;
-        scope.lock_own(needed_for(&role)).await?;
+        scope.lock_and_recheck(needed_for(&role)).await?;
         let role = scope.custom_role(id).await?;
-        scope.require(role.weight())?;
+        scope.require_held(role.weight())?;
         Ok((scope, role))
     }
 }
@@ -242,22 +204,17 @@ const fn needed_for(role: &CustomRole) -> Permission {
     }
 }
 
-impl MemberTx {
-    /// Holds privileges still and asks again whether the viewer may.
-    pub(crate) async fn lock_own(&mut self, permission: Permission) -> Result<(), IamError> {
-        let viewer = self.actor.user.id;
-        let mut accesses = self.tx.lock_effective_access(&[viewer]).await?;
-        self.access = accesses.remove(&viewer).ok_or(ErrorCode::NotFound)?;
-        self.authorize(permission)
-    }
-
-    /// Nobody gives, takes or changes what they do not hold.
-    pub(crate) fn require(&self, other: Permissions) -> Result<(), IamError> {
-        if self.access.covers(other) {
-            Ok(())
-        } else {
-            Err(self.refused("reach", None))
+impl MemberTx<'_> {
+    async fn insert_role(mut self, app: Option<AppId>, name: &VisibleName) -> Result<RoleId, IamError> {
+        self.tx.lock_effective_access(&[]).await?;
+        if self.tx.roles().await?.len() >= MOST_ROLES {
+            return Err(ErrorCode::TooMany.into());
         }
+        let id = RoleId::from_uuid(self.core.new_uuid());
+        self.tx.insert_role(id, app, name, self.core.now()).await?;
+        let detail = json!({ "name": name.as_str(), "app": app });
+        self.commit(Action::RoleCreated, id, detail).await?;
+        Ok(id)
     }
 
     /// What is left to store when `held` becomes `wanted`, with what an event tells of it; nothing if that is no change.
@@ -282,7 +239,7 @@ impl MemberTx {
             return Ok(None);
         }
         for role in given.iter().chain(&taken) {
-            self.require(role.weight())?;
+            self.require_held(role.weight())?;
         }
         let names =
             |list: &[&CustomRole]| -> Vec<String> { list.iter().map(|role| role.name.clone()).collect() };

@@ -1,6 +1,6 @@
 //! Writing into the log.
 
-use crate::{Ctx, IamError, core::Core, workspaces::enter::MemberTx};
+use crate::{Ctx, IamError, core::Core};
 use iam_domain::audit::Action;
 use iam_store::{
     WorkspaceTx,
@@ -58,22 +58,6 @@ impl Core {
         Event::written(tx, row)
     }
 
-    /// Writes the event of a member's change and makes both last.
-    pub(crate) async fn conclude(
-        &self,
-        ctx: &Ctx,
-        mut scope: MemberTx,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
-    ) -> Result<(), IamError> {
-        let actor = Some(scope.actor.user.id);
-        let event = self
-            .audit(&mut scope.tx, ctx, actor, action, target, detail)
-            .await?;
-        Ok(scope.tx.commit(event).await?)
-    }
-
     /// Events about `workspace` for its own log and the platform's. Returns the transaction in the platform.
     pub(crate) async fn tell_both(
         &self,
@@ -92,18 +76,5 @@ impl Core {
         let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
         let platforms = self.audit(&mut tx, ctx, actor, action, target, detail).await?;
         Ok((tx, [own, platforms]))
-    }
-
-    /// The event of a member's change.
-    pub(crate) async fn note(
-        &self,
-        ctx: &Ctx,
-        scope: &mut MemberTx,
-        action: Action,
-        id: impl ToString + Send,
-        detail: Value,
-    ) -> Result<Event, IamError> {
-        let actor = Some(scope.actor.user.id);
-        self.audit(&mut scope.tx, ctx, actor, action, id, detail).await
     }
 }

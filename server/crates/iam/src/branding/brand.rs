@@ -103,9 +103,7 @@ impl Branding<'_> {
             "support": support,
         });
         let id = scope.workspace.id;
-        self.core
-            .conclude(ctx, scope, Action::BrandUpdated, id, detail)
-            .await
+        scope.commit(Action::BrandUpdated, id, detail).await
     }
 
     /// Whether a picture may come, asked before it does.
@@ -137,16 +135,14 @@ impl Branding<'_> {
             None => None,
         };
         let mut scope = self.core.enter(ctx, slug, Permission::BrandUpdate).await?;
-        scope.lock_own(Permission::BrandUpdate).await?;
+        scope.lock_and_recheck(Permission::BrandUpdate).await?;
         let logo = png
             .as_deref()
             .map(|png| (LogoId::from_uuid(self.core.new_uuid()), png));
         scope.tx.set_logo(logo, self.core.now()).await?;
         let detail = json!({ "logo": logo.map(|(id, _)| id) });
         let id = scope.workspace.id;
-        self.core
-            .conclude(ctx, scope, Action::BrandUpdated, id, detail)
-            .await
+        scope.commit(Action::BrandUpdated, id, detail).await
     }
 
     /// A logo's PNG.

@@ -38,7 +38,7 @@ impl Domains<'_> {
                 .collect(),
             may_update: scope.may(Permission::DomainUpdate),
             may_host: scope.may(Permission::DomainHost),
-            host_needs_sign_in: !scope.is_recent(self.core.now()),
+            host_needs_sign_in: !scope.is_recent(),
             workspace: scope.card(),
             now: self.core.now().timestamp(),
         })
@@ -51,7 +51,7 @@ impl Domains<'_> {
     pub async fn claim(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
         let name: DomainName = name.parse()?;
-        scope.lock_own(Permission::DomainUpdate).await?;
+        scope.lock_and_recheck(Permission::DomainUpdate).await?;
         if scope.tx.domains().await?.len() >= MOST_DOMAINS {
             return Err(ErrorCode::TooMany.into());
         }
@@ -61,9 +61,7 @@ impl Domains<'_> {
         if !scope.tx.claim_domain(&name, &token, self.core.now()).await? {
             return Err(ErrorCode::NameTaken.into());
         }
-        self.core
-            .conclude(ctx, scope, Action::DomainClaimed, &name, json!({}))
-            .await
+        scope.commit(Action::DomainClaimed, &name, json!({})).await
     }
 
     /// Looks at a domain's records now. True when the proof stands there.
@@ -113,9 +111,7 @@ impl Domains<'_> {
         let domain = scope.proved_domain(name).await?;
         scope.tx.set_joining(&domain.name, joining).await?;
         let detail = json!({ "joining": { "from": domain.joining.as_str(), "to": joining.as_str() } });
-        self.core
-            .conclude(ctx, scope, Action::DomainUpdated, &domain.name, detail)
-            .await
+        scope.commit(Action::DomainUpdated, &domain.name, detail).await
     }
 
     /// Makes a proved domain the workspace's own host, or with an empty name leaves it without one. Owners sign in there
@@ -126,8 +122,8 @@ impl Domains<'_> {
     /// [`ErrorCode::DomainTaken`].
     pub async fn set_custom_domain(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::DomainHost).await?;
-        scope.require_recent(self.core.now())?;
-        scope.lock_own(Permission::DomainHost).await?;
+        scope.require_recent()?;
+        scope.lock_and_recheck(Permission::DomainHost).await?;
         let host = match name {
             "" => None,
             name => Some(scope.proved_domain(name).await?.name),
@@ -141,9 +137,7 @@ impl Domains<'_> {
         scope.tx.set_host(host.as_ref()).await?;
         let detail = json!({ "host": host.as_ref().map(DomainName::as_str) });
         let id = scope.workspace.id;
-        self.core
-            .conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
-            .await
+        scope.commit(Action::WorkspaceUpdated, id, detail).await
     }
 
     /// Gives a domain up. The own host goes with its domain, so that takes what [`set_custom_domain`] takes.
@@ -158,13 +152,11 @@ impl Domains<'_> {
         let name: DomainName = name.parse().map_err(|_| ErrorCode::NotFound)?;
         scope.domain(&name).await?;
         if scope.tx.has_host(&name).await? {
-            scope.authorize(Permission::DomainHost)?;
-            scope.require_recent(self.core.now())?;
+            scope.require(Permission::DomainHost)?;
+            scope.require_recent()?;
         }
         scope.tx.delete_domain(&name).await?;
-        self.core
-            .conclude(ctx, scope, Action::DomainRemoved, &name, json!({}))
-            .await
+        scope.commit(Action::DomainRemoved, &name, json!({})).await
     }
 
     /// Looks at one workspace's proofs that were not looked at for a while. A name server that does not answer
@@ -258,7 +250,7 @@ impl Core {
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
     async fn domain(&mut self, name: &DomainName) -> Result<ClaimedDomain, IamError> {
         let found = self.tx.lock_domain(name).await?;
         found.ok_or(IamError::Refused(ErrorCode::NotFound))

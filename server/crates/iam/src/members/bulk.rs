@@ -103,56 +103,43 @@ impl Members<'_> {
         if !(1..=MOST).contains(&ids.len()) {
             return Err(ErrorCode::InvalidInput.into());
         }
-        scope.lock_own(change.permission()).await?;
+        scope.lock_and_recheck(change.permission()).await?;
         let accesses = scope.tx.lock_effective_access(ids).await?;
         for id in ids {
             let access = accesses.get(id).ok_or(ErrorCode::NotFound)?;
-            scope.require(access.permissions)?;
+            scope.require_held(access.permissions)?;
         }
-        let mut events = Vec::new();
         match change {
             Change::Role(role) => {
-                scope.require(role.permissions())?;
+                scope.require_held(role.permissions())?;
                 for (id, access) in accesses.iter().filter(|(_, access)| access.role != role) {
                     scope.tx.update_role(*id, role).await?;
                     let detail = json!({ "from": access.role, "to": role });
-                    events.push(
-                        self.core
-                            .note(ctx, &mut scope, Action::MemberRoleChanged, *id, detail)
-                            .await?,
-                    );
+                    scope.tell(Action::MemberRoleChanged, *id, detail).await?;
                 }
             }
             Change::Group(group) => {
                 let held = scope.held_by_group(group).await?;
-                scope.require(held)?;
+                scope.require_held(held)?;
                 for id in scope.tx.add_to_group(group, ids).await? {
                     let detail = json!({ "group": group });
-                    events.push(
-                        self.core
-                            .note(ctx, &mut scope, Action::GroupMemberAdded, id, detail)
-                            .await?,
-                    );
+                    scope.tell(Action::GroupMemberAdded, id, detail).await?;
                 }
             }
             Change::Remove => {
                 for (id, access) in &accesses {
                     scope.tx.delete_member(*id).await?;
                     let detail = json!({ "role": access.role });
-                    events.push(
-                        self.core
-                            .note(ctx, &mut scope, Action::MemberRemoved, *id, detail)
-                            .await?,
-                    );
+                    scope.tell(Action::MemberRemoved, *id, detail).await?;
                 }
             }
         }
-        scope.end(events).await?;
+        scope.commit_told().await?;
         Ok(ids.len())
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
     /// The members that are meant, as many as can be changed at once, and how many there are.
     async fn picked(&mut self, picked: &Picked) -> Result<(Vec<Member>, i64), IamError> {
         match picked {

@@ -187,14 +187,10 @@ impl Members<'_> {
                 about: None,
                 expires_at: self.core.now() + MAIL_LIFETIME,
             };
-            self.core
-                .notify(&mut scope.tx, ctx, vec![address], telling)
-                .await?;
+            scope.notify(vec![address], telling).await?;
         }
         let detail = json!({ "by": "request", "role": Role::Member });
-        self.core
-            .conclude(ctx, scope, Action::MemberJoined, id, detail)
-            .await?;
+        scope.commit(Action::MemberJoined, id, detail).await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }
@@ -206,14 +202,8 @@ impl Members<'_> {
     pub async fn decline_request(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         scope.tx.take_join_request(id).await?.ok_or(ErrorCode::NotFound)?;
-        self.core
-            .conclude(
-                ctx,
-                scope,
-                Action::JoinRequestEnded,
-                id,
-                json!({ "by": "refusal" }),
-            )
+        scope
+            .commit(Action::JoinRequestEnded, id, json!({ "by": "refusal" }))
             .await
     }
 }

@@ -4,7 +4,6 @@ use crate::{
     Ctx, IamError, access::group, audit::history::shown, members::Members, workspaces::enter::MemberTx,
 };
 use iam_domain::{
-    access::role::EffectiveAccess,
     audit::Action,
     members::member::{Member, MemberFilter},
     provider::grant::RevokeReason,
@@ -125,16 +124,17 @@ impl Members<'_> {
     pub async fn change_role(self, ctx: &Ctx, slug: &Slug, id: UserId, role: &str) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
         let new: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
-        let old = scope.lock_over(id, Permission::MemberUpdate).await?.role;
-        scope.require(new.permissions())?;
+        let old = scope
+            .lock_and_recheck_over(id, Permission::MemberUpdate)
+            .await?
+            .role;
+        scope.require_held(new.permissions())?;
         if old == new {
             return Ok(());
         }
         scope.tx.update_role(id, new).await?;
         let detail = json!({ "from": old, "to": new });
-        self.core
-            .conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
-            .await
+        scope.commit(Action::MemberRoleChanged, id, detail).await
     }
 
     /// Ends what an app may do in a member's name: its refresh token and userinfo stop at once.
@@ -149,7 +149,7 @@ impl Members<'_> {
         grant: GrantId,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
-        scope.lock_over(id, Permission::MemberUpdate).await?;
+        scope.lock_and_recheck_over(id, Permission::MemberUpdate).await?;
         let theirs = scope.tx.grants_of(id, self.core.now()).await?;
         if !theirs.iter().any(|one| one.id == grant) {
             return Err(ErrorCode::NotFound.into());
@@ -159,9 +159,7 @@ impl Members<'_> {
             .revoke_grant(grant, RevokeReason::Withdrawn, self.core.now())
             .await?;
         let detail = json!({ "grant": grant, "reason": RevokeReason::Withdrawn.as_str() });
-        self.core
-            .conclude(ctx, scope, Action::GrantRevoked, id, detail)
-            .await
+        scope.commit(Action::GrantRevoked, id, detail).await
     }
 
     /// Takes a member out. Their tokens and consents here end with the membership; the person stays.
@@ -170,12 +168,13 @@ impl Members<'_> {
     /// As [`change_role`](Self::change_role).
     pub async fn remove(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberRemove).await?;
-        let role = scope.lock_over(id, Permission::MemberRemove).await?.role;
+        let role = scope
+            .lock_and_recheck_over(id, Permission::MemberRemove)
+            .await?
+            .role;
         scope.tx.delete_member(id).await?;
         let detail = json!({ "role": role });
-        self.core
-            .conclude(ctx, scope, Action::MemberRemoved, id, detail)
-            .await
+        scope.commit(Action::MemberRemoved, id, detail).await
     }
 
     /// Ends the viewer's own membership.
@@ -209,7 +208,7 @@ impl Members<'_> {
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
     /// The built-in roles that the viewer could give to somebody who holds `current`.
     pub(crate) fn givable(&self, current: Permissions, permission: Permission) -> Vec<Role> {
         if !self.may(permission) || !self.access.covers(current) {
@@ -217,19 +216,6 @@ impl MemberTx {
         }
         let reached = |role: &Role| self.access.covers(role.permissions());
         Role::ALL.iter().copied().filter(reached).collect()
-    }
-
-    /// Holds privileges still, asks again whether the viewer may, and whether the member holds nothing that the viewer
-    /// does not. Returns what the member is.
-    pub(crate) async fn lock_over(
-        &mut self,
-        id: UserId,
-        permission: Permission,
-    ) -> Result<EffectiveAccess, IamError> {
-        self.lock_own(permission).await?;
-        let access = self.tx.effective_access(id).await?.ok_or(ErrorCode::NotFound)?;
-        self.require(access.permissions)?;
-        Ok(access)
     }
 
     pub(crate) fn member_card(&self, member: &Member) -> MemberCard {

@@ -42,7 +42,11 @@ impl Platform<'_> {
 
 impl Core {
     /// Enters the platform.
-    pub(crate) async fn operate(&self, ctx: &Ctx, permission: Permission) -> Result<MemberTx, IamError> {
+    pub(crate) async fn operate<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        permission: Permission,
+    ) -> Result<MemberTx<'a>, IamError> {
         self.enter(ctx, &Slug::platform(), permission).await
     }
 }

@@ -69,8 +69,8 @@ impl Platform<'_> {
             "apps_ceiling": wanted.ceilings.apps,
             "sign_in_ceiling": wanted.ceilings.sign_in_secs,
         });
-        self.core
-            .conclude(ctx, scope, Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
+        scope
+            .commit(Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
             .await
     }
 }

@@ -39,7 +39,7 @@ impl Platform<'_> {
         let reason: TextLine = reason.parse()?;
         let hours = hours.parse().ok().filter(|hours| HOURS.contains(hours));
         let hours = hours.ok_or(ErrorCode::InvalidInput)?;
-        scope.lock_own(Permission::SupportGrant).await?;
+        scope.lock_and_recheck(Permission::SupportGrant).await?;
         let (id, now) = (WindowId::from_uuid(self.core.new_uuid()), self.core.now());
         let expires_at = now + TimeDelta::hours(hours);
         let by = scope.actor.user.id;
@@ -124,7 +124,7 @@ impl Core {
     async fn in_both_logs(
         &self,
         ctx: &Ctx,
-        scope: MemberTx,
+        scope: MemberTx<'_>,
         action: Action,
         detail: serde_json::Value,
     ) -> Result<(), IamError> {

@@ -168,7 +168,7 @@ impl Core {
         if !known {
             return Err(ErrorCode::NotFound.into());
         }
-        scope.lock_own(Permission::UserUpdate).await?;
+        scope.lock_and_recheck(Permission::UserUpdate).await?;
         let operator = scope.tx.effective_access(id).await?;
         let reached = operator.is_none_or(|operator| scope.access.covers(operator.permissions));
         if id == scope.actor.user.id || !reached {

@@ -106,14 +106,14 @@ impl Platform<'_> {
     /// [`ErrorCode::NoSuchMember`]; [`ErrorCode::LastOwner`] for a member who cannot sign in either.
     pub async fn appoint_owner(self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
         let mut scope = self.core.operate(ctx, Permission::WorkspaceTransfer).await?;
-        scope.require_recent(self.core.now())?;
+        scope.require_recent()?;
         let entry = self.core.deps.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.id != WorkspaceId::PLATFORM && entry.state != State::Deleted)
             .ok_or(ErrorCode::NotFound)?;
         let address = parse_pasted(address)?;
         // Whoever disables somebody holds the platform's row too.
-        scope.lock_own(Permission::WorkspaceTransfer).await?;
+        scope.lock_and_recheck(Permission::WorkspaceTransfer).await?;
         let mut tx = scope.tx.switch_workspace(entry.id).await?;
         if tx.has_able_owner(None).await? {
             return Err(ErrorCode::Forbidden.into());

@@ -28,7 +28,7 @@ impl Workspaces<'_> {
         if confirmation.trim() != slug.as_str() {
             return Err(ErrorCode::ConfirmationWrong.into());
         }
-        scope.lock_own(Permission::WorkspaceDelete).await?;
+        scope.lock_and_recheck(Permission::WorkspaceDelete).await?;
         self.core
             .limit(Limit::EndWorkspace, &scope.workspace.id.to_string())
             .await?;
@@ -43,11 +43,9 @@ impl Workspaces<'_> {
             about: Some(id.uuid()),
             expires_at: due,
         };
-        self.core.notify(&mut scope.tx, ctx, owners, telling).await?;
+        scope.notify(owners, telling).await?;
         let detail = json!({ "delete_after": due });
-        self.core
-            .conclude(ctx, scope, Action::WorkspaceEnding, id, detail)
-            .await?;
+        scope.commit(Action::WorkspaceEnding, id, detail).await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }

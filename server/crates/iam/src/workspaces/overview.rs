@@ -96,9 +96,7 @@ impl Workspaces<'_> {
         self.core
             .limit(Limit::Export, &scope.actor.user.id.to_string())
             .await?;
-        self.core
-            .conclude(ctx, scope, Action::WorkspaceExported, id, json!({}))
-            .await?;
+        scope.commit(Action::WorkspaceExported, id, json!({})).await?;
         let mut tx = self.core.deps.store.in_workspace(id).await?;
         let (sender, receiver) = mpsc::channel(64);
         tokio::spawn(async move {
@@ -121,7 +119,7 @@ impl Workspaces<'_> {
 
 /// The first steps that a member may take, while there is one to take. Who only looks, and the platform's own workspace, need
 /// none.
-fn first_steps(scope: &MemberTx, figures: &Figures) -> Vec<(FirstStep, bool)> {
+fn first_steps(scope: &MemberTx<'_>, figures: &Figures) -> Vec<(FirstStep, bool)> {
     if scope.support_until.is_some() || scope.workspace.slug == Slug::platform() {
         return Vec::new();
     }

@@ -39,11 +39,9 @@ impl Workspaces<'_> {
             about: None,
             expires_at,
         };
-        self.core
-            .notify(&mut scope.tx, ctx, vec![address.to_string()], telling)
-            .await?;
-        self.core
-            .conclude(ctx, scope, Action::OwnershipOffered, receiver, json!({}))
+        scope.notify(vec![address.to_string()], telling).await?;
+        scope
+            .commit(Action::OwnershipOffered, receiver, json!({}))
             .await?;
         self.core.mail_waiting.notify_one();
         Ok(())
@@ -63,9 +61,7 @@ impl Workspaces<'_> {
         {
             return Err(ErrorCode::NotFound.into());
         }
-        self.core
-            .conclude(ctx, scope, Action::OwnershipOfferEnded, viewer, json!({}))
-            .await
+        scope.commit(Action::OwnershipOfferEnded, viewer, json!({})).await
     }
 
     /// The ownership that is offered to the viewer.

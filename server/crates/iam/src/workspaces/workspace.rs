@@ -124,9 +124,7 @@ impl Workspaces<'_> {
             },
         });
         let id = scope.workspace.id;
-        self.core
-            .conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
-            .await
+        scope.commit(Action::WorkspaceUpdated, id, detail).await
     }
 }
 
