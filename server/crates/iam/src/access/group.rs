@@ -2,14 +2,13 @@
 
 use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::MemberTx};
 use iam_domain::{
-    access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
+    access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Told, core::visible::VisibleName,
 };
 use iam_store::access::group::Group;
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
     view::{GroupCard, GroupView, GroupsView, Page},
 };
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many members a group's page shows.
@@ -83,9 +82,7 @@ impl Access<'_> {
         }
         let id = GroupId::from_uuid(self.core.new_uuid());
         scope.tx.insert_group(id, &name, self.core.now()).await?;
-        scope
-            .commit(Action::GroupCreated, id, json!({ "name": name.as_str() }))
-            .await?;
+        scope.commit(Told::group_created(id, &name)).await?;
         Ok(id)
     }
 
@@ -98,8 +95,7 @@ impl Access<'_> {
         let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
         let name: VisibleName = name.parse()?;
         scope.tx.rename_group(id, &name).await?;
-        let detail = json!({ "name": { "from": group.name, "to": name.as_str() } });
-        scope.commit(Action::GroupUpdated, id, detail).await
+        scope.commit(Told::group_renamed(id, &group.name, &name)).await
     }
 
     /// Deletes a group; its members lose what they had through it.
@@ -109,8 +105,9 @@ impl Access<'_> {
     pub async fn delete_group(self, ctx: &Ctx, slug: &Slug, id: GroupId) -> Result<(), IamError> {
         let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
         scope.tx.delete_group(id).await?;
-        let detail = json!({ "name": group.name, "members": group.members });
-        scope.commit(Action::GroupDeleted, id, detail).await
+        scope
+            .commit(Told::group_deleted(id, &group.name, group.members))
+            .await
     }
 
     /// Lets a group carry exactly these roles.
@@ -126,11 +123,12 @@ impl Access<'_> {
     ) -> Result<(), IamError> {
         let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
         let held = scope.tx.roles_of_group(id).await?;
-        let Some((roles, detail)) = scope.exchange(&held, wanted).await? else {
+        let Some(exchange) = scope.exchange(&held, wanted).await? else {
             return Ok(());
         };
-        scope.tx.set_roles_of_group(id, &roles).await?;
-        scope.commit(Action::GroupUpdated, id, detail).await
+        scope.tx.set_roles_of_group(id, &exchange.roles).await?;
+        let told = Told::group_roles_changed(id, &exchange.given, &exchange.taken);
+        scope.commit(told).await
     }
 
     /// Puts members, by their addresses, into a group. Those that cannot be put there are named and hold up nobody else.
@@ -201,8 +199,7 @@ impl Access<'_> {
         if !scope.tx.remove_from_group(id, person).await? {
             return Err(ErrorCode::NotFound.into());
         }
-        let detail = json!({ "group": id });
-        scope.commit(Action::GroupMemberRemoved, person, detail).await
+        scope.commit(Told::group_member_removed(person, id)).await
     }
 }
 
@@ -230,8 +227,7 @@ impl MemberTx<'_> {
             self.require_held(access.permissions)?;
         }
         for person in self.tx.add_to_group(id, people).await? {
-            let detail = json!({ "group": id });
-            self.tell(Action::GroupMemberAdded, person, detail).await?;
+            self.tell(Told::group_member_added(person, id)).await?;
         }
         Ok(())
     }

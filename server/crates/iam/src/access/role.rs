@@ -3,14 +3,13 @@
 use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::MemberTx};
 use iam_domain::{
     access::role::{CustomRole, MOST_ROLES, parse_app_role},
-    audit::Action,
+    audit::Told,
     core::visible::VisibleName,
 };
 use iam_types::{
     AppId, ErrorCode, Permission, Permissions, RoleId, Slug, UserId, WorkspaceId,
     view::{Reason, Right, RoleCard, RoleChoice, RoleView, RolesView},
 };
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the matrix wants of one role.
@@ -20,6 +19,16 @@ pub struct Wanted {
     pub version: i32,
     /// What it should hold.
     pub permissions: Permissions,
+}
+
+/// Roles in exchange for others.
+pub(crate) struct Exchange {
+    /// What is held from now on.
+    pub(crate) roles: Vec<RoleId>,
+    /// Names of what is new among them.
+    pub(crate) given: Vec<String>,
+    /// Names of what is not among them any more.
+    pub(crate) taken: Vec<String>,
 }
 
 impl Access<'_> {
@@ -117,12 +126,9 @@ impl Access<'_> {
                 return Err(ErrorCode::InvalidInput.into());
             }
             scope.tx.set_permissions(*id, wanted.permissions).await?;
-            let detail = json!({
-                "name": role.name,
-                "added": wanted.permissions.without(role.permissions),
-                "removed": role.permissions.without(wanted.permissions),
-            });
-            scope.tell(Action::RoleUpdated, *id, detail).await?;
+            scope
+                .tell(Told::role_permissions_changed(role, wanted.permissions))
+                .await?;
         }
         scope.commit_told().await
     }
@@ -139,8 +145,7 @@ impl Access<'_> {
             None => name.parse()?,
         };
         scope.tx.rename_role(id, &name).await?;
-        let detail = json!({ "name": { "from": role.name, "to": name.as_str() } });
-        scope.commit(Action::RoleUpdated, id, detail).await
+        scope.commit(Told::role_renamed(id, &role.name, &name)).await
     }
 
     /// Deletes a role, takes it from all who have it, and returns the app that it was one of.
@@ -150,8 +155,7 @@ impl Access<'_> {
     pub async fn delete_role(self, ctx: &Ctx, slug: &Slug, id: RoleId) -> Result<Option<AppId>, IamError> {
         let (mut scope, role) = self.core.changeable_role(ctx, slug, id).await?;
         scope.tx.delete_role(id).await?;
-        let detail = json!({ "name": role.name, "permissions": role.permissions, "holders": role.holders });
-        scope.commit(Action::RoleDeleted, id, detail).await?;
+        scope.commit(Told::role_deleted(&role)).await?;
         Ok(role.app.map(|(app, _)| app))
     }
 
@@ -170,11 +174,12 @@ impl Access<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
         scope.lock_and_recheck_over(id, Permission::MemberUpdate).await?;
         let held = scope.tx.roles_of_member(id).await?;
-        let Some((roles, detail)) = scope.exchange(&held, wanted).await? else {
+        let Some(exchange) = scope.exchange(&held, wanted).await? else {
             return Ok(());
         };
-        scope.tx.set_roles_of_member(id, &roles).await?;
-        scope.commit(Action::MemberRoleChanged, id, detail).await
+        scope.tx.set_roles_of_member(id, &exchange.roles).await?;
+        let told = Told::member_roles_changed(id, &exchange.given, &exchange.taken);
+        scope.commit(told).await
     }
 }
 
@@ -212,17 +217,16 @@ impl MemberTx<'_> {
         }
         let id = RoleId::from_uuid(self.core.new_uuid());
         self.tx.insert_role(id, app, name, self.core.now()).await?;
-        let detail = json!({ "name": name.as_str(), "app": app });
-        self.commit(Action::RoleCreated, id, detail).await?;
+        self.commit(Told::role_created(id, name, app)).await?;
         Ok(id)
     }
 
-    /// What is left to store when `held` becomes `wanted`, with what an event tells of it; nothing if that is no change.
+    /// What is left to store when `held` becomes `wanted`, with the names that an event tells of; nothing if that is no change.
     pub(crate) async fn exchange(
         &mut self,
         held: &[RoleId],
         wanted: &BTreeSet<RoleId>,
-    ) -> Result<Option<(Vec<RoleId>, serde_json::Value)>, IamError> {
+    ) -> Result<Option<Exchange>, IamError> {
         let roles = self.tx.roles().await?;
         let known = |id: &RoleId| {
             let found = roles.iter().find(|role| role.id == *id);
@@ -243,8 +247,11 @@ impl MemberTx<'_> {
         }
         let names =
             |list: &[&CustomRole]| -> Vec<String> { list.iter().map(|role| role.name.clone()).collect() };
-        let detail = json!({ "given": names(&given), "taken": names(&taken) });
-        Ok(Some((wanted.iter().copied().collect(), detail)))
+        Ok(Some(Exchange {
+            roles: wanted.iter().copied().collect(),
+            given: names(&given),
+            taken: names(&taken),
+        }))
     }
 
     /// The roles that could be given to somebody who has `held`.

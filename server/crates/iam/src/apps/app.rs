@@ -11,14 +11,13 @@ use iam_domain::{
         app::{App, SigningAlg, parse_redirect_uris},
         client_type::ClientType,
     },
-    audit::Action,
+    audit::Told,
 };
 use iam_protocol::oidc::claims::app_audience;
 use iam_types::{
     AppId, ErrorCode, Permission, SecretId, Slug,
     view::{AppCard, AppView, AppsView, Page},
 };
-use serde_json::json;
 
 /// A form that registers or changes an app.
 #[derive(Debug)]
@@ -127,13 +126,12 @@ impl Apps<'_> {
         };
         scope.lock_and_recheck(Permission::AppCreate).await?;
         scope.tx.insert_app(&app).await?;
-        let detail = json!({ "name": app.name.as_str(), "client_type": client_type.as_str() });
         let secret = match client_type {
             ClientType::Confidential => Some(scope.give_secret(app.id).await?),
             ClientType::Public => None,
         };
         scope.ensure_key(app.id_token_alg).await?;
-        scope.commit(Action::AppCreated, app.id, detail).await?;
+        scope.commit(Told::app_created(&app)).await?;
         Ok((app.id, secret))
     }
 
@@ -148,8 +146,7 @@ impl Apps<'_> {
         let uris = parse_redirect_uris(form.redirect_uris, app.client_type)?;
         scope.tx.update_app(id, &form.name.parse()?, alg, &uris).await?;
         scope.ensure_key(alg).await?;
-        let detail = json!({ "redirect_uris": uris.iter().map(ToString::to_string).collect::<Vec<_>>(), "id_token_alg": alg.as_str() });
-        scope.commit(Action::AppUpdated, id, detail).await
+        scope.commit(Told::app_updated(id, &uris, alg)).await
     }
 
     /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once, and what the app had or waited
@@ -164,14 +161,18 @@ impl Apps<'_> {
         if was_disabled == (state == AppState::Disabled) {
             return Ok(());
         }
-        let (disabled_at, action) = match state {
-            AppState::Enabled => (None, Action::AppEnabled),
-            AppState::Disabled => (Some(self.core.now()), Action::AppDisabled),
+        let disabled_at = match state {
+            AppState::Enabled => None,
+            AppState::Disabled => Some(self.core.now()),
         };
         scope.tx.set_app_disabled_at(id, disabled_at).await?;
         // Both times: a code may have been under way when the app was shut off.
         let families = scope.tx.end_grants_of_app(id, self.core.now()).await?;
-        scope.commit(action, id, json!({ "families": families })).await
+        let told = match state {
+            AppState::Enabled => Told::app_enabled(id, families),
+            AppState::Disabled => Told::app_disabled(id, families),
+        };
+        scope.commit(told).await
     }
 
     /// Gives a confidential app a new secret and kills the old one.
@@ -184,7 +185,7 @@ impl Apps<'_> {
             return Err(ErrorCode::InvalidInput.into());
         }
         let secret = scope.give_secret(id).await?;
-        scope.commit(Action::AppSecretRotated, id, json!({})).await?;
+        scope.commit(Told::app_secret_rotated(id)).await?;
         Ok(secret)
     }
 }

@@ -1,80 +1,90 @@
 //! Writing into the log.
 
 use crate::{Ctx, IamError, core::Core};
-use iam_domain::audit::Action;
+use iam_domain::audit::Told;
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, NewEvent},
 };
-use iam_types::{EventId, UserId, WorkspaceId};
-use serde_json::Value;
+use iam_types::{EventId, UserId};
 
 impl Core {
-    /// The event about `target` for the log of `tx`'s workspace, or that it was counted there.
+    /// What the log of `tx`'s workspace is to be told, or that it was counted there.
     ///
     /// # Errors
     /// [`IamError::RateLimited`] for one change too much by the same person; [`IamError::Store`].
-    pub(crate) async fn audit(
+    pub(crate) async fn event(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         actor_id: Option<UserId>,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
+        told: Told,
     ) -> Result<Event, IamError> {
-        let target = target.to_string();
-        let admitted = self
-            .admit_event(tx, ctx, actor_id, action, &target, &detail)
-            .await?;
-        Ok(if admitted {
-            self.event(tx, ctx, actor_id, action, target, detail)
+        Ok(if self.admit_event(tx, ctx, actor_id, &told).await? {
+            self.admitted_event(tx, ctx, actor_id, told)
         } else {
-            Event::counted(tx)
+            Event::counted()
         })
     }
 
     /// An event for which there is room.
-    pub(crate) fn event(
+    pub(crate) fn admitted_event(
         &self,
         tx: &WorkspaceTx,
         ctx: &Ctx,
         actor_id: Option<UserId>,
-        action: Action,
-        target: String,
-        detail: Value,
+        told: Told,
     ) -> Event {
-        let row = NewEvent {
+        let also = told.also_in.map(|workspace| (workspace, told.clone()));
+        let event = Event::written(tx, self.row(ctx, actor_id, told));
+        match also {
+            Some((workspace, told)) => event.also_in(workspace, self.row(ctx, actor_id, told)),
+            None => event,
+        }
+    }
+
+    fn row(&self, ctx: &Ctx, actor_id: Option<UserId>, told: Told) -> NewEvent {
+        NewEvent {
             id: EventId::from_uuid(self.new_uuid()),
             occurred_at: self.now(),
-            action,
+            action: told.action,
             actor_id,
-            target,
+            target: told.target,
             client_ip: ctx.client_ip.clone(),
             user_agent: ctx.user_agent.clone(),
             request_id: ctx.request_id.clone(),
-            detail,
-        };
-        Event::written(tx, row)
+            detail: told.detail,
+        }
     }
 
-    /// Events about `workspace` for its own log and the platform's. Returns the transaction in the platform.
-    pub(crate) async fn tell_both(
+    /// Tells the log of a change and makes it last.
+    ///
+    /// # Errors
+    /// As [`event`](Self::event).
+    pub(crate) async fn commit(
         &self,
+        mut tx: WorkspaceTx,
         ctx: &Ctx,
+        actor_id: Option<UserId>,
+        told: Told,
+    ) -> Result<(), IamError> {
+        let event = self.event(&mut tx, ctx, actor_id, told).await?;
+        Ok(tx.commit(event).await?)
+    }
+
+    /// The ending of a use case that fails and still changes something: tells the log, makes it last, and fails.
+    ///
+    /// # Errors
+    /// `error`; as [`event`](Self::event).
+    pub(crate) async fn refuse<T>(
+        &self,
         tx: WorkspaceTx,
-        workspace: WorkspaceId,
-        action: Action,
-        target: impl ToString + Copy + Send,
-        detail: Value,
-    ) -> Result<(WorkspaceTx, [Event; 2]), IamError> {
-        let actor = Some(ctx.actor()?.user.id);
-        let mut tx = tx.switch_workspace(workspace).await?;
-        let own = self
-            .audit(&mut tx, ctx, actor, action, target, detail.clone())
-            .await?;
-        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
-        let platforms = self.audit(&mut tx, ctx, actor, action, target, detail).await?;
-        Ok((tx, [own, platforms]))
+        ctx: &Ctx,
+        actor_id: Option<UserId>,
+        told: Told,
+        error: impl Into<IamError>,
+    ) -> Result<T, IamError> {
+        self.commit(tx, ctx, actor_id, told).await?;
+        Err(error.into())
     }
 }

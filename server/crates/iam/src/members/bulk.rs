@@ -2,11 +2,10 @@
 
 use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::MemberTx};
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     members::member::{Member, MemberFilter},
 };
 use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::BulkView};
-use serde_json::json;
 
 /// How many members can be changed at once.
 pub const MOST: usize = 200;
@@ -114,23 +113,22 @@ impl Members<'_> {
                 scope.require_held(role.permissions())?;
                 for (id, access) in accesses.iter().filter(|(_, access)| access.role != role) {
                     scope.tx.update_role(*id, role).await?;
-                    let detail = json!({ "from": access.role, "to": role });
-                    scope.tell(Action::MemberRoleChanged, *id, detail).await?;
+                    scope
+                        .tell(Told::member_role_changed(*id, access.role, role))
+                        .await?;
                 }
             }
             Change::Group(group) => {
                 let held = scope.held_by_group(group).await?;
                 scope.require_held(held)?;
                 for id in scope.tx.add_to_group(group, ids).await? {
-                    let detail = json!({ "group": group });
-                    scope.tell(Action::GroupMemberAdded, id, detail).await?;
+                    scope.tell(Told::group_member_added(id, group)).await?;
                 }
             }
             Change::Remove => {
                 for (id, access) in &accesses {
                     scope.tx.delete_member(*id).await?;
-                    let detail = json!({ "role": access.role });
-                    scope.tell(Action::MemberRemoved, *id, detail).await?;
+                    scope.tell(Told::member_removed(*id, access.role)).await?;
                 }
             }
         }

@@ -11,7 +11,7 @@ use crate::{
 };
 use iam_domain::{
     account::{email::Email, pasted::parse_pasted_list},
-    audit::Action,
+    audit::Told,
     members::invitation::{Invitation, LIFETIME, Standing},
 };
 use iam_store::{WorkspaceTx, audit::event::Unlogged, members::invitation::InvitationEnd};
@@ -19,7 +19,6 @@ use iam_types::{
     ErrorCode, InvitationId, Permission, Permissions, Role, Slug, paths,
     view::{Delivery, InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
 };
-use serde_json::json;
 
 /// How many invitations a page of the list shows.
 const PAGE_SIZE: usize = 50;
@@ -73,7 +72,7 @@ impl Members<'_> {
                 Some(ErrorCode::AlreadyMember)
             } else {
                 // A refusal comes before anything of this address is written.
-                match scope.invite_one(&address, role, Action::InvitationCreated).await {
+                match scope.invite_one(&address, role, Told::invitation_created).await {
                     Ok(()) => None,
                     Err(IamError::Refused(code)) => Some(code),
                     Err(IamError::RateLimited { retry_after }) => {
@@ -107,7 +106,7 @@ impl Members<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
         scope
-            .invite_one(&invitation.address, invitation.role, Action::InvitationResent)
+            .invite_one(&invitation.address, invitation.role, Told::invitation_resent)
             .await?;
         scope.commit_told().await?;
         self.core.mail_waiting.notify_one();
@@ -126,7 +125,7 @@ impl Members<'_> {
             .tx
             .end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
             .await?;
-        scope.commit(Action::InvitationWithdrawn, id, json!({})).await
+        scope.commit(Told::invitation_withdrawn(id)).await
     }
 
     /// A page of the invitations that wait for an answer, from `before` on.
@@ -220,12 +219,8 @@ impl Members<'_> {
         if !tx.insert_member(person, invitation.role, self.core.now()).await? {
             return Ok(tx.commit_unlogged(Unlogged::AlreadySo).await?);
         }
-        let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });
-        let event = self
-            .core
-            .audit(&mut tx, ctx, Some(person), Action::MemberJoined, person, detail)
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::joined_by_invitation(person, id, invitation.role);
+        self.core.commit(tx, ctx, Some(person), told).await
     }
 
     /// Says no to an invitation.
@@ -237,11 +232,8 @@ impl Members<'_> {
         let person = Some(ctx.actor_in(slug)?.user.id);
         tx.end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
             .await?;
-        let event = self
-            .core
-            .audit(&mut tx, ctx, person, Action::InvitationDeclined, id, json!({}))
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::invitation_declined(id);
+        self.core.commit(tx, ctx, person, told).await
     }
 }
 
@@ -305,7 +297,12 @@ impl Core {
 }
 
 impl MemberTx<'_> {
-    async fn invite_one(&mut self, address: &Email, role: Role, action: Action) -> Result<(), IamError> {
+    async fn invite_one(
+        &mut self,
+        address: &Email,
+        role: Role,
+        told: fn(InvitationId, &str, Role) -> Told,
+    ) -> Result<(), IamError> {
         let current = self.tx.invited_role(address).await?;
         let current = current.map_or(Permissions::NONE, Role::permissions);
         self.require_held(role.permissions().union(current))?;
@@ -345,8 +342,8 @@ impl MemberTx<'_> {
                 .enqueue(&mut self.tx, &mail, Some(about), invitation.expires_at)
                 .await?;
         }
-        let detail = json!({ "address": self.core.pseudonym(address.as_str()), "role": role });
-        self.tell(action, invitation.id, detail).await
+        let address = self.core.pseudonym(address.as_str());
+        self.tell(told(invitation.id, &address, role)).await
     }
 
     async fn invitation(&mut self, id: InvitationId) -> Result<Invitation, IamError> {

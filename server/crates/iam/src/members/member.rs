@@ -4,7 +4,7 @@ use crate::{
     Ctx, IamError, access::group, audit::history::shown, members::Members, workspaces::enter::MemberTx,
 };
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     members::member::{Member, MemberFilter},
     provider::grant::RevokeReason,
 };
@@ -12,7 +12,6 @@ use iam_types::{
     ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId,
     view::{AppSession, ListedMemberCard, MemberCard, MemberView, MembersView, Page},
 };
-use serde_json::json;
 
 /// How many members a page of the list shows.
 const PAGE_SIZE: usize = 50;
@@ -133,8 +132,7 @@ impl Members<'_> {
             return Ok(());
         }
         scope.tx.update_role(id, new).await?;
-        let detail = json!({ "from": old, "to": new });
-        scope.commit(Action::MemberRoleChanged, id, detail).await
+        scope.commit(Told::member_role_changed(id, old, new)).await
     }
 
     /// Ends what an app may do in a member's name: its refresh token and userinfo stop at once.
@@ -158,8 +156,7 @@ impl Members<'_> {
             .tx
             .revoke_grant(grant, RevokeReason::Withdrawn, self.core.now())
             .await?;
-        let detail = json!({ "grant": grant, "reason": RevokeReason::Withdrawn.as_str() });
-        scope.commit(Action::GrantRevoked, id, detail).await
+        scope.commit(Told::app_session_ended(id, grant)).await
     }
 
     /// Takes a member out. Their tokens and consents here end with the membership; the person stays.
@@ -173,8 +170,7 @@ impl Members<'_> {
             .await?
             .role;
         scope.tx.delete_member(id).await?;
-        let detail = json!({ "role": role });
-        scope.commit(Action::MemberRemoved, id, detail).await
+        scope.commit(Told::member_removed(id, role)).await
     }
 
     /// Ends the viewer's own membership.
@@ -193,18 +189,8 @@ impl Members<'_> {
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
         self.core.let_sign_in_count(&mut tx, actor).await?;
         tx.delete_member(person).await?;
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(person),
-                Action::MemberLeft,
-                person,
-                json!({ "role": role }),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::member_left(person, role);
+        self.core.commit(tx, ctx, Some(person), told).await
     }
 }
 

@@ -2,10 +2,9 @@
 //! there on `workspace:…` counts for every workspace, and for nothing inside one.
 
 use crate::{Ctx, IamError, core::Core, platform::Platform, workspaces::enter::MemberTx};
-use iam_domain::{account::pasted::parse_pasted, audit::Action};
+use iam_domain::{account::pasted::parse_pasted, audit::Told};
 use iam_store::account::user::Found;
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, WorkspaceId};
-use serde_json::json;
 
 impl Platform<'_> {
     /// Makes whoever owns `address` an owner of the platform. For the operator at the machine: asks nobody.
@@ -24,19 +23,8 @@ impl Platform<'_> {
         if !tx.insert_member(person, Role::Owner, now).await? {
             tx.update_role(person, Role::Owner).await?;
         }
-        let detail = json!({ "by": "command", "role": Role::Owner });
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                &Ctx::default(),
-                None,
-                Action::MemberJoined,
-                person,
-                detail,
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::operator_appointed(person);
+        self.core.commit(tx, &Ctx::default(), None, told).await
     }
 }
 

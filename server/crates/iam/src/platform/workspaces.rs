@@ -3,7 +3,7 @@
 use crate::{Ctx, IamError, core::Core, platform::Platform};
 use iam_domain::{
     account::pasted::parse_pasted,
-    audit::Action,
+    audit::Told,
     core::visible::TextLine,
     workspaces::workspace::{Listing, State},
 };
@@ -11,7 +11,6 @@ use iam_types::{
     ErrorCode, Permission, Role, Slug, WorkspaceId,
     view::{Page, PlatformView, PlatformWorkspace, PlatformWorkspaceView},
 };
-use serde_json::json;
 
 /// How many workspaces a page of the list shows.
 const PAGE_SIZE: usize = 50;
@@ -125,12 +124,9 @@ impl Platform<'_> {
         }
         let was = tx.role_of(chosen).await?;
         tx.update_role(chosen, Role::Owner).await?;
-        let detail = json!({ "by": "operator", "from": was, "to": Role::Owner });
-        let (tx, events) = self
-            .core
-            .tell_both(ctx, tx, entry.id, Action::MemberRoleChanged, chosen, detail)
-            .await?;
-        Ok(tx.commit(events).await?)
+        let told = Told::owner_appointed(chosen, was).also_in(WorkspaceId::PLATFORM);
+        let viewer = Some(scope.actor.user.id);
+        self.core.commit(tx, ctx, viewer, told).await
     }
 }
 
@@ -141,21 +137,18 @@ impl Core {
         let entry = entry
             .filter(|entry| entry.id != WorkspaceId::PLATFORM)
             .ok_or(ErrorCode::NotFound)?;
-        let action = match reason {
-            Some(_) => Action::WorkspaceSuspended,
-            None => Action::WorkspaceResumed,
-        };
         let mut tx = scope.tx.switch_workspace(entry.id).await?;
         // Holds the workspace's row: whoever disables its owner meanwhile waits, and then finds it open.
         if reason.is_none() && !tx.has_able_owner(None).await? {
             return Err(ErrorCode::LastOwner.into());
         }
         tx.set_suspension(entry.id, reason.as_ref(), self.now()).await?;
-        let detail = json!({ "reason": reason.as_ref().map(TextLine::as_str) });
-        let (tx, events) = self
-            .tell_both(ctx, tx, entry.id, action, entry.id, detail)
-            .await?;
-        Ok(tx.commit(events).await?)
+        let told = match &reason {
+            Some(reason) => Told::workspace_suspended(entry.id, reason),
+            None => Told::workspace_resumed(entry.id),
+        };
+        let told = told.also_in(WorkspaceId::PLATFORM);
+        self.commit(tx, ctx, Some(scope.actor.user.id), told).await
     }
 }
 

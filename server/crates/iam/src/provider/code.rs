@@ -8,7 +8,7 @@ use crate::{
     },
 };
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     provider::{
         authorization::{Answer, Authorization, CODE_LIFETIME},
         grant::{self, Grant},
@@ -22,7 +22,6 @@ use iam_store::{
     provider::grant::LockedCode,
 };
 use iam_types::{ErrorCode, GrantId, SessionId, Slug};
-use serde_json::json;
 
 impl Core {
     /// Answers a held request with a code, and says where to send the browser. The log is told of what came `before`, too.
@@ -69,16 +68,8 @@ impl Core {
         };
         tx.insert_grant(&grant, &ctx.here(), now).await?;
         tx.insert_code(secret.hash(), &code, now).await?;
-        let event = self
-            .audit(
-                &mut tx,
-                ctx,
-                Some(actor.user.id),
-                Action::CodeIssued,
-                request.app_id,
-                json!({ "grant": grant.id }),
-            )
-            .await?;
+        let told = Told::code_issued(request.app_id, grant.id);
+        let event = self.event(&mut tx, ctx, Some(actor.user.id), told).await?;
         tx.commit(Events::from(event).after(before)).await?;
         let response = AuthorizationResponse::Code(secret.expose().to_owned());
         self.answer(ctx, &response, request, slug)

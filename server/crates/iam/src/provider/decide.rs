@@ -7,7 +7,7 @@ use super::{
 use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
 use iam_domain::{
     apps::app::App,
-    audit::Action,
+    audit::Told,
     provider::authorization::{Answer, Authorization},
 };
 use iam_protocol::oauth::{
@@ -16,7 +16,6 @@ use iam_protocol::oauth::{
 };
 use iam_store::{WorkspaceTx, audit::event::Unlogged};
 use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
-use serde_json::json;
 use subtle::ConstantTimeEq;
 
 /// What a request waits for.
@@ -128,7 +127,6 @@ impl Provider<'_> {
         if !bool::from(shown_now.as_bytes().ct_eq(shown_to.as_bytes())) {
             return Ok(Decided::StartOver);
         }
-        let detail = json!({ "scope": request.scopes.to_string() });
         if decision == Decision::Deny {
             let answer = Answer {
                 session_id: actor.session.id,
@@ -136,11 +134,8 @@ impl Provider<'_> {
                 denied: true,
             };
             tx.answer_authorization(id, answer).await?;
-            let event = self
-                .core
-                .audit(&mut tx, ctx, Some(person), Action::ConsentDenied, app.id, detail)
-                .await?;
-            tx.commit(event).await?;
+            let told = Told::consent_denied(app.id, &request.scopes);
+            self.core.commit(tx, ctx, Some(person), told).await?;
             return self.core.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
         let joined = match way_in {
@@ -152,10 +147,8 @@ impl Provider<'_> {
         let scopes = tx.consented(person, app.id, &here).await?.union(&request.scopes);
         tx.remember_consent(person, app.id, &scopes, &here, self.core.now())
             .await?;
-        let consented = self
-            .core
-            .audit(&mut tx, ctx, Some(person), Action::ConsentGranted, app.id, detail)
-            .await?;
+        let told = Told::consent_granted(app.id, &request.scopes);
+        let consented = self.core.event(&mut tx, ctx, Some(person), told).await?;
         let before = joined.into_iter().chain([consented]).collect();
         self.core
             .issue_code(tx, ctx, actor, &request, slug, before)

@@ -11,7 +11,7 @@ use crate::{
 };
 use iam_domain::{
     apps::{app::App, client_type::ClientType},
-    audit::Action,
+    audit::Told,
     provider::{
         grant::{ACCESS_TOKEN_LIFETIME, Grant, RevokeReason},
         scope::{Scope, Scopes},
@@ -29,7 +29,6 @@ use iam_protocol::{
 };
 use iam_store::{WorkspaceTx, audit::event::Events};
 use iam_types::{GrantId, Slug};
-use serde_json::json;
 use subtle::ConstantTimeEq;
 
 const INVALID_GRANT: OAuthError = OAuthError::new(
@@ -244,11 +243,8 @@ impl Core {
         reason: RevokeReason,
     ) -> Result<TokenResponse, IamError> {
         if tx.revoke_grant(id, reason, self.now()).await? {
-            let detail = json!({ "reason": reason.as_str() });
-            let event = self
-                .audit(&mut tx, ctx, None, Action::GrantRevoked, id, detail)
-                .await?;
-            tx.commit(event).await?;
+            let told = Told::grant_revoked(id, reason);
+            return self.refuse(tx, ctx, None, told, INVALID_GRANT).await;
         }
         Err(INVALID_GRANT.into())
     }
@@ -289,20 +285,8 @@ impl Core {
         } else {
             None
         };
-        let mut detail = json!({ "grant": grant.id, "scope": scopes.to_string() });
-        if again {
-            detail["again"] = true.into();
-        }
-        let event = self
-            .audit(
-                &mut tx,
-                ctx,
-                Some(grant.user_id),
-                Action::TokensIssued,
-                app.id,
-                detail,
-            )
-            .await?;
+        let told = Told::tokens_issued(app.id, grant.id, scopes, again);
+        let event = self.event(&mut tx, ctx, Some(grant.user_id), told).await?;
         tx.commit(Events::from(event).after(made)).await?;
         Ok(TokenResponse {
             access_token,

@@ -9,12 +9,11 @@ use crate::{
     sign_in::email_challenge::ended,
 };
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
 };
 use iam_store::{WorkspaceTx, account::user::Found, audit::event::Events};
 use iam_types::{ErrorCode, Slug, UserId, WorkspaceId};
-use serde_json::json;
 
 /// Where a sign-in leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,9 +66,7 @@ impl Core {
         {
             Found::Known(id) => (id, None),
             Found::New(id) => {
-                let event = self
-                    .audit(&mut tx, ctx, Some(id), Action::UserCreated, id, json!({}))
-                    .await?;
+                let event = self.event(&mut tx, ctx, Some(id), Told::user_created(id)).await?;
                 (id, Some(event))
             }
             // The same words as for a dead link: a stranger learns nothing about the account.

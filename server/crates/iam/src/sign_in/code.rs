@@ -5,7 +5,10 @@ use crate::{
     core::Core,
     sign_in::{SignIn, arrival::SignedIn, email_challenge::ended},
 };
-use iam_domain::sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge};
+use iam_domain::{
+    audit::ChallengeRefusal,
+    sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge},
+};
 use iam_types::{EmailChallengeId, ErrorCode};
 use subtle::ConstantTimeEq;
 
@@ -48,7 +51,9 @@ impl SignIn<'_> {
             self.core.deps.store.return_code_attempt(id).await?;
             return Ok(signed_in);
         }
-        self.core.audit_refusal(ctx, &link, "wrong_code").await?;
+        self.core
+            .audit_refusal(ctx, &link, ChallengeRefusal::WrongCode)
+            .await?;
         let spent = self.core.spend_wrong_code(ctx, &link).await?;
         Err(if spent || link.code_attempts + 1 >= CODE_ATTEMPTS {
             ErrorCode::CodeSpent

@@ -15,7 +15,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use iam_domain::{
     account::pasted::parse_pasted,
-    audit::Action,
+    audit::{ChallengeRefusal, Told},
     core::{origin::Bound, secret_hash::SecretHash},
     sign_in::{
         email_challenge::{EmailChallenge, LIFETIME, Progress, ReturnTo},
@@ -23,7 +23,6 @@ use iam_domain::{
     },
 };
 use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, WorkspaceId, paths};
-use serde_json::json;
 use subtle::ConstantTimeEq;
 
 /// A mail under way.
@@ -171,18 +170,8 @@ impl SignIn<'_> {
         self.core
             .enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
             .await?;
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                None,
-                Action::MagicLinkRequested,
-                id,
-                json!({ "address": self.core.pseudonym(address.as_str()) }),
-            )
-            .await?;
-        tx.commit(event).await?;
+        let told = Told::magic_link_requested(id, &self.core.pseudonym(address.as_str()));
+        self.core.commit(tx, ctx, None, told).await?;
         self.core.mail_waiting.notify_one();
         Ok(Asked { id, browser })
     }
@@ -238,12 +227,16 @@ impl SignIn<'_> {
         let bound = self.core.find_link(token).await?;
         let told = bound.for_the_log().clone();
         let Some(link) = bound.at(&ctx.here()) else {
-            self.core.audit_refusal(ctx, &told, "other_origin").await?;
+            self.core
+                .audit_refusal(ctx, &told, ChallengeRefusal::OtherOrigin)
+                .await?;
             return Err(ErrorCode::LinkInvalid.into());
         };
         if !self.core.asked_here(ctx, &link) {
             if link.is_open(self.core.now()) {
-                self.core.audit_refusal(ctx, &link, "other_browser").await?;
+                self.core
+                    .audit_refusal(ctx, &link, ChallengeRefusal::OtherBrowser)
+                    .await?;
                 return Err(ErrorCode::LinkOtherBrowser.into());
             }
             return Err(ended(&link));
@@ -331,24 +324,15 @@ impl Core {
         &self,
         ctx: &Ctx,
         link: &EmailChallenge,
-        reason: &str,
+        refusal: ChallengeRefusal,
     ) -> Result<(), IamError> {
-        let mut tx = self
+        let tx = self
             .deps
             .store
             .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
             .await?;
-        let event = self
-            .audit(
-                &mut tx,
-                ctx,
-                None,
-                Action::MagicLinkRefused,
-                link.id,
-                json!({ "reason": reason }),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::magic_link_refused(link.id, refusal);
+        self.commit(tx, ctx, None, told).await
     }
 
     pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> SecretHash {

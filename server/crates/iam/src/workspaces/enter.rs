@@ -6,7 +6,7 @@ use crate::{
 };
 use iam_domain::{
     access::role::EffectiveAccess,
-    audit::Action,
+    audit::Told,
     sign_in::session::RECENT,
     workspaces::workspace::{State, Workspace},
 };
@@ -15,7 +15,6 @@ use iam_store::{
     audit::event::{Event, Events},
 };
 use iam_types::{ErrorCode, Permission, Permissions, Slug, UserId, WorkspaceId, paths, view::WorkspaceCard};
-use serde_json::Value;
 
 /// A member inside a workspace, with an open transaction there: no scope, no row. It remembers who asks and in which
 /// request, and what the log is to be told. Dropped, it leaves nothing behind.
@@ -126,17 +125,9 @@ impl MemberTx<'_> {
     ///
     /// # Errors
     /// [`IamError::RateLimited`] for a change too much.
-    pub(crate) async fn tell(
-        &mut self,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
-    ) -> Result<(), IamError> {
+    pub(crate) async fn tell(&mut self, told: Told) -> Result<(), IamError> {
         let viewer = Some(self.actor.user.id);
-        let event = self
-            .core
-            .audit(&mut self.tx, self.ctx, viewer, action, target, detail)
-            .await?;
+        let event = self.core.event(&mut self.tx, self.ctx, viewer, told).await?;
         self.told.push(event);
         Ok(())
     }
@@ -150,13 +141,8 @@ impl MemberTx<'_> {
     ///
     /// # Errors
     /// As [`tell`](Self::tell); [`IamError::Store`].
-    pub(crate) async fn commit(
-        mut self,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
-    ) -> Result<(), IamError> {
-        self.tell(action, target, detail).await?;
+    pub(crate) async fn commit(mut self, told: Told) -> Result<(), IamError> {
+        self.tell(told).await?;
         self.commit_told().await
     }
 

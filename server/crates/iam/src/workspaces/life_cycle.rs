@@ -7,12 +7,11 @@ use crate::{
     workspaces::Workspaces,
 };
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     workspaces::workspace::{GRACE, State},
 };
 use iam_store::audit::event::Events;
 use iam_types::{ErrorCode, Permission, Slug, WorkspaceId};
-use serde_json::json;
 
 impl Workspaces<'_> {
     /// Ends a workspace: from the next request on nobody enters it, as if it were suspended. Its owners get a mail and
@@ -44,8 +43,7 @@ impl Workspaces<'_> {
             expires_at: due,
         };
         scope.notify(owners, telling).await?;
-        let detail = json!({ "delete_after": due });
-        scope.commit(Action::WorkspaceEnding, id, detail).await?;
+        scope.commit(Told::workspace_ending(id, due)).await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }
@@ -75,18 +73,8 @@ impl Workspaces<'_> {
             return Err(ErrorCode::NotFound.into());
         }
         tx.drop_mail_about(entry.id.uuid()).await?;
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(person),
-                Action::WorkspaceRestored,
-                entry.id,
-                json!({}),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::workspace_restored(entry.id);
+        self.core.commit(tx, ctx, Some(person), told).await
     }
 
     /// Deletes the workspaces whose time to be taken back is over. Every node may run it; each is deleted once.
@@ -100,10 +88,8 @@ impl Workspaces<'_> {
             if tx.delete_workspace(now).await? {
                 let counted = self.core.unfold(&mut tx, now).await?;
                 let ctx = Ctx::default();
-                let event = self
-                    .core
-                    .audit(&mut tx, &ctx, None, Action::WorkspaceDeleted, id, json!({}))
-                    .await?;
+                let told = Told::workspace_deleted(id);
+                let event = self.core.event(&mut tx, &ctx, None, told).await?;
                 tx.commit(Events::from(event).after(counted)).await?;
                 deleted += 1;
             }

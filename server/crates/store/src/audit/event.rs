@@ -29,29 +29,26 @@ pub struct NewEvent {
     pub detail: Value,
 }
 
-/// What the log of one workspace is told of a change. Made before the change lasts, written when it does.
+/// What logs are told of one change. Made before the change lasts, written when it does.
 #[derive(Debug)]
 #[must_use = "a change lasts only with its event: commit both"]
-pub struct Event {
-    workspace_id: WorkspaceId,
-    row: Option<NewEvent>,
-}
+pub struct Event(Vec<(WorkspaceId, NewEvent)>);
 
 impl Event {
     /// An event for the log of the workspace of `tx`.
     pub fn written(tx: &WorkspaceTx, row: NewEvent) -> Self {
-        Self {
-            workspace_id: tx.workspace_id,
-            row: Some(row),
-        }
+        Self(vec![(tx.workspace_id, row)])
+    }
+
+    /// The same, and `row` for the log of `workspace_id`.
+    pub fn also_in(mut self, workspace_id: WorkspaceId, row: NewEvent) -> Self {
+        self.0.push((workspace_id, row));
+        self
     }
 
     /// An event that was counted with others instead.
-    pub fn counted(tx: &WorkspaceTx) -> Self {
-        Self {
-            workspace_id: tx.workspace_id,
-            row: None,
-        }
+    pub fn counted() -> Self {
+        Self(Vec::new())
     }
 }
 
@@ -106,12 +103,9 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn commit(self, events: impl Into<Events>) -> Result<(), StoreError> {
         let mut tx = self;
-        for event in events.into().0 {
-            let Some(row) = event.row else {
-                continue;
-            };
-            if event.workspace_id != tx.workspace_id {
-                tx = tx.switch_workspace(event.workspace_id).await?;
+        for (workspace_id, row) in events.into().0.into_iter().flat_map(|event| event.0) {
+            if workspace_id != tx.workspace_id {
+                tx = tx.switch_workspace(workspace_id).await?;
             }
             tx.insert_event(row).await?;
         }
