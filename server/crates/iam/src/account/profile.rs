@@ -1,6 +1,6 @@
 //! What a person sees of their own account.
 
-use crate::{Ctx, IamError, account::Account, core::limits::Limit};
+use crate::{Ctx, IamError, account::Account, core::limits::Limit, ctx::Acting};
 use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::user_agent};
 use iam_types::{
     Permissions, WorkspaceId,
@@ -69,7 +69,7 @@ impl Account<'_> {
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         tx.set_display_name(person.id, name.as_ref()).await?;
         let told = Told::user_renamed(person.id, old, new);
-        self.core.commit(tx, ctx, Some(person.id), told).await
+        self.core.commit(tx, Acting::User(person.id, ctx), told).await
     }
 
     /// The person's workspaces.

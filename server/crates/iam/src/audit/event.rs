@@ -6,6 +6,7 @@ use crate::{
     Ctx, IamError,
     audit::Audit,
     core::{Core, limits::Limit},
+    ctx::Acting,
 };
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use iam_domain::audit::{Action, Counted, Told};
@@ -16,7 +17,7 @@ use iam_store::{
         folded_event::{Fold, FoldedEvent},
     },
 };
-use iam_types::{UserId, WorkspaceId};
+use iam_types::WorkspaceId;
 use serde_json::Value;
 
 /// For how long events are counted together.
@@ -81,7 +82,7 @@ impl Audit<'_> {
         };
         let tx = self.core.deps.store.in_workspace(denial.workspace).await?;
         let told = Told::access_denied(denial.permission, denial.reason);
-        self.core.commit(tx, ctx, Some(denial.person), told).await
+        self.core.commit(tx, Acting::User(denial.person, ctx), told).await
     }
 
     /// Writes into the workspace's log how often that happened which was counted in hours that are over. Every node may
@@ -107,19 +108,21 @@ impl Core {
     pub(crate) async fn admit_event(
         &self,
         tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor: Option<UserId>,
+        acting: Acting<'_>,
         told: &Told,
     ) -> Result<bool, IamError> {
-        let person = actor.map(|id| id.to_string());
-        match (bound(told.action, actor.is_some()), person) {
+        let person = acting.user().map(|id| id.to_string());
+        let request = acting.request();
+        match (bound(told.action, person.is_some()), person) {
             (Bound::Folded, person) => {
-                let source = person.unwrap_or_else(|| ctx.network());
+                let source = person.or_else(|| request.map(Ctx::network)).unwrap_or_default();
                 self.fold(tx, &source, told).await
             }
             (Bound::Person, Some(person)) => {
                 // Whoever owns a host may hold its visitors' sessions there: what they spend is theirs.
-                let here = ctx.custom_domain.as_ref().map_or("", |own| own.host.as_str());
+                let here = request
+                    .and_then(|ctx| ctx.custom_domain.as_ref())
+                    .map_or("", |own| own.host.as_str());
                 self.limit(Limit::ChangePerson, &format!("{person}{here}"))
                     .await?;
                 Ok(true)
@@ -180,17 +183,8 @@ impl Core {
         for folded in tx.take_folded_events(until).await? {
             let known = FOLDED.into_iter().find(|action| action.as_str() == folded.action);
             let action = known.ok_or(IamError::Fault("folded event"))?;
-            let actor: Option<UserId> = folded.source.parse().ok();
-            let ctx = Ctx {
-                client_ip: if actor.is_none() {
-                    folded.source.clone()
-                } else {
-                    String::new()
-                },
-                ..Ctx::default()
-            };
             let told = Told::counted(action, &folded.target, counted(&folded));
-            events.push(self.admitted_event(tx, &ctx, actor, told));
+            events.push(self.admitted_event(tx, Acting::Counted(&folded.source), told));
         }
         Ok(events)
     }

@@ -1,12 +1,13 @@
 //! Writing into the log.
 
-use crate::{Ctx, IamError, core::Core};
+use crate::{Ctx, IamError, core::Core, ctx::Acting};
 use iam_domain::audit::Told;
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, NewEvent},
 };
-use iam_types::{EventId, UserId};
+use iam_types::EventId;
+use serde_json::Value;
 
 impl Core {
     /// What the log of `tx`'s workspace is to be told, or that it was counted there.
@@ -16,44 +17,51 @@ impl Core {
     pub(crate) async fn event(
         &self,
         tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
+        acting: Acting<'_>,
         told: Told,
     ) -> Result<Event, IamError> {
-        Ok(if self.admit_event(tx, ctx, actor_id, &told).await? {
-            self.admitted_event(tx, ctx, actor_id, told)
+        Ok(if self.admit_event(tx, acting, &told).await? {
+            self.admitted_event(tx, acting, told)
         } else {
             Event::counted()
         })
     }
 
     /// An event for which there is room.
-    pub(crate) fn admitted_event(
-        &self,
-        tx: &WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
-        told: Told,
-    ) -> Event {
+    pub(crate) fn admitted_event(&self, tx: &WorkspaceTx, acting: Acting<'_>, told: Told) -> Event {
         let also = told.also_in.map(|workspace| (workspace, told.clone()));
-        let event = Event::written(tx, self.row(ctx, actor_id, told));
+        let event = Event::written(tx, self.row(acting, told));
         match also {
-            Some((workspace, told)) => event.also_in(workspace, self.row(ctx, actor_id, told)),
+            Some((workspace, told)) => event.also_in(workspace, self.row(acting, told)),
             None => event,
         }
     }
 
-    fn row(&self, ctx: &Ctx, actor_id: Option<UserId>, told: Told) -> NewEvent {
+    fn row(&self, acting: Acting<'_>, told: Told) -> NewEvent {
+        let request = |fact: fn(&Ctx) -> &String| acting.request().map(fact).cloned().unwrap_or_default();
+        let actor_id = acting.user();
+        let (mut detail, mut client_ip) = (told.detail, request(|ctx| &ctx.client_ip));
+        match acting {
+            Acting::System(work) => {
+                if let Value::Object(detail) = &mut detail {
+                    detail
+                        .entry("by")
+                        .or_insert_with(|| format!("system:{work}").into());
+                }
+            }
+            Acting::Counted(source) if actor_id.is_none() => source.clone_into(&mut client_ip),
+            _ => {}
+        }
         NewEvent {
             id: EventId::from_uuid(self.new_uuid()),
             occurred_at: self.now(),
             action: told.action,
             actor_id,
             target: told.target,
-            client_ip: ctx.client_ip.clone(),
-            user_agent: ctx.user_agent.clone(),
-            request_id: ctx.request_id.clone(),
-            detail: told.detail,
+            client_ip,
+            user_agent: request(|ctx| &ctx.user_agent),
+            request_id: request(|ctx| &ctx.request_id),
+            detail,
         }
     }
 
@@ -64,11 +72,10 @@ impl Core {
     pub(crate) async fn commit(
         &self,
         mut tx: WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
+        acting: Acting<'_>,
         told: Told,
     ) -> Result<(), IamError> {
-        let event = self.event(&mut tx, ctx, actor_id, told).await?;
+        let event = self.event(&mut tx, acting, told).await?;
         Ok(tx.commit(event).await?)
     }
 
@@ -79,12 +86,11 @@ impl Core {
     pub(crate) async fn refuse<T>(
         &self,
         tx: WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
+        acting: Acting<'_>,
         told: Told,
         error: impl Into<IamError>,
     ) -> Result<T, IamError> {
-        self.commit(tx, ctx, actor_id, told).await?;
+        self.commit(tx, acting, told).await?;
         Err(error.into())
     }
 }

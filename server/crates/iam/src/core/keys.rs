@@ -99,9 +99,8 @@ impl Core {
         if !tx.insert_signing_key(id, alg, &sealed, &jwk, self.now()).await? {
             return Ok(None);
         }
-        let actor = ctx.actor.as_ref().map(|actor| actor.user.id);
         let told = Told::signing_key_created(id, alg);
-        self.event(tx, ctx, actor, told).await.map(Some)
+        self.event(tx, ctx.acting(), told).await.map(Some)
     }
 }
 

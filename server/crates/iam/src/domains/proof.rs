@@ -3,6 +3,7 @@
 use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit, mail::Telling},
+    ctx::Acting,
     domains::Domains,
     port::Notice,
     workspaces::enter::MemberTx,
@@ -171,7 +172,6 @@ impl Domains<'_> {
                 continue;
             };
             let verdict = domain.judge(&records, self.core.now());
-            let ctx = Ctx::default();
             let told = self.core.write_verdict(&mut tx, &domain, verdict).await?;
             if verdict == Verdict::Lost {
                 let telling = Telling {
@@ -183,10 +183,10 @@ impl Domains<'_> {
                     expires_at: self.core.now() + RECHECK_EVERY,
                 };
                 let owners = tx.owner_addresses().await?;
-                self.core.notify(&mut tx, &ctx, owners, telling).await?;
+                self.core.notify(&mut tx, "", owners, telling).await?;
             }
             match told {
-                Some(told) => self.core.commit(tx, &ctx, None, told).await?,
+                Some(told) => self.core.commit(tx, Acting::System("domain-proof"), told).await?,
                 None => tx.commit_unlogged(Unlogged::ProofLookedAt).await?,
             }
             self.core.mail_waiting.notify_one();

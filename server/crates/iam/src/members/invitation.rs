@@ -5,6 +5,7 @@ use crate::{
     Ctx, IamError,
     branding::brand::brand,
     core::Core,
+    ctx::Acting,
     members::Members,
     port::{InvitationMail, Mail},
     workspaces::enter::MemberTx,
@@ -220,7 +221,7 @@ impl Members<'_> {
             return Ok(tx.commit_unlogged(Unlogged::AlreadySo).await?);
         }
         let told = Told::joined_by_invitation(person, id, invitation.role);
-        self.core.commit(tx, ctx, Some(person), told).await
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 
     /// Says no to an invitation.
@@ -229,11 +230,11 @@ impl Members<'_> {
     /// As [`accept_invitation`](Self::accept_invitation).
     pub async fn decline_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let (mut tx, _) = self.core.own_invitation(ctx, slug, id).await?;
-        let person = Some(ctx.actor_in(slug)?.user.id);
+        let person = ctx.actor_in(slug)?.user.id;
         tx.end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
             .await?;
         let told = Told::invitation_declined(id);
-        self.core.commit(tx, ctx, person, told).await
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 }
 

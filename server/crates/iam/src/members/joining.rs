@@ -4,6 +4,7 @@ use crate::{
     Actor, Ctx, IamError,
     branding::brand::brand,
     core::{Core, limits::Limit, mail::Telling},
+    ctx::Acting,
     members::Members,
     port::Notice,
 };
@@ -124,9 +125,9 @@ impl Members<'_> {
                     expires_at: self.core.now() + MAIL_LIFETIME,
                 };
                 let receivers = tx.answering_addresses(MOST_TOLD).await?;
-                self.core.notify(&mut tx, ctx, receivers, telling).await?;
+                self.core.notify(&mut tx, &ctx.locale, receivers, telling).await?;
                 let told = Told::join_requested(person);
-                self.core.commit(tx, ctx, Some(person), told).await?;
+                self.core.commit(tx, Acting::User(person, ctx), told).await?;
                 self.core.mail_waiting.notify_one();
                 Ok(JoinPathState::Asked)
             }
@@ -149,7 +150,7 @@ impl Members<'_> {
         tx.take_join_request(person).await?.ok_or(ErrorCode::NotFound)?;
         self.core.let_sign_in_count(&mut tx, actor).await?;
         let told = Told::join_request_withdrawn(person);
-        self.core.commit(tx, ctx, Some(person), told).await
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 
     /// Lets somebody in who asked, as a member, and tells them.
@@ -228,7 +229,7 @@ impl Core {
             return Ok(None);
         }
         let told = Told::joined_by_themselves(person, by);
-        self.event(tx, ctx, Some(person), told).await.map(Some)
+        self.event(tx, Acting::User(person, ctx), told).await.map(Some)
     }
 
     async fn limit_joining(&self, tx: &WorkspaceTx, person: UserId) -> Result<(), IamError> {

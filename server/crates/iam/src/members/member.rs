@@ -1,7 +1,8 @@
 //! Members of a workspace: looking at them, changing their role, letting them go.
 
 use crate::{
-    Ctx, IamError, access::group, audit::history::shown, members::Members, workspaces::enter::MemberTx,
+    Ctx, IamError, access::group, audit::history::shown, ctx::Acting, members::Members,
+    workspaces::enter::MemberTx,
 };
 use iam_domain::{
     audit::Told,
@@ -190,7 +191,7 @@ impl Members<'_> {
         self.core.let_sign_in_count(&mut tx, actor).await?;
         tx.delete_member(person).await?;
         let told = Told::member_left(person, role);
-        self.core.commit(tx, ctx, Some(person), told).await
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 }
 

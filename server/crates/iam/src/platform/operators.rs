@@ -1,7 +1,7 @@
 //! Operating the platform. Operators are members of the platform, which is a workspace like any other: what they hold
 //! there on `workspace:…` counts for every workspace, and for nothing inside one.
 
-use crate::{Ctx, IamError, core::Core, platform::Platform, workspaces::enter::MemberTx};
+use crate::{Ctx, IamError, core::Core, ctx::Acting, platform::Platform, workspaces::enter::MemberTx};
 use iam_domain::{account::pasted::parse_pasted, audit::Told};
 use iam_store::account::user::Found;
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, WorkspaceId};
@@ -24,7 +24,7 @@ impl Platform<'_> {
             tx.update_role(person, Role::Owner).await?;
         }
         let told = Told::operator_appointed(person);
-        self.core.commit(tx, &Ctx::default(), None, told).await
+        self.core.commit(tx, Acting::System("command"), told).await
     }
 }
 

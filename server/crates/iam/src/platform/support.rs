@@ -1,7 +1,7 @@
 //! The operator's support in a workspace: only while the workspace itself lets it in, only to look, and written down in
 //! both logs. Support is no member, so no app signs it in and no token is ever issued for it.
 
-use crate::{Actor, Ctx, IamError, core::Core, platform::Platform};
+use crate::{Actor, Ctx, IamError, core::Core, ctx::Acting, platform::Platform};
 use chrono::TimeDelta;
 use iam_domain::{access::role::EffectiveAccess, audit::Told, core::visible::TextLine};
 use iam_store::{WorkspaceTx, platform::support::SupportAccess};
@@ -96,7 +96,7 @@ impl Core {
         if tx.insert_support_visit(window.id, actor.user.id, now).await? {
             let told = Told::support_entered(id, window.id, &window.reason);
             let told = told.also_in(WorkspaceId::PLATFORM);
-            self.commit(tx, ctx, Some(actor.user.id), told).await?;
+            self.commit(tx, Acting::Support(actor.user.id, ctx), told).await?;
             let tx = self.deps.store.in_workspace(id).await?;
             return Ok(Some((tx, looking(), window.expires_at.timestamp())));
         }

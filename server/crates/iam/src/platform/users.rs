@@ -1,6 +1,6 @@
 //! People, as operators see them: who there is, where they are, and who may not sign in any more.
 
-use crate::{Ctx, IamError, core::Core, platform::Platform, sign_in::ending::Ending};
+use crate::{Ctx, IamError, core::Core, ctx::Acting, platform::Platform, sign_in::ending::Ending};
 use iam_domain::audit::{Ended, Told};
 use iam_store::{
     WorkspaceTx,
@@ -184,7 +184,7 @@ impl Core {
 
     async fn operator_event(&self, ctx: &Ctx, tx: &mut WorkspaceTx, told: Told) -> Result<Event, IamError> {
         let actor = ctx.actor()?.user.id;
-        self.event(tx, ctx, Some(actor), told).await
+        self.event(tx, Acting::User(actor, ctx), told).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! All workspaces, as operators see them.
 
-use crate::{Ctx, IamError, core::Core, platform::Platform};
+use crate::{Ctx, IamError, core::Core, ctx::Acting, platform::Platform};
 use iam_domain::{
     account::pasted::parse_pasted,
     audit::Told,
@@ -125,8 +125,8 @@ impl Platform<'_> {
         let was = tx.role_of(chosen).await?;
         tx.update_role(chosen, Role::Owner).await?;
         let told = Told::owner_appointed(chosen, was).also_in(WorkspaceId::PLATFORM);
-        let viewer = Some(scope.actor.user.id);
-        self.core.commit(tx, ctx, viewer, told).await
+        let viewer = scope.actor.user.id;
+        self.core.commit(tx, Acting::User(viewer, ctx), told).await
     }
 }
 
@@ -148,7 +148,8 @@ impl Core {
             None => Told::workspace_resumed(entry.id),
         };
         let told = told.also_in(WorkspaceId::PLATFORM);
-        self.commit(tx, ctx, Some(scope.actor.user.id), told).await
+        self.commit(tx, Acting::User(scope.actor.user.id, ctx), told)
+            .await
     }
 }
 

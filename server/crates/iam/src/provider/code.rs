@@ -6,6 +6,7 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
 };
 use iam_domain::{
     audit::Told,
@@ -69,7 +70,9 @@ impl Core {
         tx.insert_grant(&grant, &ctx.here(), now).await?;
         tx.insert_code(secret.hash(), &code, now).await?;
         let told = Told::code_issued(request.app_id, grant.id);
-        let event = self.event(&mut tx, ctx, Some(actor.user.id), told).await?;
+        let event = self
+            .event(&mut tx, Acting::User(actor.user.id, ctx), told)
+            .await?;
         tx.commit(Events::from(event).after(before)).await?;
         let response = AuthorizationResponse::Code(secret.expose().to_owned());
         self.answer(ctx, &response, request, slug)

@@ -4,7 +4,7 @@ use super::{
     hint::ANOTHER_PERSON,
     outlook::{Outlook, WayIn},
 };
-use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
+use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, ctx::Acting, provider::Provider};
 use iam_domain::{
     apps::app::App,
     audit::Told,
@@ -135,7 +135,7 @@ impl Provider<'_> {
             };
             tx.answer_authorization(id, answer).await?;
             let told = Told::consent_denied(app.id, &request.scopes);
-            self.core.commit(tx, ctx, Some(person), told).await?;
+            self.core.commit(tx, Acting::User(person, ctx), told).await?;
             return self.core.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
         let joined = match way_in {
@@ -148,7 +148,7 @@ impl Provider<'_> {
         tx.remember_consent(person, app.id, &scopes, &here, self.core.now())
             .await?;
         let told = Told::consent_granted(app.id, &request.scopes);
-        let consented = self.core.event(&mut tx, ctx, Some(person), told).await?;
+        let consented = self.core.event(&mut tx, Acting::User(person, ctx), told).await?;
         let before = joined.into_iter().chain([consented]).collect();
         self.core
             .issue_code(tx, ctx, actor, &request, slug, before)

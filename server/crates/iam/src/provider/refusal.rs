@@ -3,6 +3,7 @@
 use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit},
+    ctx::Acting,
 };
 use iam_domain::audit::{ClientRefusal, Told};
 use iam_protocol::oauth::error::OAuthErrorCode;
@@ -47,7 +48,8 @@ impl Core {
             let app = tx.app_even_disabled(claimed).await?.map(|app| app.id);
             let refusal = app.map_or(ClientRefusal::Unknown, ClientRefusal::Authentication);
             let app = app.map(|app| app.to_string()).unwrap_or_default();
-            self.commit(tx, ctx, None, Told::client_refused(refusal)).await?;
+            self.commit(tx, Acting::Unknown(ctx), Told::client_refused(refusal))
+                .await?;
             self.limit(Limit::ClientRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };
@@ -69,7 +71,8 @@ impl Core {
         }
         let written = async {
             let tx = self.deps.store.in_workspace(workspace).await?;
-            self.commit(tx, ctx, None, Told::grant_refused(app)).await?;
+            self.commit(tx, Acting::App(None, ctx), Told::grant_refused(app))
+                .await?;
             self.limit(Limit::GrantRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };

@@ -7,6 +7,7 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
     provider::Provider,
 };
 use iam_domain::{
@@ -244,7 +245,7 @@ impl Core {
     ) -> Result<TokenResponse, IamError> {
         if tx.revoke_grant(id, reason, self.now()).await? {
             let told = Told::grant_revoked(id, reason);
-            return self.refuse(tx, ctx, None, told, INVALID_GRANT).await;
+            return self.refuse(tx, Acting::App(None, ctx), told, INVALID_GRANT).await;
         }
         Err(INVALID_GRANT.into())
     }
@@ -286,7 +287,9 @@ impl Core {
             None
         };
         let told = Told::tokens_issued(app.id, grant.id, scopes, again);
-        let event = self.event(&mut tx, ctx, Some(grant.user_id), told).await?;
+        let event = self
+            .event(&mut tx, Acting::App(Some(grant.user_id), ctx), told)
+            .await?;
         tx.commit(Events::from(event).after(made)).await?;
         Ok(TokenResponse {
             access_token,

@@ -6,6 +6,7 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
     sign_in::email_challenge::ended,
 };
 use iam_domain::{
@@ -66,7 +67,9 @@ impl Core {
         {
             Found::Known(id) => (id, None),
             Found::New(id) => {
-                let event = self.event(&mut tx, ctx, Some(id), Told::user_created(id)).await?;
+                let event = self
+                    .event(&mut tx, Acting::User(id, ctx), Told::user_created(id))
+                    .await?;
                 (id, Some(event))
             }
             // The same words as for a dead link: a stranger learns nothing about the account.

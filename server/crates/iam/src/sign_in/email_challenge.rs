@@ -6,6 +6,7 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
     port::{MagicLinkMail, Mail, MailBrand},
     sign_in::{
         SignIn,
@@ -171,7 +172,7 @@ impl SignIn<'_> {
             .enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
             .await?;
         let told = Told::magic_link_requested(id, &self.core.pseudonym(address.as_str()));
-        self.core.commit(tx, ctx, None, told).await?;
+        self.core.commit(tx, Acting::Unknown(ctx), told).await?;
         self.core.mail_waiting.notify_one();
         Ok(Asked { id, browser })
     }
@@ -332,7 +333,7 @@ impl Core {
             .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
             .await?;
         let told = Told::magic_link_refused(link.id, refusal);
-        self.commit(tx, ctx, None, told).await
+        self.commit(tx, Acting::Unknown(ctx), told).await
     }
 
     pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> SecretHash {

@@ -1,6 +1,6 @@
 //! Ending all that lets a person in, everywhere at once. Nothing of it comes back: whoever may sign in again does so anew.
 
-use crate::{Ctx, IamError, core::Core};
+use crate::{Ctx, IamError, core::Core, ctx::Acting};
 use iam_domain::audit::{Ended, Told};
 use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{UserId, WorkspaceId};
@@ -42,7 +42,7 @@ impl Core {
             let families = tx.revoke_grants_of(id, now).await?;
             if families > 0 {
                 let told = Told::grants_ended(id, by, families);
-                let event = self.event(&mut tx, ctx, Some(actor), told).await?;
+                let event = self.event(&mut tx, Acting::User(actor, ctx), told).await?;
                 events.push(event);
             }
         }

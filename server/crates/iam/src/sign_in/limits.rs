@@ -4,6 +4,7 @@
 use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit, secret::SecretKind},
+    ctx::network_of,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
@@ -138,13 +139,7 @@ impl Core {
     /// Whether somebody signed in to `address` from `network` and has not signed out since.
     async fn signed_in_from(&self, address: &Email, network: &str) -> Result<bool, IamError> {
         let places = self.deps.store.signed_in_from(address).await?;
-        Ok(places.into_iter().any(|client_ip| {
-            let then = Ctx {
-                client_ip,
-                ..Ctx::default()
-            };
-            then.network() == network
-        }))
+        Ok(places.iter().any(|client_ip| network_of(client_ip) == network))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
     sign_in::{SignIn, ending::Ending},
 };
 use iam_domain::{
@@ -77,7 +78,7 @@ impl SignIn<'_> {
             .end_what_lets_in(ctx, tx, person, Ending::Credentials)
             .await?;
         let told = Told::sessions_ended(person, Ended::ByPerson);
-        let event = self.core.event(&mut tx, ctx, Some(person), told).await?;
+        let event = self.core.event(&mut tx, Acting::User(person, ctx), told).await?;
         Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 }
@@ -116,7 +117,7 @@ impl Core {
             tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
         }
         let told = Told::session_created(session.id, amr, renewed);
-        self.event(tx, ctx, Some(user_id), told).await
+        self.event(tx, Acting::User(user_id, ctx), told).await
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {
@@ -125,6 +126,6 @@ impl Core {
             return Err(ErrorCode::NotFound.into());
         }
         let told = Told::session_ended(id, id == actor.session.id);
-        self.commit(tx, ctx, Some(actor.user.id), told).await
+        self.commit(tx, Acting::User(actor.user.id, ctx), told).await
     }
 }

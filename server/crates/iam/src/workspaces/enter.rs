@@ -3,6 +3,7 @@
 use crate::{
     Actor, Ctx, IamError,
     core::{Core, mail::Telling},
+    ctx::Acting,
 };
 use iam_domain::{
     access::role::EffectiveAccess,
@@ -33,7 +34,16 @@ pub struct MemberTx<'a> {
     told: Vec<Event>,
 }
 
-impl MemberTx<'_> {
+impl<'a> MemberTx<'a> {
+    /// As whom the viewer does what they do.
+    fn acting(&self) -> Acting<'a> {
+        let viewer = self.actor.user.id;
+        match self.support_until {
+            Some(_) => Acting::Support(viewer, self.ctx),
+            None => Acting::User(viewer, self.ctx),
+        }
+    }
+
     /// The one question "may they".
     ///
     /// # Errors
@@ -118,7 +128,9 @@ impl MemberTx<'_> {
     /// # Errors
     /// [`IamError::Store`].
     pub(crate) async fn notify(&mut self, receivers: Vec<String>, what: Telling<'_>) -> Result<(), IamError> {
-        self.core.notify(&mut self.tx, self.ctx, receivers, what).await
+        self.core
+            .notify(&mut self.tx, &self.ctx.locale, receivers, what)
+            .await
     }
 
     /// The log is to be told of this when the change lasts.
@@ -126,8 +138,8 @@ impl MemberTx<'_> {
     /// # Errors
     /// [`IamError::RateLimited`] for a change too much.
     pub(crate) async fn tell(&mut self, told: Told) -> Result<(), IamError> {
-        let viewer = Some(self.actor.user.id);
-        let event = self.core.event(&mut self.tx, self.ctx, viewer, told).await?;
+        let acting = self.acting();
+        let event = self.core.event(&mut self.tx, acting, told).await?;
         self.told.push(event);
         Ok(())
     }

@@ -3,6 +3,7 @@
 use crate::{
     Ctx, IamError,
     core::{limits::Limit, mail::Telling},
+    ctx::Acting,
     port::Notice,
     workspaces::Workspaces,
 };
@@ -74,7 +75,7 @@ impl Workspaces<'_> {
         }
         tx.drop_mail_about(entry.id.uuid()).await?;
         let told = Told::workspace_restored(entry.id);
-        self.core.commit(tx, ctx, Some(person), told).await
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 
     /// Deletes the workspaces whose time to be taken back is over. Every node may run it; each is deleted once.
@@ -87,9 +88,11 @@ impl Workspaces<'_> {
             let mut tx = self.core.deps.store.in_workspace(id).await?;
             if tx.delete_workspace(now).await? {
                 let counted = self.core.unfold(&mut tx, now).await?;
-                let ctx = Ctx::default();
                 let told = Told::workspace_deleted(id);
-                let event = self.core.event(&mut tx, &ctx, None, told).await?;
+                let event = self
+                    .core
+                    .event(&mut tx, Acting::System("workspace-deletion"), told)
+                    .await?;
                 tx.commit(Events::from(event).after(counted)).await?;
                 deleted += 1;
             }

@@ -3,6 +3,7 @@
 use crate::{
     Ctx, IamError,
     core::{limits::Limit, mail::Telling},
+    ctx::Acting,
     port::Notice,
     workspaces::Workspaces,
 };
@@ -108,9 +109,9 @@ impl Workspaces<'_> {
         tx.update_role(from, Role::Admin).await?;
         let was = accesses.get(&viewer).map(|access| access.role);
         let told = Told::ownership_transferred(viewer, was, Role::Owner);
-        let risen = self.core.event(&mut tx, ctx, Some(viewer), told).await?;
+        let risen = self.core.event(&mut tx, Acting::User(viewer, ctx), told).await?;
         let told = Told::ownership_transferred(from, Some(Role::Owner), Role::Admin);
-        let stepped_down = self.core.event(&mut tx, ctx, Some(viewer), told).await?;
+        let stepped_down = self.core.event(&mut tx, Acting::User(viewer, ctx), told).await?;
         Ok(tx.commit([risen, stepped_down]).await?)
     }
 
@@ -131,6 +132,6 @@ impl Workspaces<'_> {
         }
         self.core.let_sign_in_count(&mut tx, actor).await?;
         let told = Told::ownership_offer_ended(from);
-        self.core.commit(tx, ctx, Some(viewer), told).await
+        self.core.commit(tx, Acting::User(viewer, ctx), told).await
     }
 }

@@ -1,6 +1,6 @@
 //! Workspaces: creating them, and their settings.
 
-use crate::{Ctx, IamError, core::Core, ctx::Denials, workspaces::Workspaces};
+use crate::{Ctx, IamError, core::Core, ctx::Acting, ctx::Denials, workspaces::Workspaces};
 use iam_domain::{
     apps::app::SigningAlg,
     audit::Told,
@@ -58,7 +58,10 @@ impl Workspaces<'_> {
             .await?;
         tx.insert_member(person.id, Role::Owner, now).await?;
         let told = Told::workspace_created(id, &slug);
-        let event = self.core.event(&mut tx, ctx, Some(person.id), told).await?;
+        let event = self
+            .core
+            .event(&mut tx, Acting::User(person.id, ctx), told)
+            .await?;
         let made = self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
         tx.commit(Events::from(event).after(made)).await?;
         Ok(slug)
