@@ -30,8 +30,9 @@ impl Access<'_> {
     /// As [`enter`](crate::workspaces::enter).
     pub async fn groups(self, ctx: &Ctx, slug: &Slug) -> Result<GroupsView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
+        let groups = scope.tx.groups(None).await?;
         Ok(GroupsView {
-            groups: scope.tx.groups(None).await?.into_iter().map(card).collect(),
+            groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
             may_create: scope.may(Permission::GroupUpdate),
             workspace: scope.card(),
         })
@@ -55,7 +56,7 @@ impl Access<'_> {
         let may_update = scope.may(Permission::GroupUpdate) && scope.access.covers(scope.held_by(id).await?);
         let rows = scope.tx.members_of_group(id, after, PAGE_SIZE as i64 + 1).await?;
         Ok(GroupView {
-            group: card(group),
+            group: scope.group_card(group),
             roles: scope.role_choices(&held, may_update).await?,
             members: Page::cut(
                 rows,
@@ -238,6 +239,14 @@ impl MemberTx<'_> {
         found.ok_or(IamError::Refused(ErrorCode::NotFound))
     }
 
+    pub(crate) fn group_card(&self, group: Group) -> GroupCard {
+        GroupCard {
+            id: group.id,
+            name: group.name,
+            members: group.members,
+        }
+    }
+
     /// What the roles of a group weigh together; [`ErrorCode::NotFound`] for what is no group.
     pub(crate) async fn held_by_group(&mut self, id: GroupId) -> Result<Permissions, IamError> {
         self.group(id).await?;
@@ -252,13 +261,5 @@ impl MemberTx<'_> {
             .iter()
             .filter(|role| carried.contains(&role.id))
             .fold(Permissions::NONE, |held, role| held.union(role.weight())))
-    }
-}
-
-pub(crate) fn card(group: Group) -> GroupCard {
-    GroupCard {
-        id: group.id,
-        name: group.name,
-        members: group.members,
     }
 }

@@ -1,6 +1,6 @@
 //! Changing several members at once: all of them, or none.
 
-use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::MemberTx};
+use crate::{Ctx, IamError, members::Members, workspaces::enter::MemberTx};
 use iam_domain::{
     audit::Told,
     members::member::{Member, MemberFilter},
@@ -77,7 +77,7 @@ impl Members<'_> {
             may_remove: scope.may(Permission::MemberRemove)
                 && scope.access.covers(held)
                 && !people.contains(&viewer),
-            groups: groups.into_iter().map(group::card).collect(),
+            groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
             members: members.iter().map(|member| scope.member_card(member)).collect(),
             asked,
             workspace: scope.card(),

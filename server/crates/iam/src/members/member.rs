@@ -1,8 +1,7 @@
 //! Members of a workspace: looking at them, changing their role, letting them go.
 
 use crate::{
-    Ctx, IamError, access::group, audit::history::shown, ctx::Acting, members::Members,
-    workspaces::enter::MemberTx,
+    Ctx, IamError, audit::history::shown, ctx::Acting, members::Members, workspaces::enter::MemberTx,
 };
 use iam_domain::{
     audit::Told,
@@ -99,7 +98,7 @@ impl Members<'_> {
             rights: scope.rights(id).await?,
             roles: scope.role_choices(&held, may_assign).await?,
             may_assign,
-            groups: groups.into_iter().map(group::card).collect(),
+            groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
             app_sessions: app_sessions
                 .into_iter()
                 .map(|grant| AppSession {
