@@ -23,6 +23,7 @@ use iam_domain::{
         user_agent,
     },
 };
+use iam_store::WorkspaceTx;
 use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, WorkspaceId, paths};
 use subtle::ConstantTimeEq;
 
@@ -228,21 +229,22 @@ impl SignIn<'_> {
         let bound = self.core.find_link(token).await?;
         let told = bound.for_the_log().clone();
         let Some(link) = bound.at(&ctx.here()) else {
-            self.core
-                .audit_refusal(ctx, &told, ChallengeRefusal::OtherOrigin)
-                .await?;
-            return Err(ErrorCode::LinkInvalid.into());
+            let tx = self.core.at_challenge(&told).await?;
+            let told = Told::magic_link_refused(told.id, ChallengeRefusal::OtherOrigin);
+            let (acting, code) = (Acting::Unknown(ctx), ErrorCode::LinkInvalid);
+            return self.core.refuse(tx, acting, told, code).await;
         };
         if !self.core.asked_here(ctx, &link) {
             if link.is_open(self.core.now()) {
-                self.core
-                    .audit_refusal(ctx, &link, ChallengeRefusal::OtherBrowser)
-                    .await?;
-                return Err(ErrorCode::LinkOtherBrowser.into());
+                let tx = self.core.at_challenge(&link).await?;
+                let told = Told::magic_link_refused(link.id, ChallengeRefusal::OtherBrowser);
+                let (acting, code) = (Acting::Unknown(ctx), ErrorCode::LinkOtherBrowser);
+                return self.core.refuse(tx, acting, told, code).await;
             }
             return Err(ended(&link));
         }
-        self.core.finish(ctx, link).await
+        let tx = self.core.at_challenge(&link).await?;
+        self.core.finish(tx, ctx, link).await
     }
 }
 
@@ -321,19 +323,10 @@ impl Core {
             .is_some_and(|hash| hash.ct_eq(&link.browser_hash).into())
     }
 
-    pub(crate) async fn audit_refusal(
-        &self,
-        ctx: &Ctx,
-        link: &EmailChallenge,
-        refusal: ChallengeRefusal,
-    ) -> Result<(), IamError> {
-        let tx = self
-            .deps
-            .store
-            .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
-            .await?;
-        let told = Told::magic_link_refused(link.id, refusal);
-        self.commit(tx, Acting::Unknown(ctx), told).await
+    /// A transaction where a challenge leads to, whose log is told what becomes of it.
+    pub(crate) async fn at_challenge(&self, link: &EmailChallenge) -> Result<WorkspaceTx, IamError> {
+        let workspace = link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM);
+        Ok(self.deps.store.in_workspace(workspace).await?)
     }
 
     pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> SecretHash {

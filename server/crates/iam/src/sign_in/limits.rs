@@ -11,6 +11,7 @@ use iam_domain::{
     account::email::Email,
     sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge},
 };
+use iam_store::WorkspaceTx;
 use std::net::IpAddr;
 use subtle::ConstantTimeEq;
 
@@ -69,15 +70,17 @@ impl Core {
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub(crate) async fn spend_wrong_code(&self, ctx: &Ctx, link: &EmailChallenge) -> Result<bool, IamError> {
+    pub(crate) async fn spend_wrong_code(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        link: &EmailChallenge,
+    ) -> Result<bool, IamError> {
         let place = neighbourhood(&ctx.client_ip);
         let spent =
             self.history_with(ctx, &link.address).is_none() && !self.within(Limit::WrongCodes, &place).await;
         if spent {
-            self.deps
-                .store
-                .spend_all_code_attempts(link.id, CODE_ATTEMPTS)
-                .await?;
+            tx.spend_all_code_attempts(link.id, CODE_ATTEMPTS).await?;
         }
         Ok(spent)
     }
