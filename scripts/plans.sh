@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes docs/query-plans.md: how PostgreSQL answers the hottest statements, under row level security, with a crowd in it.
+# Writes docs/query-plans.md: how PostgreSQL answers the hottest statements, under row level security, with a load in it.
 source "$(dirname "$0")/lib.sh"
 source scripts/postgres.sh
 
@@ -43,8 +43,8 @@ SELECT set_config('rooiam.workspace_id', '$workspace', true);
 INSERT INTO workspaces (id, name, created_at) VALUES ('$workspace', 'Harbour Clinic', now());
 INSERT INTO workspace_directory (slug, workspace_id) VALUES ('harbour-clinic', '$workspace');
 SQL
-  psql -q "$url" -f scripts/crowd.sql
-  person=$(psql -qAt "$url" -c "SELECT user_id FROM user_emails WHERE address = 'person7@crowd.example'")
+  psql -q "$url" -f scripts/load_seed.sql
+  person=$(psql -qAt "$url" -c "SELECT user_id FROM user_emails WHERE address = 'person7@load.example'")
   psql -q -1 "$url" -c "INSERT INTO sessions SELECT gen_random_uuid(), id, sha256(id::text::bytea), '{email}', '', '', now(), now(), now(), now() + interval '1 day' FROM users" -c "ANALYZE sessions"
   local as_person="SELECT set_config('rooiam.workspace_id', '', true), set_config('rooiam.user_id', '$person', true) \\g /dev/null"
   {
@@ -60,7 +60,7 @@ SQL
     explain "Members by joining" "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = '$workspace' AND (strpos(m.address, lower('')) > 0 OR strpos(lower(u.display_name), lower('')) > 0) ORDER BY m.created_at DESC, m.user_id DESC LIMIT 51"
     explain "How many members" "SELECT count(*) FROM memberships WHERE workspace_id = '$workspace'"
     explain "What somebody could join" "SELECT w.id FROM workspaces w WHERE w.id IN (SELECT x.workspace_id FROM workspace_domains x UNION SELECT r.workspace_id FROM join_requests r)" "$as_person"
-    explain "Whether an address is a member's" "SELECT EXISTS (SELECT 1 FROM user_emails e JOIN memberships m ON m.user_id = e.user_id AND m.workspace_id = '$workspace' WHERE e.address = 'person7@crowd.example' AND e.verified_at IS NOT NULL)"
+    explain "Whether an address is a member's" "SELECT EXISTS (SELECT 1 FROM user_emails e JOIN memberships m ON m.user_id = e.user_id AND m.workspace_id = '$workspace' WHERE e.address = 'person7@load.example' AND e.verified_at IS NOT NULL)"
     explain "A person's workspaces" "SELECT w.id, d.slug, w.name, w.admission, m.role, d.suspended_reason FROM memberships m JOIN workspaces w ON w.id = m.workspace_id JOIN workspace_directory d ON d.workspace_id = w.id WHERE m.user_id = '$person' ORDER BY lower(w.name), w.id LIMIT 500" "$as_person"
     explain "A workspace's public keys" "SELECT public_jwk FROM signing_keys WHERE workspace_id = '$workspace'"
   } >docs/query-plans.md

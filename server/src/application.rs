@@ -45,6 +45,7 @@ impl Application {
             Arc::clone(&stop_mail),
         ));
         let jobs = [
+            actix_web::rt::spawn(worker::changes(iam.clone())),
             actix_web::rt::spawn(worker::sweep(iam.clone())),
             actix_web::rt::spawn(worker::domains(iam)),
         ];
@@ -60,7 +61,7 @@ impl Application {
             mail.abort();
             let _cancelled = mail.await;
         }
-        store.close().await;
+        store.close();
         outcome
     }
 

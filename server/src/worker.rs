@@ -12,6 +12,11 @@ pub async fn mail(iam: Iam, mailer: Arc<dyn Mailer>, stop: Arc<Notify>) {
     iam.run_mail_worker(mailer, &stop).await;
 }
 
+/// Lets this node be told of what others change, for ever.
+pub async fn changes(iam: Iam) {
+    iam.follow_changes().await;
+}
+
 /// Deletes what has expired, for ever.
 pub async fn sweep(iam: Iam) {
     let mut due = tokio::time::interval(SWEEP);

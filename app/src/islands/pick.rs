@@ -28,7 +28,11 @@ pub fn PickButton(
             return;
         };
         let rows = rows();
-        let by_all = event.and_then(|event| event.target()).as_ref() == Some(all.as_ref());
+        let by_all = match event {
+            Some(event) => event.target().as_ref() == Some(all.as_ref()),
+            // It was ticked before this was awake.
+            None => all.checked(),
+        };
         if by_all {
             rows.iter().for_each(|row| row.set_checked(all.checked()));
         }

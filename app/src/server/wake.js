@@ -6,8 +6,8 @@ const signs = ['pointermove', 'pointerdown', 'focusin', 'keydown', 'input', 'cha
 const missed = []
 let waking
 const wake = async () => {
-  const wasm = fetch('{wasm}')
-  const code = await import('{script}')
+  const wasm = fetch("{wasm}")
+  const code = await import("{script}")
   await code.default({ module_or_path: wasm })
   code.hydrate()
   for (const island of islands) code[island.dataset.component]?.(island)

@@ -55,14 +55,13 @@ fn slug(path: &Path<String>) -> Result<Slug, IamError> {
 async fn discovery(web: Data<Web>, path: Path<String>, request: HttpRequest) -> HttpResponse {
     let document = async {
         let slug = slug(&path)?;
-        web.iam.workspaces().id(&slug).await?;
         let tags = i18n::locales().iter().copied().map(i18n::tag).collect();
-        Ok::<_, IamError>(
-            web.iam
-                .provider()
-                .discovery(&request_ctx(&request), &slug)
-                .with_ui_locales(tags),
-        )
+        let document = web
+            .iam
+            .provider()
+            .discovery(&request_ctx(&request), &slug)
+            .await?;
+        Ok::<_, IamError>(document.with_ui_locales(tags))
     };
     match document.await {
         Ok(document) => HttpResponse::Ok()

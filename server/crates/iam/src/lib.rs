@@ -143,6 +143,12 @@ impl Iam {
         self.core.new_uuid()
     }
 
+    /// Lets the database tell this node what others change, for ever: until then, and while it does not, nothing that others can
+    /// change is remembered.
+    pub async fn follow_changes(&self) {
+        self.core.follow_changes().await;
+    }
+
     /// Sends mail until `stop` is notified, then lets what is on its way end.
     pub async fn run_mail_worker(&self, mailer: Arc<dyn Mailer>, stop: &Notify) {
         self.core.run_mail_worker(mailer, stop).await;

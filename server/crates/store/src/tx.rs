@@ -1,32 +1,31 @@
 //! The only doors to the database, and the one place that sets the tenant context.
 
-#![expect(clippy::disallowed_methods, reason = "here transactions begin and end")]
-
-use crate::StoreError;
-use iam_types::{UserId, WorkspaceId};
-use sqlx::{
-    PgConnection, PgPool, Postgres, Transaction,
-    postgres::{PgConnectOptions, PgPoolOptions},
+use crate::{
+    StoreError,
+    pool::{Lent, Pool},
+    workspaces::workspace::state,
 };
-use std::time::Duration;
+use iam_domain::workspaces::workspace::State;
+use iam_types::{Slug, UserId, WorkspaceId};
+use sqlx::{PgConnection, Row as _, postgres::PgConnectOptions};
 
 /// A pool of connections as the runtime role. Reaches global tables directly, workspace tables through [`WorkspaceTx`].
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(crate) pool: PgPool,
+    pub(crate) pool: Pool,
 }
 
 /// A transaction inside one workspace. Dropped without [`commit`](Self::commit), it leaves nothing behind.
 #[derive(Debug)]
 pub struct WorkspaceTx {
-    pub(crate) tx: Transaction<'static, Postgres>,
+    lent: Lent,
     pub(crate) workspace_id: WorkspaceId,
 }
 
 /// A read-only look at one person's own memberships, across workspaces.
 #[derive(Debug)]
 pub struct UserTx {
-    pub(crate) tx: Transaction<'static, Postgres>,
+    lent: Lent,
     pub(crate) user_id: UserId,
 }
 
@@ -36,11 +35,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::UnsafeLogin`] for superusers, `BYPASSRLS` roles and table owners; [`StoreError::Database`].
     pub async fn connect(options: PgConnectOptions, max_connections: u32) -> Result<Self, StoreError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(max_connections)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options)
-            .await?;
+        let pool = Pool::new(options, max_connections)?;
         let login = sqlx::query!(
             r#"SELECT r.rolsuper AS "superuser!", r.rolbypassrls AS "bypass!",
                       EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relkind = 'r') AS "owner!",
@@ -79,10 +74,37 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn in_workspace(&self, workspace_id: WorkspaceId) -> Result<WorkspaceTx, StoreError> {
-        let tx = self.pool.begin().await?;
-        WorkspaceTx { tx, workspace_id }
-            .switch_workspace(workspace_id)
-            .await
+        let (lent, _) = self.pool.begin(&set_workspace(workspace_id)).await?;
+        Ok(WorkspaceTx { lent, workspace_id })
+    }
+
+    /// Begins a transaction in the workspace behind `slug`, and tells its state, all in one trip.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn enter(&self, slug: &Slug) -> Result<Option<(WorkspaceTx, State)>, StoreError> {
+        // A slug has no other characters than these, so it needs no quoting.
+        if !slug
+            .as_str()
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
+            return Ok(None);
+        }
+        let (lent, rows) = self
+            .pool
+            .begin(&format!("SELECT * FROM rooiam_enter('{slug}')"))
+            .await?;
+        let Some(row) = rows.first() else {
+            return Ok(None);
+        };
+        let workspace_id = WorkspaceId::from_uuid(row.try_get("workspace_id")?);
+        let state = state(
+            row.try_get("suspended")?,
+            row.try_get("ending")?,
+            row.try_get("deleted")?,
+        );
+        Ok(Some((WorkspaceTx { lent, workspace_id }, state)))
     }
 
     /// Begins a look at what belongs to `user_id`.
@@ -90,14 +112,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn as_user(&self, user_id: UserId) -> Result<UserTx, StoreError> {
-        let mut tx = self.pool.begin().await?;
-        sqlx::query!(
-            "SELECT set_config('rooiam.user_id', $1, true)",
-            user_id.uuid().to_string()
-        )
-        .fetch_one(&mut *tx)
-        .await?;
-        Ok(UserTx { tx, user_id })
+        let (lent, _) = self.pool.begin(&set_user(user_id)).await?;
+        Ok(UserTx { lent, user_id })
     }
 
     /// Begins a look at all workspaces, which row level security grants to those who operate the platform.
@@ -105,19 +121,14 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn as_operator(&self, user_id: UserId) -> Result<UserTx, StoreError> {
-        let mut looking = self.as_user(user_id).await?;
-        sqlx::query!(
-            "SELECT set_config('rooiam.workspace_id', $1, true)",
-            WorkspaceId::PLATFORM.uuid().to_string()
-        )
-        .fetch_one(&mut *looking.tx)
-        .await?;
-        Ok(looking)
+        let both = format!("{}; {}", set_user(user_id), set_workspace(WorkspaceId::PLATFORM));
+        let (lent, _) = self.pool.begin(&both).await?;
+        Ok(UserTx { lent, user_id })
     }
 
     /// Closes all connections.
-    pub async fn close(&self) {
-        self.pool.close().await;
+    pub fn close(&self) {
+        self.pool.close();
     }
 }
 
@@ -136,7 +147,7 @@ impl WorkspaceTx {
             "SELECT set_config('rooiam.workspace_id', $1, true)",
             workspace_id.uuid().to_string()
         )
-        .fetch_one(&mut *self.tx)
+        .fetch_one(self.conn())
         .await?;
         self.workspace_id = workspace_id;
         Ok(self)
@@ -144,12 +155,32 @@ impl WorkspaceTx {
 
     /// Ends the transaction; everybody else goes through [`commit`](Self::commit).
     pub(crate) async fn finish(self) -> Result<(), StoreError> {
-        Ok(self.tx.commit().await?)
+        Ok(self.lent.commit("").await?)
+    }
+
+    /// As [`finish`](Self::finish), after a last statement, in the same trip.
+    pub(crate) async fn finish_after(self, last: &str) -> Result<(), StoreError> {
+        Ok(self.lent.commit(last).await?)
     }
 
     pub(crate) fn conn(&mut self) -> &mut PgConnection {
-        &mut self.tx
+        self.lent.connection()
     }
+}
+
+impl UserTx {
+    pub(crate) fn conn(&mut self) -> &mut PgConnection {
+        self.lent.connection()
+    }
+}
+
+/// Sets the tenant context for the rest of the transaction. An identifier prints as nothing but hexadecimal digits.
+fn set_workspace(id: WorkspaceId) -> String {
+    format!("SELECT set_config('rooiam.workspace_id', '{}', true)", id.uuid())
+}
+
+fn set_user(id: UserId) -> String {
+    format!("SELECT set_config('rooiam.user_id', '{}', true)", id.uuid())
 }
 
 #[cfg(test)]

@@ -5,9 +5,11 @@ mod database;
 mod mailer;
 mod resolver;
 mod sink;
+mod wire;
 
 pub use clock::FakeClock;
 pub use database::Database;
 pub use mailer::CaughtMailer;
 pub use resolver::FakeResolver;
 pub use sink::{Answer, Sink, TakenMail};
+pub use wire::{Trips, Wire};

@@ -137,7 +137,8 @@ async fn a_hundred_slow_invitations_do_not_delay_a_sign_in_mail() {
     let idle = "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
     assert!(yes(&all, idle).await);
     let free = "SELECT count(*) = 10 FROM (SELECT 1 FROM outbox_mails WHERE leased_until IS NOT NULL FOR UPDATE NOWAIT) mails";
-    assert!(yes(&all, free).await);
+    // The one that was taken is written off a moment later.
+    until(&all, free).await;
     sink.release();
     assert_eq!(sink.taken(101).await.len(), 101);
 }

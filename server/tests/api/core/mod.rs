@@ -5,3 +5,4 @@ mod mail_queue;
 mod mail_transfer;
 mod mail_worker;
 mod outcomes;
+mod trips;

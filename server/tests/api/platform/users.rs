@@ -15,7 +15,7 @@ pub async fn operator(house: &Harness) -> Browser {
 }
 
 pub async fn person(browser: &Browser, verb: &str, id: &str) -> StatusCode {
-    call(browser, &format!("{verb}_person"), &[("id", id)]).await
+    call(browser, &format!("{verb}_user"), &[("id", id)]).await
 }
 
 async fn settings(browser: &Browser, change: &[(&'static str, &'static str)]) -> StatusCode {

@@ -74,12 +74,7 @@ impl Branding<'_> {
     /// # Errors
     /// As [`id`](crate::workspaces::Workspaces::id).
     pub async fn brand(self, slug: &Slug) -> Result<Brand, IamError> {
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.core.in_workspace_behind(slug).await?;
         Ok(brand(tx.brand_settings().await?, slug))
     }
 
@@ -143,12 +138,7 @@ impl Branding<'_> {
     /// # Errors
     /// [`ErrorCode::NotFound`]; as [`id`](crate::workspaces::Workspaces::id).
     pub async fn logo(self, slug: &Slug, id: LogoId) -> Result<Vec<u8>, IamError> {
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.core.in_workspace_behind(slug).await?;
         Ok(tx.logo(id).await?.ok_or(ErrorCode::NotFound)?)
     }
 

@@ -19,39 +19,48 @@ type Opened = HashMap<(WorkspaceId, KeyId), Arc<SigningKey>>;
 /// Opened keys kept in memory; beyond it the cache starts anew.
 const CACHED: usize = 4_096;
 
+impl KeyCache {
+    fn opened(&self, workspace: WorkspaceId, id: KeyId) -> Option<Arc<SigningKey>> {
+        let opened = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        opened.get(&(workspace, id)).cloned()
+    }
+
+    fn keep(&self, workspace: WorkspaceId, id: KeyId, key: &Arc<SigningKey>) {
+        let mut opened = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if opened.len() >= CACHED {
+            opened.clear();
+        }
+        opened.insert((workspace, id), Arc::clone(key));
+    }
+}
+
 impl Core {
-    /// The active key for `alg`, and the event of its making if it was just made.
+    /// The active key for `alg`, and the event of its making if it was just made. Whoever read which one that is asks for
+    /// nothing but what is not opened yet.
     pub(crate) async fn signing_key(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         alg: SigningAlg,
+        known: Option<KeyId>,
     ) -> Result<(Arc<SigningKey>, Option<Event>), IamError> {
+        if let Some(key) = known.and_then(|id| self.keys.opened(tx.workspace_id(), id)) {
+            return Ok((key, None));
+        }
         let made = self.ensure_key(tx, ctx, alg).await?;
         let (id, sealed) = tx
             .active_signing_key(alg)
             .await?
             .ok_or(IamError::Fault("signing key vanished"))?;
-        let cache_key = (tx.workspace_id(), id);
-        if let Some(key) = self
-            .keys
-            .0
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&cache_key)
-        {
-            return Ok((Arc::clone(key), made));
+        if let Some(key) = self.keys.opened(tx.workspace_id(), id) {
+            return Ok((key, made));
         }
         let pkcs8 = self
             .deps
             .master_keys
             .open(&row_name(tx.workspace_id(), id), &sealed)?;
         let key = Arc::new(SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?);
-        let mut cache = self.keys.0.write().unwrap_or_else(PoisonError::into_inner);
-        if cache.len() >= CACHED {
-            cache.clear();
-        }
-        cache.insert(cache_key, Arc::clone(&key));
+        self.keys.keep(tx.workspace_id(), id, &key);
         Ok((key, made))
     }
 
@@ -88,8 +97,8 @@ impl Core {
         pkcs8: zeroize::Zeroizing<Vec<u8>>,
     ) -> Result<Option<Event>, IamError> {
         let id = KeyId::from_uuid(self.new_uuid());
-        let key = SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?;
-        let jwk = serde_json::to_value(key.public_jwk()?).map_err(|_| IamError::Fault("jwk encoding"))?;
+        let jwk = jose::public_jwk(&id.to_string(), alg.as_str(), &pkcs8)?;
+        let jwk = serde_json::to_value(jwk).map_err(|_| IamError::Fault("jwk encoding"))?;
         let mut nonce = [0; 12];
         self.deps.entropy.fill(&mut nonce);
         let sealed = self

@@ -1,6 +1,7 @@
 //! What the use cases of all rooms stand on.
 
 pub mod image;
+pub(crate) mod issuers;
 pub mod keys;
 pub mod limits;
 pub mod mail;
@@ -41,6 +42,7 @@ pub struct Dependencies {
 pub(crate) struct Core {
     pub(crate) deps: Arc<Dependencies>,
     pub(crate) keys: keys::KeyCache,
+    pub(crate) issuers: issuers::Issuers,
     pub(crate) mail_waiting: Arc<Notify>,
     pub(crate) drawing: Arc<Semaphore>,
 }
@@ -51,6 +53,7 @@ impl Core {
         Self {
             deps: Arc::new(deps),
             keys: keys::KeyCache::default(),
+            issuers: issuers::Issuers::default(),
             mail_waiting: Arc::new(Notify::new()),
             drawing: Arc::new(Semaphore::new(2)),
         }

@@ -141,12 +141,7 @@ impl Members<'_> {
     pub async fn withdraw_request(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let actor = ctx.actor_in(slug)?;
         let person = actor.user.id;
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.core.in_workspace_behind(slug).await?;
         tx.take_join_request(person).await?.ok_or(ErrorCode::NotFound)?;
         self.core.let_sign_in_count(&mut tx, actor).await?;
         let told = Told::join_request_withdrawn(person);
@@ -240,11 +235,7 @@ impl Core {
 
     async fn at_join_path(&self, ctx: &Ctx, slug: &Slug) -> Result<(WorkspaceTx, JoinPath), IamError> {
         let person = ctx.actor_in(slug)?.user.id;
-        let mut tx = self
-            .deps
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.in_workspace_behind(slug).await?;
         let door = if tx.role_of(person).await?.is_some() {
             JoinPath::Closed
         } else {

@@ -32,12 +32,7 @@ impl Provider<'_> {
     /// [`ErrorCode::UnknownApp`] and [`ErrorCode::UnregisteredRedirectUri`], for a page: never redirect then.
     pub async fn authorize(self, ctx: &Ctx, slug: &Slug, query: &[u8]) -> Result<AuthorizeOutcome, IamError> {
         let (params, repeated) = Params::decode_unrepeated(query);
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.core.in_workspace_behind(slug).await?;
         let id = params.get("client_id").and_then(|id| id.parse::<AppId>().ok());
         let app = match id {
             Some(id) => tx.app(id).await?,
@@ -98,10 +93,7 @@ impl Provider<'_> {
             answer: None,
         };
         if request.prompt.none
-            && let Some(error) = self
-                .core
-                .prompt_none_error(&mut tx, ctx, slug, &stored, &app)
-                .await?
+            && let Some(error) = self.core.prompt_none_error(&mut tx, ctx, slug, &stored).await?
         {
             return answer(error);
         }

@@ -44,7 +44,6 @@ impl Core {
             at: now,
             denied: false,
         };
-        tx.answer_authorization(request.id, answer).await?;
         let grant = Grant {
             id: GrantId::from_uuid(self.new_uuid()),
             app_id: request.app_id,
@@ -67,8 +66,8 @@ impl Core {
             expires_at: now + CODE_LIFETIME,
             redeemed: false,
         };
-        tx.insert_grant(&grant, &ctx.here(), now).await?;
-        tx.insert_code(secret.hash(), &code, now).await?;
+        tx.grant_with_code((request.id, answer), &grant, &ctx.here(), secret.hash(), &code)
+            .await?;
         let told = Told::code_issued(request.app_id, grant.id);
         let event = self
             .event(&mut tx, Acting::User(actor.user.id, ctx), told)

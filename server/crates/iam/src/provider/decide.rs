@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, ctx::Acting, provider::Provider};
 use iam_domain::{
-    apps::app::App,
     audit::Told,
     provider::authorization::{Answer, Authorization},
 };
@@ -14,7 +13,7 @@ use iam_protocol::oauth::{
     authorize::AuthorizationResponse,
     error::{OAuthError, OAuthErrorCode},
 };
-use iam_store::{WorkspaceTx, audit::event::Unlogged};
+use iam_store::{WorkspaceTx, audit::event::Unlogged, provider::visit::Visit};
 use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
 use subtle::ConstantTimeEq;
 
@@ -62,8 +61,8 @@ impl Provider<'_> {
         slug: &Slug,
         id: AuthorizationId,
     ) -> Result<AuthorizeStep, IamError> {
-        let (mut tx, request, app) = self.core.hold_request(ctx, slug, id).await?;
-        let Some(actor) = self.core.accepted(&mut tx, ctx, slug, &request).await? else {
+        let (mut tx, request, visit) = self.core.hold_request(ctx, slug, id).await?;
+        let Some(actor) = self.core.accepted(ctx, slug, &request, &visit) else {
             let declined = ctx
                 .actor_in(slug)
                 .ok()
@@ -85,7 +84,7 @@ impl Provider<'_> {
         if !request.is_open(self.core.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
-        match self.core.outlook(&mut tx, ctx, actor, &request, &app).await? {
+        match self.core.outlook(&mut tx, ctx, actor, &request, &visit).await? {
             Outlook::Ask => Ok(AuthorizeStep::Ask),
             Outlook::Consent { .. } => Ok(AuthorizeStep::Consent),
             Outlook::Code => self
@@ -109,8 +108,8 @@ impl Provider<'_> {
         shown_to: &str,
         decision: Decision,
     ) -> Result<Decided, IamError> {
-        let (mut tx, request, app) = self.core.hold_request(ctx, slug, id).await?;
-        let Some(actor) = self.core.accepted(&mut tx, ctx, slug, &request).await? else {
+        let (mut tx, request, visit) = self.core.hold_request(ctx, slug, id).await?;
+        let Some(actor) = self.core.accepted(ctx, slug, &request, &visit) else {
             return Ok(Decided::StartOver);
         };
         let person = actor.user.id;
@@ -122,7 +121,7 @@ impl Provider<'_> {
         if !request.is_open(self.core.now()) {
             return Err(ErrorCode::AuthorizationExpired.into());
         }
-        let way_in = self.core.way_in(&mut tx, ctx, person).await?;
+        let way_in = self.core.way_in(&mut tx, ctx, person, &visit).await?;
         let shown_now = self.core.shown_to(&request, person, way_in);
         if !bool::from(shown_now.as_bytes().ct_eq(shown_to.as_bytes())) {
             return Ok(Decided::StartOver);
@@ -134,7 +133,7 @@ impl Provider<'_> {
                 denied: true,
             };
             tx.answer_authorization(id, answer).await?;
-            let told = Told::consent_denied(app.id, &request.scopes);
+            let told = Told::consent_denied(request.app_id, &request.scopes);
             self.core.commit(tx, Acting::User(person, ctx), told).await?;
             return self.core.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
@@ -144,10 +143,10 @@ impl Provider<'_> {
             WayIn::Asks => return Ok(Decided::StartOver),
         };
         let here = ctx.here();
-        let scopes = tx.consented(person, app.id, &here).await?.union(&request.scopes);
-        tx.remember_consent(person, app.id, &scopes, &here, self.core.now())
+        let scopes = visit.consented.union(&request.scopes);
+        tx.remember_consent(person, request.app_id, &scopes, &here, self.core.now())
             .await?;
-        let told = Told::consent_granted(app.id, &request.scopes);
+        let told = Told::consent_granted(request.app_id, &request.scopes);
         let consented = self.core.event(&mut tx, Acting::User(person, ctx), told).await?;
         let before = joined.into_iter().chain([consented]).collect();
         self.core
@@ -162,13 +161,13 @@ impl Provider<'_> {
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::AuthorizationExpired`]; as [`resume`](Self::resume).
     pub async fn consent(self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<ConsentView, IamError> {
         let actor = ctx.actor_in(slug)?;
-        let (mut tx, request, app) = self.core.open_request(ctx, slug, id).await?;
+        let (mut tx, request, visit) = self.core.open_request(ctx, slug, id).await?;
         let url =
             url::Url::parse(&request.redirect_uri).map_err(|_| IamError::Fault("stored redirect uri"))?;
-        let way_in = self.core.way_in(&mut tx, ctx, actor.user.id).await?;
+        let way_in = self.core.way_in(&mut tx, ctx, actor.user.id, &visit).await?;
         Ok(ConsentView {
             brand: brand(tx.brand_settings().await?, slug),
-            app: app.name.to_string(),
+            app: visit.app.name.to_string(),
             scopes: request.scopes.names(),
             email: actor.user.email.clone(),
             returns_to: url.host_str().unwrap_or(url.scheme()).to_owned(),
@@ -186,25 +185,24 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         request: &Authorization,
-        app: &App,
     ) -> Result<Option<OAuthError>, IamError> {
-        let Some(actor) = self.accepted(tx, ctx, slug, request).await? else {
+        let asks = ctx.actor_in(slug).ok().map(|actor| actor.user.id);
+        let visit = tx.visit(request.app_id, asks, &ctx.here()).await?;
+        let visit = visit.ok_or(ErrorCode::UnknownApp)?;
+        if self.accepted(ctx, slug, request, &visit).is_none() {
             return Ok(Some(OAuthError::new(
                 OAuthErrorCode::LoginRequired,
                 "the person is not signed in recently enough",
             )));
-        };
-        if tx.role_of(actor.user.id).await?.is_none() {
+        }
+        if visit.role.is_none() {
             return Ok(Some(OAuthError::new(
                 OAuthErrorCode::InteractionRequired,
                 "the person is not a member yet",
             )));
         }
-        let consented = app.is_assured_at(&request.redirect_uri)
-            && tx
-                .consented(actor.user.id, app.id, &ctx.here())
-                .await?
-                .covers(&request.scopes);
+        let consented =
+            visit.app.is_assured_at(&request.redirect_uri) && visit.consented.covers(&request.scopes);
         Ok((!consented).then_some(OAuthError::new(
             OAuthErrorCode::ConsentRequired,
             "the person has not consented",
@@ -212,19 +210,17 @@ impl Core {
     }
 
     /// Who is signed in recently enough, both for the app and for the workspace.
-    pub(super) async fn accepted<'a>(
+    pub(super) fn accepted<'a>(
         &self,
-        tx: &mut WorkspaceTx,
         ctx: &'a Ctx,
         slug: &Slug,
         request: &Authorization,
-    ) -> Result<Option<&'a Actor>, IamError> {
-        let max_age = tx.workspace().await?.sign_in_limit();
-        let actor = ctx
-            .actor_in(slug)
+        visit: &Visit,
+    ) -> Option<&'a Actor> {
+        ctx.actor_in(slug)
             .ok()
-            .filter(|actor| request.accepts(&actor.session));
-        Ok(actor.filter(|actor| actor.session.is_fresh(max_age, self.now())))
+            .filter(|actor| request.accepts(&actor.session))
+            .filter(|actor| actor.session.is_fresh(visit.sign_in_limit, self.now()))
     }
 
     /// A request that waits here, to show it.
@@ -233,19 +229,15 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         id: AuthorizationId,
-    ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
-        let mut tx = self
-            .deps
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
+    ) -> Result<(WorkspaceTx, Authorization, Visit), IamError> {
+        let mut tx = self.in_workspace_behind(slug).await?;
         let request = tx.authorization(id).await?;
         let request = request
             .and_then(|request| request.at(&ctx.here()))
             .filter(|request| request.is_open(self.now()))
             .ok_or(ErrorCode::AuthorizationExpired)?;
-        let app = asking_app(&mut tx, &request).await?;
-        Ok((tx, request, app))
+        let visit = visit(&mut tx, ctx, slug, &request).await?;
+        Ok((tx, request, visit))
     }
 
     /// A request of here that waits or was answered, held until `tx` ends so that it is answered once.
@@ -254,18 +246,14 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         id: AuthorizationId,
-    ) -> Result<(WorkspaceTx, Authorization, App), IamError> {
-        let mut tx = self
-            .deps
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
+    ) -> Result<(WorkspaceTx, Authorization, Visit), IamError> {
+        let mut tx = self.in_workspace_behind(slug).await?;
         let request = tx.lock_authorization(id).await?;
         let request = request
             .and_then(|request| request.at(&ctx.here()))
             .ok_or(ErrorCode::AuthorizationExpired)?;
-        let app = asking_app(&mut tx, &request).await?;
-        Ok((tx, request, app))
+        let visit = visit(&mut tx, ctx, slug, &request).await?;
+        Ok((tx, request, visit))
     }
 
     /// Ties a consent page to the person and the request it was made for, and to whether it said that they join, so that
@@ -340,12 +328,18 @@ impl Core {
     }
 }
 
-/// The app behind a request, which must not have given up the redirect URI since it asked.
-async fn asking_app(tx: &mut WorkspaceTx, request: &Authorization) -> Result<App, IamError> {
-    let app = tx.app(request.app_id).await?;
-    let app = app.ok_or(ErrorCode::AuthorizationExpired)?;
-    if app.admits_redirect(&request.redirect_uri) {
-        Ok(app)
+/// Whoever is signed in at the app behind a request, which must not have given up the redirect URI since it asked.
+async fn visit(
+    tx: &mut WorkspaceTx,
+    ctx: &Ctx,
+    slug: &Slug,
+    request: &Authorization,
+) -> Result<Visit, IamError> {
+    let person = ctx.actor_in(slug).ok().map(|actor| actor.user.id);
+    let visit = tx.visit(request.app_id, person, &ctx.here()).await?;
+    let visit = visit.ok_or(ErrorCode::AuthorizationExpired)?;
+    if visit.app.admits_redirect(&request.redirect_uri) {
+        Ok(visit)
     } else {
         Err(ErrorCode::UnregisteredRedirectUri.into())
     }

@@ -2,6 +2,7 @@
 
 mod begin;
 mod claims;
+mod client;
 mod code;
 mod decide;
 mod hint;
@@ -17,13 +18,11 @@ pub use begin::AuthorizeOutcome;
 pub use decide::{AuthorizeStep, Decided, Decision};
 pub use sign_in::{SignIn, WayBack};
 
-use crate::{
-    Ctx, IamError,
-    core::{Core, keys::read_key_set},
-};
+use crate::{Ctx, IamError, core::Core};
 use iam_domain::{apps::app::SigningAlg, provider::scope::Scope};
 use iam_protocol::{jose::KeySet, oidc::discovery::Discovery};
 use iam_types::Slug;
+use std::sync::Arc;
 
 /// The OpenID provider of a workspace.
 #[derive(Clone, Copy)]
@@ -33,25 +32,23 @@ pub struct Provider<'a> {
 
 impl Provider<'_> {
     /// The discovery document of a workspace, at the host it was asked for.
-    pub fn discovery(self, ctx: &Ctx, slug: &Slug) -> Discovery {
-        Discovery::new(
+    ///
+    /// # Errors
+    /// As [`id`](crate::workspaces::Workspaces::id).
+    pub async fn discovery(self, ctx: &Ctx, slug: &Slug) -> Result<Discovery, IamError> {
+        self.core.issuer_behind(slug).await?;
+        Ok(Discovery::new(
             &self.core.issuer_for(ctx, slug),
             Scope::ALL.map(Scope::as_str).to_vec(),
             SigningAlg::ALL.map(SigningAlg::as_str).to_vec(),
-        )
+        ))
     }
 
     /// The public keys of a workspace.
     ///
     /// # Errors
-    /// [`IamError::Store`].
-    pub async fn key_set(self, slug: &Slug) -> Result<KeySet, IamError> {
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
-        read_key_set(&mut tx).await
+    /// As [`discovery`](Self::discovery).
+    pub async fn key_set(self, slug: &Slug) -> Result<Arc<KeySet>, IamError> {
+        Ok(self.core.issuer_behind(slug).await?.keys)
     }
 }

@@ -1,8 +1,8 @@
 //! What stands between a person who is signed in and an app: nothing of it is carried out here.
 
 use crate::{Actor, Ctx, IamError, core::Core, members::joining::JoinPath};
-use iam_domain::{apps::app::App, provider::authorization::Authorization};
-use iam_store::WorkspaceTx;
+use iam_domain::provider::authorization::Authorization;
+use iam_store::{WorkspaceTx, provider::visit::Visit};
 use iam_types::{ErrorCode, UserId};
 
 /// What a request comes to.
@@ -40,15 +40,15 @@ impl Core {
         ctx: &Ctx,
         actor: &Actor,
         request: &Authorization,
-        app: &App,
+        visit: &Visit,
     ) -> Result<Outlook, IamError> {
-        match self.way_in(tx, ctx, actor.user.id).await? {
+        match self.way_in(tx, ctx, actor.user.id, visit).await? {
             WayIn::Member => {}
             WayIn::Joins(_) => return Ok(Outlook::Consent { joins: true }),
             WayIn::Asks => return Ok(Outlook::Ask),
         }
-        let remembered = tx.consented(actor.user.id, app.id, &ctx.here()).await?;
-        let silent = app.is_assured_at(&request.redirect_uri) && remembered.covers(&request.scopes);
+        let silent =
+            visit.app.is_assured_at(&request.redirect_uri) && visit.consented.covers(&request.scopes);
         Ok(if request.ask_consent || !silent {
             Outlook::Consent { joins: false }
         } else {
@@ -62,8 +62,9 @@ impl Core {
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         person: UserId,
+        visit: &Visit,
     ) -> Result<WayIn, IamError> {
-        if tx.role_of(person).await?.is_some() {
+        if visit.role.is_some() {
             return Ok(WayIn::Member);
         }
         match self.join_path_for(tx, person).await? {

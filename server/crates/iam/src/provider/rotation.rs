@@ -11,8 +11,7 @@ use crate::{
         secret::{Secret, SecretKind},
     },
 };
-use chrono::{DateTime, Utc};
-use iam_domain::provider::grant::{Grant, REFRESH_IDLE, may_be_retry};
+use iam_domain::provider::grant::may_be_retry;
 use iam_store::{
     WorkspaceTx,
     provider::refresh_token::{LockedRefreshToken, UnusedRefreshToken},
@@ -83,16 +82,13 @@ impl Successor {
         Self { secret, row }
     }
 
-    /// Stores it as the family's one token that works.
-    pub(super) async fn store(
-        self,
-        tx: &mut WorkspaceTx,
-        grant: &Grant,
-        now: DateTime<Utc>,
-    ) -> Result<Secret, IamError> {
-        let expires_at = (now + REFRESH_IDLE).min(grant.expires_at);
-        tx.insert_refresh_token(&self.row, grant.id, now, expires_at)
-            .await?;
-        Ok(self.secret)
+    /// What is stored of it.
+    pub(super) const fn row(&self) -> &UnusedRefreshToken {
+        &self.row
+    }
+
+    /// The token, for whoever gets it.
+    pub(super) fn into_secret(self) -> Secret {
+        self.secret
     }
 }

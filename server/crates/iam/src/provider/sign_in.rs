@@ -35,13 +35,13 @@ impl Provider<'_> {
         let Some(id) = id else {
             return self.core.bare_sign_in_page(ctx, slug).await;
         };
-        let (mut tx, request, app) = self.core.open_request(ctx, slug, id).await?;
-        if self.core.accepted(&mut tx, ctx, slug, &request).await?.is_some() {
+        let (mut tx, request, visit) = self.core.open_request(ctx, slug, id).await?;
+        if self.core.accepted(ctx, slug, &request, &visit).is_some() {
             return Ok(SignIn::GoOn);
         }
         Ok(SignIn::Ask(SignInView {
             brand: brand(tx.brand_settings().await?, slug),
-            app: Some(app.name.to_string()),
+            app: Some(visit.app.name.to_string()),
             login_hint: request.login_hint.unwrap_or_default(),
         }))
     }
@@ -57,12 +57,7 @@ impl Provider<'_> {
         slug: &Slug,
         id: AuthorizationId,
     ) -> Result<Option<WayBack>, IamError> {
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.core.in_workspace_behind(slug).await?;
         let request = tx.authorization(id).await?;
         let Some(request) = request.and_then(|request| request.at(&ctx.here())) else {
             return Ok(None);
@@ -80,11 +75,7 @@ impl Provider<'_> {
 impl Core {
     /// Members who signed in recently enough go on; guests may want to be somebody else.
     async fn bare_sign_in_page(&self, ctx: &Ctx, slug: &Slug) -> Result<SignIn, IamError> {
-        let mut tx = self
-            .deps
-            .store
-            .in_workspace(self.workspace_id(slug).await?)
-            .await?;
+        let mut tx = self.in_workspace_behind(slug).await?;
         if let Ok(actor) = ctx.actor_in(slug) {
             let max_age = tx.workspace().await?.sign_in_limit();
             let fresh = actor.session.is_fresh(max_age, self.now());

@@ -1,7 +1,7 @@
 //! What an app would get if the viewer signed in to it now. The answer comes from the code that decides and the code that
 //! writes tokens; nothing is stored, and nobody gets a code, a token or a session.
 
-use super::{claims::TokenSubject, outlook::Outlook, userinfo::person_claims};
+use super::{claims::TokenSubject, outlook::Outlook, userinfo::user_claims};
 use crate::{
     Ctx, IamError, apps::app::card, core::Core, ctx::Denials, provider::Provider, workspaces::enter::MemberTx,
 };
@@ -89,13 +89,14 @@ impl Core {
             denials: Denials::default(),
             ..ctx.clone()
         };
-        if scope.tx.app(app.id).await?.is_none() {
+        let person = Some(scope.actor.user.id);
+        let Some(visit) = scope.tx.visit(app.id, person, &ctx.here()).await? else {
             return Ok(SignInOutcome::Disabled);
-        }
-        let Some(actor) = self.accepted(&mut scope.tx, &asking, slug, request).await? else {
+        };
+        let Some(actor) = self.accepted(&asking, slug, request, &visit) else {
             return Ok(SignInOutcome::SignInAgain);
         };
-        match self.outlook(&mut scope.tx, &asking, actor, request, app).await {
+        match self.outlook(&mut scope.tx, &asking, actor, request, &visit).await {
             Ok(Outlook::Code) => Ok(SignInOutcome::Allowed),
             Ok(Outlook::Consent { joins: true }) => Ok(SignInOutcome::Joins),
             Ok(Outlook::Consent { joins: false }) => Ok(SignInOutcome::Consent),
@@ -116,7 +117,12 @@ impl Core {
     ) -> Result<TestClaims, IamError> {
         let (user, session) = (scope.actor.user.clone(), &scope.actor.session);
         let sub = user.id;
-        let person = person_claims(&mut scope.tx, user, app.id, &request.scopes).await?;
+        let roles = if request.scopes.contains(Scope::Roles) {
+            Some(scope.tx.app_roles_of(sub, app.id).await?)
+        } else {
+            None
+        };
+        let person = user_claims(user, roles, &request.scopes);
         let about = TokenSubject {
             iss: self.issuer_for(ctx, slug),
             app,

@@ -1,56 +1,67 @@
 //! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
 
-use super::{claims::TokenSubject, rotation::Rotation, userinfo::person_claims};
+use super::{
+    claims::TokenSubject,
+    client::Held,
+    rotation::{Rotation, Successor},
+    userinfo::user_claims,
+};
 use crate::{
     Ctx, IamError,
-    core::{
-        Core,
-        secret::{Secret, SecretKind},
-    },
+    core::{Core, secret::Secret},
     ctx::Acting,
     provider::Provider,
 };
+use chrono::{DateTime, Utc};
 use iam_domain::{
-    apps::{app::App, client_type::ClientType},
+    apps::app::{App, SigningAlg},
     audit::Told,
     provider::{
-        grant::{ACCESS_TOKEN_LIFETIME, Grant, RevokeReason},
+        grant::{ACCESS_TOKEN_LIFETIME, Grant, REFRESH_IDLE, RevokeReason},
         scope::{Scope, Scopes},
     },
 };
 use iam_protocol::{
+    jose::{JoseError, SigningKey},
     oauth::{
         client_auth::ClientAuth,
         error::{OAuthError, OAuthErrorCode},
         pkce,
         token::{TokenRequest, TokenResponse},
     },
-    oidc::claims::at_hash,
+    oidc::claims::{AccessTokenClaims, IdTokenClaims, at_hash},
     params::Params,
 };
-use iam_store::{WorkspaceTx, audit::event::Events};
+use iam_store::{WorkspaceTx, audit::event::Events, provider::token_grant::TokenGrant};
 use iam_types::{GrantId, Slug};
-use subtle::ConstantTimeEq;
+use std::sync::Arc;
 
 const INVALID_GRANT: OAuthError = OAuthError::new(
     OAuthErrorCode::InvalidGrant,
     "the grant is invalid, expired, used or revoked",
 );
-const INVALID_CLIENT: OAuthError =
+pub(super) const INVALID_CLIENT: OAuthError =
     OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed");
 
 /// A code as an app presents it (RFC 6749 4.1.3, RFC 7636 4.5).
 struct Redemption {
-    code: String,
+    held: Option<Held>,
     redirect_uri: String,
     code_verifier: String,
+}
+
+/// A refresh token as an app presents it (RFC 6749 6).
+struct Refresh {
+    held: Option<Held>,
+    refresh_token: String,
+    scope: Option<String>,
 }
 
 /// What an answer hands out (RFC 6749 5.1).
 struct Issuance<'a> {
     app: &'a App,
-    grant: &'a Grant,
-    scopes: &'a Scopes,
+    about: TokenGrant,
+    scopes: Scopes,
     nonce: Option<String>,
     refresh_token: Option<Secret>,
     /// Whether it repeats an answer that may have got lost.
@@ -72,34 +83,37 @@ impl Provider<'_> {
         let params = Params::decode(body)
             .map_err(|_| OAuthError::new(OAuthErrorCode::InvalidRequest, "a parameter is repeated"))?;
         let claimed = ClientAuth::parse(authorization, &params)?;
-        let mut tx = self
+        let request = TokenRequest::parse(&params);
+        let mut tx = self.core.in_workspace_behind(slug).await?;
+        let proved = self
             .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
-        let app = match self.core.authenticate(&mut tx, &claimed).await {
-            Ok(app) => app,
+            .authenticate(&mut tx, &claimed, request.as_ref().ok())
+            .await;
+        let (app, held) = match proved {
+            Ok(proved) => proved,
             Err(error) => return Err(self.core.client_refused(tx, ctx, claimed.client_id, error).await),
         };
         let workspace = tx.workspace_id();
-        let answer = match TokenRequest::parse(&params)? {
+        let answer = match request? {
             TokenRequest::AuthorizationCode {
-                code,
                 redirect_uri,
                 code_verifier,
+                ..
             } => {
                 let presented = Redemption {
-                    code,
+                    held,
                     redirect_uri,
                     code_verifier,
                 };
-                self.core.redeem_code_grant(tx, ctx, slug, &app, &presented).await
+                self.core.redeem_code_grant(tx, ctx, slug, &app, presented).await
             }
             TokenRequest::RefreshToken { refresh_token, scope } => {
-                self.core
-                    .refresh(tx, ctx, slug, &app, &refresh_token, scope.as_deref())
-                    .await
+                let presented = Refresh {
+                    held,
+                    refresh_token,
+                    scope,
+                };
+                self.core.refresh(tx, ctx, slug, &app, presented).await
             }
         };
         match answer {
@@ -110,41 +124,23 @@ impl Provider<'_> {
 }
 
 impl Core {
-    async fn authenticate(&self, tx: &mut WorkspaceTx, claimed: &ClientAuth) -> Result<App, IamError> {
-        let app = tx.app(claimed.client_id).await?.ok_or(INVALID_CLIENT)?;
-        let ok = match (app.client_type, &claimed.secret) {
-            (ClientType::Public, None) => true,
-            (ClientType::Confidential, Some(secret)) => {
-                let presented = self.hash_secret(SecretKind::ClientSecret, secret);
-                match (presented, tx.app_secret(app.id).await?) {
-                    (Some(presented), Some((stored, _))) => presented.ct_eq(&stored).into(),
-                    _ => false,
-                }
-            }
-            _ => false,
-        };
-        if ok { Ok(app) } else { Err(INVALID_CLIENT.into()) }
-    }
-
     async fn redeem_code_grant(
         &self,
         mut tx: WorkspaceTx,
         ctx: &Ctx,
         slug: &Slug,
         app: &App,
-        presented: &Redemption,
+        presented: Redemption,
     ) -> Result<TokenResponse, IamError> {
-        let hash = self
-            .hash_secret(SecretKind::Code, &presented.code)
-            .ok_or(INVALID_GRANT)?;
-        let code = tx
-            .lock_code(&hash)
-            .await?
-            .filter(|code| code.app_id == app.id)
-            .ok_or(INVALID_GRANT)?;
-        let grant = tx.grant(code.grant_id).await?;
-        let grant = grant.and_then(|grant| grant.at(&ctx.here()));
-        if code.redeemed && grant.is_some() {
+        let Some(Held::Code(hash, code)) = presented.held else {
+            return Err(INVALID_GRANT.into());
+        };
+        if code.app_id != app.id {
+            return Err(INVALID_GRANT.into());
+        }
+        let about = tx.token_grant(code.grant_id, app.id_token_alg).await?;
+        let about = about.and_then(|about| about.at(&ctx.here()));
+        if code.redeemed && about.is_some() {
             return self
                 .revoke_grant_family(tx, ctx, code.grant_id, RevokeReason::CodeReplayed)
                 .await;
@@ -157,20 +153,19 @@ impl Core {
         {
             return Err(INVALID_GRANT.into());
         }
-        let grant = grant.filter(|grant| grant.is_live(now) && !code.redeemed);
-        let grant = grant.ok_or(INVALID_GRANT)?;
-        tx.redeem_code(&hash, now).await?;
-        let refresh_token = if grant.offline {
-            Some(self.first_refresh_token().store(&mut tx, &grant, now).await?)
-        } else {
-            None
-        };
+        let about = about
+            .filter(|about| about.grant.is_live(now) && !code.redeemed)
+            .ok_or(INVALID_GRANT)?;
+        let first = about.grant.offline.then(|| self.first_refresh_token());
+        let expires_at = refresh_end(&about.grant, now);
+        tx.redeem_code(&hash, first.as_ref().map(Successor::row), now, expires_at)
+            .await?;
         let issuance = Issuance {
             app,
-            grant: &grant,
-            scopes: &grant.scopes,
+            scopes: about.grant.scopes.clone(),
+            about,
             nonce: code.nonce,
-            refresh_token,
+            refresh_token: first.map(Successor::into_secret),
             again: false,
         };
         self.issue_tokens(tx, ctx, slug, issuance).await
@@ -182,20 +177,19 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         app: &App,
-        presented: &str,
-        scope: Option<&str>,
+        presented: Refresh,
     ) -> Result<TokenResponse, IamError> {
-        let hash = self
-            .hash_secret(SecretKind::RefreshToken, presented)
-            .ok_or(INVALID_GRANT)?;
-        let token = tx.lock_refresh_token(&hash).await?.ok_or(INVALID_GRANT)?;
-        let grant = tx
-            .grant(token.grant_id)
+        let Some(Held::RefreshToken(hash, token)) = presented.held else {
+            return Err(INVALID_GRANT.into());
+        };
+        let about = tx
+            .token_grant(token.grant_id, app.id_token_alg)
             .await?
-            .and_then(|grant| grant.at(&ctx.here()))
-            .filter(|grant| grant.app_id == app.id)
+            .and_then(|about| about.at(&ctx.here()))
+            .filter(|about| about.grant.app_id == app.id)
             .ok_or(INVALID_GRANT)?;
-        let rotation = self.rotation(&mut tx, presented, &token).await?;
+        let grant = &about.grant;
+        let rotation = self.rotation(&mut tx, &presented.refresh_token, &token).await?;
         if matches!(rotation, Rotation::Reused) {
             return self
                 .revoke_grant_family(tx, ctx, grant.id, RevokeReason::RefreshReused)
@@ -205,7 +199,7 @@ impl Core {
         if token.expires_at <= now || !grant.is_live(now) {
             return Err(INVALID_GRANT.into());
         }
-        let scopes = match scope {
+        let scopes = match &presented.scope {
             Some(text) => Scopes::parse(text),
             None => grant.scopes.clone(),
         };
@@ -217,17 +211,18 @@ impl Core {
             .into());
         }
         let (refresh_token, again) = match rotation {
-            Rotation::First(successor) => {
-                tx.use_refresh_token(&hash, now).await?;
-                (successor.store(&mut tx, &grant, now).await?, false)
+            Rotation::First(next) => {
+                tx.rotate_refresh_token(&hash, next.row(), now, refresh_end(grant, now))
+                    .await?;
+                (next.into_secret(), false)
             }
             Rotation::Again(secret) => (secret, true),
             Rotation::Reused => return Err(INVALID_GRANT.into()),
         };
         let issuance = Issuance {
             app,
-            grant: &grant,
-            scopes: &scopes,
+            about,
+            scopes,
             nonce: None,
             refresh_token: Some(refresh_token),
             again,
@@ -259,34 +254,36 @@ impl Core {
     ) -> Result<TokenResponse, IamError> {
         let Issuance {
             app,
-            grant,
+            about:
+                TokenGrant {
+                    grant,
+                    user,
+                    roles,
+                    key,
+                },
             scopes,
             nonce,
             refresh_token,
             again,
         } = issuance;
         let now = self.now();
-        let person = tx.user(grant.user_id).await?.ok_or(INVALID_GRANT)?;
-        let person = person_claims(&mut tx, person, app.id, scopes).await?;
         let about = TokenSubject {
             iss: self.issuer_for(ctx, slug),
             app,
             user: grant.user_id,
-            scopes,
+            scopes: &scopes,
             auth_time: grant.auth_time,
             amr: &grant.amr,
-            person,
+            person: user_claims(user, roles, &scopes),
             now,
         };
-        let (key, made) = self.signing_key(&mut tx, ctx, app.id_token_alg).await?;
-        let access_token = key.sign("at+jwt", &about.access_token(self.new_uuid(), grant.id))?;
-        let id_token = if scopes.contains(Scope::OpenId) {
-            let hash = at_hash(&access_token, app.id_token_alg.as_str());
-            Some(key.sign("JWT", &about.id_token(nonce, Some(hash)))?)
-        } else {
-            None
-        };
-        let told = Told::tokens_issued(app.id, grant.id, scopes, again);
+        let access = about.access_token(self.new_uuid(), grant.id);
+        let id_token = scopes
+            .contains(Scope::OpenId)
+            .then(|| about.id_token(nonce, None));
+        let (key, made) = self.signing_key(&mut tx, ctx, app.id_token_alg, key).await?;
+        let (access_token, id_token) = sign(key, app.id_token_alg, access, id_token).await?;
+        let told = Told::tokens_issued(app.id, grant.id, &scopes, again);
         let event = self
             .event(&mut tx, Acting::App(Some(grant.user_id), ctx), told)
             .await?;
@@ -300,4 +297,32 @@ impl Core {
             refresh_token: refresh_token.map(|secret| secret.expose().to_owned()),
         })
     }
+}
+
+/// Until when the next refresh token of a family works.
+fn refresh_end(grant: &Grant, now: DateTime<Utc>) -> DateTime<Utc> {
+    (now + REFRESH_IDLE).min(grant.expires_at)
+}
+
+/// Signs an access token and the ID token that goes with it: with a key that is slow not on a thread that others wait for.
+async fn sign(
+    key: Arc<SigningKey>,
+    alg: SigningAlg,
+    access: AccessTokenClaims,
+    id_token: Option<IdTokenClaims>,
+) -> Result<(String, Option<String>), IamError> {
+    let is_slow = key.is_slow();
+    let both = move || {
+        let access_token = key.sign("at+jwt", &access)?;
+        let id_token = id_token.map(|mut claims| {
+            claims.at_hash = Some(at_hash(&access_token, alg.as_str()));
+            key.sign("JWT", &claims)
+        });
+        Ok::<_, JoseError>((access_token, id_token.transpose()?))
+    };
+    if !is_slow {
+        return Ok(both()?);
+    }
+    let signed = tokio::task::spawn_blocking(both).await;
+    Ok(signed.map_err(|_| IamError::Fault("signing"))??)
 }

@@ -1,13 +1,13 @@
 //! Who an access token speaks of (OpenID Connect Core 5.3).
 
-use crate::{Ctx, IamError, core::keys::read_key_set, provider::Provider};
+use crate::{Ctx, IamError, provider::Provider, workspaces::enter::require_open};
 use iam_domain::provider::scope::{Scope, Scopes};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     oidc::claims::{UserClaims, UserInfo},
 };
-use iam_store::{WorkspaceTx, account::user::User};
-use iam_types::{AppId, GrantId, Slug};
+use iam_store::{account::user::User, provider::token_grant::TokenGrant};
+use iam_types::{ErrorCode, GrantId, Slug};
 
 const INVALID_TOKEN: OAuthError = OAuthError::new(
     OAuthErrorCode::InvalidToken,
@@ -21,23 +21,22 @@ impl Provider<'_> {
     /// # Errors
     /// [`IamError::OAuth`] with `invalid_token`.
     pub async fn userinfo(self, ctx: &Ctx, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(self.core.workspace_id(slug).await?)
-            .await?;
+        let issuer = self.core.issuer_of(slug, access_token).await?;
         let now = self.core.now();
-        let claims = read_key_set(&mut tx)
-            .await?
+        let claims = issuer
+            .keys
             .access_token(access_token, &self.core.issuer_for(ctx, slug), now.timestamp())
             .map_err(|_| INVALID_TOKEN)?;
         let id: GrantId = claims.gid.parse().map_err(|_| INVALID_TOKEN)?;
-        let grant = tx
-            .grant(id)
-            .await?
-            .and_then(|grant| grant.at(&ctx.here()))
-            .filter(|grant| grant.is_live(now) && grant.app_id.to_string() == claims.client_id)
+        let read = self.core.deps.store.token_grant_behind(slug, id).await?;
+        let (entry, about) = read.ok_or(ErrorCode::NotFound)?;
+        require_open(entry.state)?;
+        let TokenGrant {
+            grant, user, roles, ..
+        } = about
+            .and_then(|about| about.at(&ctx.here()))
+            .filter(|about| about.grant.is_live(now) && about.grant.app_id.to_string() == claims.client_id)
+            .filter(|_| entry.id == issuer.workspace)
             .ok_or(INVALID_TOKEN)?;
         let scopes = Scopes::parse(&claims.scope);
         if !scopes.contains(Scope::OpenId) {
@@ -47,10 +46,9 @@ impl Provider<'_> {
             )
             .into());
         }
-        let person = tx.user(grant.user_id).await?.ok_or(INVALID_TOKEN)?;
         Ok(UserInfo {
             sub: grant.user_id.to_string(),
-            person: person_claims(&mut tx, person, grant.app_id, &scopes).await?,
+            person: user_claims(user, roles, &scopes),
         })
     }
 }
@@ -58,25 +56,16 @@ impl Provider<'_> {
 /// The claims about `person` that `scopes` let an app see (OpenID Connect Core 5.4). `preferred_username` is nothing that
 /// a person can choose, since apps take it for the name of an account: the proved address where the app may know it, else
 /// the subject.
-pub(super) async fn person_claims(
-    tx: &mut WorkspaceTx,
-    person: User,
-    app: AppId,
-    scopes: &Scopes,
-) -> Result<UserClaims, IamError> {
-    let roles = if scopes.contains(Scope::Roles) {
-        Some(tx.app_roles_of(person.id, app).await?)
-    } else {
-        None
-    };
+pub(super) fn user_claims(person: User, roles: Option<Vec<String>>, scopes: &Scopes) -> UserClaims {
+    let roles = roles.filter(|_| scopes.contains(Scope::Roles));
     let email = scopes.contains(Scope::Email).then_some(person.email);
     let username = || email.clone().unwrap_or_else(|| person.id.to_string());
-    Ok(UserClaims {
+    UserClaims {
         preferred_username: scopes.contains(Scope::Profile).then(username),
         name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty())
             .then_some(person.display_name),
         email_verified: email.as_ref().map(|_| true),
         email,
         roles,
-    })
+    }
 }

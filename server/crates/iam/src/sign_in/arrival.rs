@@ -109,9 +109,9 @@ impl Core {
 
     async fn repeat(&self, ctx: &Ctx, link: &EmailChallenge, secret: Secret) -> Result<SignedIn, IamError> {
         let session = self.deps.store.session_by_secret(secret.hash()).await?;
-        let session = session
+        let (session, _) = session
             .and_then(|session| session.at(&ctx.here()))
-            .filter(|session| session.is_live(self.now()))
+            .filter(|(session, _)| session.is_live(self.now()))
             .ok_or(ErrorCode::LinkInvalid)?;
         let mut tx = self.at_challenge(link).await?;
         Ok(SignedIn {

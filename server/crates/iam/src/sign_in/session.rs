@@ -30,22 +30,21 @@ impl SignIn<'_> {
             return Ok(None);
         };
         let now = self.core.now();
-        let Some(session) = self
+        let Some((session, user)) = self
             .core
             .deps
             .store
             .session_by_secret(&hash)
             .await?
             .and_then(|session| session.at(here))
-            .filter(|session| session.is_live(now))
+            .filter(|(session, _)| session.is_live(now))
         else {
             return Ok(None);
         };
         if session.needs_touch(now) {
             self.core.deps.store.touch_session(session.id, now).await?;
         }
-        let user = self.core.deps.store.user(session.user_id).await?;
-        Ok(user.map(|user| Actor { user, session }))
+        Ok(Some(Actor { user, session }))
     }
 
     /// Ends the session of this browser.

@@ -191,12 +191,18 @@ impl Core {
     pub(crate) async fn workspace_id(&self, slug: &Slug) -> Result<WorkspaceId, IamError> {
         let entry = self.deps.store.workspace_entry(slug).await?;
         let entry = entry.ok_or(ErrorCode::NotFound)?;
-        match entry.state {
-            State::Open => Ok(entry.id),
-            State::Suspended => Err(ErrorCode::WorkspaceSuspended.into()),
-            State::Ending => Err(ErrorCode::WorkspaceEnding.into()),
-            State::Deleted => Err(ErrorCode::NotFound.into()),
-        }
+        require_open(entry.state)?;
+        Ok(entry.id)
+    }
+
+    /// As [`workspace_id`](Self::workspace_id), with a transaction begun there.
+    ///
+    /// # Errors
+    /// As [`workspace_id`](Self::workspace_id).
+    pub(crate) async fn in_workspace_behind(&self, slug: &Slug) -> Result<WorkspaceTx, IamError> {
+        let (tx, state) = self.deps.store.enter(slug).await?.ok_or(ErrorCode::NotFound)?;
+        require_open(state)?;
+        Ok(tx)
     }
 
     /// The workspace's issuer identifier.
@@ -231,8 +237,8 @@ impl Core {
         slug: &Slug,
     ) -> Result<MemberTx<'a>, IamError> {
         let actor = ctx.actor_in(slug)?;
-        let id = self.workspace_id(slug).await?;
-        let mut tx = self.deps.store.in_workspace(id).await?;
+        let mut tx = self.in_workspace_behind(slug).await?;
+        let id = tx.workspace_id();
         let (mut tx, access, support_until) = match tx.effective_access(actor.user.id).await? {
             Some(access) => (tx, access, None),
             None => {
@@ -269,5 +275,18 @@ impl Core {
         } else {
             Err(ErrorCode::SignInAgain.into())
         }
+    }
+}
+
+/// Whether a workspace can be entered.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`], [`ErrorCode::WorkspaceSuspended`], [`ErrorCode::WorkspaceEnding`].
+pub(crate) fn require_open(state: State) -> Result<(), IamError> {
+    match state {
+        State::Open => Ok(()),
+        State::Suspended => Err(ErrorCode::WorkspaceSuspended.into()),
+        State::Ending => Err(ErrorCode::WorkspaceEnding.into()),
+        State::Deleted => Err(ErrorCode::NotFound.into()),
     }
 }

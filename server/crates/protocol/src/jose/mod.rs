@@ -1,10 +1,12 @@
-//! Signing keys, signed tokens and key sets (RFC 7515, 7517, 7519), by `jsonwebtoken` on aws-lc.
+//! Signing keys, signed tokens and key sets (RFC 7515, 7517, 7519), by `jsonwebtoken` on aws-lc. Signatures are made by aws-lc
+//! itself, since `jsonwebtoken` parses a key anew for each.
 
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     rand::SystemRandom,
     rsa, signature,
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation,
     jwk::{Jwk, JwkSet, KeyOperations, PublicKeyUse},
@@ -18,6 +20,9 @@ pub enum JoseError {
     /// The generator failed.
     #[error("key generation failed")]
     Generate,
+    /// The signature failed.
+    #[error("signing failed")]
+    Sign,
     /// The key or the token is malformed, or the signature or a claim is wrong.
     #[error("token or key refused")]
     Token(#[from] jsonwebtoken::errors::Error),
@@ -64,11 +69,18 @@ pub fn generate(alg: &str) -> Result<Vec<u8>, JoseError> {
     })
 }
 
+/// A private key, parsed once: with RSA that costs more than a signature.
+enum KeyPair {
+    Rsa(rsa::KeyPair),
+    Ec(signature::EcdsaKeyPair),
+    Ed(signature::Ed25519KeyPair),
+}
+
 /// A private key ready to sign.
 pub struct SigningKey {
     kid: String,
     alg: Algorithm,
-    key: EncodingKey,
+    pair: KeyPair,
 }
 
 impl SigningKey {
@@ -78,41 +90,81 @@ impl SigningKey {
     /// [`JoseError`] when the key does not fit `alg`.
     pub fn load(kid: &str, alg: &str, pkcs8: &[u8]) -> Result<Self, JoseError> {
         let alg = algorithm(alg)?;
-        let text = pem::encode(&pem::Pem::new("PRIVATE KEY", pkcs8));
-        let key = match alg {
-            Algorithm::RS256 => EncodingKey::from_rsa_pem(text.as_bytes())?,
-            Algorithm::ES256 => EncodingKey::from_ec_pem(text.as_bytes())?,
-            _ => EncodingKey::from_ed_pem(text.as_bytes())?,
+        let pair = match alg {
+            Algorithm::RS256 => rsa::KeyPair::from_pkcs8(pkcs8).map(KeyPair::Rsa),
+            Algorithm::ES256 => {
+                signature::EcdsaKeyPair::from_pkcs8(&signature::ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8)
+                    .map(KeyPair::Ec)
+            }
+            _ => signature::Ed25519KeyPair::from_pkcs8(pkcs8).map(KeyPair::Ed),
         };
         Ok(Self {
             kid: kid.to_owned(),
             alg,
-            key,
+            pair: pair.map_err(|_| JoseError::Refused)?,
         })
     }
 
-    /// Signs `claims` with the given `typ` header.
+    /// Whether a signature takes so long that it does not belong on a thread that others wait for.
+    pub fn is_slow(&self) -> bool {
+        matches!(self.pair, KeyPair::Rsa(_))
+    }
+
+    /// Signs `claims` with the given `typ` header, in the compact serialisation (RFC 7515 3.1, 5.1).
     ///
     /// # Errors
-    /// [`JoseError::Token`].
+    /// [`JoseError::Sign`]; [`JoseError::Token`] for claims that are no JSON.
     pub fn sign<C: Serialize>(&self, typ: &str, claims: &C) -> Result<String, JoseError> {
         let mut header = Header::new(self.alg);
         header.typ = Some(typ.to_owned());
         header.kid = Some(self.kid.clone());
-        Ok(jsonwebtoken::encode(&header, claims, &self.key)?)
+        let mut token = format!("{}.{}", encoded(&header)?, encoded(claims)?);
+        let signature = self.signature(token.as_bytes())?;
+        token.push('.');
+        URL_SAFE_NO_PAD.encode_string(signature, &mut token);
+        Ok(token)
     }
 
-    /// The public half, for the key set.
-    ///
-    /// # Errors
-    /// [`JoseError::Token`].
-    pub fn public_jwk(&self) -> Result<Jwk, JoseError> {
-        let mut jwk = Jwk::from_encoding_key(&self.key, self.alg)?;
-        jwk.common.key_id = Some(self.kid.clone());
-        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
-        jwk.common.key_operations = None::<Vec<KeyOperations>>;
-        Ok(jwk)
+    fn signature(&self, message: &[u8]) -> Result<Vec<u8>, JoseError> {
+        let random = SystemRandom::new();
+        match &self.pair {
+            KeyPair::Rsa(pair) => {
+                let mut made = vec![0; pair.public_modulus_len()];
+                pair.sign(&signature::RSA_PKCS1_SHA256, &random, message, &mut made)
+                    .map_err(|_| JoseError::Sign)?;
+                Ok(made)
+            }
+            KeyPair::Ec(pair) => {
+                let made = pair.sign(&random, message).map_err(|_| JoseError::Sign)?;
+                Ok(made.as_ref().to_vec())
+            }
+            KeyPair::Ed(pair) => Ok(pair.sign(message).as_ref().to_vec()),
+        }
     }
+}
+
+fn encoded<T: Serialize>(part: &T) -> Result<String, JoseError> {
+    let json = serde_json::to_vec(part).map_err(jsonwebtoken::errors::Error::from)?;
+    Ok(URL_SAFE_NO_PAD.encode(json))
+}
+
+/// The public half of a PKCS#8 private key, for the key set.
+///
+/// # Errors
+/// [`JoseError`] when the key does not fit `alg`.
+pub fn public_jwk(kid: &str, alg: &str, pkcs8: &[u8]) -> Result<Jwk, JoseError> {
+    let alg = algorithm(alg)?;
+    let text = pem::encode(&pem::Pem::new("PRIVATE KEY", pkcs8));
+    let key = match alg {
+        Algorithm::RS256 => EncodingKey::from_rsa_pem(text.as_bytes())?,
+        Algorithm::ES256 => EncodingKey::from_ec_pem(text.as_bytes())?,
+        _ => EncodingKey::from_ed_pem(text.as_bytes())?,
+    };
+    let mut jwk = Jwk::from_encoding_key(&key, alg)?;
+    jwk.common.key_id = Some(kid.to_owned());
+    jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+    jwk.common.key_operations = None::<Vec<KeyOperations>>;
+    Ok(jwk)
 }
 
 /// A workspace's public keys (RFC 7517 5).
@@ -131,6 +183,14 @@ impl KeySet {
             .map(serde_json::from_value)
             .collect::<Result<_, _>>()?;
         Ok(Self(JwkSet { keys }))
+    }
+
+    /// Whether the key that `token` names is one of these. Says nothing about the token.
+    pub fn names_key_of(&self, token: &str) -> bool {
+        jsonwebtoken::decode_header(token)
+            .ok()
+            .and_then(|header| header.kid)
+            .is_some_and(|kid| self.0.find(&kid).is_some())
     }
 
     /// Verifies who made a token: signature by one of these keys with that key's own algorithm, `typ`, and that `iss` is
@@ -174,28 +234,27 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn key(alg: &str) -> SigningKey {
-        SigningKey::load("k", alg, &generate(alg).unwrap()).unwrap()
-    }
-
-    fn set(key: &SigningKey) -> KeySet {
-        KeySet::from_values(vec![serde_json::to_value(key.public_jwk().unwrap()).unwrap()]).unwrap()
+    /// A key, and the set that holds its public half.
+    fn key(alg: &str) -> (SigningKey, KeySet) {
+        let pkcs8 = generate(alg).unwrap();
+        let jwk = serde_json::to_value(public_jwk("k", alg, &pkcs8).unwrap()).unwrap();
+        let set = KeySet::from_values(vec![jwk]).unwrap();
+        (SigningKey::load("k", alg, &pkcs8).unwrap(), set)
     }
 
     #[test]
     fn a_token_of_each_algorithm_verifies_against_the_published_key() {
         for alg in ["RS256", "ES256", "EdDSA"] {
-            let key = key(alg);
+            let (key, set) = key(alg);
             let token = key.sign("at+jwt", &json!({"iss": "i", "aud": "a"})).unwrap();
-            let verified = set(&key).verify::<serde_json::Value>(&token, "at+jwt", &["i"]);
+            let verified = set.verify::<serde_json::Value>(&token, "at+jwt", &["i"]);
             assert!(verified.is_ok(), "{alg}: {verified:?}");
         }
     }
 
     #[test]
     fn tokens_that_are_foreign_or_of_another_kind_are_refused() {
-        let ours = key("ES256");
-        let keys = set(&ours);
+        let (ours, keys) = key("ES256");
         let token = |key: &SigningKey, typ: &str| key.sign(typ, &json!({"iss": "i", "aud": "a"})).unwrap();
         let refused = |token: &str, issuer: &str| {
             keys.verify::<serde_json::Value>(token, "at+jwt", &[issuer])
@@ -203,8 +262,8 @@ mod tests {
         };
         assert!(refused(&token(&ours, "at+jwt"), "other"));
         assert!(refused(&token(&ours, "JWT"), "i"));
-        assert!(refused(&token(&key("ES256"), "at+jwt"), "i"));
-        assert!(refused(&token(&key("RS256"), "at+jwt"), "i"));
+        assert!(refused(&token(&key("ES256").0, "at+jwt"), "i"));
+        assert!(refused(&token(&key("RS256").0, "at+jwt"), "i"));
         assert!(refused(&ours.sign("at+jwt", &json!({"aud": "a"})).unwrap(), "i"));
         let unsigned = token(&ours, "at+jwt")
             .rsplit_once('.')

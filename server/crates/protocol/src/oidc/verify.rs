@@ -46,14 +46,14 @@ impl KeySet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::jose::{SigningKey, generate};
+    use crate::jose::{SigningKey, generate, public_jwk};
     use serde_json::{Value, json};
 
     fn signer() -> (SigningKey, KeySet) {
-        let key = SigningKey::load("k", "ES256", &generate("ES256").unwrap()).unwrap();
-        let keys =
-            KeySet::from_values(vec![serde_json::to_value(key.public_jwk().unwrap()).unwrap()]).unwrap();
-        (key, keys)
+        let pkcs8 = generate("ES256").unwrap();
+        let jwk = serde_json::to_value(public_jwk("k", "ES256", &pkcs8).unwrap()).unwrap();
+        let key = SigningKey::load("k", "ES256", &pkcs8).unwrap();
+        (key, KeySet::from_values(vec![jwk]).unwrap())
     }
 
     fn access_claims(change: (&str, Value)) -> Value {

@@ -137,20 +137,12 @@ impl WorkspaceTx {
     pub async fn app_roles_of(&mut self, user_id: UserId, app_id: AppId) -> Result<Vec<String>, StoreError> {
         let id = self.workspace_id.uuid();
         Ok(sqlx::query_scalar!(
-            "SELECT r.name FROM roles r
-             WHERE r.workspace_id = $1 AND r.app_id = $3 AND r.id IN (
-                 SELECT mr.role_id FROM member_roles mr WHERE mr.workspace_id = $1 AND mr.user_id = $2
-                 UNION ALL
-                 SELECT gr.role_id FROM group_members gm
-                 JOIN group_roles gr ON gr.workspace_id = gm.workspace_id AND gr.group_id = gm.group_id
-                 WHERE gm.workspace_id = $1 AND gm.user_id = $2
-             )
-             ORDER BY r.name",
+            r#"SELECT rooiam_app_roles($1, $2, $3) AS "names!""#,
             id,
             user_id.uuid(),
             app_id.uuid()
         )
-        .fetch_all(self.conn())
+        .fetch_one(self.conn())
         .await?)
     }
 

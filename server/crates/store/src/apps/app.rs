@@ -12,14 +12,14 @@ use iam_domain::{
 };
 use iam_types::{AppId, SecretId};
 
-struct Row {
-    id: uuid::Uuid,
-    name: String,
-    client_type: String,
-    id_token_alg: String,
-    created_at: DateTime<Utc>,
-    disabled_at: Option<DateTime<Utc>>,
-    redirect_uris: Vec<String>,
+pub(crate) struct Row {
+    pub(crate) id: uuid::Uuid,
+    pub(crate) name: String,
+    pub(crate) client_type: String,
+    pub(crate) id_token_alg: String,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) disabled_at: Option<DateTime<Utc>>,
+    pub(crate) redirect_uris: Vec<String>,
 }
 
 impl TryFrom<Row> for App {

@@ -61,7 +61,7 @@ impl UserTx {
                LIMIT 50"#,
             self.user_id.uuid()
         )
-        .fetch_all(&mut *self.tx)
+        .fetch_all(self.conn())
         .await?;
         rows.into_iter()
             .map(|row| {

@@ -28,7 +28,7 @@ impl TryFrom<Row> for Member {
     }
 }
 
-fn role(stored: &str) -> Result<Role, StoreError> {
+pub(crate) fn role(stored: &str) -> Result<Role, StoreError> {
     stored
         .parse()
         .map_err(|()| StoreError::Inconsistent("memberships"))

@@ -169,30 +169,6 @@ impl WorkspaceTx {
         Ok(())
     }
 
-    /// What a member has let an app have so far, here: who owns a host could answer there for others.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn consented(
-        &mut self,
-        user_id: UserId,
-        app_id: AppId,
-        here: &Origin,
-    ) -> Result<Scopes, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        let scopes = sqlx::query_scalar!(
-            "SELECT scopes FROM consents
-             WHERE workspace_id = $1 AND user_id = $2 AND app_id = $3 AND host IS NOT DISTINCT FROM $4",
-            workspace_id,
-            user_id.uuid(),
-            app_id.uuid(),
-            here.host()
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        Ok(scopes.map(|names| Scopes::stored(&names)).unwrap_or_default())
-    }
-
     /// Remembers consent, in place of what was remembered for another origin.
     ///
     /// # Errors

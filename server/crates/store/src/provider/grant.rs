@@ -1,17 +1,17 @@
 //! Families of tokens, and the code that each comes from.
 
-use crate::{StoreError, WorkspaceTx, workspaces::workspace::secs};
+use super::refresh_token::UnusedRefreshToken;
+use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    core::origin::{Bound, Origin},
+    core::origin::Origin,
     core::secret_hash::SecretHash,
     provider::{
+        authorization::Answer,
         grant::{Grant, RevokeReason},
-        scope::Scopes,
     },
-    workspaces::workspace::stricter,
 };
-use iam_types::{AppId, GrantId, SessionId, UserId};
+use iam_types::{AppId, AuthorizationId, GrantId, SessionId, UserId};
 
 /// A code, locked for the rest of the transaction.
 #[derive(Debug)]
@@ -46,21 +46,37 @@ pub struct ActiveGrant {
 }
 
 impl WorkspaceTx {
-    /// Writes a new family.
+    /// Answers a held request with a code that has not been redeemed: the answer, the new family and its code.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn insert_grant(
+    pub async fn grant_with_code(
         &mut self,
+        answered: (AuthorizationId, Answer),
         grant: &Grant,
         origin: &Origin,
-        now: DateTime<Utc>,
+        code_hash: &SecretHash,
+        code: &LockedCode,
     ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
+        let (request, answer) = answered;
         sqlx::query!(
-            "INSERT INTO token_grants (workspace_id, id, app_id, user_id, session_id, offline, scopes, amr, auth_time, created_at, expires_at, host)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            "WITH answered AS (
+                 UPDATE authorizations SET decided_at = $3, decided_by = $4, denied = $5
+                 WHERE workspace_id = $1 AND id = $2 AND decided_at IS NULL
+             ), granted AS (
+                 INSERT INTO token_grants (workspace_id, id, app_id, user_id, session_id, offline, scopes, amr, auth_time,
+                                           created_at, expires_at, host)
+                 VALUES ($1, $6, $7, $8, $9, $10, $11, $12, $13, $3, $14, $15)
+             )
+             INSERT INTO authorization_codes (workspace_id, code_hash, grant_id, app_id, redirect_uri, nonce, code_challenge,
+                                              created_at, expires_at)
+             VALUES ($1, $16, $6, $7, $17, $18, $19, $3, $20)",
             workspace_id,
+            request.uuid(),
+            answer.at,
+            answer.session_id.uuid(),
+            answer.denied,
             grant.id.uuid(),
             grant.app_id.uuid(),
             grant.user_id.uuid(),
@@ -69,52 +85,17 @@ impl WorkspaceTx {
             &grant.scopes.names(),
             &grant.amr,
             grant.auth_time,
-            now,
             grant.expires_at,
-            origin.host()
+            origin.host(),
+            code_hash.as_bytes(),
+            code.redirect_uri,
+            code.nonce,
+            code.code_challenge,
+            code.expires_at
         )
         .execute(self.conn())
         .await?;
         Ok(())
-    }
-
-    /// A family; `None` too when its person was disabled or its app switched off. Grants end with the membership, and with
-    /// the sign-in that they came from where the workspace wants a fresh one.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn grant(&mut self, id: GrantId) -> Result<Option<Bound<Grant>>, StoreError> {
-        let workspace_id = self.workspace_id;
-        let row = sqlx::query!(
-            r#"SELECT g.app_id, g.user_id, g.session_id, g.offline, g.scopes, g.amr, g.auth_time, g.expires_at, g.host,
-                      g.revoked_at IS NOT NULL AS "revoked!", w.sign_in_max_age, p.sign_in_ceiling
-               FROM token_grants g
-               JOIN users u ON u.id = g.user_id AND u.disabled_at IS NULL
-               JOIN apps a ON a.workspace_id = g.workspace_id AND a.id = g.app_id AND a.disabled_at IS NULL
-               JOIN workspaces w ON w.id = g.workspace_id
-               CROSS JOIN platform_settings p
-               WHERE g.workspace_id = $1 AND g.id = $2"#,
-            workspace_id.uuid(),
-            id.uuid()
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        Ok(row.map(|row| {
-            let limit = stricter(row.sign_in_max_age.map(secs), row.sign_in_ceiling.map(secs));
-            let grant = Grant {
-                id,
-                app_id: AppId::from_uuid(row.app_id),
-                user_id: UserId::from_uuid(row.user_id),
-                session_id: row.session_id.map(SessionId::from_uuid),
-                offline: row.offline,
-                scopes: Scopes::stored(&row.scopes),
-                amr: row.amr,
-                auth_time: row.auth_time,
-                expires_at: row.expires_at,
-                revoked: row.revoked,
-            };
-            Bound::new(Origin::stored(workspace_id, row.host), grant.within(limit))
-        }))
     }
 
     /// The living families of a person, the newest first, with their apps' names.
@@ -175,35 +156,6 @@ impl WorkspaceTx {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Writes a code that has not been redeemed.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn insert_code(
-        &mut self,
-        code_hash: &SecretHash,
-        code: &LockedCode,
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        sqlx::query!(
-            "INSERT INTO authorization_codes (workspace_id, code_hash, grant_id, app_id, redirect_uri, nonce, code_challenge, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            workspace_id,
-            code_hash.as_bytes(),
-            code.grant_id.uuid(),
-            code.app_id.uuid(),
-            code.redirect_uri,
-            code.nonce,
-            code.code_challenge,
-            now,
-            code.expires_at
-        )
-        .execute(self.conn())
-        .await?;
-        Ok(())
-    }
-
     /// Finds a code and holds it, so that a second redemption waits for the first.
     ///
     /// # Errors
@@ -243,24 +195,41 @@ impl WorkspaceTx {
         }))
     }
 
-    /// Marks a locked code as redeemed.
+    /// Marks a locked code as redeemed, and writes its family's first refresh token if there is one.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
+    /// [`StoreError::Inconsistent`] when it was not locked; [`StoreError::Database`].
     pub async fn redeem_code(
         &mut self,
         code_hash: &SecretHash,
+        first: Option<&UnusedRefreshToken>,
         now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
-        sqlx::query!(
-            "UPDATE authorization_codes SET redeemed_at = $3 WHERE workspace_id = $1 AND code_hash = $2 AND redeemed_at IS NULL",
+        let redeemed = sqlx::query_scalar!(
+            r#"WITH redeemed AS (
+                   UPDATE authorization_codes SET redeemed_at = $3
+                   WHERE workspace_id = $1 AND code_hash = $2 AND redeemed_at IS NULL
+                   RETURNING grant_id
+               ), first AS (
+                   INSERT INTO refresh_tokens (workspace_id, token_hash, grant_id, created_at, expires_at, retry_salt)
+                   SELECT $1, $4, grant_id, $3, $5, $6 FROM redeemed WHERE $4::bytea IS NOT NULL
+               )
+               SELECT count(*) AS "count!" FROM redeemed"#,
             workspace_id,
             code_hash.as_bytes(),
-            now
+            now,
+            first.map(|first| first.token_hash.as_bytes()),
+            expires_at,
+            first.and_then(|first| first.retry_salt.as_ref().map(<[u8; 32]>::as_slice))
         )
-        .execute(self.conn())
+        .fetch_one(self.conn())
         .await?;
-        Ok(())
+        if redeemed == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Inconsistent("authorization_codes"))
+        }
     }
 }

@@ -2,5 +2,8 @@
 
 pub mod authorization;
 pub mod grant;
+pub mod presented;
 pub mod refresh_token;
 pub mod signing_key;
+pub mod token_grant;
+pub mod visit;

@@ -26,71 +26,6 @@ pub struct UnusedRefreshToken {
 }
 
 impl WorkspaceTx {
-    /// Writes the family's next refresh token.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn insert_refresh_token(
-        &mut self,
-        token: &UnusedRefreshToken,
-        grant_id: GrantId,
-        now: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        sqlx::query!(
-            "INSERT INTO refresh_tokens (workspace_id, token_hash, grant_id, created_at, expires_at, retry_salt)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-            workspace_id,
-            token.token_hash.as_bytes(),
-            grant_id.uuid(),
-            now,
-            expires_at,
-            token.retry_salt.as_ref().map(<[u8; 32]>::as_slice)
-        )
-        .execute(self.conn())
-        .await?;
-        Ok(())
-    }
-
-    /// Finds a refresh token and holds it.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn lock_refresh_token(
-        &mut self,
-        token_hash: &SecretHash,
-    ) -> Result<Option<LockedRefreshToken>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        // As in `lock_code`.
-        sqlx::query!(
-            "SELECT g.id
-             FROM token_grants g
-             JOIN refresh_tokens t ON t.workspace_id = g.workspace_id AND t.grant_id = g.id
-             WHERE t.workspace_id = $1 AND t.token_hash = $2
-             FOR KEY SHARE OF g",
-            workspace_id,
-            token_hash.as_bytes()
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        let row = sqlx::query!(
-            "SELECT grant_id, expires_at, used_at
-             FROM refresh_tokens
-             WHERE workspace_id = $1 AND token_hash = $2
-             FOR UPDATE",
-            workspace_id,
-            token_hash.as_bytes()
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        Ok(row.map(|row| LockedRefreshToken {
-            grant_id: GrantId::from_uuid(row.grant_id),
-            expires_at: row.expires_at,
-            used_at: row.used_at,
-        }))
-    }
-
     /// Finds the one token of a family that has not been used, and holds it. Take the lock of the older token first.
     ///
     /// # Errors
@@ -124,24 +59,40 @@ impl WorkspaceTx {
         .transpose()
     }
 
-    /// Marks a locked refresh token as used. From then on nobody can derive it from the one before it.
+    /// Marks a locked refresh token as used and writes the one that follows it. From then on nobody can derive the first from
+    /// the one before it.
     ///
     /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn use_refresh_token(
+    /// [`StoreError::Inconsistent`] when it was not locked; [`StoreError::Database`].
+    pub async fn rotate_refresh_token(
         &mut self,
-        token_hash: &SecretHash,
+        used: &SecretHash,
+        next: &UnusedRefreshToken,
         now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let workspace_id = self.workspace_id.uuid();
-        sqlx::query!(
-            "UPDATE refresh_tokens SET used_at = $3, retry_salt = NULL WHERE workspace_id = $1 AND token_hash = $2 AND used_at IS NULL",
+        let done = sqlx::query!(
+            "WITH used AS (
+                 UPDATE refresh_tokens SET used_at = $3, retry_salt = NULL
+                 WHERE workspace_id = $1 AND token_hash = $2 AND used_at IS NULL
+                 RETURNING grant_id
+             )
+             INSERT INTO refresh_tokens (workspace_id, token_hash, grant_id, created_at, expires_at, retry_salt)
+             SELECT $1, $4, grant_id, $3, $5, $6 FROM used",
             workspace_id,
-            token_hash.as_bytes(),
-            now
+            used.as_bytes(),
+            now,
+            next.token_hash.as_bytes(),
+            expires_at,
+            next.retry_salt.as_ref().map(<[u8; 32]>::as_slice)
         )
         .execute(self.conn())
         .await?;
-        Ok(())
+        if done.rows_affected() == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Inconsistent("refresh_tokens"))
+        }
     }
 }

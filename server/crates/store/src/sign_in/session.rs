@@ -1,6 +1,6 @@
 //! Signed-in browsers.
 
-use crate::{Store, StoreError, WorkspaceTx};
+use crate::{Store, StoreError, WorkspaceTx, account::user::User};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     account::email::Email,
@@ -39,19 +39,20 @@ impl From<Row> for Session {
 }
 
 impl Store {
-    /// The session with this secret, of an enabled person. Whether it is live is for the domain to say.
+    /// The session with this secret and whose it is, an enabled person. Whether it is live is for the domain to say.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn session_by_secret(
         &self,
         secret_hash: &SecretHash,
-    ) -> Result<Option<Bound<Session>>, StoreError> {
+    ) -> Result<Option<Bound<(Session, User)>>, StoreError> {
         let row = sqlx::query!(
             "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at,
-                    s.confined_to, s.host
+                    s.confined_to, s.host, u.display_name, e.address
              FROM sessions s
              JOIN users u ON u.id = s.user_id
+             JOIN user_emails e ON e.user_id = u.id AND e.is_primary
              WHERE s.secret_hash = $1 AND u.disabled_at IS NULL",
             secret_hash.as_bytes()
         )
@@ -74,7 +75,12 @@ impl Store {
                 last_seen_at: row.last_seen_at,
                 expires_at: row.expires_at,
             };
-            Ok(Some(Bound::new(origin, session)))
+            let user = User {
+                id: session.user_id,
+                display_name: row.display_name,
+                email: row.address,
+            };
+            Ok(Some(Bound::new(origin, (session, user))))
         })
         .transpose()
         .map(Option::flatten)

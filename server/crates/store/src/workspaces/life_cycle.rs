@@ -50,7 +50,7 @@ impl UserTx {
             self.user_id.uuid(),
             now
         )
-        .fetch_all(&mut *self.tx)
+        .fetch_all(self.conn())
         .await?;
         rows.into_iter()
             .map(|row| {

@@ -24,13 +24,17 @@ impl Store {
         .await?;
         Ok(row.map(|row| Entry {
             id: WorkspaceId::from_uuid(row.workspace_id),
-            state: match (row.deleted, row.ending, row.suspended) {
-                (true, _, _) => State::Deleted,
-                (_, true, _) => State::Ending,
-                (_, _, true) => State::Suspended,
-                _ => State::Open,
-            },
+            state: state(row.suspended, row.ending, row.deleted),
         }))
+    }
+}
+
+pub(crate) fn state(suspended: bool, ending: bool, deleted: bool) -> State {
+    match (deleted, ending, suspended) {
+        (true, _, _) => State::Deleted,
+        (_, true, _) => State::Ending,
+        (_, _, true) => State::Suspended,
+        _ => State::Open,
     }
 }
 
@@ -90,7 +94,7 @@ impl UserTx {
             before.map(WorkspaceId::uuid),
             limit
         )
-        .fetch_all(&mut *self.tx)
+        .fetch_all(self.conn())
         .await?
         .into_iter()
         .map(Listing::try_from)
@@ -111,7 +115,7 @@ impl UserTx {
             slug.as_str(),
             WorkspaceId::PLATFORM.uuid()
         )
-        .fetch_optional(&mut *self.tx)
+        .fetch_optional(self.conn())
         .await?
         .map(Listing::try_from)
         .transpose()
@@ -133,7 +137,7 @@ impl UserTx {
              LIMIT 500",
             self.user_id.uuid()
         )
-        .fetch_all(&mut *self.tx)
+        .fetch_all(self.conn())
         .await?;
         let inconsistent = || StoreError::Inconsistent("memberships");
         rows.into_iter()

@@ -1,6 +1,6 @@
 // What a page costs a browser on a slow line: bytes as they travel, and the time until it can be used. Called by `make bench`
 // with the origin of a running `rooiam dev`.
-import { openPage, signIn, startBrowser, wake } from './house.mjs'
+import { openPage, signIn, startBrowser, wake } from '../house.mjs'
 
 const [origin] = process.argv.slice(2)
 // 400 kbit/s and 400 ms, a bad mobile line.

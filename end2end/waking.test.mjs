@@ -1,0 +1,89 @@
+// Islands wake when a page is used: what was done first is not lost, and what is only read costs nothing.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openPage, signIn, startBrowser, startRooiam, wake } from './house.mjs'
+
+let rooiam, browser
+before(async () => {
+  ;[rooiam, browser] = await Promise.all([startRooiam(), startBrowser()])
+})
+after(async () => {
+  await browser?.close()
+  await rooiam?.stop()
+})
+
+const admin = (path) => `${rooiam.origin}/w/harbour-clinic/admin/${path}`
+
+/** Signed in, at a page that nobody has touched yet; `loaded` tells which code it fetched. */
+async function untouched(path, blocked = false) {
+  const visitor = await openPage(browser)
+  await signIn(visitor, rooiam.origin, 'olivia@harbour.example')
+  const loaded = []
+  visitor.page.on('request', (request) => /\.wasm$/.test(request.url()) && loaded.push(request.url()))
+  if (blocked) await visitor.context.route('**/*.wasm', (route) => route.abort())
+  await visitor.page.goto(admin(path))
+  await visitor.page.waitForLoadState('networkidle')
+  assert.deepEqual(loaded, [], 'a page that is only read loads no WASM')
+  return { ...visitor, loaded }
+}
+
+test('the palette opens for the keys that woke it', async () => {
+  const { page, loaded, complaints } = await untouched('members')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Go to' }).waitFor()
+  assert.equal(loaded.length, 1)
+  await page.keyboard.press('Escape')
+  await page.locator('#palette-open').click()
+  await page.getByRole('combobox', { name: 'Go to' }).waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('a click that woke a button is a click on it, once', async () => {
+  const { page, context, complaints } = await untouched('apps')
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByRole('link', { name: 'Patient portal' }).click()
+  await page.waitForLoadState('networkidle')
+  // Without a pointer that moves, as a finger taps.
+  await page.getByRole('button', { name: 'Copy: Client ID' }).dispatchEvent('click')
+  await page.getByText('Copied').waitFor()
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^app_/)
+  assert.deepEqual(complaints, [])
+})
+
+test('boxes that are ticked before anything is awake are counted', async () => {
+  const { page, complaints } = await untouched('members')
+  await page.getByLabel('Select all on this page').dispatchEvent('click')
+  await page.getByRole('button', { name: /^Edit selected \(\d+\)$/ }).waitFor()
+  const boxes = page.locator('tbody input[name=id]')
+  assert.equal(await boxes.evaluateAll((all) => all.filter((one) => one.checked).length), await boxes.count())
+  assert.deepEqual(complaints, [])
+})
+
+test('what is typed before anything is awake is not left without a question', async () => {
+  const { page } = await untouched('members')
+  await page.getByRole('link', { name: 'Max' }).first().click()
+  await page.waitForLoadState('networkidle')
+  await page.locator('form:has(.unsaved) input[type=checkbox]').first().dispatchEvent('click')
+  await page.locator('.unsaved span:not([hidden])').first().waitFor()
+})
+
+test('a page whose code does not come keeps working, without buttons that do nothing', async () => {
+  const { page } = await untouched('members', true)
+  await page.mouse.move(5, 5)
+  await page.mouse.move(9, 9)
+  await page.locator('html[data-islands=failed]').waitFor()
+  assert.equal(await page.locator('.scripted:visible').count(), 0)
+  await page.locator('tbody input[name=id]').first().check()
+  await page.getByRole('button', { name: 'Edit selected' }).click()
+  await page.getByRole('heading', { name: '1 member selected' }).waitFor()
+})
+
+test('a page without islands stays without code', async () => {
+  const { page, loaded } = await openPage(browser).then(async (visitor) => ({ ...visitor, loaded: [] }))
+  page.on('request', (request) => /\.(wasm|js)$/.test(request.url()) && loaded.push(request.url()))
+  await page.goto(`${rooiam.origin}/login`)
+  await wake(page)
+  await page.getByLabel('Email address').fill('a')
+  await page.waitForLoadState('networkidle')
+  assert.deepEqual(loaded, [])
+})

@@ -1,0 +1,354 @@
+//! Connections to PostgreSQL, lent one at a time.
+//!
+//! A connection is not asked whether it lives before it is used, nor after: under load that was every second trip. One that
+//! broke is found by its error, and what can be repeated is repeated once on a new one.
+
+use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream, stream::BoxStream};
+use sqlx::{
+    AssertSqlSafe, Connection, Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr,
+    postgres::{PgArguments, PgConnectOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo},
+};
+use std::time::Duration;
+
+/// For how long somebody waits for a connection, and for a new one to be there.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A connection that was idle for longer is asked whether it lives: a firewall may have forgotten it.
+const IDLE: Duration = Duration::from_secs(30);
+/// A connection that is older is replaced, so that what the server holds for it is given back.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+type Step = Either<PgQueryResult, PgRow>;
+
+struct Manager(PgConnectOptions);
+
+impl deadpool::managed::Manager for Manager {
+    type Type = PgConnection;
+    type Error = Error;
+
+    async fn create(&self) -> Result<PgConnection, Error> {
+        PgConnection::connect_with(&self.0).await
+    }
+
+    async fn recycle(
+        &self,
+        connection: &mut PgConnection,
+        metrics: &deadpool::managed::Metrics,
+    ) -> deadpool::managed::RecycleResult<Error> {
+        if metrics.age() > LIFETIME {
+            return Err(deadpool::managed::RecycleError::message("old"));
+        }
+        if metrics.last_used() > IDLE {
+            connection.ping().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Lends connections; as an [`Executor`] it runs one statement outside a transaction.
+#[derive(Clone)]
+pub(crate) struct Pool(deadpool::managed::Pool<Manager>);
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Pool").field(&self.0.status()).finish()
+    }
+}
+
+impl Pool {
+    /// A pool that connects when it is first asked.
+    pub(crate) fn new(options: PgConnectOptions, max_connections: u32) -> Result<Self, Error> {
+        // What these statements ask for is found the same way whatever the values; to plan anew each time costs more than they.
+        let options = options.options([("plan_cache_mode", "force_generic_plan")]);
+        let pool = deadpool::managed::Pool::builder(Manager(options))
+            .max_size(max_connections as usize)
+            .queue_mode(deadpool::managed::QueueMode::Lifo)
+            .runtime(deadpool::Runtime::Tokio1)
+            .wait_timeout(Some(PATIENCE))
+            .create_timeout(Some(PATIENCE))
+            .recycle_timeout(Some(PATIENCE))
+            .build();
+        pool.map(Self).map_err(|error| Error::Configuration(error.into()))
+    }
+
+    /// How it connects.
+    pub(crate) fn options(&self) -> PgConnectOptions {
+        self.0.manager().0.clone()
+    }
+
+    async fn lend(&self) -> Result<Lent, Error> {
+        use deadpool::managed::PoolError;
+        let object = self.0.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            PoolError::Closed => Error::PoolClosed,
+            _ => Error::PoolTimedOut,
+        })?;
+        Ok(Lent {
+            object: Some(object),
+            state: State::Asked,
+        })
+    }
+
+    /// Begins a transaction with what `first` selects, in one trip.
+    ///
+    /// # Errors
+    /// No connection, or the database refused.
+    pub(crate) async fn begin(&self, first: &str) -> Result<(Lent, Vec<PgRow>), Error> {
+        match self.begin_once(first).await {
+            Err(error) if is_lost(&error) => {
+                self.forget_idle();
+                self.begin_once(first).await
+            }
+            begun => begun,
+        }
+    }
+
+    async fn begin_once(&self, first: &str) -> Result<(Lent, Vec<PgRow>), Error> {
+        let mut lent = self.lend().await?;
+        lent.state = State::InTransaction;
+        let sql = AssertSqlSafe(format!("BEGIN; {first}"));
+        match sqlx::raw_sql(sql).fetch_all(lent.connection()).await {
+            Ok(rows) => Ok((lent, rows)),
+            Err(error) => Err(lent.failed(error)),
+        }
+    }
+
+    async fn run<'q>(&self, mut query: impl Execute<'q, Postgres>) -> Result<Vec<Step>, Error> {
+        let arguments = query.take_arguments().map_err(Error::Encode)?;
+        let sql = query.sql();
+        match self.run_once(sql.clone(), arguments.clone()).await {
+            Err(error) if is_lost(&error) => {
+                self.forget_idle();
+                if sql.as_str().trim_start().starts_with("SELECT") {
+                    self.run_once(sql, arguments).await
+                } else {
+                    Err(error)
+                }
+            }
+            done => done,
+        }
+    }
+
+    async fn run_once(&self, sql: SqlStr, arguments: Option<PgArguments>) -> Result<Vec<Step>, Error> {
+        let mut lent = self.lend().await?;
+        let steps = match arguments {
+            Some(arguments) => lent.connection().fetch_many(sqlx::query_with(sql, arguments)),
+            None => lent.connection().fetch_many(sqlx::raw_sql(sql)),
+        };
+        match steps.try_collect().await {
+            Ok(steps) => {
+                lent.state = State::Settled;
+                Ok(steps)
+            }
+            Err(error) => Err(lent.failed(error)),
+        }
+    }
+
+    /// Closes what nobody uses: whatever broke one connection broke the others that wait with it.
+    fn forget_idle(&self) {
+        let _forgotten = self.0.retain(|_, _| false);
+    }
+
+    /// Closes all connections.
+    pub(crate) fn close(&self) {
+        self.0.close();
+    }
+}
+
+/// Whether the connection broke, so that nobody knows what became of the statement.
+fn is_lost(error: &Error) -> bool {
+    match error {
+        Error::Io(_) | Error::Protocol(_) | Error::WorkerCrashed => true,
+        // admin_shutdown, crash_shutdown, cannot_connect_now
+        Error::Database(error) => matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03")),
+        _ => false,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Something was asked whose answer may not have come.
+    Asked,
+    /// A transaction is open.
+    InTransaction,
+    /// Nothing is under way.
+    Settled,
+}
+
+/// A connection that somebody uses. Given back in a transaction, or while it waits for an answer, it is put in order first,
+/// by a task of its own.
+pub(crate) struct Lent {
+    object: Option<deadpool::managed::Object<Manager>>,
+    state: State,
+}
+
+impl std::fmt::Debug for Lent {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_tuple("Lent").field(&self.state).finish()
+    }
+}
+
+impl Lent {
+    /// The connection.
+    #[expect(clippy::expect_used, reason = "it is taken out only when this is dropped")]
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        self.object.as_mut().expect("a connection until it is given back")
+    }
+
+    /// Makes the transaction last, after `last`, in one trip.
+    ///
+    /// # Errors
+    /// The last statement was refused, and with it all of them; or the connection broke, and nobody knows.
+    pub(crate) async fn commit(mut self, last: &str) -> Result<(), Error> {
+        let sql = AssertSqlSafe(format!("{last}; COMMIT"));
+        match self.connection().execute(sqlx::raw_sql(sql)).await {
+            Ok(_) => {
+                self.state = State::Settled;
+                Ok(())
+            }
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// Does away with a connection that broke; one whose statement was refused is as good as before.
+    fn failed(&mut self, error: Error) -> Error {
+        if is_lost(&error) {
+            self.object.take().map(deadpool::managed::Object::take);
+        } else if self.state == State::Asked {
+            self.state = State::Settled;
+        }
+        error
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let Some(mut object) = self.object.take() else {
+            return;
+        };
+        if self.state == State::Settled {
+            return;
+        }
+        let rolls_back = self.state == State::InTransaction;
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            drop(deadpool::managed::Object::take(object));
+            return;
+        };
+        runtime.spawn(async move {
+            let in_order = async {
+                if rolls_back {
+                    object.execute(sqlx::raw_sql("ROLLBACK")).await.map(drop)
+                } else {
+                    object.ping().await
+                }
+            };
+            if !matches!(tokio::time::timeout(PATIENCE, in_order).await, Ok(Ok(()))) {
+                drop(deadpool::managed::Object::take(object));
+            }
+        });
+    }
+}
+
+impl<'p> Executor<'p> for &'_ Pool {
+    type Database = Postgres;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Step, Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let pool = self.clone();
+        let steps = async move { pool.run(query).await.map(|steps| stream::iter(steps).map(Ok)) };
+        stream::once(steps).try_flatten().boxed()
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let pool = self.clone();
+        Box::pin(async move { Ok(pool.run(query).await?.into_iter().find_map(Either::right)) })
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [PgTypeInfo],
+    ) -> BoxFuture<'e, Result<PgStatement, Error>>
+    where
+        'p: 'e,
+    {
+        let pool = self.clone();
+        Box::pin(async move {
+            let mut lent = pool.lend().await?;
+            let statement = lent.connection().prepare_with(sql, parameters).await;
+            match statement {
+                Ok(statement) => {
+                    lent.state = State::Settled;
+                    Ok(statement)
+                }
+                Err(error) => Err(lent.failed(error)),
+            }
+        })
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Postgres>, Error>>
+    where
+        'p: 'e,
+    {
+        let pool = self.clone();
+        Box::pin(async move {
+            let mut lent = pool.lend().await?;
+            lent.connection().describe(sql).await
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Store, audit::event::Unlogged};
+    use iam_testkit::Database;
+    use iam_types::WorkspaceId;
+
+    /// Breaks every connection of `store`, while nobody uses one.
+    async fn break_all(database: &Database) {
+        let all = database.all_seeing().await.unwrap();
+        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'rooiam_app'")
+            .execute(&all)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_broke_is_replaced_and_what_reads_or_begins_is_asked_again() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 3).await.unwrap();
+        for _ in 0..2 {
+            let several = futures_util::future::join_all((0..3).map(|_| store.ping())).await;
+            assert!(several.into_iter().all(|answer| answer.is_ok()));
+            break_all(&database).await;
+            let tx = store.in_workspace(WorkspaceId::PLATFORM).await.unwrap();
+            break_all(&database).await;
+            assert!(
+                tx.commit_unlogged(Unlogged::Seed).await.is_err(),
+                "nobody knows what became of it"
+            );
+            store.ping().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_given_back_in_a_transaction_is_in_none() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 1).await.unwrap();
+        for _ in 0..3 {
+            drop(store.in_workspace(WorkspaceId::PLATFORM).await.unwrap());
+            let context: Option<String> =
+                sqlx::query_scalar("SELECT nullif(current_setting('rooiam.workspace_id', true), '')")
+                    .fetch_one(&store.pool)
+                    .await
+                    .unwrap();
+            assert_eq!(context, None);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! A family of tokens with everything that its tokens say, read at once.
+
+use crate::{
+    Store, StoreError, WorkspaceTx,
+    account::user::User,
+    workspaces::workspace::{secs, state},
+};
+use iam_domain::{
+    apps::app::SigningAlg,
+    core::origin::{Bound, Origin},
+    provider::{grant::Grant, scope::Scopes},
+    workspaces::workspace::{Entry, stricter},
+};
+use iam_types::{AppId, GrantId, KeyId, SessionId, Slug, UserId, WorkspaceId};
+
+/// A family of tokens, and whom they speak of.
+#[derive(Debug)]
+pub struct TokenGrant {
+    /// The family.
+    pub grant: Grant,
+    /// The person.
+    pub user: User,
+    /// Their roles in the app; nothing where the family may not tell them.
+    pub roles: Option<Vec<String>>,
+    /// The active key of the algorithm that was asked for, if it was made already.
+    pub key: Option<KeyId>,
+}
+
+struct Row {
+    app_id: uuid::Uuid,
+    user_id: uuid::Uuid,
+    session_id: Option<uuid::Uuid>,
+    offline: bool,
+    scopes: Vec<String>,
+    amr: Vec<String>,
+    auth_time: chrono::DateTime<chrono::Utc>,
+    expires_at: chrono::DateTime<chrono::Utc>,
+    host: Option<String>,
+    revoked: bool,
+    sign_in_max_age: Option<i32>,
+    sign_in_ceiling: Option<i32>,
+    display_name: String,
+    email: String,
+    roles: Option<Vec<String>>,
+    key_id: Option<uuid::Uuid>,
+}
+
+impl Row {
+    fn bound(self, workspace: WorkspaceId, id: GrantId) -> Bound<TokenGrant> {
+        let limit = stricter(self.sign_in_max_age.map(secs), self.sign_in_ceiling.map(secs));
+        let grant = Grant {
+            id,
+            app_id: AppId::from_uuid(self.app_id),
+            user_id: UserId::from_uuid(self.user_id),
+            session_id: self.session_id.map(SessionId::from_uuid),
+            offline: self.offline,
+            scopes: Scopes::stored(&self.scopes),
+            amr: self.amr,
+            auth_time: self.auth_time,
+            expires_at: self.expires_at,
+            revoked: self.revoked,
+        };
+        let read = TokenGrant {
+            user: User {
+                id: grant.user_id,
+                display_name: self.display_name,
+                email: self.email,
+            },
+            grant: grant.within(limit),
+            roles: self.roles,
+            key: self.key_id.map(KeyId::from_uuid),
+        };
+        Bound::new(Origin::stored(workspace, self.host), read)
+    }
+}
+
+impl WorkspaceTx {
+    /// A family and what its tokens say; `None` too when its person was disabled or its app switched off. Grants end with the
+    /// membership, and with the sign-in that they came from where the workspace wants a fresh one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn token_grant(
+        &mut self,
+        id: GrantId,
+        alg: SigningAlg,
+    ) -> Result<Option<Bound<TokenGrant>>, StoreError> {
+        let workspace_id = self.workspace_id;
+        let row = sqlx::query_as!(
+            Row,
+            r#"SELECT app_id AS "app_id!", user_id AS "user_id!", session_id, offline AS "offline!", scopes AS "scopes!", amr AS "amr!",
+                      auth_time AS "auth_time!", expires_at AS "expires_at!", host, revoked AS "revoked!", sign_in_max_age,
+                      sign_in_ceiling, display_name AS "display_name!", email AS "email!", roles, key_id
+               FROM rooiam_grant($1, $2, $3)"#,
+            workspace_id.uuid(),
+            id.uuid(),
+            alg.as_str()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(row.map(|row| row.bound(workspace_id, id)))
+    }
+}
+
+impl Store {
+    /// As [`WorkspaceTx::token_grant`] without a key, from outside a transaction: the state of the workspace behind `slug`, and
+    /// the family there.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn token_grant_behind(
+        &self,
+        slug: &Slug,
+        id: GrantId,
+    ) -> Result<Option<(Entry, Option<Bound<TokenGrant>>)>, StoreError> {
+        let row = sqlx::query!(
+            r#"SELECT e.workspace_id AS "workspace_id!", e.suspended AS "suspended!", e.ending AS "ending!", e.deleted AS "deleted!",
+                      g.app_id AS "app_id?", g.user_id AS "user_id?", g.session_id, g.offline AS "offline?", g.scopes AS "scopes?",
+                      g.amr AS "amr?", g.auth_time AS "auth_time?", g.expires_at AS "expires_at?", g.host, g.revoked AS "revoked?",
+                      g.sign_in_max_age, g.sign_in_ceiling, g.display_name AS "display_name?", g.email AS "email?", g.roles
+               FROM rooiam_enter($1) e
+               LEFT JOIN LATERAL rooiam_grant(e.workspace_id, $2, NULL) g ON true"#,
+            slug.as_str(),
+            id.uuid()
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let entry = Entry {
+            id: WorkspaceId::from_uuid(row.workspace_id),
+            state: state(row.suspended, row.ending, row.deleted),
+        };
+        let read = || {
+            let found = Row {
+                app_id: row.app_id?,
+                user_id: row.user_id?,
+                session_id: row.session_id,
+                offline: row.offline?,
+                scopes: row.scopes?,
+                amr: row.amr?,
+                auth_time: row.auth_time?,
+                expires_at: row.expires_at?,
+                host: row.host,
+                revoked: row.revoked?,
+                sign_in_max_age: row.sign_in_max_age,
+                sign_in_ceiling: row.sign_in_ceiling,
+                display_name: row.display_name?,
+                email: row.email?,
+                roles: row.roles,
+                key_id: None,
+            };
+            Some(found.bound(entry.id, id))
+        };
+        Ok(Some((entry, read())))
+    }
+}
