@@ -17,7 +17,7 @@ const OWN: [(&str, &[&str]); 4] = [
     (
         "server/crates/store/src",
         &[
-            "cache", "error", "lib", "migrate", "outbox", "outcomes", "sweep", "tx",
+            "cache", "changes", "error", "lib", "migrate", "outbox", "outcomes", "pool", "sweep", "tx",
         ],
     ),
     (
@@ -74,6 +74,10 @@ fn code(path: &Path) -> String {
         .map(|line| line.split("//").next().unwrap())
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+fn without_tests(code: &str) -> &str {
+    code.split("#[cfg(test)]").next().unwrap()
 }
 
 #[test]
@@ -175,7 +179,7 @@ fn uses(krate: &str, together: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
             continue;
         }
         let module = node(module);
-        for taken in taken_from_own_crate(&code(&path)) {
+        for taken in taken_from_own_crate(without_tests(&code(&path))) {
             let taken = node(reexports.get(&taken).cloned().unwrap_or(taken));
             if taken != module {
                 uses.entry(module.clone()).or_default().insert(taken);
@@ -249,13 +253,88 @@ fn what_changes_without_an_event_is_a_closed_list() {
     assert_eq!(unlogged, known);
 }
 
+/// The functions of a source without tests: their names, each with all up to the next.
+fn functions(code: &str) -> Vec<(String, &str)> {
+    let parts = without_tests(code).split("fn ").skip(1);
+    parts.map(|part| (name(part), part)).collect()
+}
+
+fn writes(body: &str) -> bool {
+    let updates = body.matches("UPDATE ").count() > body.matches("FOR UPDATE ").count();
+    updates || body.contains("INSERT INTO") || body.contains("DELETE FROM")
+}
+
+#[test]
+fn what_is_written_outside_a_transaction_is_a_closed_list() {
+    let folder = root().join("server/crates/store/src");
+    let mut written = BTreeSet::new();
+    for path in sources(&folder) {
+        let code = code(&path);
+        let file = path.strip_prefix(&folder).unwrap().to_str().unwrap().to_owned();
+        for (function, body) in functions(&code) {
+            if body.contains("self.pool") && writes(body) {
+                written.insert((file.clone(), function));
+            }
+        }
+    }
+    let written: Vec<_> = written
+        .iter()
+        .map(|(file, function)| (file.as_str(), function.as_str()))
+        .collect();
+    // No log is told of any of these.
+    let known = [
+        ("outbox.rs", "claim_mail"),
+        ("outbox.rs", "give_up_expired_mail"),
+        ("outbox.rs", "mail_postponed"),
+        ("outbox.rs", "mail_refused"),
+        ("outbox.rs", "mail_sent"),
+        ("outcomes.rs", "put_outcome"),
+        ("outcomes.rs", "take_outcome"),
+        ("sign_in/session.rs", "touch_session"),
+        ("sweep.rs", "sweep_global"),
+    ];
+    assert_eq!(written, known);
+}
+
+/// All sources below a folder as one.
+fn all_code(folder: &str) -> String {
+    sources(&root().join(folder))
+        .iter()
+        .map(|path| code(path))
+        .collect()
+}
+
+#[test]
+fn every_action_has_a_constructor_and_a_test_that_asserts_it() {
+    let vocabulary = code(&root().join("server/crates/domain/src/audit/action.rs"));
+    let actions: Vec<_> = vocabulary
+        .lines()
+        .filter_map(|line| line.trim().trim_end_matches(',').split_once(" = "))
+        .filter(|(_, stored)| stored.starts_with('"'))
+        .collect();
+    assert!(actions.len() > 50, "{actions:?}");
+    let told = all_code("server/crates/domain/src/audit/told");
+    let tests = all_code("server/tests/api");
+    for (action, stored) in actions {
+        assert!(
+            told.contains(&format!("Action::{action},")),
+            "{action} is never told"
+        );
+        let in_sql = stored.replace('"', "'");
+        assert!(
+            tests.contains(stored) || tests.contains(&in_sql),
+            "no test asserts {stored}"
+        );
+    }
+}
+
 #[test]
 fn addresses_are_built_in_one_place() {
     let paths = root().join("server/crates/types/src/paths.rs");
     for folder in ["app/src", "server/src", "server/crates"] {
         for path in sources(&root().join(folder)) {
             let source = code(&path);
-            let source = source.split("#[cfg(test)]").next().unwrap();
+            let source = without_tests(&source);
             let built = source.contains("format!(\"/w/") || source.contains("format!(\"{}/w/");
             assert!(!built || path == paths, "{} builds an address", path.display());
         }

@@ -200,6 +200,20 @@ impl Harness {
         owner
     }
 
+    /// How often all logs together tell of each of these actions.
+    pub async fn told<const N: usize>(&self, actions: [&str; N]) -> [i64; N] {
+        let all = self.database.all_seeing().await.unwrap();
+        let mut times = [0; N];
+        for (times, action) in times.iter_mut().zip(actions) {
+            *times = sqlx::query_scalar("SELECT count(*) FROM audit_events WHERE action = $1")
+                .bind(action)
+                .fetch_one(&all)
+                .await
+                .unwrap();
+        }
+        times
+    }
+
     pub async fn register(&self, owner: &Browser, slug: &str, alg: &str) -> RegisteredApp {
         let form = [
             ("slug", slug),

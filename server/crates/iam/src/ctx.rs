@@ -91,6 +91,43 @@ impl Denials {
     }
 }
 
+/// Who acts, for the log and for what bounds it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Acting<'a> {
+    /// A person, in their request.
+    User(UserId, &'a Ctx),
+    /// Somebody of the operator's support, in a workspace that lets it in.
+    Support(UserId, &'a Ctx),
+    /// An app, which presents what somebody let it have.
+    App(Option<UserId>, &'a Ctx),
+    /// Somebody who has not proved who they are, in their request.
+    Unknown(&'a Ctx),
+    /// Whatever was counted together, be it a person or a network.
+    Counted(&'a str),
+    /// The server itself, or whoever is at its machine; says at which work.
+    System(&'static str),
+}
+
+impl<'a> Acting<'a> {
+    /// The person who acts, or in whose name.
+    pub(crate) fn user(self) -> Option<UserId> {
+        match self {
+            Self::User(id, _) | Self::Support(id, _) => Some(id),
+            Self::App(id, _) => id,
+            Self::Counted(source) => source.parse().ok(),
+            Self::Unknown(_) | Self::System(_) => None,
+        }
+    }
+
+    /// The request in which that happens, if it is one.
+    pub(crate) fn request(self) -> Option<&'a Ctx> {
+        match self {
+            Self::User(_, ctx) | Self::Support(_, ctx) | Self::App(_, ctx) | Self::Unknown(ctx) => Some(ctx),
+            Self::Counted(_) | Self::System(_) => None,
+        }
+    }
+}
+
 impl Ctx {
     /// The signed-in person, where everything of theirs may be shown: never at a workspace's own host.
     ///
@@ -128,15 +165,24 @@ impl Ctx {
 
     /// The key for limits by network: the whole IPv4 address, or the /64 of an IPv6 one, which a single customer owns.
     pub fn network(&self) -> String {
-        match self
-            .client_ip
-            .parse::<std::net::IpAddr>()
-            .map(|ip| ip.to_canonical())
-        {
-            Ok(std::net::IpAddr::V6(ip)) => format!("{:x}", ip.to_bits() >> 64),
-            Ok(ip) => ip.to_string(),
-            Err(_) => "unknown".to_owned(),
+        network_of(&self.client_ip)
+    }
+
+    /// Whoever makes this request.
+    pub(crate) fn acting(&self) -> Acting<'_> {
+        match &self.actor {
+            Some(actor) => Acting::User(actor.user.id, self),
+            None => Acting::Unknown(self),
         }
+    }
+}
+
+/// The network of an address, as [`Ctx::network`] tells it.
+pub(crate) fn network_of(client_ip: &str) -> String {
+    match client_ip.parse::<std::net::IpAddr>().map(|ip| ip.to_canonical()) {
+        Ok(std::net::IpAddr::V6(ip)) => format!("{:x}", ip.to_bits() >> 64),
+        Ok(ip) => ip.to_string(),
+        Err(_) => "unknown".to_owned(),
     }
 }
 
@@ -163,20 +209,15 @@ impl Core {
 mod tests {
     use super::*;
 
-    fn network(client_ip: &str) -> String {
-        Ctx {
-            client_ip: client_ip.to_owned(),
-            ..Ctx::default()
-        }
-        .network()
-    }
-
     #[test]
     fn other_spellings_and_neighbours_of_an_address_share_its_limit() {
-        assert_eq!(network("2001:db8:1:2::1"), network("2001:0db8:0001:0002:ffff::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_eq!(network("::ffff:203.0.113.9"), network("203.0.113.9"));
-        assert_ne!(network("203.0.113.9"), network("203.0.113.10"));
-        assert_eq!(network("junk"), network(""));
+        assert_eq!(
+            network_of("2001:db8:1:2::1"),
+            network_of("2001:0db8:0001:0002:ffff::9")
+        );
+        assert_ne!(network_of("2001:db8:1:2::1"), network_of("2001:db8:1:3::1"));
+        assert_eq!(network_of("::ffff:203.0.113.9"), network_of("203.0.113.9"));
+        assert_ne!(network_of("203.0.113.9"), network_of("203.0.113.10"));
+        assert_eq!(network_of("junk"), network_of(""));
     }
 }

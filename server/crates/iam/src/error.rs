@@ -1,7 +1,7 @@
 //! Failures of use cases.
 
 use iam_protocol::{jose::JoseError, oauth::error::OAuthError};
-use iam_store::StoreError;
+use iam_store::{Conflict, StoreError};
 use iam_types::ErrorCode;
 use std::time::Duration;
 use thiserror::Error;
@@ -65,14 +65,13 @@ impl IamError {
             Self::Refused(code) => *code,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::OAuth(_) => ErrorCode::InvalidInput,
-            Self::Store(StoreError::Conflict("name")) => ErrorCode::NameTaken,
-            Self::Store(StoreError::Conflict(
-                "workspace_domains_one_prover" | "workspace_directory_one_host",
-            )) => ErrorCode::DomainTaken,
-            Self::Store(StoreError::Conflict(_)) => ErrorCode::SlugTaken,
+            Self::Store(StoreError::Conflict(Conflict::Name)) => ErrorCode::NameTaken,
+            Self::Store(StoreError::Conflict(Conflict::Slug)) => ErrorCode::SlugTaken,
+            Self::Store(StoreError::Conflict(Conflict::Domain)) => ErrorCode::DomainTaken,
             Self::Store(StoreError::Ceiling) => ErrorCode::CeilingReached,
             Self::Store(StoreError::LastOwner) => ErrorCode::LastOwner,
             Self::Store(error) if error.is_bad_value() => ErrorCode::InvalidInput,
+            Self::Store(error) if error.is_unforeseen_conflict() => ErrorCode::Internal,
             Self::Store(StoreError::Database(_)) => ErrorCode::Unavailable,
             Self::Store(_) | Self::Jose(_) | Self::Seal(_) | Self::Fault(_) => ErrorCode::Internal,
         }

@@ -2,6 +2,29 @@
 
 use thiserror::Error;
 
+/// What can be taken already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conflict {
+    /// A name, among the roles of a workspace or an app, or among groups.
+    Name,
+    /// A workspace's address.
+    Slug,
+    /// A domain, which another workspace has proved or is reached at.
+    Domain,
+}
+
+impl Conflict {
+    /// What a unique constraint guards, of those that people can run into.
+    fn on(constraint: &str) -> Option<Self> {
+        match constraint {
+            "roles_one_name" | "roles_one_name_in_app" | "groups_one_name" => Some(Self::Name),
+            "workspace_directory_pkey" => Some(Self::Slug),
+            "workspace_domains_one_prover" | "workspace_directory_one_host" => Some(Self::Domain),
+            _ => None,
+        }
+    }
+}
+
 /// A failure of the store.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -17,9 +40,9 @@ pub enum StoreError {
     /// The login of `DATABASE_URL` could get around tenant isolation.
     #[error("the runtime login {0}; give DATABASE_URL a login that is only a member of rooiam_runtime")]
     UnsafeLogin(&'static str),
-    /// A unique constraint was hit.
-    #[error("conflict on {0}")]
-    Conflict(&'static str),
+    /// Somebody else has it already.
+    #[error("{0:?} is taken")]
+    Conflict(Conflict),
     /// The workspace is at a ceiling of the platform.
     #[error("a ceiling of the platform is reached")]
     Ceiling,
@@ -43,19 +66,20 @@ impl StoreError {
         )
     }
 
-    /// Turns a violation of `constraint` into [`StoreError::Conflict`].
-    pub(crate) fn conflict(constraint: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
-        move |error| match error.as_database_error().and_then(|e| e.constraint()) {
-            Some(name) if name == constraint => Self::Conflict(constraint),
-            _ => Self::Database(error),
-        }
+    /// Whether what is stored already kept a row out where nobody had thought of it: asking again changes nothing.
+    pub fn is_unforeseen_conflict(&self) -> bool {
+        let Self::Database(error) = self else {
+            return false;
+        };
+        error.as_database_error().is_some_and(|e| e.is_unique_violation())
     }
 
-    /// Tells a name that is taken among roles or groups from other failures.
-    pub(crate) fn name_taken(error: sqlx::Error) -> Self {
-        match error.as_database_error().and_then(|e| e.constraint()) {
-            Some("roles_one_name" | "roles_one_name_in_app" | "groups_one_name") => Self::Conflict("name"),
-            _ => Self::Database(error),
+    /// Tells what is taken from other failures.
+    pub(crate) fn conflict(error: sqlx::Error) -> Self {
+        let constraint = error.as_database_error().and_then(|e| e.constraint());
+        match constraint.and_then(Conflict::on) {
+            Some(conflict) => Self::Conflict(conflict),
+            None => Self::Database(error),
         }
     }
 

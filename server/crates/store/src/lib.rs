@@ -24,6 +24,6 @@ pub mod sweep;
 pub mod tx;
 pub mod workspaces;
 
-pub use error::StoreError;
+pub use error::{Conflict, StoreError};
 pub use sqlx::postgres::{PgConnectOptions as ConnectOptions, PgSslMode as SslMode};
 pub use tx::{Store, UserTx, WorkspaceTx};

@@ -3,7 +3,6 @@
 use crate::{
     StoreError,
     pool::{Lent, Pool},
-    workspaces::workspace::state,
 };
 use iam_domain::workspaces::workspace::State;
 use iam_types::{Slug, UserId, WorkspaceId};
@@ -99,7 +98,7 @@ impl Store {
             return Ok(None);
         };
         let workspace_id = WorkspaceId::from_uuid(row.try_get("workspace_id")?);
-        let state = state(
+        let state = State::of(
             row.try_get("suspended")?,
             row.try_get("ending")?,
             row.try_get("deleted")?,

@@ -99,9 +99,20 @@ async fn a_role_counts_from_the_next_request_on_by_itself_and_through_a_group() 
     let member = format!("/w/acme/admin/members/{}", id_of(&house, ADA).await);
     let (_, html) = page(&owner, &member).await;
     assert!(html.contains("Group Berlin: Desk"), "why they may");
+    let id = id_of(&house, ADA).await;
+    let form = [("slug", "acme"), ("id", berlin.as_str()), ("member", id.as_str())];
+    assert_eq!(call(&owner, "remove_from_group", &form).await, StatusCode::OK);
+    assert_eq!(sees(&ada, apps).await, StatusCode::FORBIDDEN);
+    assert_eq!(add(&owner, &berlin, ADA).await, StatusCode::OK);
     let form = [("slug", "acme"), ("id", berlin.as_str())];
     assert_eq!(call(&owner, "delete_group", &form).await, StatusCode::OK);
     assert_eq!(sees(&ada, apps).await, StatusCode::FORBIDDEN);
+    let of_roles = house.told(["role.created", "role.updated", "member.role_changed"]);
+    assert_eq!(of_roles.await, [2, 3, 2]);
+    let of_groups = house.told(["group.created", "group.updated", "group.deleted"]);
+    assert_eq!(of_groups.await, [1, 1, 1]);
+    let of_their_members = house.told(["group.member_added", "group.member_removed"]);
+    assert_eq!(of_their_members.await, [2, 1]);
 }
 
 /// A member who may change roles, groups and members, and reads apps: a foothold.
@@ -252,4 +263,5 @@ async fn an_app_is_told_its_own_roles_when_it_asks_and_at_once_when_they_change(
     assert_eq!(claims(&fresh, "access_token")["roles"], json!(["billing:read"]));
     let nobody = tokens(&house, &owner, &app, "%20roles").await;
     assert_eq!(claims(&nobody, "id_token")["roles"], json!([]));
+    assert_eq!(house.told(["role.deleted"]).await, [1]);
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     harness::{Browser, RegisteredApp, location, param, request},
+    members::call,
     provider::{code, ready, redeem, refresh, userinfo},
 };
 use reqwest::{StatusCode, header::ORIGIN};
@@ -92,15 +93,17 @@ async fn a_disabled_app_signs_nobody_in_and_enabled_it_begins_anew() {
     assert_eq!(userinfo(&house, "acme", &tokens).await, StatusCode::UNAUTHORIZED);
     // What people consented to is not forgotten: with a session nobody is asked anything.
     let answer = owner.authorize("acme", &request(&app, "&prompt=none")).await;
-    assert!(param(&answer, "code").is_some());
-    let all = house.database.all_seeing().await.unwrap();
-    let events: Vec<String> = sqlx::query_scalar(
-        "SELECT action FROM audit_events WHERE action IN ('app.disabled', 'app.enabled') ORDER BY action",
-    )
-    .fetch_all(&all)
-    .await
-    .unwrap();
-    assert_eq!(events, ["app.disabled", "app.enabled"]);
+    let code = param(&answer, "code").unwrap();
+    let about = [("slug", "acme"), ("id", app.id.as_str())];
+    assert_eq!(call(&owner, "rotate_app_secret", &about).await, StatusCode::OK);
+    assert_eq!(
+        redeem(&house, "acme", &app, &code).await.0,
+        StatusCode::UNAUTHORIZED,
+        "the secret before"
+    );
+    let told = house.told(["app.created", "app.disabled", "app.enabled", "app.secret_rotated"]);
+    assert_eq!(told.await, [1, 1, 1, 1]);
+    assert_eq!(house.told(["signing_key.created"]).await, [2]);
 }
 
 #[actix_web::test]

@@ -217,6 +217,7 @@ async fn a_logo_is_set_by_those_who_may_and_shown_under_its_own_workspace_alone(
         StatusCode::OK
     );
     assert!(logo_of(&house).await.is_none());
+    assert_eq!(house.told(["brand.updated"]).await, [3]);
 }
 
 #[actix_web::test]

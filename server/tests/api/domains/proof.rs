@@ -124,6 +124,7 @@ async fn a_domain_is_proved_by_its_own_record_and_by_nothing_else() {
     assert!(!is_proved(&house, "evil").await);
     let (_, html) = page(&owner, "/w/acme/admin/domains").await;
     assert!(html.contains("Verified"), "{html}");
+    assert_eq!(house.told(["domain.claimed", "domain.proved"]).await, [2, 1]);
 }
 
 #[actix_web::test]
@@ -152,6 +153,7 @@ async fn a_proof_that_vanishes_is_lost_after_three_days_and_a_silent_server_take
     assert!(!is_proved(&house, "acme").await);
     let mail = house.mails.take_notice().await;
     assert!(matches!(mail.notice, Notice::DomainLost { ref domain } if domain == DOMAIN));
+    assert_eq!(house.told(["domain.updated", "domain.lost"]).await, [1, 1]);
     let stranger = house.sign_in(&format!("ada@{DOMAIN}")).await;
     assert_eq!(page(&stranger, "/w/acme/ask").await.0, StatusCode::NOT_FOUND);
 }
@@ -195,6 +197,7 @@ async fn nothing_is_held_while_a_name_server_thinks() {
     assert_eq!(open, 0);
     // Nobody waits for those who wait, and what they hear of a domain that was claimed anew is not about that one.
     assert_eq!(about(&owner, "remove_domain", "acme").await, StatusCode::OK);
+    assert_eq!(house.told(["domain.removed"]).await, [1]);
     assert_eq!(about(&owner, "claim_domain", "acme").await, StatusCode::OK);
     house.resolver.release();
     for look in looks {
@@ -330,6 +333,8 @@ async fn whoever_asks_waits_for_an_answer_and_then_is_a_member_or_not() {
         }
     }
     code(&ada, &app).await;
+    let told = house.told(["workspace.updated", "join.requested", "join.request_ended"]);
+    assert_eq!(told.await, [1, 3, 2]);
     // Somebody else's answer to a question that nobody asked.
     let stranger = id_of(&house, "audrey@example.com").await;
     assert_eq!(

@@ -87,6 +87,10 @@ async fn an_invitation_ends_to_the_second_when_withdrawn_and_when_declined() {
     assert_eq!(answer(&ada, "decline", &again).await, StatusCode::OK);
     assert_eq!(answer(&ada, "accept", &again).await, StatusCode::GONE);
     assert_eq!(page(&ada, "/w/acme/admin/apps").await.0, StatusCode::NOT_FOUND);
+    let sent = house.told(["invitation.created", "invitation.resent"]);
+    assert_eq!(sent.await, [2, 1]);
+    let ended = house.told(["invitation.withdrawn", "invitation.declined"]);
+    assert_eq!(ended.await, [1, 1]);
 }
 
 #[actix_web::test]

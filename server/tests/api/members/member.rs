@@ -99,6 +99,7 @@ async fn a_removed_member_loses_tokens_consents_and_sight_at_once() {
     assert_eq!(refresh(&house, &app, token).await.0, StatusCode::BAD_REQUEST);
     assert_eq!(page(&ada, "/w/acme/admin/apps").await.0, StatusCode::NOT_FOUND);
     assert!(ada.is_signed_in().await, "the person stays");
+    assert_eq!(house.told(["member.removed"]).await, [1]);
     assert_eq!(
         page(&owner, &format!("/w/acme/admin/members/{id}")).await.0,
         StatusCode::NOT_FOUND

@@ -134,6 +134,7 @@ async fn visiting_an_app_makes_nobody_a_member_and_refusing_leaves_nothing() {
         );
     }
     assert!(consent.starts_with("/w/acme/consent"));
+    assert_eq!(house.told(["consent.denied", "consent.granted"]).await, [1, 1]);
 }
 
 #[actix_web::test]
@@ -153,6 +154,7 @@ async fn a_redirect_uri_that_was_removed_meanwhile_gets_no_code_and_redeems_none
         ("id_token_alg", "ES256"),
     ];
     assert_eq!(call(&owner, "update_app", &changed).await, StatusCode::OK);
+    assert_eq!(house.told(["app.updated"]).await, [1]);
     assert_eq!(
         redeem(&house, "acme", &app, &code).await.0,
         StatusCode::BAD_REQUEST

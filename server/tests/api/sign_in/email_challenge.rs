@@ -23,6 +23,8 @@ async fn a_scanner_that_opens_the_link_burns_nothing_and_the_link_works_once() {
     let thief = house.browser();
     thief.post("/fn/redeem_magic_link", &form).await;
     assert!(!thief.is_signed_in().await);
+    let told = house.told(["magic_link.requested", "user.created", "session.created"]);
+    assert_eq!(told.await, [1, 1, 1]);
 }
 
 #[actix_web::test]
@@ -176,6 +178,7 @@ async fn a_session_ends_by_sign_out_by_rest_and_by_age() {
         .await
         .unwrap();
     assert_eq!(left, 0);
+    assert_eq!(house.told(["session.ended"]).await, [1]);
 
     let grace = house.sign_in("grace@example.com").await;
     house.clock.advance(session::IDLE);

@@ -93,12 +93,8 @@ async fn an_ended_workspace_stops_at_once_comes_back_whole_and_is_deleted_after_
             .unwrap();
         assert_eq!(left, 0, "{table}");
     }
-    let told: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM audit_events WHERE action = 'workspace.deleted'")
-            .fetch_one(&all)
-            .await
-            .unwrap();
-    assert_eq!(told, 1);
+    let told = house.told(["workspace.ending", "workspace.restored", "workspace.deleted"]);
+    assert_eq!(told.await, [2, 1, 1]);
 }
 
 #[actix_web::test]
@@ -179,6 +175,12 @@ async fn ownership_changes_hands_only_when_the_one_who_was_asked_says_yes() {
         expected.map(|(address, role)| (address.to_owned(), role.to_owned()))
     );
     assert_eq!(offer(&owner, "ben@example.com").await, StatusCode::FORBIDDEN);
+    let told = house.told([
+        "ownership.offered",
+        "ownership.offer_ended",
+        "member.role_changed",
+    ]);
+    assert_eq!(told.await, [3, 2, 2]);
 }
 
 #[actix_web::test]
@@ -220,6 +222,7 @@ async fn operators_decide_who_creates_workspaces() {
     )
     .await;
     assert_eq!(closed, StatusCode::OK);
+    assert_eq!(house.told(["platform.updated"]).await, [1]);
     assert_eq!(
         call(&ada, "create_workspace", &create("two")).await,
         StatusCode::FORBIDDEN

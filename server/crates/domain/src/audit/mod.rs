@@ -1,5 +1,7 @@
 //! What the log tells.
 
 mod action;
+mod told;
 
 pub use action::Action;
+pub use told::{ChallengeRefusal, ClientRefusal, Counted, Ended, Told};

@@ -109,6 +109,18 @@ pub enum State {
     Deleted,
 }
 
+impl State {
+    /// Of a workspace of which all this is stored: what ends it for good outweighs what does so for a while.
+    pub const fn of(suspended: bool, ending: bool, deleted: bool) -> Self {
+        match (deleted, ending, suspended) {
+            (true, _, _) => Self::Deleted,
+            (_, true, _) => Self::Ending,
+            (_, _, true) => Self::Suspended,
+            _ => Self::Open,
+        }
+    }
+}
+
 /// A workspace's line in the directory.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {

@@ -55,7 +55,7 @@ impl Core {
     /// Why a member does not get in.
     pub(crate) async fn check_member(
         &self,
-        scope: &mut MemberTx,
+        scope: &mut MemberTx<'_>,
         person: UserId,
     ) -> Result<AccessCheck, IamError> {
         let mut findings = Vec::new();
@@ -75,7 +75,11 @@ impl Core {
     }
 
     /// Why somebody does not get in who is no member.
-    async fn check_stranger(&self, scope: &mut MemberTx, address: &Email) -> Result<AccessCheck, IamError> {
+    async fn check_stranger(
+        &self,
+        scope: &mut MemberTx<'_>,
+        address: &Email,
+    ) -> Result<AccessCheck, IamError> {
         let mut findings = Vec::new();
         findings.extend(self.check_invitation(scope, address).await?);
         let invited = matches!(findings.as_slice(), [Finding::Invited { .. }]);
@@ -94,7 +98,7 @@ impl Core {
 
     async fn check_invitation(
         &self,
-        scope: &mut MemberTx,
+        scope: &mut MemberTx<'_>,
         address: &Email,
     ) -> Result<Option<Finding>, IamError> {
         let Some(invitation) = scope.tx.invitation_for(address).await? else {
@@ -120,7 +124,7 @@ impl Core {
     /// What stands in the way of everybody comes last.
     async fn with_apps(
         &self,
-        scope: &mut MemberTx,
+        scope: &mut MemberTx<'_>,
         mut findings: Vec<Finding>,
     ) -> Result<AccessCheck, IamError> {
         let apps = scope.tx.disabled_apps(MOST_APPS).await?;

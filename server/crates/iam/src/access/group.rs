@@ -2,14 +2,13 @@
 
 use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::MemberTx};
 use iam_domain::{
-    access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Action, core::visible::VisibleName,
+    access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Told, core::visible::VisibleName,
 };
-use iam_store::{access::group::Group, audit::event::Event};
+use iam_store::access::group::Group;
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
     view::{GroupCard, GroupView, GroupsView, Page},
 };
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many members a group's page shows.
@@ -31,8 +30,9 @@ impl Access<'_> {
     /// As [`enter`](crate::workspaces::enter).
     pub async fn groups(self, ctx: &Ctx, slug: &Slug) -> Result<GroupsView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
+        let groups = scope.tx.groups(None).await?;
         Ok(GroupsView {
-            groups: scope.tx.groups(None).await?.into_iter().map(card).collect(),
+            groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
             may_create: scope.may(Permission::GroupUpdate),
             workspace: scope.card(),
         })
@@ -50,13 +50,13 @@ impl Access<'_> {
         after: &str,
     ) -> Result<GroupView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::RoleRead).await?;
-        scope.authorize(Permission::MemberRead)?;
+        scope.require(Permission::MemberRead)?;
         let group = scope.group(id).await?;
         let held = scope.tx.roles_of_group(id).await?;
         let may_update = scope.may(Permission::GroupUpdate) && scope.access.covers(scope.held_by(id).await?);
         let rows = scope.tx.members_of_group(id, after, PAGE_SIZE as i64 + 1).await?;
         Ok(GroupView {
-            group: card(group),
+            group: scope.group_card(group),
             roles: scope.role_choices(&held, may_update).await?,
             members: Page::cut(
                 rows,
@@ -77,21 +77,13 @@ impl Access<'_> {
     pub async fn create_group(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<GroupId, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::GroupUpdate).await?;
         let name: VisibleName = name.parse()?;
-        scope.lock_own(Permission::GroupUpdate).await?;
+        scope.lock_and_recheck(Permission::GroupUpdate).await?;
         if scope.tx.groups(None).await?.len() >= MOST_GROUPS {
             return Err(ErrorCode::TooMany.into());
         }
         let id = GroupId::from_uuid(self.core.new_uuid());
         scope.tx.insert_group(id, &name, self.core.now()).await?;
-        self.core
-            .conclude(
-                ctx,
-                scope,
-                Action::GroupCreated,
-                id,
-                json!({ "name": name.as_str() }),
-            )
-            .await?;
+        scope.commit(Told::group_created(id, &name)).await?;
         Ok(id)
     }
 
@@ -104,10 +96,7 @@ impl Access<'_> {
         let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
         let name: VisibleName = name.parse()?;
         scope.tx.rename_group(id, &name).await?;
-        let detail = json!({ "name": { "from": group.name, "to": name.as_str() } });
-        self.core
-            .conclude(ctx, scope, Action::GroupUpdated, id, detail)
-            .await
+        scope.commit(Told::group_renamed(id, &group.name, &name)).await
     }
 
     /// Deletes a group; its members lose what they had through it.
@@ -117,9 +106,8 @@ impl Access<'_> {
     pub async fn delete_group(self, ctx: &Ctx, slug: &Slug, id: GroupId) -> Result<(), IamError> {
         let (mut scope, group) = self.core.changeable_group(ctx, slug, id).await?;
         scope.tx.delete_group(id).await?;
-        let detail = json!({ "name": group.name, "members": group.members });
-        self.core
-            .conclude(ctx, scope, Action::GroupDeleted, id, detail)
+        scope
+            .commit(Told::group_deleted(id, &group.name, group.members))
             .await
     }
 
@@ -136,13 +124,12 @@ impl Access<'_> {
     ) -> Result<(), IamError> {
         let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
         let held = scope.tx.roles_of_group(id).await?;
-        let Some((roles, detail)) = scope.exchange(&held, wanted).await? else {
+        let Some(exchange) = scope.exchange(&held, wanted).await? else {
             return Ok(());
         };
-        scope.tx.set_roles_of_group(id, &roles).await?;
-        self.core
-            .conclude(ctx, scope, Action::GroupUpdated, id, detail)
-            .await
+        scope.tx.set_roles_of_group(id, &exchange.roles).await?;
+        let told = Told::group_roles_changed(id, &exchange.given, &exchange.taken);
+        scope.commit(told).await
     }
 
     /// Puts members, by their addresses, into a group. Those that cannot be put there are named and hold up nobody else.
@@ -187,8 +174,8 @@ impl Access<'_> {
             return Err((*code).into());
         }
         let people: Vec<UserId> = people.into_keys().collect();
-        let added = self.core.put_into_group(ctx, &mut scope, id, &people).await?;
-        scope.end(added).await?;
+        scope.put_into_group(id, &people).await?;
+        scope.commit_told().await?;
         Ok(Grouped {
             members: people.len(),
             refused,
@@ -209,61 +196,55 @@ impl Access<'_> {
         let (mut scope, _) = self.core.changeable_group(ctx, slug, id).await?;
         let accesses = scope.tx.lock_effective_access(&[person]).await?;
         let access = accesses.get(&person).ok_or(ErrorCode::NotFound)?;
-        scope.require(access.permissions)?;
+        scope.require_held(access.permissions)?;
         if !scope.tx.remove_from_group(id, person).await? {
             return Err(ErrorCode::NotFound.into());
         }
-        let detail = json!({ "group": id });
-        self.core
-            .conclude(ctx, scope, Action::GroupMemberRemoved, person, detail)
-            .await
+        scope.commit(Told::group_member_removed(person, id)).await
     }
 }
 
 impl Core {
-    /// Puts members into a group that the viewer may change.
-    async fn put_into_group(
-        &self,
-        ctx: &Ctx,
-        scope: &mut MemberTx,
-        id: GroupId,
-        people: &[UserId],
-    ) -> Result<Vec<Event>, IamError> {
-        for access in scope.tx.lock_effective_access(people).await?.values() {
-            scope.require(access.permissions)?;
-        }
-        let mut events = Vec::new();
-        for person in scope.tx.add_to_group(id, people).await? {
-            let detail = json!({ "group": id });
-            events.push(
-                self.note(ctx, scope, Action::GroupMemberAdded, person, detail)
-                    .await?,
-            );
-        }
-        Ok(events)
-    }
-
     /// A group whose roles the viewer holds, with nobody else changing privileges meanwhile.
-    async fn changeable_group(
-        &self,
-        ctx: &Ctx,
+    async fn changeable_group<'a>(
+        &'a self,
+        ctx: &'a Ctx,
         slug: &Slug,
         id: GroupId,
-    ) -> Result<(MemberTx, Group), IamError> {
+    ) -> Result<(MemberTx<'a>, Group), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::GroupUpdate).await?;
-        scope.lock_own(Permission::GroupUpdate).await?;
+        scope.lock_and_recheck(Permission::GroupUpdate).await?;
         let group = scope.group(id).await?;
         let held = scope.held_by(id).await?;
-        scope.require(held)?;
+        scope.require_held(held)?;
         Ok((scope, group))
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
+    /// Puts members into a group that the viewer may change.
+    async fn put_into_group(&mut self, id: GroupId, people: &[UserId]) -> Result<(), IamError> {
+        for access in self.tx.lock_effective_access(people).await?.values() {
+            self.require_held(access.permissions)?;
+        }
+        for person in self.tx.add_to_group(id, people).await? {
+            self.tell(Told::group_member_added(person, id)).await?;
+        }
+        Ok(())
+    }
+
     async fn group(&mut self, id: GroupId) -> Result<Group, IamError> {
         let groups = self.tx.groups(None).await?;
         let found = groups.into_iter().find(|group| group.id == id);
         found.ok_or(IamError::Refused(ErrorCode::NotFound))
+    }
+
+    pub(crate) fn group_card(&self, group: Group) -> GroupCard {
+        GroupCard {
+            id: group.id,
+            name: group.name,
+            members: group.members,
+        }
     }
 
     /// What the roles of a group weigh together; [`ErrorCode::NotFound`] for what is no group.
@@ -280,13 +261,5 @@ impl MemberTx {
             .iter()
             .filter(|role| carried.contains(&role.id))
             .fold(Permissions::NONE, |held, role| held.union(role.weight())))
-    }
-}
-
-pub(crate) fn card(group: Group) -> GroupCard {
-    GroupCard {
-        id: group.id,
-        name: group.name,
-        members: group.members,
     }
 }

@@ -3,14 +3,13 @@
 use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::MemberTx};
 use iam_domain::{
     access::role::{CustomRole, MOST_ROLES, parse_app_role},
-    audit::Action,
+    audit::Told,
     core::visible::VisibleName,
 };
 use iam_types::{
     AppId, ErrorCode, Permission, Permissions, RoleId, Slug, UserId, WorkspaceId,
     view::{Reason, Right, RoleCard, RoleChoice, RoleView, RolesView},
 };
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the matrix wants of one role.
@@ -20,6 +19,16 @@ pub struct Wanted {
     pub version: i32,
     /// What it should hold.
     pub permissions: Permissions,
+}
+
+/// Roles in exchange for others.
+pub(crate) struct Exchange {
+    /// What is held from now on.
+    pub(crate) roles: Vec<RoleId>,
+    /// Names of what is new among them.
+    pub(crate) given: Vec<String>,
+    /// Names of what is not among them any more.
+    pub(crate) taken: Vec<String>,
 }
 
 impl Access<'_> {
@@ -66,7 +75,7 @@ impl Access<'_> {
     pub async fn create_role(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<RoleId, IamError> {
         let scope = self.core.enter(ctx, slug, Permission::RoleUpdate).await?;
         let name = name.parse()?;
-        self.core.insert_role(ctx, scope, None, &name).await
+        scope.insert_role(None, &name).await
     }
 
     /// Makes a role of an app, which its tokens name when the app asks for the scope `roles`.
@@ -84,7 +93,7 @@ impl Access<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::AppUpdate).await?;
         let name = parse_app_role(name)?;
         let app = scope.app(app).await?.id;
-        self.core.insert_role(ctx, scope, Some(app), &name).await
+        scope.insert_role(Some(app), &name).await
     }
 
     /// Sets what roles hold, all or none. It counts from the next request of their holders on.
@@ -99,9 +108,8 @@ impl Access<'_> {
         wanted: &BTreeMap<RoleId, Wanted>,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::RoleUpdate).await?;
-        scope.lock_own(Permission::RoleUpdate).await?;
+        scope.lock_and_recheck(Permission::RoleUpdate).await?;
         let roles = scope.tx.roles().await?;
-        let mut events = Vec::new();
         for (id, wanted) in wanted {
             let role = roles
                 .iter()
@@ -113,23 +121,16 @@ impl Access<'_> {
             if role.permissions == wanted.permissions {
                 continue;
             }
-            scope.require(role.permissions.union(wanted.permissions))?;
+            scope.require_held(role.permissions.union(wanted.permissions))?;
             if !Permissions::CUSTOM.covers(wanted.permissions) {
                 return Err(ErrorCode::InvalidInput.into());
             }
             scope.tx.set_permissions(*id, wanted.permissions).await?;
-            let detail = json!({
-                "name": role.name,
-                "added": wanted.permissions.without(role.permissions),
-                "removed": role.permissions.without(wanted.permissions),
-            });
-            let event = self
-                .core
-                .note(ctx, &mut scope, Action::RoleUpdated, *id, detail)
+            scope
+                .tell(Told::role_permissions_changed(role, wanted.permissions))
                 .await?;
-            events.push(event);
         }
-        scope.end(events).await
+        scope.commit_told().await
     }
 
     /// Renames a role. What an app's role is called is what the app is told of its holders, so renaming one is giving it.
@@ -144,10 +145,7 @@ impl Access<'_> {
             None => name.parse()?,
         };
         scope.tx.rename_role(id, &name).await?;
-        let detail = json!({ "name": { "from": role.name, "to": name.as_str() } });
-        self.core
-            .conclude(ctx, scope, Action::RoleUpdated, id, detail)
-            .await
+        scope.commit(Told::role_renamed(id, &role.name, &name)).await
     }
 
     /// Deletes a role, takes it from all who have it, and returns the app that it was one of.
@@ -157,13 +155,7 @@ impl Access<'_> {
     pub async fn delete_role(self, ctx: &Ctx, slug: &Slug, id: RoleId) -> Result<Option<AppId>, IamError> {
         let (mut scope, role) = self.core.changeable_role(ctx, slug, id).await?;
         scope.tx.delete_role(id).await?;
-        let detail = json!({ "name": role.name, "permissions": role.permissions, "holders": role.holders });
-        let actor = Some(scope.actor.user.id);
-        let event = self
-            .core
-            .audit(&mut scope.tx, ctx, actor, Action::RoleDeleted, id, detail)
-            .await?;
-        scope.tx.commit(event).await?;
+        scope.commit(Told::role_deleted(&role)).await?;
         Ok(role.app.map(|(app, _)| app))
     }
 
@@ -180,55 +172,30 @@ impl Access<'_> {
         wanted: &BTreeSet<RoleId>,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
-        scope.lock_over(id, Permission::MemberUpdate).await?;
+        scope.lock_and_recheck_over(id, Permission::MemberUpdate).await?;
         let held = scope.tx.roles_of_member(id).await?;
-        let Some((roles, detail)) = scope.exchange(&held, wanted).await? else {
+        let Some(exchange) = scope.exchange(&held, wanted).await? else {
             return Ok(());
         };
-        scope.tx.set_roles_of_member(id, &roles).await?;
-        self.core
-            .conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
-            .await
+        scope.tx.set_roles_of_member(id, &exchange.roles).await?;
+        let told = Told::member_roles_changed(id, &exchange.given, &exchange.taken);
+        scope.commit(told).await
     }
 }
 
 impl Core {
-    async fn insert_role(
-        &self,
-        ctx: &Ctx,
-        mut scope: MemberTx,
-        app: Option<AppId>,
-        name: &VisibleName,
-    ) -> Result<RoleId, IamError> {
-        scope.tx.lock_effective_access(&[]).await?;
-        if scope.tx.roles().await?.len() >= MOST_ROLES {
-            return Err(ErrorCode::TooMany.into());
-        }
-        let id = RoleId::from_uuid(self.new_uuid());
-        scope.tx.insert_role(id, app, name, self.now()).await?;
-        let (actor, detail) = (
-            Some(scope.actor.user.id),
-            json!({ "name": name.as_str(), "app": app }),
-        );
-        let event = self
-            .audit(&mut scope.tx, ctx, actor, Action::RoleCreated, id, detail)
-            .await?;
-        scope.tx.commit(event).await?;
-        Ok(id)
-    }
-
     /// A role that the viewer may change, with nobody else changing privileges meanwhile.
-    async fn changeable_role(
-        &self,
-        ctx: &Ctx,
+    async fn changeable_role<'a>(
+        &'a self,
+        ctx: &'a Ctx,
         slug: &Slug,
         id: RoleId,
-    ) -> Result<(MemberTx, CustomRole), IamError> {
+    ) -> Result<(MemberTx<'a>, CustomRole), IamError> {
         let mut scope = self.enter(ctx, slug, Permission::RoleRead).await?;
         let role = scope.custom_role(id).await?;
-        scope.lock_own(needed_for(&role)).await?;
+        scope.lock_and_recheck(needed_for(&role)).await?;
         let role = scope.custom_role(id).await?;
-        scope.require(role.weight())?;
+        scope.require_held(role.weight())?;
         Ok((scope, role))
     }
 }
@@ -242,30 +209,24 @@ const fn needed_for(role: &CustomRole) -> Permission {
     }
 }
 
-impl MemberTx {
-    /// Holds privileges still and asks again whether the viewer may.
-    pub(crate) async fn lock_own(&mut self, permission: Permission) -> Result<(), IamError> {
-        let viewer = self.actor.user.id;
-        let mut accesses = self.tx.lock_effective_access(&[viewer]).await?;
-        self.access = accesses.remove(&viewer).ok_or(ErrorCode::NotFound)?;
-        self.authorize(permission)
-    }
-
-    /// Nobody gives, takes or changes what they do not hold.
-    pub(crate) fn require(&self, other: Permissions) -> Result<(), IamError> {
-        if self.access.covers(other) {
-            Ok(())
-        } else {
-            Err(self.refused("reach", None))
+impl MemberTx<'_> {
+    async fn insert_role(mut self, app: Option<AppId>, name: &VisibleName) -> Result<RoleId, IamError> {
+        self.tx.lock_effective_access(&[]).await?;
+        if self.tx.roles().await?.len() >= MOST_ROLES {
+            return Err(ErrorCode::TooMany.into());
         }
+        let id = RoleId::from_uuid(self.core.new_uuid());
+        self.tx.insert_role(id, app, name, self.core.now()).await?;
+        self.commit(Told::role_created(id, name, app)).await?;
+        Ok(id)
     }
 
-    /// What is left to store when `held` becomes `wanted`, with what an event tells of it; nothing if that is no change.
+    /// What is left to store when `held` becomes `wanted`, with the names that an event tells of; nothing if that is no change.
     pub(crate) async fn exchange(
         &mut self,
         held: &[RoleId],
         wanted: &BTreeSet<RoleId>,
-    ) -> Result<Option<(Vec<RoleId>, serde_json::Value)>, IamError> {
+    ) -> Result<Option<Exchange>, IamError> {
         let roles = self.tx.roles().await?;
         let known = |id: &RoleId| {
             let found = roles.iter().find(|role| role.id == *id);
@@ -282,12 +243,15 @@ impl MemberTx {
             return Ok(None);
         }
         for role in given.iter().chain(&taken) {
-            self.require(role.weight())?;
+            self.require_held(role.weight())?;
         }
         let names =
             |list: &[&CustomRole]| -> Vec<String> { list.iter().map(|role| role.name.clone()).collect() };
-        let detail = json!({ "given": names(&given), "taken": names(&taken) });
-        Ok(Some((wanted.iter().copied().collect(), detail)))
+        Ok(Some(Exchange {
+            roles: wanted.iter().copied().collect(),
+            given: names(&given),
+            taken: names(&taken),
+        }))
     }
 
     /// The roles that could be given to somebody who has `held`.

@@ -1,12 +1,11 @@
 //! What a person sees of their own account.
 
-use crate::{Ctx, IamError, account::Account, core::limits::Limit};
-use iam_domain::{audit::Action, core::visible::VisibleName, sign_in::user_agent};
+use crate::{Ctx, IamError, account::Account, core::limits::Limit, ctx::Acting};
+use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::user_agent};
 use iam_types::{
     Permissions, WorkspaceId,
     view::{AccountView, SessionView, Viewer, WorkspaceCard},
 };
-use serde_json::json;
 
 impl Account<'_> {
     /// The account overview with its signed-in browsers.
@@ -69,12 +68,8 @@ impl Account<'_> {
         self.core.limit(Limit::Naming, &person.id.to_string()).await?;
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         tx.set_display_name(person.id, name.as_ref()).await?;
-        let (id, detail) = (person.id, json!({ "name": { "from": old, "to": new } }));
-        let event = self
-            .core
-            .audit(&mut tx, ctx, Some(id), Action::UserUpdated, id, detail)
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::user_renamed(person.id, old, new);
+        self.core.commit(tx, Acting::User(person.id, ctx), told).await
     }
 
     /// The person's workspaces.

@@ -3,10 +3,7 @@
 use crate::{
     Ctx, IamError,
     apps::Apps,
-    core::{
-        Core,
-        secret::{Secret, SecretKind},
-    },
+    core::secret::{Secret, SecretKind},
     workspaces::enter::MemberTx,
 };
 use iam_domain::{
@@ -14,15 +11,13 @@ use iam_domain::{
         app::{App, SigningAlg, parse_redirect_uris},
         client_type::ClientType,
     },
-    audit::Action,
+    audit::Told,
 };
 use iam_protocol::oidc::claims::app_audience;
-use iam_store::audit::event::Events;
 use iam_types::{
     AppId, ErrorCode, Permission, SecretId, Slug,
     view::{AppCard, AppView, AppsView, Page},
 };
-use serde_json::json;
 
 /// A form that registers or changes an app.
 #[derive(Debug)]
@@ -129,19 +124,14 @@ impl Apps<'_> {
             created_at: self.core.now(),
             disabled_at: None,
         };
-        scope.lock_own(Permission::AppCreate).await?;
+        scope.lock_and_recheck(Permission::AppCreate).await?;
         scope.tx.insert_app(&app).await?;
-        let detail = json!({ "name": app.name.as_str(), "client_type": client_type.as_str() });
-        let event = self
-            .core
-            .note(ctx, &mut scope, Action::AppCreated, app.id, detail)
-            .await?;
         let secret = match client_type {
-            ClientType::Confidential => Some(self.core.give_secret(&mut scope, app.id).await?),
+            ClientType::Confidential => Some(scope.give_secret(app.id).await?),
             ClientType::Public => None,
         };
-        let made = self.core.ensure_key(&mut scope.tx, ctx, app.id_token_alg).await?;
-        scope.tx.commit(Events::from(event).after(made)).await?;
+        scope.ensure_key(app.id_token_alg).await?;
+        scope.commit(Told::app_created(&app)).await?;
         Ok((app.id, secret))
     }
 
@@ -155,13 +145,8 @@ impl Apps<'_> {
         let alg: SigningAlg = form.id_token_alg.parse()?;
         let uris = parse_redirect_uris(form.redirect_uris, app.client_type)?;
         scope.tx.update_app(id, &form.name.parse()?, alg, &uris).await?;
-        let made = self.core.ensure_key(&mut scope.tx, ctx, alg).await?;
-        let detail = json!({ "redirect_uris": uris.iter().map(ToString::to_string).collect::<Vec<_>>(), "id_token_alg": alg.as_str() });
-        let event = self
-            .core
-            .note(ctx, &mut scope, Action::AppUpdated, id, detail)
-            .await?;
-        Ok(scope.tx.commit(Events::from(event).after(made)).await?)
+        scope.ensure_key(alg).await?;
+        scope.commit(Told::app_updated(id, &uris, alg)).await
     }
 
     /// Shuts an app off or lets it back in. Sign-ins, refresh and userinfo obey at once, and what the app had or waited
@@ -176,26 +161,18 @@ impl Apps<'_> {
         if was_disabled == (state == AppState::Disabled) {
             return Ok(());
         }
-        let (disabled_at, action) = match state {
-            AppState::Enabled => (None, Action::AppEnabled),
-            AppState::Disabled => (Some(self.core.now()), Action::AppDisabled),
+        let disabled_at = match state {
+            AppState::Enabled => None,
+            AppState::Disabled => Some(self.core.now()),
         };
         scope.tx.set_app_disabled_at(id, disabled_at).await?;
         // Both times: a code may have been under way when the app was shut off.
         let families = scope.tx.end_grants_of_app(id, self.core.now()).await?;
-        let actor = Some(scope.actor.user.id);
-        let event = self
-            .core
-            .audit(
-                &mut scope.tx,
-                ctx,
-                actor,
-                action,
-                id,
-                json!({ "families": families }),
-            )
-            .await?;
-        Ok(scope.tx.commit(event).await?)
+        let told = match state {
+            AppState::Enabled => Told::app_enabled(id, families),
+            AppState::Disabled => Told::app_disabled(id, families),
+        };
+        scope.commit(told).await
     }
 
     /// Gives a confidential app a new secret and kills the old one.
@@ -207,43 +184,31 @@ impl Apps<'_> {
         if scope.app(id).await?.client_type == ClientType::Public {
             return Err(ErrorCode::InvalidInput.into());
         }
-        let secret = self.core.give_secret(&mut scope, id).await?;
-        let event = self
-            .core
-            .audit(
-                &mut scope.tx,
-                ctx,
-                Some(scope.actor.user.id),
-                Action::AppSecretRotated,
-                id,
-                json!({}),
-            )
-            .await?;
-        scope.tx.commit(event).await?;
+        let secret = scope.give_secret(id).await?;
+        scope.commit(Told::app_secret_rotated(id)).await?;
         Ok(secret)
     }
 }
 
-impl Core {
-    async fn give_secret(&self, scope: &mut MemberTx, app_id: AppId) -> Result<Secret, IamError> {
-        let secret = self.new_secret(SecretKind::ClientSecret);
+impl MemberTx<'_> {
+    /// Makes a key for `alg` if the workspace has none, and tells of it.
+    async fn ensure_key(&mut self, alg: SigningAlg) -> Result<(), IamError> {
+        let made = self.core.ensure_key(&mut self.tx, self.ctx, alg).await?;
+        self.tell_made(made);
+        Ok(())
+    }
+
+    async fn give_secret(&mut self, app_id: AppId) -> Result<Secret, IamError> {
+        let secret = self.core.new_secret(SecretKind::ClientSecret);
         let text = secret.expose();
         let hint = text.get(text.len().saturating_sub(4)..).unwrap_or_default();
-        scope
-            .tx
-            .replace_app_secret(
-                app_id,
-                SecretId::from_uuid(self.new_uuid()),
-                secret.hash(),
-                hint,
-                self.now(),
-            )
+        let (id, now) = (SecretId::from_uuid(self.core.new_uuid()), self.core.now());
+        self.tx
+            .replace_app_secret(app_id, id, secret.hash(), hint, now)
             .await?;
         Ok(secret)
     }
-}
 
-impl MemberTx {
     pub(crate) async fn app(&mut self, id: AppId) -> Result<App, IamError> {
         self.tx
             .app_even_disabled(id)

@@ -6,9 +6,10 @@ use crate::{
     Ctx, IamError,
     audit::Audit,
     core::{Core, limits::Limit},
+    ctx::Acting,
 };
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use iam_domain::audit::Action;
+use iam_domain::audit::{Action, Counted, Told};
 use iam_store::{
     WorkspaceTx,
     audit::{
@@ -16,8 +17,8 @@ use iam_store::{
         folded_event::{Fold, FoldedEvent},
     },
 };
-use iam_types::{Permission, UserId, WorkspaceId};
-use serde_json::{Value, json};
+use iam_types::WorkspaceId;
+use serde_json::Value;
 
 /// For how long events are counted together.
 const WINDOW: TimeDelta = TimeDelta::hours(1);
@@ -79,20 +80,9 @@ impl Audit<'_> {
         let Some(denial) = ctx.denials.take() else {
             return Ok(());
         };
-        let mut tx = self.core.deps.store.in_workspace(denial.workspace).await?;
-        let permission = denial.permission.map_or("", Permission::as_str);
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(denial.person),
-                Action::AccessDenied,
-                permission,
-                json!({ "reason": denial.reason }),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let tx = self.core.deps.store.in_workspace(denial.workspace).await?;
+        let told = Told::access_denied(denial.permission, denial.reason);
+        self.core.commit(tx, Acting::User(denial.person, ctx), told).await
     }
 
     /// Writes into the workspace's log how often that happened which was counted in hours that are over. Every node may
@@ -118,27 +108,27 @@ impl Core {
     pub(crate) async fn admit_event(
         &self,
         tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor: Option<UserId>,
-        action: Action,
-        target: &str,
-        detail: &Value,
+        acting: Acting<'_>,
+        told: &Told,
     ) -> Result<bool, IamError> {
-        let person = actor.map(|id| id.to_string());
-        match (bound(action, actor.is_some()), person) {
+        let person = acting.user().map(|id| id.to_string());
+        let request = acting.request();
+        match (bound(told.action, person.is_some()), person) {
             (Bound::Folded, person) => {
-                let source = person.unwrap_or_else(|| ctx.network());
-                self.fold(tx, &source, action, target, detail).await
+                let source = person.or_else(|| request.map(Ctx::network)).unwrap_or_default();
+                self.fold(tx, &source, told).await
             }
             (Bound::Person, Some(person)) => {
                 // Whoever owns a host may hold its visitors' sessions there: what they spend is theirs.
-                let here = ctx.custom_domain.as_ref().map_or("", |own| own.host.as_str());
+                let here = request
+                    .and_then(|ctx| ctx.custom_domain.as_ref())
+                    .map_or("", |own| own.host.as_str());
                 self.limit(Limit::ChangePerson, &format!("{person}{here}"))
                     .await?;
                 Ok(true)
             }
             (Bound::UserAtApp, Some(person)) => {
-                self.limit(Limit::TokensPersonApp, &format!("{person}/{target}"))
+                self.limit(Limit::TokensPersonApp, &format!("{person}/{}", told.target))
                     .await?;
                 Ok(true)
             }
@@ -146,15 +136,8 @@ impl Core {
         }
     }
 
-    async fn fold(
-        &self,
-        tx: &mut WorkspaceTx,
-        source: &str,
-        action: Action,
-        target: &str,
-        detail: &Value,
-    ) -> Result<bool, IamError> {
-        let of_kind = format!("{}/{}", tx.workspace_id(), action.as_str());
+    async fn fold(&self, tx: &mut WorkspaceTx, source: &str, told: &Told) -> Result<bool, IamError> {
+        let of_kind = format!("{}/{}", tx.workspace_id(), told.action.as_str());
         let alone = self
             .within(Limit::EventSource, &format!("{of_kind}/{source}"))
             .await;
@@ -166,14 +149,18 @@ impl Core {
             window: now
                 .duration_trunc(WINDOW)
                 .map_err(|_| IamError::Fault("window of events"))?,
-            action,
+            action: told.action,
             source,
             // A challenge belongs to its source, who can have many.
-            target: match action {
+            target: match told.action {
                 Action::MagicLinkRequested | Action::MagicLinkRefused => "",
-                _ => target,
+                _ => &told.target,
             },
-            reason: detail.get("reason").and_then(Value::as_str).unwrap_or_default(),
+            reason: told
+                .detail
+                .get("reason")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
         };
         // A source has a count of its own as long as there is room for one more: sources can be made up, too.
         if !alone && tx.fold_again(&fold, now).await? {
@@ -196,29 +183,20 @@ impl Core {
         for folded in tx.take_folded_events(until).await? {
             let known = FOLDED.into_iter().find(|action| action.as_str() == folded.action);
             let action = known.ok_or(IamError::Fault("folded event"))?;
-            let actor: Option<UserId> = folded.source.parse().ok();
-            let ctx = Ctx {
-                client_ip: if actor.is_none() {
-                    folded.source.clone()
-                } else {
-                    String::new()
-                },
-                ..Ctx::default()
-            };
-            let detail = counted(&folded);
-            events.push(self.event(tx, &ctx, actor, action, folded.target, detail));
+            let told = Told::counted(action, &folded.target, counted(&folded));
+            events.push(self.admitted_event(tx, Acting::Counted(&folded.source), told));
         }
         Ok(events)
     }
 }
 
-fn counted(folded: &FoldedEvent) -> Value {
-    json!({
-        "reason": folded.reason,
-        "times": folded.times,
-        "from": folded.first_at,
-        "to": folded.last_at,
-    })
+fn counted(folded: &FoldedEvent) -> Counted<'_> {
+    Counted {
+        reason: &folded.reason,
+        times: folded.times,
+        first_at: folded.first_at,
+        last_at: folded.last_at,
+    }
 }
 
 #[cfg(test)]

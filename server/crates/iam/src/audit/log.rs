@@ -1,109 +1,96 @@
 //! Writing into the log.
 
-use crate::{Ctx, IamError, core::Core, workspaces::enter::MemberTx};
-use iam_domain::audit::Action;
+use crate::{Ctx, IamError, core::Core, ctx::Acting};
+use iam_domain::audit::Told;
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, NewEvent},
 };
-use iam_types::{EventId, UserId, WorkspaceId};
+use iam_types::EventId;
 use serde_json::Value;
 
 impl Core {
-    /// The event about `target` for the log of `tx`'s workspace, or that it was counted there.
+    /// What the log of `tx`'s workspace is to be told, or that it was counted there.
     ///
     /// # Errors
     /// [`IamError::RateLimited`] for one change too much by the same person; [`IamError::Store`].
-    pub(crate) async fn audit(
+    pub(crate) async fn event(
         &self,
         tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
+        acting: Acting<'_>,
+        told: Told,
     ) -> Result<Event, IamError> {
-        let target = target.to_string();
-        let admitted = self
-            .admit_event(tx, ctx, actor_id, action, &target, &detail)
-            .await?;
-        Ok(if admitted {
-            self.event(tx, ctx, actor_id, action, target, detail)
+        Ok(if self.admit_event(tx, acting, &told).await? {
+            self.admitted_event(tx, acting, told)
         } else {
-            Event::counted(tx)
+            Event::counted()
         })
     }
 
     /// An event for which there is room.
-    pub(crate) fn event(
-        &self,
-        tx: &WorkspaceTx,
-        ctx: &Ctx,
-        actor_id: Option<UserId>,
-        action: Action,
-        target: String,
-        detail: Value,
-    ) -> Event {
-        let row = NewEvent {
+    pub(crate) fn admitted_event(&self, tx: &WorkspaceTx, acting: Acting<'_>, told: Told) -> Event {
+        let also = told.also_in.map(|workspace| (workspace, told.clone()));
+        let event = Event::written(tx, self.row(acting, told));
+        match also {
+            Some((workspace, told)) => event.also_in(workspace, self.row(acting, told)),
+            None => event,
+        }
+    }
+
+    fn row(&self, acting: Acting<'_>, told: Told) -> NewEvent {
+        let request = |fact: fn(&Ctx) -> &String| acting.request().map(fact).cloned().unwrap_or_default();
+        let actor_id = acting.user();
+        let (mut detail, mut client_ip) = (told.detail, request(|ctx| &ctx.client_ip));
+        match acting {
+            Acting::System(work) => {
+                if let Value::Object(detail) = &mut detail {
+                    detail
+                        .entry("by")
+                        .or_insert_with(|| format!("system:{work}").into());
+                }
+            }
+            Acting::Counted(source) if actor_id.is_none() => source.clone_into(&mut client_ip),
+            _ => {}
+        }
+        NewEvent {
             id: EventId::from_uuid(self.new_uuid()),
             occurred_at: self.now(),
-            action,
+            action: told.action,
             actor_id,
-            target,
-            client_ip: ctx.client_ip.clone(),
-            user_agent: ctx.user_agent.clone(),
-            request_id: ctx.request_id.clone(),
+            target: told.target,
+            client_ip,
+            user_agent: request(|ctx| &ctx.user_agent),
+            request_id: request(|ctx| &ctx.request_id),
             detail,
-        };
-        Event::written(tx, row)
+        }
     }
 
-    /// Writes the event of a member's change and makes both last.
-    pub(crate) async fn conclude(
+    /// Tells the log of a change and makes it last.
+    ///
+    /// # Errors
+    /// As [`event`](Self::event).
+    pub(crate) async fn commit(
         &self,
-        ctx: &Ctx,
-        mut scope: MemberTx,
-        action: Action,
-        target: impl ToString + Send,
-        detail: Value,
+        mut tx: WorkspaceTx,
+        acting: Acting<'_>,
+        told: Told,
     ) -> Result<(), IamError> {
-        let actor = Some(scope.actor.user.id);
-        let event = self
-            .audit(&mut scope.tx, ctx, actor, action, target, detail)
-            .await?;
-        Ok(scope.tx.commit(event).await?)
+        let event = self.event(&mut tx, acting, told).await?;
+        Ok(tx.commit(event).await?)
     }
 
-    /// Events about `workspace` for its own log and the platform's. Returns the transaction in the platform.
-    pub(crate) async fn tell_both(
+    /// The ending of a use case that fails and still changes something: tells the log, makes it last, and fails.
+    ///
+    /// # Errors
+    /// `error`; as [`event`](Self::event).
+    pub(crate) async fn refuse<T>(
         &self,
-        ctx: &Ctx,
         tx: WorkspaceTx,
-        workspace: WorkspaceId,
-        action: Action,
-        target: impl ToString + Copy + Send,
-        detail: Value,
-    ) -> Result<(WorkspaceTx, [Event; 2]), IamError> {
-        let actor = Some(ctx.actor()?.user.id);
-        let mut tx = tx.switch_workspace(workspace).await?;
-        let own = self
-            .audit(&mut tx, ctx, actor, action, target, detail.clone())
-            .await?;
-        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
-        let platforms = self.audit(&mut tx, ctx, actor, action, target, detail).await?;
-        Ok((tx, [own, platforms]))
-    }
-
-    /// The event of a member's change.
-    pub(crate) async fn note(
-        &self,
-        ctx: &Ctx,
-        scope: &mut MemberTx,
-        action: Action,
-        id: impl ToString + Send,
-        detail: Value,
-    ) -> Result<Event, IamError> {
-        let actor = Some(scope.actor.user.id);
-        self.audit(&mut scope.tx, ctx, actor, action, id, detail).await
+        acting: Acting<'_>,
+        told: Told,
+        error: impl Into<IamError>,
+    ) -> Result<T, IamError> {
+        self.commit(tx, acting, told).await?;
+        Err(error.into())
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     port::MailBrand,
 };
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     branding::brand::{Colour, parse_support, style_sheet},
     core::visible::TextLines,
 };
@@ -16,7 +16,6 @@ use iam_types::{
     ErrorCode, LogoId, Permission, Slug, paths,
     view::{Brand, BrandingView},
 };
-use serde_json::json;
 
 /// What the form of a workspace's look sends.
 #[derive(Debug, Clone, Copy)]
@@ -92,15 +91,8 @@ impl Branding<'_> {
         };
         let (login_text, support): (TextLines, _) = (form.login_text.parse()?, parse_support(form.support)?);
         scope.tx.set_brand_settings(accent, &login_text, &support).await?;
-        let detail = json!({
-            "accent": accent.map(|colour| colour.to_string()),
-            "login_text": login_text.as_str(),
-            "support": support,
-        });
-        let id = scope.workspace.id;
-        self.core
-            .conclude(ctx, scope, Action::BrandUpdated, id, detail)
-            .await
+        let told = Told::brand_updated(scope.workspace.id, accent, &login_text, &support);
+        scope.commit(told).await
     }
 
     /// Whether a picture may come, asked before it does.
@@ -132,16 +124,13 @@ impl Branding<'_> {
             None => None,
         };
         let mut scope = self.core.enter(ctx, slug, Permission::BrandUpdate).await?;
-        scope.lock_own(Permission::BrandUpdate).await?;
+        scope.lock_and_recheck(Permission::BrandUpdate).await?;
         let logo = png
             .as_deref()
             .map(|png| (LogoId::from_uuid(self.core.new_uuid()), png));
         scope.tx.set_logo(logo, self.core.now()).await?;
-        let detail = json!({ "logo": logo.map(|(id, _)| id) });
-        let id = scope.workspace.id;
-        self.core
-            .conclude(ctx, scope, Action::BrandUpdated, id, detail)
-            .await
+        let told = Told::logo_changed(scope.workspace.id, logo.map(|(id, _)| id));
+        scope.commit(told).await
     }
 
     /// A logo's PNG.

@@ -1,11 +1,10 @@
 //! Signing keys of workspaces: made when first needed, sealed at rest, opened once per node.
 
 use crate::{Ctx, IamError, core::Core};
-use iam_domain::{apps::app::SigningAlg, audit::Action};
+use iam_domain::{apps::app::SigningAlg, audit::Told};
 use iam_protocol::jose::{self, KeySet, SigningKey};
 use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{KeyId, WorkspaceId};
-use serde_json::json;
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -109,11 +108,8 @@ impl Core {
         if !tx.insert_signing_key(id, alg, &sealed, &jwk, self.now()).await? {
             return Ok(None);
         }
-        let actor = ctx.actor.as_ref().map(|actor| actor.user.id);
-        let detail = json!({ "alg": alg.as_str() });
-        self.audit(tx, ctx, actor, Action::SigningKeyCreated, id, detail)
-            .await
-            .map(Some)
+        let told = Told::signing_key_created(id, alg);
+        self.event(tx, ctx.acting(), told).await.map(Some)
     }
 }
 

@@ -3,24 +3,21 @@
 use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit, mail::Telling},
+    ctx::Acting,
     domains::Domains,
     port::Notice,
     workspaces::enter::MemberTx,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     domains::domain_name::{ClaimedDomain, DomainName, Joining, MOST_DOMAINS, RECHECK_EVERY, Verdict},
 };
-use iam_store::{
-    WorkspaceTx,
-    audit::event::{Event, Unlogged},
-};
+use iam_store::{WorkspaceTx, audit::event::Unlogged};
 use iam_types::{
     ErrorCode, Permission, Slug, WorkspaceId,
     view::{DomainCard, DomainsView},
 };
-use serde_json::json;
 
 impl Domains<'_> {
     /// The domains that the workspace claims.
@@ -38,7 +35,7 @@ impl Domains<'_> {
                 .collect(),
             may_update: scope.may(Permission::DomainUpdate),
             may_host: scope.may(Permission::DomainHost),
-            host_needs_sign_in: !scope.is_recent(self.core.now()),
+            host_needs_sign_in: !scope.is_recent(),
             workspace: scope.card(),
             now: self.core.now().timestamp(),
         })
@@ -51,7 +48,7 @@ impl Domains<'_> {
     pub async fn claim(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
         let name: DomainName = name.parse()?;
-        scope.lock_own(Permission::DomainUpdate).await?;
+        scope.lock_and_recheck(Permission::DomainUpdate).await?;
         if scope.tx.domains().await?.len() >= MOST_DOMAINS {
             return Err(ErrorCode::TooMany.into());
         }
@@ -61,9 +58,7 @@ impl Domains<'_> {
         if !scope.tx.claim_domain(&name, &token, self.core.now()).await? {
             return Err(ErrorCode::NameTaken.into());
         }
-        self.core
-            .conclude(ctx, scope, Action::DomainClaimed, &name, json!({}))
-            .await
+        scope.commit(Told::domain_claimed(&name)).await
     }
 
     /// Looks at a domain's records now. True when the proof stands there.
@@ -85,13 +80,8 @@ impl Domains<'_> {
         let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
         let domain = scope.domain(&name).await?;
         let verdict = domain.judge(&records, self.core.now());
-        let actor = Some(scope.actor.user.id);
-        let event = self
-            .core
-            .write_verdict(ctx, &mut scope.tx, actor, &domain, verdict)
-            .await?;
-        match event {
-            Some(event) => scope.tx.commit(event).await?,
+        match self.core.write_verdict(&mut scope.tx, &domain, verdict).await? {
+            Some(told) => scope.commit(told).await?,
             None => scope.tx.commit_unlogged(Unlogged::ProofLookedAt).await?,
         }
         Ok(verdict == Verdict::Proved)
@@ -112,10 +102,7 @@ impl Domains<'_> {
         let joining: Joining = joining.parse()?;
         let domain = scope.proved_domain(name).await?;
         scope.tx.set_joining(&domain.name, joining).await?;
-        let detail = json!({ "joining": { "from": domain.joining.as_str(), "to": joining.as_str() } });
-        self.core
-            .conclude(ctx, scope, Action::DomainUpdated, &domain.name, detail)
-            .await
+        scope.commit(Told::domain_updated(&domain, joining)).await
     }
 
     /// Makes a proved domain the workspace's own host, or with an empty name leaves it without one. Owners sign in there
@@ -126,8 +113,8 @@ impl Domains<'_> {
     /// [`ErrorCode::DomainTaken`].
     pub async fn set_custom_domain(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::DomainHost).await?;
-        scope.require_recent(self.core.now())?;
-        scope.lock_own(Permission::DomainHost).await?;
+        scope.require_recent()?;
+        scope.lock_and_recheck(Permission::DomainHost).await?;
         let host = match name {
             "" => None,
             name => Some(scope.proved_domain(name).await?.name),
@@ -139,11 +126,8 @@ impl Domains<'_> {
             return Err(ErrorCode::DomainTaken.into());
         }
         scope.tx.set_host(host.as_ref()).await?;
-        let detail = json!({ "host": host.as_ref().map(DomainName::as_str) });
-        let id = scope.workspace.id;
-        self.core
-            .conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
-            .await
+        let told = Told::custom_domain_set(scope.workspace.id, host.as_ref());
+        scope.commit(told).await
     }
 
     /// Gives a domain up. The own host goes with its domain, so that takes what [`set_custom_domain`] takes.
@@ -158,13 +142,11 @@ impl Domains<'_> {
         let name: DomainName = name.parse().map_err(|_| ErrorCode::NotFound)?;
         scope.domain(&name).await?;
         if scope.tx.has_host(&name).await? {
-            scope.authorize(Permission::DomainHost)?;
-            scope.require_recent(self.core.now())?;
+            scope.require(Permission::DomainHost)?;
+            scope.require_recent()?;
         }
         scope.tx.delete_domain(&name).await?;
-        self.core
-            .conclude(ctx, scope, Action::DomainRemoved, &name, json!({}))
-            .await
+        scope.commit(Told::domain_removed(&name)).await
     }
 
     /// Looks at one workspace's proofs that were not looked at for a while. A name server that does not answer
@@ -190,11 +172,7 @@ impl Domains<'_> {
                 continue;
             };
             let verdict = domain.judge(&records, self.core.now());
-            let ctx = Ctx::default();
-            let event = self
-                .core
-                .write_verdict(&ctx, &mut tx, None, &domain, verdict)
-                .await?;
+            let told = self.core.write_verdict(&mut tx, &domain, verdict).await?;
             if verdict == Verdict::Lost {
                 let telling = Telling {
                     notice: Notice::DomainLost {
@@ -205,10 +183,10 @@ impl Domains<'_> {
                     expires_at: self.core.now() + RECHECK_EVERY,
                 };
                 let owners = tx.owner_addresses().await?;
-                self.core.notify(&mut tx, &ctx, owners, telling).await?;
+                self.core.notify(&mut tx, "", owners, telling).await?;
             }
-            match event {
-                Some(event) => tx.commit(event).await?,
+            match told {
+                Some(told) => self.core.commit(tx, Acting::System("domain-proof"), told).await?,
                 None => tx.commit_unlogged(Unlogged::ProofLookedAt).await?,
             }
             self.core.mail_waiting.notify_one();
@@ -225,40 +203,32 @@ impl Core {
         })
     }
 
+    /// Writes down what was seen of a domain's proof, and says what the log is to be told, if that is news.
     async fn write_verdict(
         &self,
-        ctx: &Ctx,
         tx: &mut WorkspaceTx,
-        actor: Option<iam_types::UserId>,
         domain: &ClaimedDomain,
         verdict: Verdict,
-    ) -> Result<Option<Event>, IamError> {
-        let now = self.now();
-        let action = match verdict {
+    ) -> Result<Option<Told>, IamError> {
+        let (name, now) = (&domain.name, self.now());
+        Ok(match verdict {
             Verdict::Proved => {
-                tx.domain_proved(&domain.name, now).await?;
-                domain.verified_at.is_none().then_some(Action::DomainProved)
+                tx.domain_proved(name, now).await?;
+                domain.verified_at.is_none().then(|| Told::domain_proved(name))
             }
             Verdict::Missing => {
-                tx.domain_missing(&domain.name, now).await?;
+                tx.domain_missing(name, now).await?;
                 None
             }
             Verdict::Lost => {
-                tx.domain_lost(&domain.name, now).await?;
-                Some(Action::DomainLost)
+                tx.domain_lost(name, now).await?;
+                Some(Told::domain_lost(name))
             }
-        };
-        match action {
-            Some(action) => self
-                .audit(tx, ctx, actor, action, &domain.name, json!({}))
-                .await
-                .map(Some),
-            None => Ok(None),
-        }
+        })
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
     async fn domain(&mut self, name: &DomainName) -> Result<ClaimedDomain, IamError> {
         let found = self.tx.lock_domain(name).await?;
         found.ok_or(IamError::Refused(ErrorCode::NotFound))

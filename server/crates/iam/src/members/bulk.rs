@@ -1,12 +1,11 @@
 //! Changing several members at once: all of them, or none.
 
-use crate::{Ctx, IamError, access::group, members::Members, workspaces::enter::MemberTx};
+use crate::{Ctx, IamError, members::Members, workspaces::enter::MemberTx};
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     members::member::{Member, MemberFilter},
 };
 use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::BulkView};
-use serde_json::json;
 
 /// How many members can be changed at once.
 pub const MOST: usize = 200;
@@ -78,7 +77,7 @@ impl Members<'_> {
             may_remove: scope.may(Permission::MemberRemove)
                 && scope.access.covers(held)
                 && !people.contains(&viewer),
-            groups: groups.into_iter().map(group::card).collect(),
+            groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
             members: members.iter().map(|member| scope.member_card(member)).collect(),
             asked,
             workspace: scope.card(),
@@ -103,56 +102,42 @@ impl Members<'_> {
         if !(1..=MOST).contains(&ids.len()) {
             return Err(ErrorCode::InvalidInput.into());
         }
-        scope.lock_own(change.permission()).await?;
+        scope.lock_and_recheck(change.permission()).await?;
         let accesses = scope.tx.lock_effective_access(ids).await?;
         for id in ids {
             let access = accesses.get(id).ok_or(ErrorCode::NotFound)?;
-            scope.require(access.permissions)?;
+            scope.require_held(access.permissions)?;
         }
-        let mut events = Vec::new();
         match change {
             Change::Role(role) => {
-                scope.require(role.permissions())?;
+                scope.require_held(role.permissions())?;
                 for (id, access) in accesses.iter().filter(|(_, access)| access.role != role) {
                     scope.tx.update_role(*id, role).await?;
-                    let detail = json!({ "from": access.role, "to": role });
-                    events.push(
-                        self.core
-                            .note(ctx, &mut scope, Action::MemberRoleChanged, *id, detail)
-                            .await?,
-                    );
+                    scope
+                        .tell(Told::member_role_changed(*id, access.role, role))
+                        .await?;
                 }
             }
             Change::Group(group) => {
                 let held = scope.held_by_group(group).await?;
-                scope.require(held)?;
+                scope.require_held(held)?;
                 for id in scope.tx.add_to_group(group, ids).await? {
-                    let detail = json!({ "group": group });
-                    events.push(
-                        self.core
-                            .note(ctx, &mut scope, Action::GroupMemberAdded, id, detail)
-                            .await?,
-                    );
+                    scope.tell(Told::group_member_added(id, group)).await?;
                 }
             }
             Change::Remove => {
                 for (id, access) in &accesses {
                     scope.tx.delete_member(*id).await?;
-                    let detail = json!({ "role": access.role });
-                    events.push(
-                        self.core
-                            .note(ctx, &mut scope, Action::MemberRemoved, *id, detail)
-                            .await?,
-                    );
+                    scope.tell(Told::member_removed(*id, access.role)).await?;
                 }
             }
         }
-        scope.end(events).await?;
+        scope.commit_told().await?;
         Ok(ids.len())
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
     /// The members that are meant, as many as can be changed at once, and how many there are.
     async fn picked(&mut self, picked: &Picked) -> Result<(Vec<Member>, i64), IamError> {
         match picked {

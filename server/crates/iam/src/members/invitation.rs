@@ -5,25 +5,21 @@ use crate::{
     Ctx, IamError,
     branding::brand::brand,
     core::Core,
+    ctx::Acting,
     members::Members,
     port::{InvitationMail, Mail},
     workspaces::enter::MemberTx,
 };
 use iam_domain::{
     account::{email::Email, pasted::parse_pasted_list},
-    audit::Action,
+    audit::Told,
     members::invitation::{Invitation, LIFETIME, Standing},
 };
-use iam_store::{
-    WorkspaceTx,
-    audit::event::{Event, Unlogged},
-    members::invitation::InvitationEnd,
-};
+use iam_store::{WorkspaceTx, audit::event::Unlogged, members::invitation::InvitationEnd};
 use iam_types::{
     ErrorCode, InvitationId, Permission, Permissions, Role, Slug, paths,
     view::{Delivery, InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
 };
-use serde_json::json;
 
 /// How many invitations a page of the list shows.
 const PAGE_SIZE: usize = 50;
@@ -65,27 +61,20 @@ impl Members<'_> {
     ) -> Result<Invited, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let role: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
-        scope.require(role.permissions())?;
+        scope.require_held(role.permissions())?;
         let pasted = parse_pasted_list(addresses)?;
         let mut invited = Invited {
             sent: 0,
             refused: pasted.refused,
         };
-        let (mut wait, mut events) = (None, Vec::new());
+        let mut wait = None;
         for (address, line) in pasted.addresses {
             let refusal = if scope.tx.is_members_address(&address).await? {
                 Some(ErrorCode::AlreadyMember)
             } else {
                 // A refusal comes before anything of this address is written.
-                match self
-                    .core
-                    .invite_one(ctx, &mut scope, &address, role, Action::InvitationCreated)
-                    .await
-                {
-                    Ok(event) => {
-                        events.push(event);
-                        None
-                    }
+                match scope.invite_one(&address, role, Told::invitation_created).await {
+                    Ok(()) => None,
                     Err(IamError::Refused(code)) => Some(code),
                     Err(IamError::RateLimited { retry_after }) => {
                         wait = Some(retry_after);
@@ -105,7 +94,7 @@ impl Members<'_> {
         if let (0, [(_, code)]) = (invited.sent, invited.refused.as_slice()) {
             return Err((*code).into());
         }
-        scope.end(events).await?;
+        scope.commit_told().await?;
         self.core.mail_waiting.notify_one();
         Ok(invited)
     }
@@ -117,17 +106,10 @@ impl Members<'_> {
     pub async fn resend_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
-        let event = self
-            .core
-            .invite_one(
-                ctx,
-                &mut scope,
-                &invitation.address,
-                invitation.role,
-                Action::InvitationResent,
-            )
+        scope
+            .invite_one(&invitation.address, invitation.role, Told::invitation_resent)
             .await?;
-        scope.tx.commit(event).await?;
+        scope.commit_told().await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }
@@ -139,14 +121,12 @@ impl Members<'_> {
     pub async fn withdraw_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
-        scope.require(invitation.role.permissions())?;
+        scope.require_held(invitation.role.permissions())?;
         scope
             .tx
             .end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
             .await?;
-        self.core
-            .conclude(ctx, scope, Action::InvitationWithdrawn, id, json!({}))
-            .await
+        scope.commit(Told::invitation_withdrawn(id)).await
     }
 
     /// A page of the invitations that wait for an answer, from `before` on.
@@ -240,12 +220,8 @@ impl Members<'_> {
         if !tx.insert_member(person, invitation.role, self.core.now()).await? {
             return Ok(tx.commit_unlogged(Unlogged::AlreadySo).await?);
         }
-        let detail = json!({ "by": "invitation", "invitation": id, "role": invitation.role });
-        let event = self
-            .core
-            .audit(&mut tx, ctx, Some(person), Action::MemberJoined, person, detail)
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::joined_by_invitation(person, id, invitation.role);
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 
     /// Says no to an invitation.
@@ -254,14 +230,11 @@ impl Members<'_> {
     /// As [`accept_invitation`](Self::accept_invitation).
     pub async fn decline_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let (mut tx, _) = self.core.own_invitation(ctx, slug, id).await?;
-        let person = Some(ctx.actor_in(slug)?.user.id);
+        let person = ctx.actor_in(slug)?.user.id;
         tx.end_invitation(id, InvitationEnd::Withdrawn, self.core.now())
             .await?;
-        let event = self
-            .core
-            .audit(&mut tx, ctx, person, Action::InvitationDeclined, id, json!({}))
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::invitation_declined(id);
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 }
 
@@ -283,57 +256,6 @@ impl Core {
                 joined.then_some(JoinPage::Joined).ok_or(invalid)
             }
         }
-    }
-
-    async fn invite_one(
-        &self,
-        ctx: &Ctx,
-        scope: &mut MemberTx,
-        address: &Email,
-        role: Role,
-        action: Action,
-    ) -> Result<Event, IamError> {
-        let current = scope.tx.invited_role(address).await?;
-        let current = current.map_or(Permissions::NONE, Role::permissions);
-        scope.require(role.permissions().union(current))?;
-        let with_mail = self
-            .limit_invitation(ctx, &scope.workspace, scope.actor.user.id, address.as_str())
-            .await?;
-        let now = self.now();
-        let actor = &scope.actor.user;
-        let mut invitation = Invitation {
-            id: InvitationId::from_uuid(self.new_uuid()),
-            address: address.clone(),
-            role,
-            invited_by: actor.id,
-            inviter: actor.email.clone(),
-            sent_at: now,
-            expires_at: now + LIFETIME,
-        };
-        invitation.id = scope.tx.put_invitation(&invitation).await?;
-        let look = self.mail_brand(&mut scope.tx).await?;
-        let mail = Mail::Invitation(InvitationMail {
-            brand: look,
-            to: address.to_string(),
-            locale: ctx.locale.clone(),
-            workspace: scope.workspace.name.clone(),
-            inviter: invitation.inviter,
-            url: format!(
-                "{}{}",
-                self.origin(),
-                paths::join(&scope.workspace.slug, invitation.id)
-            ),
-        });
-        if with_mail {
-            let about = invitation.id.uuid();
-            scope.tx.drop_mail_about(about).await?;
-            self.enqueue(&mut scope.tx, &mail, Some(about), invitation.expires_at)
-                .await?;
-        }
-        let detail = json!({ "address": self.pseudonym(address.as_str()), "role": role });
-        let actor = Some(actor.id);
-        self.audit(&mut scope.tx, ctx, actor, action, invitation.id, detail)
-            .await
     }
 
     /// The viewer's invitation, held so that it ends once.
@@ -375,7 +297,56 @@ impl Core {
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
+    async fn invite_one(
+        &mut self,
+        address: &Email,
+        role: Role,
+        told: fn(InvitationId, &str, Role) -> Told,
+    ) -> Result<(), IamError> {
+        let current = self.tx.invited_role(address).await?;
+        let current = current.map_or(Permissions::NONE, Role::permissions);
+        self.require_held(role.permissions().union(current))?;
+        let with_mail = self
+            .core
+            .limit_invitation(self.ctx, &self.workspace, self.actor.user.id, address.as_str())
+            .await?;
+        let now = self.core.now();
+        let inviter = &self.actor.user;
+        let mut invitation = Invitation {
+            id: InvitationId::from_uuid(self.core.new_uuid()),
+            address: address.clone(),
+            role,
+            invited_by: inviter.id,
+            inviter: inviter.email.clone(),
+            sent_at: now,
+            expires_at: now + LIFETIME,
+        };
+        invitation.id = self.tx.put_invitation(&invitation).await?;
+        let look = self.core.mail_brand(&mut self.tx).await?;
+        let mail = Mail::Invitation(InvitationMail {
+            brand: look,
+            to: address.to_string(),
+            locale: self.ctx.locale.clone(),
+            workspace: self.workspace.name.clone(),
+            inviter: invitation.inviter,
+            url: format!(
+                "{}{}",
+                self.core.origin(),
+                paths::join(&self.workspace.slug, invitation.id)
+            ),
+        });
+        if with_mail {
+            let about = invitation.id.uuid();
+            self.tx.drop_mail_about(about).await?;
+            self.core
+                .enqueue(&mut self.tx, &mail, Some(about), invitation.expires_at)
+                .await?;
+        }
+        let address = self.core.pseudonym(address.as_str());
+        self.tell(told(invitation.id, &address, role)).await
+    }
+
     async fn invitation(&mut self, id: InvitationId) -> Result<Invitation, IamError> {
         self.tx
             .lock_invitation(id)

@@ -4,11 +4,12 @@ use crate::{
     Actor, Ctx, IamError,
     branding::brand::brand,
     core::{Core, limits::Limit, mail::Telling},
+    ctx::Acting,
     members::Members,
     port::Notice,
 };
 use chrono::TimeDelta;
-use iam_domain::{audit::Action, domains::domain_name::Joining, workspaces::workspace::Admission};
+use iam_domain::{audit::Told, domains::domain_name::Joining, workspaces::workspace::Admission};
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, Unlogged},
@@ -17,7 +18,6 @@ use iam_types::{
     ErrorCode, Permission, Role, Slug, UserId,
     view::{JoinPathState, JoinPathView, JoinRequestCard, ReachableWorkspace},
 };
-use serde_json::json;
 
 /// How many of those who could answer get a mail about somebody who asks.
 const MOST_TOLD: i64 = 10;
@@ -125,19 +125,9 @@ impl Members<'_> {
                     expires_at: self.core.now() + MAIL_LIFETIME,
                 };
                 let receivers = tx.answering_addresses(MOST_TOLD).await?;
-                self.core.notify(&mut tx, ctx, receivers, telling).await?;
-                let event = self
-                    .core
-                    .audit(
-                        &mut tx,
-                        ctx,
-                        Some(person),
-                        Action::JoinRequested,
-                        person,
-                        json!({}),
-                    )
-                    .await?;
-                tx.commit(event).await?;
+                self.core.notify(&mut tx, &ctx.locale, receivers, telling).await?;
+                let told = Told::join_requested(person);
+                self.core.commit(tx, Acting::User(person, ctx), told).await?;
                 self.core.mail_waiting.notify_one();
                 Ok(JoinPathState::Asked)
             }
@@ -154,18 +144,8 @@ impl Members<'_> {
         let mut tx = self.core.in_workspace_behind(slug).await?;
         tx.take_join_request(person).await?.ok_or(ErrorCode::NotFound)?;
         self.core.let_sign_in_count(&mut tx, actor).await?;
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(person),
-                Action::JoinRequestEnded,
-                person,
-                json!({ "by": "withdrawal" }),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::join_request_withdrawn(person);
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 
     /// Lets somebody in who asked, as a member, and tells them.
@@ -182,14 +162,9 @@ impl Members<'_> {
                 about: None,
                 expires_at: self.core.now() + MAIL_LIFETIME,
             };
-            self.core
-                .notify(&mut scope.tx, ctx, vec![address], telling)
-                .await?;
+            scope.notify(vec![address], telling).await?;
         }
-        let detail = json!({ "by": "request", "role": Role::Member });
-        self.core
-            .conclude(ctx, scope, Action::MemberJoined, id, detail)
-            .await?;
+        scope.commit(Told::joined_by_request(id, Role::Member)).await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }
@@ -201,15 +176,7 @@ impl Members<'_> {
     pub async fn decline_request(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         scope.tx.take_join_request(id).await?.ok_or(ErrorCode::NotFound)?;
-        self.core
-            .conclude(
-                ctx,
-                scope,
-                Action::JoinRequestEnded,
-                id,
-                json!({ "by": "refusal" }),
-            )
-            .await
+        scope.commit(Told::join_request_declined(id)).await
     }
 }
 
@@ -256,10 +223,8 @@ impl Core {
         if !tx.insert_member(person, Role::Member, self.now()).await? {
             return Ok(None);
         }
-        let detail = json!({ "by": by });
-        self.audit(tx, ctx, Some(person), Action::MemberJoined, person, detail)
-            .await
-            .map(Some)
+        let told = Told::joined_by_themselves(person, by);
+        self.event(tx, Acting::User(person, ctx), told).await.map(Some)
     }
 
     async fn limit_joining(&self, tx: &WorkspaceTx, person: UserId) -> Result<(), IamError> {

@@ -1,11 +1,10 @@
 //! Members of a workspace: looking at them, changing their role, letting them go.
 
 use crate::{
-    Ctx, IamError, access::group, audit::history::shown, members::Members, workspaces::enter::MemberTx,
+    Ctx, IamError, audit::history::shown, ctx::Acting, members::Members, workspaces::enter::MemberTx,
 };
 use iam_domain::{
-    access::role::EffectiveAccess,
-    audit::Action,
+    audit::Told,
     members::member::{Member, MemberFilter},
     provider::grant::RevokeReason,
 };
@@ -13,7 +12,6 @@ use iam_types::{
     ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId,
     view::{AppSession, ListedMemberCard, MemberCard, MemberView, MembersView, Page},
 };
-use serde_json::json;
 
 /// How many members a page of the list shows.
 const PAGE_SIZE: usize = 50;
@@ -106,7 +104,7 @@ impl Members<'_> {
             rights: scope.rights(id).await?,
             roles: scope.role_choices(&held, may_assign).await?,
             may_assign,
-            groups: groups.into_iter().map(group::card).collect(),
+            groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
             app_sessions: app_sessions
                 .into_iter()
                 .map(|grant| AppSession {
@@ -131,16 +129,16 @@ impl Members<'_> {
     pub async fn change_role(self, ctx: &Ctx, slug: &Slug, id: UserId, role: &str) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
         let new: Role = role.parse().map_err(|()| ErrorCode::InvalidInput)?;
-        let old = scope.lock_over(id, Permission::MemberUpdate).await?.role;
-        scope.require(new.permissions())?;
+        let old = scope
+            .lock_and_recheck_over(id, Permission::MemberUpdate)
+            .await?
+            .role;
+        scope.require_held(new.permissions())?;
         if old == new {
             return Ok(());
         }
         scope.tx.update_role(id, new).await?;
-        let detail = json!({ "from": old, "to": new });
-        self.core
-            .conclude(ctx, scope, Action::MemberRoleChanged, id, detail)
-            .await
+        scope.commit(Told::member_role_changed(id, old, new)).await
     }
 
     /// Ends what an app may do in a member's name: its refresh token and userinfo stop at once.
@@ -155,7 +153,7 @@ impl Members<'_> {
         grant: GrantId,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
-        scope.lock_over(id, Permission::MemberUpdate).await?;
+        scope.lock_and_recheck_over(id, Permission::MemberUpdate).await?;
         let theirs = scope.tx.grants_of(id, self.core.now()).await?;
         if !theirs.iter().any(|one| one.id == grant) {
             return Err(ErrorCode::NotFound.into());
@@ -164,10 +162,7 @@ impl Members<'_> {
             .tx
             .revoke_grant(grant, RevokeReason::Withdrawn, self.core.now())
             .await?;
-        let detail = json!({ "grant": grant, "reason": RevokeReason::Withdrawn.as_str() });
-        self.core
-            .conclude(ctx, scope, Action::GrantRevoked, id, detail)
-            .await
+        scope.commit(Told::app_session_ended(id, grant)).await
     }
 
     /// Takes a member out. Their tokens and consents here end with the membership; the person stays.
@@ -176,12 +171,12 @@ impl Members<'_> {
     /// As [`change_role`](Self::change_role).
     pub async fn remove(self, ctx: &Ctx, slug: &Slug, id: UserId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberRemove).await?;
-        let role = scope.lock_over(id, Permission::MemberRemove).await?.role;
+        let role = scope
+            .lock_and_recheck_over(id, Permission::MemberRemove)
+            .await?
+            .role;
         scope.tx.delete_member(id).await?;
-        let detail = json!({ "role": role });
-        self.core
-            .conclude(ctx, scope, Action::MemberRemoved, id, detail)
-            .await
+        scope.commit(Told::member_removed(id, role)).await
     }
 
     /// Ends the viewer's own membership.
@@ -200,22 +195,12 @@ impl Members<'_> {
             .ok_or(IamError::Refused(ErrorCode::NotFound))?;
         self.core.let_sign_in_count(&mut tx, actor).await?;
         tx.delete_member(person).await?;
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(person),
-                Action::MemberLeft,
-                person,
-                json!({ "role": role }),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::member_left(person, role);
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 }
 
-impl MemberTx {
+impl MemberTx<'_> {
     /// The built-in roles that the viewer could give to somebody who holds `current`.
     pub(crate) fn givable(&self, current: Permissions, permission: Permission) -> Vec<Role> {
         if !self.may(permission) || !self.access.covers(current) {
@@ -223,19 +208,6 @@ impl MemberTx {
         }
         let reached = |role: &Role| self.access.covers(role.permissions());
         Role::ALL.iter().copied().filter(reached).collect()
-    }
-
-    /// Holds privileges still, asks again whether the viewer may, and whether the member holds nothing that the viewer
-    /// does not. Returns what the member is.
-    pub(crate) async fn lock_over(
-        &mut self,
-        id: UserId,
-        permission: Permission,
-    ) -> Result<EffectiveAccess, IamError> {
-        self.lock_own(permission).await?;
-        let access = self.tx.effective_access(id).await?.ok_or(ErrorCode::NotFound)?;
-        self.require(access.permissions)?;
-        Ok(access)
     }
 
     pub(crate) fn member_card(&self, member: &Member) -> MemberCard {

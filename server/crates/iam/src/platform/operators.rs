@@ -1,11 +1,10 @@
 //! Operating the platform. Operators are members of the platform, which is a workspace like any other: what they hold
 //! there on `workspace:…` counts for every workspace, and for nothing inside one.
 
-use crate::{Ctx, IamError, core::Core, platform::Platform, workspaces::enter::MemberTx};
-use iam_domain::{account::pasted::parse_pasted, audit::Action};
+use crate::{Ctx, IamError, core::Core, ctx::Acting, platform::Platform, workspaces::enter::MemberTx};
+use iam_domain::{account::pasted::parse_pasted, audit::Told};
 use iam_store::account::user::Found;
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, WorkspaceId};
-use serde_json::json;
 
 impl Platform<'_> {
     /// Makes whoever owns `address` an owner of the platform. For the operator at the machine: asks nobody.
@@ -24,25 +23,18 @@ impl Platform<'_> {
         if !tx.insert_member(person, Role::Owner, now).await? {
             tx.update_role(person, Role::Owner).await?;
         }
-        let detail = json!({ "by": "command", "role": Role::Owner });
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                &Ctx::default(),
-                None,
-                Action::MemberJoined,
-                person,
-                detail,
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::operator_appointed(person);
+        self.core.commit(tx, Acting::System("command"), told).await
     }
 }
 
 impl Core {
     /// Enters the platform.
-    pub(crate) async fn operate(&self, ctx: &Ctx, permission: Permission) -> Result<MemberTx, IamError> {
+    pub(crate) async fn operate<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        permission: Permission,
+    ) -> Result<MemberTx<'a>, IamError> {
         self.enter(ctx, &Slug::platform(), permission).await
     }
 }

@@ -2,13 +2,12 @@
 
 use crate::{Ctx, IamError, platform::Platform};
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     platform::ceilings::{Ceilings, parse_ceiling},
     workspaces::workspace::parse_sign_in_max_age,
 };
 use iam_store::platform::settings::PlatformSettings;
-use iam_types::{Permission, WorkspaceId, view::PlatformSettingsView};
-use serde_json::json;
+use iam_types::{Permission, view::PlatformSettingsView};
 
 /// What the form of the platform's settings sends. Empty ceilings are none.
 #[derive(Debug, Clone, Copy)]
@@ -62,15 +61,7 @@ impl Platform<'_> {
             },
         };
         scope.tx.set_platform_settings(wanted).await?;
-        let detail = json!({
-            "workspace_creation": wanted.creation.as_str(),
-            "default_admission": wanted.default_admission.as_str(),
-            "members_ceiling": wanted.ceilings.members,
-            "apps_ceiling": wanted.ceilings.apps,
-            "sign_in_ceiling": wanted.ceilings.sign_in_secs,
-        });
-        self.core
-            .conclude(ctx, scope, Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
-            .await
+        let told = Told::platform_updated(wanted.creation, wanted.default_admission, wanted.ceilings);
+        scope.commit(told).await
     }
 }

@@ -1,15 +1,14 @@
 //! The operator's support in a workspace: only while the workspace itself lets it in, only to look, and written down in
 //! both logs. Support is no member, so no app signs it in and no token is ever issued for it.
 
-use crate::{Actor, Ctx, IamError, core::Core, platform::Platform, workspaces::enter::MemberTx};
+use crate::{Actor, Ctx, IamError, core::Core, ctx::Acting, platform::Platform};
 use chrono::TimeDelta;
-use iam_domain::{access::role::EffectiveAccess, audit::Action, core::visible::TextLine};
+use iam_domain::{access::role::EffectiveAccess, audit::Told, core::visible::TextLine};
 use iam_store::{WorkspaceTx, platform::support::SupportAccess};
 use iam_types::{
     ErrorCode, Permission, Permissions, Role, Slug, WindowId, WorkspaceId,
     view::{SupportVisit, SupportWindow},
 };
-use serde_json::json;
 
 /// For how many hours a window can be opened.
 pub const HOURS: [i64; 4] = [1, 8, 24, 72];
@@ -36,10 +35,12 @@ impl Platform<'_> {
         hours: &str,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::SupportGrant).await?;
+        // The platform's log is told too, which takes the platform's own address.
+        ctx.actor()?;
         let reason: TextLine = reason.parse()?;
         let hours = hours.parse().ok().filter(|hours| HOURS.contains(hours));
         let hours = hours.ok_or(ErrorCode::InvalidInput)?;
-        scope.lock_own(Permission::SupportGrant).await?;
+        scope.lock_and_recheck(Permission::SupportGrant).await?;
         let (id, now) = (WindowId::from_uuid(self.core.new_uuid()), self.core.now());
         let expires_at = now + TimeDelta::hours(hours);
         let by = scope.actor.user.id;
@@ -47,10 +48,8 @@ impl Platform<'_> {
             .tx
             .open_support_window(id, by, &reason, now, expires_at)
             .await?;
-        let detail = json!({ "reason": reason.as_str(), "expires_at": expires_at });
-        self.core
-            .in_both_logs(ctx, scope, Action::SupportOpened, detail)
-            .await
+        let told = Told::support_opened(scope.workspace.id, &reason, expires_at);
+        scope.commit(told.also_in(WorkspaceId::PLATFORM)).await
     }
 
     /// Shuts support out again, at once.
@@ -59,12 +58,13 @@ impl Platform<'_> {
     /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`] when it is not let in.
     pub async fn close_support(self, ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::SupportGrant).await?;
+        // The platform's log is told too, which takes the platform's own address.
+        ctx.actor()?;
         if !scope.tx.close_support_window(self.core.now()).await? {
             return Err(ErrorCode::NotFound.into());
         }
-        self.core
-            .in_both_logs(ctx, scope, Action::SupportClosed, json!({}))
-            .await
+        let told = Told::support_closed(scope.workspace.id);
+        scope.commit(told.also_in(WorkspaceId::PLATFORM)).await
     }
 }
 
@@ -94,11 +94,9 @@ impl Core {
         }
         let mut tx = tx.switch_workspace(id).await?;
         if tx.insert_support_visit(window.id, actor.user.id, now).await? {
-            let detail = json!({ "window": window.id, "reason": window.reason });
-            let (tx, events) = self
-                .tell_both(ctx, tx, id, Action::SupportEntered, id, detail)
-                .await?;
-            tx.commit(events).await?;
+            let told = Told::support_entered(id, window.id, &window.reason);
+            let told = told.also_in(WorkspaceId::PLATFORM);
+            self.commit(tx, Acting::Support(actor.user.id, ctx), told).await?;
             let tx = self.deps.store.in_workspace(id).await?;
             return Ok(Some((tx, looking(), window.expires_at.timestamp())));
         }
@@ -119,18 +117,6 @@ impl Core {
             at: at.timestamp(),
         });
         Ok(Some(shown(window, visits.collect())))
-    }
-
-    async fn in_both_logs(
-        &self,
-        ctx: &Ctx,
-        scope: MemberTx,
-        action: Action,
-        detail: serde_json::Value,
-    ) -> Result<(), IamError> {
-        let id = scope.workspace.id;
-        let (tx, events) = self.tell_both(ctx, scope.tx, id, action, id, detail).await?;
-        Ok(tx.commit(events).await?)
     }
 }
 

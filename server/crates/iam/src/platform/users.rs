@@ -1,7 +1,7 @@
 //! People, as operators see them: who there is, where they are, and who may not sign in any more.
 
-use crate::{Ctx, IamError, core::Core, platform::Platform, sign_in::ending::Ending};
-use iam_domain::audit::Action;
+use crate::{Ctx, IamError, core::Core, ctx::Acting, platform::Platform, sign_in::ending::Ending};
+use iam_domain::audit::{Ended, Told};
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, Events},
@@ -11,7 +11,6 @@ use iam_types::{
     ErrorCode, Permission, Role, UserId, WorkspaceId,
     view::{OWNERLESS, Page, UserCard, UserView, UserWorkspace, UsersView},
 };
-use serde_json::json;
 
 /// How many people a page of the list shows.
 const PAGE_SIZE: usize = 50;
@@ -98,7 +97,10 @@ impl Platform<'_> {
             tx = after;
             ended.extend(suspended);
         }
-        let event = self.core.tell(ctx, &mut tx, Action::UserDisabled, id).await?;
+        let event = self
+            .core
+            .operator_event(ctx, &mut tx, Told::user_disabled(id))
+            .await?;
         Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 
@@ -116,7 +118,10 @@ impl Platform<'_> {
             .core
             .end_what_lets_in(ctx, tx, id, Ending::Credentials)
             .await?;
-        let event = self.core.tell(ctx, &mut tx, Action::UserEnabled, id).await?;
+        let event = self
+            .core
+            .operator_event(ctx, &mut tx, Told::user_enabled(id))
+            .await?;
         Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 
@@ -130,7 +135,8 @@ impl Platform<'_> {
             .core
             .end_what_lets_in(ctx, tx, id, Ending::Credentials)
             .await?;
-        let event = self.core.tell(ctx, &mut tx, Action::SessionEnded, id).await?;
+        let told = Told::sessions_ended(id, Ended::ByOperator);
+        let event = self.core.operator_event(ctx, &mut tx, told).await?;
         Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 }
@@ -143,22 +149,21 @@ impl Core {
         tx: WorkspaceTx,
         workspace: WorkspaceId,
         id: UserId,
-    ) -> Result<(WorkspaceTx, Vec<Event>), IamError> {
+    ) -> Result<(WorkspaceTx, Option<Event>), IamError> {
         let mut tx = tx.switch_workspace(workspace).await?;
         if tx.has_able_owner(Some(id)).await? {
-            return Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, Vec::new()));
+            return Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, None));
         }
         if workspace == WorkspaceId::PLATFORM {
             return Err(ErrorCode::LastOwner.into());
         }
         if !tx.suspend_if_open(OWNERLESS, self.now()).await? {
-            return Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, Vec::new()));
+            return Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, None));
         }
-        let detail = json!({ "reason": OWNERLESS, "owner": id });
-        let (tx, events) = self
-            .tell_both(ctx, tx, workspace, Action::WorkspaceSuspended, workspace, detail)
-            .await?;
-        Ok((tx, events.into()))
+        let told = Told::workspace_without_owner(workspace, OWNERLESS, id);
+        let told = told.also_in(WorkspaceId::PLATFORM);
+        let event = self.operator_event(ctx, &mut tx, told).await?;
+        Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, Some(event)))
     }
 
     /// The platform, with privileges held still, for somebody who may change the person `id`.
@@ -168,7 +173,7 @@ impl Core {
         if !known {
             return Err(ErrorCode::NotFound.into());
         }
-        scope.lock_own(Permission::UserUpdate).await?;
+        scope.lock_and_recheck(Permission::UserUpdate).await?;
         let operator = scope.tx.effective_access(id).await?;
         let reached = operator.is_none_or(|operator| scope.access.covers(operator.permissions));
         if id == scope.actor.user.id || !reached {
@@ -177,16 +182,9 @@ impl Core {
         Ok(scope.tx)
     }
 
-    async fn tell(
-        &self,
-        ctx: &Ctx,
-        tx: &mut WorkspaceTx,
-        action: Action,
-        id: UserId,
-    ) -> Result<Event, IamError> {
+    async fn operator_event(&self, ctx: &Ctx, tx: &mut WorkspaceTx, told: Told) -> Result<Event, IamError> {
         let actor = ctx.actor()?.user.id;
-        self.audit(tx, ctx, Some(actor), action, id, json!({ "by": "operator" }))
-            .await
+        self.event(tx, Acting::User(actor, ctx), told).await
     }
 }
 

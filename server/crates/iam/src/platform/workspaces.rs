@@ -1,9 +1,9 @@
 //! All workspaces, as operators see them.
 
-use crate::{Ctx, IamError, core::Core, platform::Platform};
+use crate::{Ctx, IamError, core::Core, ctx::Acting, platform::Platform};
 use iam_domain::{
     account::pasted::parse_pasted,
-    audit::Action,
+    audit::Told,
     core::visible::TextLine,
     workspaces::workspace::{Listing, State},
 };
@@ -11,7 +11,6 @@ use iam_types::{
     ErrorCode, Permission, Role, Slug, WorkspaceId,
     view::{Page, PlatformView, PlatformWorkspace, PlatformWorkspaceView},
 };
-use serde_json::json;
 
 /// How many workspaces a page of the list shows.
 const PAGE_SIZE: usize = 50;
@@ -106,14 +105,14 @@ impl Platform<'_> {
     /// [`ErrorCode::NoSuchMember`]; [`ErrorCode::LastOwner`] for a member who cannot sign in either.
     pub async fn appoint_owner(self, ctx: &Ctx, slug: &Slug, address: &str) -> Result<(), IamError> {
         let mut scope = self.core.operate(ctx, Permission::WorkspaceTransfer).await?;
-        scope.require_recent(self.core.now())?;
+        scope.require_recent()?;
         let entry = self.core.deps.store.workspace_entry(slug).await?;
         let entry = entry
             .filter(|entry| entry.id != WorkspaceId::PLATFORM && entry.state != State::Deleted)
             .ok_or(ErrorCode::NotFound)?;
         let address = parse_pasted(address)?;
         // Whoever disables somebody holds the platform's row too.
-        scope.lock_own(Permission::WorkspaceTransfer).await?;
+        scope.lock_and_recheck(Permission::WorkspaceTransfer).await?;
         let mut tx = scope.tx.switch_workspace(entry.id).await?;
         if tx.has_able_owner(None).await? {
             return Err(ErrorCode::Forbidden.into());
@@ -125,12 +124,9 @@ impl Platform<'_> {
         }
         let was = tx.role_of(chosen).await?;
         tx.update_role(chosen, Role::Owner).await?;
-        let detail = json!({ "by": "operator", "from": was, "to": Role::Owner });
-        let (tx, events) = self
-            .core
-            .tell_both(ctx, tx, entry.id, Action::MemberRoleChanged, chosen, detail)
-            .await?;
-        Ok(tx.commit(events).await?)
+        let told = Told::owner_appointed(chosen, was).also_in(WorkspaceId::PLATFORM);
+        let viewer = scope.actor.user.id;
+        self.core.commit(tx, Acting::User(viewer, ctx), told).await
     }
 }
 
@@ -141,21 +137,19 @@ impl Core {
         let entry = entry
             .filter(|entry| entry.id != WorkspaceId::PLATFORM)
             .ok_or(ErrorCode::NotFound)?;
-        let action = match reason {
-            Some(_) => Action::WorkspaceSuspended,
-            None => Action::WorkspaceResumed,
-        };
         let mut tx = scope.tx.switch_workspace(entry.id).await?;
         // Holds the workspace's row: whoever disables its owner meanwhile waits, and then finds it open.
         if reason.is_none() && !tx.has_able_owner(None).await? {
             return Err(ErrorCode::LastOwner.into());
         }
         tx.set_suspension(entry.id, reason.as_ref(), self.now()).await?;
-        let detail = json!({ "reason": reason.as_ref().map(TextLine::as_str) });
-        let (tx, events) = self
-            .tell_both(ctx, tx, entry.id, action, entry.id, detail)
-            .await?;
-        Ok(tx.commit(events).await?)
+        let told = match &reason {
+            Some(reason) => Told::workspace_suspended(entry.id, reason),
+            None => Told::workspace_resumed(entry.id),
+        };
+        let told = told.also_in(WorkspaceId::PLATFORM);
+        self.commit(tx, Acting::User(scope.actor.user.id, ctx), told)
+            .await
     }
 }
 

@@ -6,9 +6,10 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
 };
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     provider::{
         authorization::{Answer, Authorization, CODE_LIFETIME},
         grant::{self, Grant},
@@ -22,7 +23,6 @@ use iam_store::{
     provider::grant::LockedCode,
 };
 use iam_types::{ErrorCode, GrantId, SessionId, Slug};
-use serde_json::json;
 
 impl Core {
     /// Answers a held request with a code, and says where to send the browser. The log is told of what came `before`, too.
@@ -68,15 +68,9 @@ impl Core {
         };
         tx.grant_with_code((request.id, answer), &grant, &ctx.here(), secret.hash(), &code)
             .await?;
+        let told = Told::code_issued(request.app_id, grant.id);
         let event = self
-            .audit(
-                &mut tx,
-                ctx,
-                Some(actor.user.id),
-                Action::CodeIssued,
-                request.app_id,
-                json!({ "grant": grant.id }),
-            )
+            .event(&mut tx, Acting::User(actor.user.id, ctx), told)
             .await?;
         tx.commit(Events::from(event).after(before)).await?;
         let response = AuthorizationResponse::Code(secret.expose().to_owned());

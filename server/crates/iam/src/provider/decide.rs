@@ -4,9 +4,9 @@ use super::{
     hint::ANOTHER_PERSON,
     outlook::{Outlook, WayIn},
 };
-use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
+use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, ctx::Acting, provider::Provider};
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     provider::authorization::{Answer, Authorization},
 };
 use iam_protocol::oauth::{
@@ -15,7 +15,6 @@ use iam_protocol::oauth::{
 };
 use iam_store::{WorkspaceTx, audit::event::Unlogged, provider::visit::Visit};
 use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
-use serde_json::json;
 use subtle::ConstantTimeEq;
 
 /// What a request waits for.
@@ -127,7 +126,6 @@ impl Provider<'_> {
         if !bool::from(shown_now.as_bytes().ct_eq(shown_to.as_bytes())) {
             return Ok(Decided::StartOver);
         }
-        let detail = json!({ "scope": request.scopes.to_string() });
         if decision == Decision::Deny {
             let answer = Answer {
                 session_id: actor.session.id,
@@ -135,18 +133,8 @@ impl Provider<'_> {
                 denied: true,
             };
             tx.answer_authorization(id, answer).await?;
-            let event = self
-                .core
-                .audit(
-                    &mut tx,
-                    ctx,
-                    Some(person),
-                    Action::ConsentDenied,
-                    request.app_id,
-                    detail,
-                )
-                .await?;
-            tx.commit(event).await?;
+            let told = Told::consent_denied(request.app_id, &request.scopes);
+            self.core.commit(tx, Acting::User(person, ctx), told).await?;
             return self.core.refusal(ctx, &request, slug).map(Decided::Redirect);
         }
         let joined = match way_in {
@@ -158,17 +146,8 @@ impl Provider<'_> {
         let scopes = visit.consented.union(&request.scopes);
         tx.remember_consent(person, request.app_id, &scopes, &here, self.core.now())
             .await?;
-        let consented = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(person),
-                Action::ConsentGranted,
-                request.app_id,
-                detail,
-            )
-            .await?;
+        let told = Told::consent_granted(request.app_id, &request.scopes);
+        let consented = self.core.event(&mut tx, Acting::User(person, ctx), told).await?;
         let before = joined.into_iter().chain([consented]).collect();
         self.core
             .issue_code(tx, ctx, actor, &request, slug, before)

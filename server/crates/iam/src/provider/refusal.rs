@@ -3,12 +3,12 @@
 use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit},
+    ctx::Acting,
 };
-use iam_domain::audit::Action;
+use iam_domain::audit::{ClientRefusal, Told};
 use iam_protocol::oauth::error::OAuthErrorCode;
 use iam_store::WorkspaceTx;
 use iam_types::{AppId, Slug, WorkspaceId};
-use serde_json::json;
 
 impl Core {
     /// Takes one stored request from what a signed-in person, or a network, may have of an app. Never from what the app
@@ -45,22 +45,11 @@ impl Core {
             return error;
         }
         let written = async {
-            let app = tx.app_even_disabled(claimed).await?.map(|app| app.id.to_string());
-            let (app, reason) = match app {
-                Some(app) => (app, "authentication"),
-                None => (String::new(), "unknown"),
-            };
-            let event = self
-                .audit(
-                    &mut tx,
-                    ctx,
-                    None,
-                    Action::ClientRefused,
-                    &app,
-                    json!({ "reason": reason }),
-                )
+            let app = tx.app_even_disabled(claimed).await?.map(|app| app.id);
+            let refusal = app.map_or(ClientRefusal::Unknown, ClientRefusal::Authentication);
+            let app = app.map(|app| app.to_string()).unwrap_or_default();
+            self.commit(tx, Acting::Unknown(ctx), Told::client_refused(refusal))
                 .await?;
-            tx.commit(event).await?;
             self.limit(Limit::ClientRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };
@@ -81,18 +70,9 @@ impl Core {
             return error;
         }
         let written = async {
-            let mut tx = self.deps.store.in_workspace(workspace).await?;
-            let event = self
-                .audit(
-                    &mut tx,
-                    ctx,
-                    None,
-                    Action::GrantRefused,
-                    app,
-                    json!({ "reason": "grant" }),
-                )
+            let tx = self.deps.store.in_workspace(workspace).await?;
+            self.commit(tx, Acting::App(None, ctx), Told::grant_refused(app))
                 .await?;
-            tx.commit(event).await?;
             self.limit(Limit::GrantRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };

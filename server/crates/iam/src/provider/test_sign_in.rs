@@ -78,7 +78,7 @@ impl Core {
     /// What the provider would decide.
     async fn outcome(
         &self,
-        scope: &mut MemberTx,
+        scope: &mut MemberTx<'_>,
         ctx: &Ctx,
         slug: &Slug,
         request: &Authorization,
@@ -109,7 +109,7 @@ impl Core {
     /// What tokens and userinfo would say.
     async fn imagined_claims(
         &self,
-        scope: &mut MemberTx,
+        scope: &mut MemberTx<'_>,
         ctx: &Ctx,
         slug: &Slug,
         request: &Authorization,

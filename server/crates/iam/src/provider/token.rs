@@ -9,12 +9,13 @@ use super::{
 use crate::{
     Ctx, IamError,
     core::{Core, secret::Secret},
+    ctx::Acting,
     provider::Provider,
 };
 use chrono::{DateTime, Utc};
 use iam_domain::{
     apps::app::{App, SigningAlg},
-    audit::Action,
+    audit::Told,
     provider::{
         grant::{ACCESS_TOKEN_LIFETIME, Grant, REFRESH_IDLE, RevokeReason},
         scope::{Scope, Scopes},
@@ -33,7 +34,6 @@ use iam_protocol::{
 };
 use iam_store::{WorkspaceTx, audit::event::Events, provider::token_grant::TokenGrant};
 use iam_types::{GrantId, Slug};
-use serde_json::json;
 use std::sync::Arc;
 
 const INVALID_GRANT: OAuthError = OAuthError::new(
@@ -239,11 +239,8 @@ impl Core {
         reason: RevokeReason,
     ) -> Result<TokenResponse, IamError> {
         if tx.revoke_grant(id, reason, self.now()).await? {
-            let detail = json!({ "reason": reason.as_str() });
-            let event = self
-                .audit(&mut tx, ctx, None, Action::GrantRevoked, id, detail)
-                .await?;
-            tx.commit(event).await?;
+            let told = Told::grant_revoked(id, reason);
+            return self.refuse(tx, Acting::App(None, ctx), told, INVALID_GRANT).await;
         }
         Err(INVALID_GRANT.into())
     }
@@ -286,19 +283,9 @@ impl Core {
             .then(|| about.id_token(nonce, None));
         let (key, made) = self.signing_key(&mut tx, ctx, app.id_token_alg, key).await?;
         let (access_token, id_token) = sign(key, app.id_token_alg, access, id_token).await?;
-        let mut detail = json!({ "grant": grant.id, "scope": scopes.to_string() });
-        if again {
-            detail["again"] = true.into();
-        }
+        let told = Told::tokens_issued(app.id, grant.id, &scopes, again);
         let event = self
-            .audit(
-                &mut tx,
-                ctx,
-                Some(grant.user_id),
-                Action::TokensIssued,
-                app.id,
-                detail,
-            )
+            .event(&mut tx, Acting::App(Some(grant.user_id), ctx), told)
             .await?;
         tx.commit(Events::from(event).after(made)).await?;
         Ok(TokenResponse {

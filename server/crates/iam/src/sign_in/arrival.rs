@@ -6,15 +6,15 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
     sign_in::email_challenge::ended,
 };
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
 };
 use iam_store::{WorkspaceTx, account::user::Found, audit::event::Events};
-use iam_types::{ErrorCode, Slug, UserId, WorkspaceId};
-use serde_json::json;
+use iam_types::{ErrorCode, Slug, UserId};
 
 /// Where a sign-in leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,25 +38,26 @@ pub struct SignedIn {
 }
 
 impl Core {
-    /// Redeems a challenge in the browser and at the origin that asked for it. The browser that does so again within
+    /// Redeems, in a transaction where it leads to, a challenge in the browser and at the origin that asked for it. The browser that does so again within
     /// moments, because somebody clicked twice or the answer got lost, comes to the same session.
     ///
     /// # Errors
     /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkReplaced`].
-    pub(crate) async fn finish(&self, ctx: &Ctx, link: EmailChallenge) -> Result<SignedIn, IamError> {
+    pub(crate) async fn finish(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        link: EmailChallenge,
+    ) -> Result<SignedIn, IamError> {
         let now = self.now();
         let secret = self.session_secret(ctx, &link);
         if link.can_be_repeated(now) {
+            drop(tx);
             return self.repeat(ctx, &link, secret).await;
         }
         if !link.is_open(now) {
             return Err(ended(&link));
         }
-        let mut tx = self
-            .deps
-            .store
-            .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
-            .await?;
         if !tx.consume_challenge(link.id, now).await? {
             drop(tx);
             return self.repeat(ctx, &link, secret).await;
@@ -68,7 +69,7 @@ impl Core {
             Found::Known(id) => (id, None),
             Found::New(id) => {
                 let event = self
-                    .audit(&mut tx, ctx, Some(id), Action::UserCreated, id, json!({}))
+                    .event(&mut tx, Acting::User(id, ctx), Told::user_created(id))
                     .await?;
                 (id, Some(event))
             }
@@ -99,8 +100,7 @@ impl Core {
         let (Some(actor), Progress::Redeemed(_)) = (&ctx.actor, link.progress) else {
             return Ok(None);
         };
-        let workspace_id = link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM);
-        let mut tx = self.deps.store.in_workspace(workspace_id).await?;
+        let mut tx = self.at_challenge(link).await?;
         if !tx.owns_address(actor.user.id, &link.address).await? {
             return Ok(None);
         }
@@ -113,8 +113,7 @@ impl Core {
             .and_then(|session| session.at(&ctx.here()))
             .filter(|(session, _)| session.is_live(self.now()))
             .ok_or(ErrorCode::LinkInvalid)?;
-        let workspace_id = link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM);
-        let mut tx = self.deps.store.in_workspace(workspace_id).await?;
+        let mut tx = self.at_challenge(link).await?;
         Ok(SignedIn {
             session: secret,
             arrival: arrival(&mut tx, link.return_to, session.user_id).await?,

@@ -3,9 +3,13 @@
 use crate::{
     Ctx, IamError,
     core::Core,
+    ctx::Acting,
     sign_in::{SignIn, arrival::SignedIn, email_challenge::ended},
 };
-use iam_domain::sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge};
+use iam_domain::{
+    audit::{ChallengeRefusal, Told},
+    sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge},
+};
 use iam_types::{EmailChallengeId, ErrorCode};
 use subtle::ConstantTimeEq;
 
@@ -32,32 +36,27 @@ impl SignIn<'_> {
         }
         let digits: String = code.chars().filter(char::is_ascii_digit).collect();
         let right = bool::from(self.core.hash_code(link.id, &digits).ct_eq(&link.code_hash));
-        if !self
-            .core
-            .deps
-            .store
-            .spend_code_attempt(link.id, CODE_ATTEMPTS)
-            .await?
-        {
+        // Asked before there is a transaction: nobody waits for a second connection with one in hand.
+        let replaced = !right && self.core.is_of_an_older_mail(&link, &digits).await?;
+        let mut tx = self.core.at_challenge(&link).await?;
+        if !tx.spend_code_attempt(link.id, CODE_ATTEMPTS).await? {
             return Err(ErrorCode::CodeSpent.into());
         }
         if right {
-            let id = link.id;
-            let signed_in = self.core.finish(ctx, link).await?;
             // A second click needs its try too.
-            self.core.deps.store.return_code_attempt(id).await?;
-            return Ok(signed_in);
+            tx.return_code_attempt(link.id).await?;
+            return self.core.finish(tx, ctx, link).await;
         }
-        self.core.audit_refusal(ctx, &link, "wrong_code").await?;
-        let spent = self.core.spend_wrong_code(ctx, &link).await?;
-        Err(if spent || link.code_attempts + 1 >= CODE_ATTEMPTS {
+        let spent = self.core.spend_wrong_code(&mut tx, ctx, &link).await?;
+        let code = if spent || link.code_attempts + 1 >= CODE_ATTEMPTS {
             ErrorCode::CodeSpent
-        } else if self.core.is_of_an_older_mail(&link, &digits).await? {
+        } else if replaced {
             ErrorCode::CodeReplaced
         } else {
             ErrorCode::CodeWrong
-        }
-        .into())
+        };
+        let told = Told::magic_link_refused(link.id, ChallengeRefusal::WrongCode);
+        self.core.refuse(tx, Acting::Unknown(ctx), told, code).await
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
     port::{MagicLinkMail, Mail, MailBrand},
     sign_in::{
         SignIn,
@@ -15,15 +16,15 @@ use crate::{
 use chrono::{DateTime, Utc};
 use iam_domain::{
     account::pasted::parse_pasted,
-    audit::Action,
+    audit::{ChallengeRefusal, Told},
     core::{origin::Bound, secret_hash::SecretHash},
     sign_in::{
         email_challenge::{EmailChallenge, LIFETIME, Progress, ReturnTo},
         user_agent,
     },
 };
+use iam_store::WorkspaceTx;
 use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, WorkspaceId, paths};
-use serde_json::json;
 use subtle::ConstantTimeEq;
 
 /// A mail under way.
@@ -171,18 +172,8 @@ impl SignIn<'_> {
         self.core
             .enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
             .await?;
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                None,
-                Action::MagicLinkRequested,
-                id,
-                json!({ "address": self.core.pseudonym(address.as_str()) }),
-            )
-            .await?;
-        tx.commit(event).await?;
+        let told = Told::magic_link_requested(id, &self.core.pseudonym(address.as_str()));
+        self.core.commit(tx, Acting::Unknown(ctx), told).await?;
         self.core.mail_waiting.notify_one();
         Ok(Asked { id, browser })
     }
@@ -238,17 +229,22 @@ impl SignIn<'_> {
         let bound = self.core.find_link(token).await?;
         let told = bound.for_the_log().clone();
         let Some(link) = bound.at(&ctx.here()) else {
-            self.core.audit_refusal(ctx, &told, "other_origin").await?;
-            return Err(ErrorCode::LinkInvalid.into());
+            let tx = self.core.at_challenge(&told).await?;
+            let told = Told::magic_link_refused(told.id, ChallengeRefusal::OtherOrigin);
+            let (acting, code) = (Acting::Unknown(ctx), ErrorCode::LinkInvalid);
+            return self.core.refuse(tx, acting, told, code).await;
         };
         if !self.core.asked_here(ctx, &link) {
             if link.is_open(self.core.now()) {
-                self.core.audit_refusal(ctx, &link, "other_browser").await?;
-                return Err(ErrorCode::LinkOtherBrowser.into());
+                let tx = self.core.at_challenge(&link).await?;
+                let told = Told::magic_link_refused(link.id, ChallengeRefusal::OtherBrowser);
+                let (acting, code) = (Acting::Unknown(ctx), ErrorCode::LinkOtherBrowser);
+                return self.core.refuse(tx, acting, told, code).await;
             }
             return Err(ended(&link));
         }
-        self.core.finish(ctx, link).await
+        let tx = self.core.at_challenge(&link).await?;
+        self.core.finish(tx, ctx, link).await
     }
 }
 
@@ -327,28 +323,10 @@ impl Core {
             .is_some_and(|hash| hash.ct_eq(&link.browser_hash).into())
     }
 
-    pub(crate) async fn audit_refusal(
-        &self,
-        ctx: &Ctx,
-        link: &EmailChallenge,
-        reason: &str,
-    ) -> Result<(), IamError> {
-        let mut tx = self
-            .deps
-            .store
-            .in_workspace(link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM))
-            .await?;
-        let event = self
-            .audit(
-                &mut tx,
-                ctx,
-                None,
-                Action::MagicLinkRefused,
-                link.id,
-                json!({ "reason": reason }),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+    /// A transaction where a challenge leads to, whose log is told what becomes of it.
+    pub(crate) async fn at_challenge(&self, link: &EmailChallenge) -> Result<WorkspaceTx, IamError> {
+        let workspace = link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM);
+        Ok(self.deps.store.in_workspace(workspace).await?)
     }
 
     pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> SecretHash {

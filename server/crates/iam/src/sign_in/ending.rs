@@ -1,10 +1,9 @@
 //! Ending all that lets a person in, everywhere at once. Nothing of it comes back: whoever may sign in again does so anew.
 
-use crate::{Ctx, IamError, core::Core};
-use iam_domain::audit::Action;
+use crate::{Ctx, IamError, core::Core, ctx::Acting};
+use iam_domain::audit::{Ended, Told};
 use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{UserId, WorkspaceId};
-use serde_json::json;
 
 /// What of somebody ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +29,11 @@ impl Core {
         tx.delete_challenges_of(id).await?;
         tx.delete_sessions_of(id).await?;
         let mut events = Vec::new();
-        let by = if actor == id { "person" } else { "operator" };
+        let by = if actor == id {
+            Ended::ByPerson
+        } else {
+            Ended::ByOperator
+        };
         for (workspace, _) in tx.memberships_of(id).await? {
             tx = tx.switch_workspace(workspace).await?;
             if what == Ending::Everything {
@@ -38,10 +41,8 @@ impl Core {
             }
             let families = tx.revoke_grants_of(id, now).await?;
             if families > 0 {
-                let detail = json!({ "by": by, "families": families });
-                let event = self
-                    .audit(&mut tx, ctx, Some(actor), Action::GrantRevoked, id, detail)
-                    .await?;
+                let told = Told::grants_ended(id, by, families);
+                let event = self.event(&mut tx, Acting::User(actor, ctx), told).await?;
                 events.push(event);
             }
         }

@@ -4,12 +4,14 @@
 use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit, secret::SecretKind},
+    ctx::network_of,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
     account::email::Email,
     sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge},
 };
+use iam_store::WorkspaceTx;
 use std::net::IpAddr;
 use subtle::ConstantTimeEq;
 
@@ -68,15 +70,17 @@ impl Core {
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub(crate) async fn spend_wrong_code(&self, ctx: &Ctx, link: &EmailChallenge) -> Result<bool, IamError> {
+    pub(crate) async fn spend_wrong_code(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        link: &EmailChallenge,
+    ) -> Result<bool, IamError> {
         let place = neighbourhood(&ctx.client_ip);
         let spent =
             self.history_with(ctx, &link.address).is_none() && !self.within(Limit::WrongCodes, &place).await;
         if spent {
-            self.deps
-                .store
-                .spend_all_code_attempts(link.id, CODE_ATTEMPTS)
-                .await?;
+            tx.spend_all_code_attempts(link.id, CODE_ATTEMPTS).await?;
         }
         Ok(spent)
     }
@@ -138,13 +142,7 @@ impl Core {
     /// Whether somebody signed in to `address` from `network` and has not signed out since.
     async fn signed_in_from(&self, address: &Email, network: &str) -> Result<bool, IamError> {
         let places = self.deps.store.signed_in_from(address).await?;
-        Ok(places.into_iter().any(|client_ip| {
-            let then = Ctx {
-                client_ip,
-                ..Ctx::default()
-            };
-            then.network() == network
-        }))
+        Ok(places.iter().any(|client_ip| network_of(client_ip) == network))
     }
 }
 

@@ -6,10 +6,11 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
+    ctx::Acting,
     sign_in::{SignIn, ending::Ending},
 };
 use iam_domain::{
-    audit::Action,
+    audit::{Ended, Told},
     core::origin::Origin,
     sign_in::session::{self, Session},
 };
@@ -18,7 +19,6 @@ use iam_store::{
     audit::event::{Event, Events},
 };
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
-use serde_json::json;
 
 impl SignIn<'_> {
     /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began elsewhere.
@@ -76,11 +76,8 @@ impl SignIn<'_> {
             .core
             .end_what_lets_in(ctx, tx, person, Ending::Credentials)
             .await?;
-        let detail = json!({ "everywhere": true });
-        let event = self
-            .core
-            .audit(&mut tx, ctx, Some(person), Action::SessionEnded, person, detail)
-            .await?;
+        let told = Told::sessions_ended(person, Ended::ByPerson);
+        let event = self.core.event(&mut tx, Acting::User(person, ctx), told).await?;
         Ok(tx.commit(Events::from(event).after(ended)).await?)
     }
 }
@@ -118,15 +115,8 @@ impl Core {
             session.id = SessionId::from_uuid(self.new_uuid());
             tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
         }
-        self.audit(
-            tx,
-            ctx,
-            Some(user_id),
-            Action::SessionCreated,
-            session.id,
-            json!({ "amr": amr, "renewed": renewed }),
-        )
-        .await
+        let told = Told::session_created(session.id, amr, renewed);
+        self.event(tx, Acting::User(user_id, ctx), told).await
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {
@@ -134,17 +124,7 @@ impl Core {
         if !tx.delete_session(actor.user.id, id).await? {
             return Err(ErrorCode::NotFound.into());
         }
-        let detail = json!({ "own": id == actor.session.id });
-        let event = self
-            .audit(
-                &mut tx,
-                ctx,
-                Some(actor.user.id),
-                Action::SessionEnded,
-                id,
-                detail,
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::session_ended(id, id == actor.session.id);
+        self.commit(tx, Acting::User(actor.user.id, ctx), told).await
     }
 }

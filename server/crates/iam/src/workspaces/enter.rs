@@ -1,9 +1,13 @@
 //! The ways into a workspace: behind its slug, and as a member who holds a permission.
 
-use crate::{Actor, Ctx, IamError, core::Core, ctx::Denials};
-use chrono::{DateTime, Utc};
+use crate::{
+    Actor, Ctx, IamError,
+    core::{Core, mail::Telling},
+    ctx::Acting,
+};
 use iam_domain::{
     access::role::EffectiveAccess,
+    audit::Told,
     sign_in::session::RECENT,
     workspaces::workspace::{State, Workspace},
 };
@@ -11,28 +15,40 @@ use iam_store::{
     WorkspaceTx,
     audit::event::{Event, Events},
 };
-use iam_types::{ErrorCode, Permission, Slug, WorkspaceId, paths, view::WorkspaceCard};
+use iam_types::{ErrorCode, Permission, Permissions, Slug, UserId, WorkspaceId, paths, view::WorkspaceCard};
 
-/// A member inside a workspace, with an open transaction there: no scope, no row.
-pub struct MemberTx {
+/// A member inside a workspace, with an open transaction there: no scope, no row. It remembers who asks and in which
+/// request, and what the log is to be told. Dropped, it leaves nothing behind.
+pub struct MemberTx<'a> {
     /// Who.
-    pub actor: Actor,
+    pub actor: &'a Actor,
     /// Where.
     pub workspace: Workspace,
     /// As what, and what they may do.
     pub access: EffectiveAccess,
     /// Until when they look as the operator's support, if that is what they are.
     pub support_until: Option<i64>,
+    pub(crate) core: &'a Core,
+    pub(crate) ctx: &'a Ctx,
     pub(crate) tx: WorkspaceTx,
-    pub(crate) denials: Denials,
+    told: Vec<Event>,
 }
 
-impl MemberTx {
+impl<'a> MemberTx<'a> {
+    /// As whom the viewer does what they do.
+    fn acting(&self) -> Acting<'a> {
+        let viewer = self.actor.user.id;
+        match self.support_until {
+            Some(_) => Acting::Support(viewer, self.ctx),
+            None => Acting::User(viewer, self.ctx),
+        }
+    }
+
     /// The one question "may they".
     ///
     /// # Errors
     /// [`ErrorCode::Forbidden`].
-    pub fn authorize(&self, permission: Permission) -> Result<(), IamError> {
+    pub fn require(&self, permission: Permission) -> Result<(), IamError> {
         if self.may(permission) {
             Ok(())
         } else {
@@ -40,10 +56,48 @@ impl MemberTx {
         }
     }
 
+    /// Nobody gives, takes or changes what they do not hold.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Forbidden`].
+    pub(crate) fn require_held(&self, other: Permissions) -> Result<(), IamError> {
+        if self.access.covers(other) {
+            Ok(())
+        } else {
+            Err(self.refused("reach", None))
+        }
+    }
+
+    /// Holds privileges still and asks again whether the viewer may.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Forbidden`]; [`ErrorCode::NotFound`] when they are no member any more.
+    pub(crate) async fn lock_and_recheck(&mut self, permission: Permission) -> Result<(), IamError> {
+        let viewer = self.actor.user.id;
+        let mut accesses = self.tx.lock_effective_access(&[viewer]).await?;
+        self.access = accesses.remove(&viewer).ok_or(ErrorCode::NotFound)?;
+        self.require(permission)
+    }
+
+    /// That, and asks whether the member `id` holds nothing that the viewer does not. Returns what the member is.
+    ///
+    /// # Errors
+    /// As [`lock_and_recheck`](Self::lock_and_recheck); [`ErrorCode::NotFound`] for who is no member.
+    pub(crate) async fn lock_and_recheck_over(
+        &mut self,
+        id: UserId,
+        permission: Permission,
+    ) -> Result<EffectiveAccess, IamError> {
+        self.lock_and_recheck(permission).await?;
+        let access = self.tx.effective_access(id).await?.ok_or(ErrorCode::NotFound)?;
+        self.require_held(access.permissions)?;
+        Ok(access)
+    }
+
     /// Remembers for the log that the viewer was refused, and why.
     pub(crate) fn refused(&self, reason: &'static str, permission: Option<Permission>) -> IamError {
         let (workspace, viewer) = (self.workspace.id, self.actor.user.id);
-        self.denials.add(workspace, viewer, reason, permission);
+        self.ctx.denials.add(workspace, viewer, reason, permission);
         ErrorCode::Forbidden.into()
     }
 
@@ -53,22 +107,63 @@ impl MemberTx {
     }
 
     /// Whether the sign-in is so recent that they may do what only owners may, and what makes one.
-    pub(crate) fn is_recent(&self, now: DateTime<Utc>) -> bool {
-        self.actor.session.is_fresh(Some(RECENT), now)
+    pub(crate) fn is_recent(&self) -> bool {
+        self.actor.session.is_fresh(Some(RECENT), self.core.now())
     }
 
     /// Asks for a sign-in that is [`RECENT`].
-    pub(crate) fn require_recent(&self, now: DateTime<Utc>) -> Result<(), IamError> {
-        if self.is_recent(now) {
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInAgain`].
+    pub(crate) fn require_recent(&self) -> Result<(), IamError> {
+        if self.is_recent() {
             Ok(())
         } else {
             Err(ErrorCode::SignInAgain.into())
         }
     }
 
-    /// Makes the changes last that these events tell of; none, if there are none.
-    pub(crate) async fn end(self, events: Vec<Event>) -> Result<(), IamError> {
-        match Events::of(events) {
+    /// Tells each of `receivers` what happens here.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn notify(&mut self, receivers: Vec<String>, what: Telling<'_>) -> Result<(), IamError> {
+        self.core
+            .notify(&mut self.tx, &self.ctx.locale, receivers, what)
+            .await
+    }
+
+    /// The log is to be told of this when the change lasts.
+    ///
+    /// # Errors
+    /// [`IamError::RateLimited`] for a change too much.
+    pub(crate) async fn tell(&mut self, told: Told) -> Result<(), IamError> {
+        let acting = self.acting();
+        let event = self.core.event(&mut self.tx, acting, told).await?;
+        self.told.push(event);
+        Ok(())
+    }
+
+    /// The log is to be told of what another step has done here, if it has done anything.
+    pub(crate) fn tell_made(&mut self, made: Option<Event>) {
+        self.told.extend(made);
+    }
+
+    /// Tells the log of a change and makes it last.
+    ///
+    /// # Errors
+    /// As [`tell`](Self::tell); [`IamError::Store`].
+    pub(crate) async fn commit(mut self, told: Told) -> Result<(), IamError> {
+        self.tell(told).await?;
+        self.commit_told().await
+    }
+
+    /// Makes last what the log is told of; nothing, if it is told of nothing.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn commit_told(self) -> Result<(), IamError> {
+        match Events::of(self.told) {
             Some(events) => Ok(self.tx.commit(events).await?),
             None => Ok(()),
         }
@@ -121,14 +216,14 @@ impl Core {
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] alike for strangers and for slugs that do not exist;
     /// [`ErrorCode::SignInAgain`] when the workspace wants a fresher sign-in; [`ErrorCode::Forbidden`] for members
     /// without the permission.
-    pub(crate) async fn enter(
-        &self,
-        ctx: &Ctx,
+    pub(crate) async fn enter<'a>(
+        &'a self,
+        ctx: &'a Ctx,
         slug: &Slug,
         permission: Permission,
-    ) -> Result<MemberTx, IamError> {
+    ) -> Result<MemberTx<'a>, IamError> {
         let scope = self.enter_as_member(ctx, slug).await?;
-        scope.authorize(permission)?;
+        scope.require(permission)?;
         Ok(scope)
     }
 
@@ -136,28 +231,34 @@ impl Core {
     ///
     /// # Errors
     /// As [`enter`](Self::enter), but for [`ErrorCode::Forbidden`].
-    pub(crate) async fn enter_as_member(&self, ctx: &Ctx, slug: &Slug) -> Result<MemberTx, IamError> {
-        let actor = ctx.actor_in(slug)?.clone();
+    pub(crate) async fn enter_as_member<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        slug: &Slug,
+    ) -> Result<MemberTx<'a>, IamError> {
+        let actor = ctx.actor_in(slug)?;
         let mut tx = self.in_workspace_behind(slug).await?;
         let id = tx.workspace_id();
         let (mut tx, access, support_until) = match tx.effective_access(actor.user.id).await? {
             Some(access) => (tx, access, None),
             None => {
-                let Some((tx, access, until)) = self.as_support(tx, ctx, &actor).await? else {
+                let Some((tx, access, until)) = self.as_support(tx, ctx, actor).await? else {
                     ctx.denials.add(id, actor.user.id, "no_member", None);
                     return Err(ErrorCode::NotFound.into());
                 };
                 (tx, access, Some(until))
             }
         };
-        let workspace = self.let_sign_in_count(&mut tx, &actor).await?;
+        let workspace = self.let_sign_in_count(&mut tx, actor).await?;
         Ok(MemberTx {
             actor,
             workspace,
             access,
             support_until,
+            core: self,
+            ctx,
             tx,
-            denials: ctx.denials.clone(),
+            told: Vec::new(),
         })
     }
 

@@ -3,16 +3,16 @@
 use crate::{
     Ctx, IamError,
     core::{limits::Limit, mail::Telling},
+    ctx::Acting,
     port::Notice,
     workspaces::Workspaces,
 };
 use iam_domain::{
-    audit::Action,
+    audit::Told,
     workspaces::workspace::{GRACE, State},
 };
 use iam_store::audit::event::Events;
 use iam_types::{ErrorCode, Permission, Slug, WorkspaceId};
-use serde_json::json;
 
 impl Workspaces<'_> {
     /// Ends a workspace: from the next request on nobody enters it, as if it were suspended. Its owners get a mail and
@@ -28,7 +28,7 @@ impl Workspaces<'_> {
         if confirmation.trim() != slug.as_str() {
             return Err(ErrorCode::ConfirmationWrong.into());
         }
-        scope.lock_own(Permission::WorkspaceDelete).await?;
+        scope.lock_and_recheck(Permission::WorkspaceDelete).await?;
         self.core
             .limit(Limit::EndWorkspace, &scope.workspace.id.to_string())
             .await?;
@@ -43,11 +43,8 @@ impl Workspaces<'_> {
             about: Some(id.uuid()),
             expires_at: due,
         };
-        self.core.notify(&mut scope.tx, ctx, owners, telling).await?;
-        let detail = json!({ "delete_after": due });
-        self.core
-            .conclude(ctx, scope, Action::WorkspaceEnding, id, detail)
-            .await?;
+        scope.notify(owners, telling).await?;
+        scope.commit(Told::workspace_ending(id, due)).await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }
@@ -77,18 +74,8 @@ impl Workspaces<'_> {
             return Err(ErrorCode::NotFound.into());
         }
         tx.drop_mail_about(entry.id.uuid()).await?;
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(person),
-                Action::WorkspaceRestored,
-                entry.id,
-                json!({}),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::workspace_restored(entry.id);
+        self.core.commit(tx, Acting::User(person, ctx), told).await
     }
 
     /// Deletes the workspaces whose time to be taken back is over. Every node may run it; each is deleted once.
@@ -101,10 +88,10 @@ impl Workspaces<'_> {
             let mut tx = self.core.deps.store.in_workspace(id).await?;
             if tx.delete_workspace(now).await? {
                 let counted = self.core.unfold(&mut tx, now).await?;
-                let ctx = Ctx::default();
+                let told = Told::workspace_deleted(id);
                 let event = self
                     .core
-                    .audit(&mut tx, &ctx, None, Action::WorkspaceDeleted, id, json!({}))
+                    .event(&mut tx, Acting::System("workspace-deletion"), told)
                     .await?;
                 tx.commit(Events::from(event).after(counted)).await?;
                 deleted += 1;

@@ -6,13 +6,12 @@ use crate::{
     workspaces::{Workspaces, enter::MemberTx},
 };
 use chrono::{NaiveTime, TimeDelta};
-use iam_domain::audit::Action;
+use iam_domain::audit::Told;
 use iam_store::workspaces::overview::Figures;
 use iam_types::{
     Permission, Slug,
     view::{Attention, Day, FirstStep, OverviewView},
 };
-use serde_json::json;
 use std::{collections::HashMap, ops::ControlFlow, time::Duration};
 use tokio::sync::mpsc::{self, Receiver};
 
@@ -96,9 +95,7 @@ impl Workspaces<'_> {
         self.core
             .limit(Limit::Export, &scope.actor.user.id.to_string())
             .await?;
-        self.core
-            .conclude(ctx, scope, Action::WorkspaceExported, id, json!({}))
-            .await?;
+        scope.commit(Told::workspace_exported(id)).await?;
         let mut tx = self.core.deps.store.in_workspace(id).await?;
         let (sender, receiver) = mpsc::channel(64);
         tokio::spawn(async move {
@@ -121,7 +118,7 @@ impl Workspaces<'_> {
 
 /// The first steps that a member may take, while there is one to take. Who only looks, and the platform's own workspace, need
 /// none.
-fn first_steps(scope: &MemberTx, figures: &Figures) -> Vec<(FirstStep, bool)> {
+fn first_steps(scope: &MemberTx<'_>, figures: &Figures) -> Vec<(FirstStep, bool)> {
     if scope.support_until.is_some() || scope.workspace.slug == Slug::platform() {
         return Vec::new();
     }

@@ -3,12 +3,12 @@
 use crate::{
     Ctx, IamError,
     core::{limits::Limit, mail::Telling},
+    ctx::Acting,
     port::Notice,
     workspaces::Workspaces,
 };
-use iam_domain::{account::pasted::parse_pasted, audit::Action, workspaces::workspace::OFFER_LIFETIME};
+use iam_domain::{account::pasted::parse_pasted, audit::Told, workspaces::workspace::OFFER_LIFETIME};
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, view::WaitingOffer};
-use serde_json::json;
 
 impl Workspaces<'_> {
     /// Offers the viewer's ownership to the member with `address`, who answers under their workspaces.
@@ -39,12 +39,8 @@ impl Workspaces<'_> {
             about: None,
             expires_at,
         };
-        self.core
-            .notify(&mut scope.tx, ctx, vec![address.to_string()], telling)
-            .await?;
-        self.core
-            .conclude(ctx, scope, Action::OwnershipOffered, receiver, json!({}))
-            .await?;
+        scope.notify(vec![address.to_string()], telling).await?;
+        scope.commit(Told::ownership_offered(receiver)).await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }
@@ -63,9 +59,7 @@ impl Workspaces<'_> {
         {
             return Err(ErrorCode::NotFound.into());
         }
-        self.core
-            .conclude(ctx, scope, Action::OwnershipOfferEnded, viewer, json!({}))
-            .await
+        scope.commit(Told::ownership_offer_ended(viewer)).await
     }
 
     /// The ownership that is offered to the viewer.
@@ -114,21 +108,10 @@ impl Workspaces<'_> {
         tx.update_role(viewer, Role::Owner).await?;
         tx.update_role(from, Role::Admin).await?;
         let was = accesses.get(&viewer).map(|access| access.role);
-        let mut change = async |person, old, new| {
-            let detail = json!({ "by": "transfer", "from": old, "to": new });
-            self.core
-                .audit(
-                    &mut tx,
-                    ctx,
-                    Some(viewer),
-                    Action::MemberRoleChanged,
-                    person,
-                    detail,
-                )
-                .await
-        };
-        let risen = change(viewer, was, Role::Owner).await?;
-        let stepped_down = change(from, Some(Role::Owner), Role::Admin).await?;
+        let told = Told::ownership_transferred(viewer, was, Role::Owner);
+        let risen = self.core.event(&mut tx, Acting::User(viewer, ctx), told).await?;
+        let told = Told::ownership_transferred(from, Some(Role::Owner), Role::Admin);
+        let stepped_down = self.core.event(&mut tx, Acting::User(viewer, ctx), told).await?;
         Ok(tx.commit([risen, stepped_down]).await?)
     }
 
@@ -148,17 +131,7 @@ impl Workspaces<'_> {
             return Err(ErrorCode::NotFound.into());
         }
         self.core.let_sign_in_count(&mut tx, actor).await?;
-        let event = self
-            .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(viewer),
-                Action::OwnershipOfferEnded,
-                from,
-                json!({}),
-            )
-            .await?;
-        Ok(tx.commit(event).await?)
+        let told = Told::ownership_offer_ended(from);
+        self.core.commit(tx, Acting::User(viewer, ctx), told).await
     }
 }

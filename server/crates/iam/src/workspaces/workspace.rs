@@ -1,15 +1,14 @@
 //! Workspaces: creating them, and their settings.
 
-use crate::{Ctx, IamError, core::Core, ctx::Denials, workspaces::Workspaces};
+use crate::{Ctx, IamError, core::Core, ctx::Acting, ctx::Denials, workspaces::Workspaces};
 use iam_domain::{
     apps::app::SigningAlg,
-    audit::Action,
+    audit::Told,
     core::visible::VisibleName,
     workspaces::workspace::{Admission, Creation, parse_sign_in_max_age},
 };
 use iam_store::{audit::event::Events, platform::settings::PlatformSettings};
 use iam_types::{ErrorCode, Permission, Role, Slug, WorkspaceId, view::WorkspaceSettingsView};
-use serde_json::json;
 
 impl Workspaces<'_> {
     /// The workspace behind a slug.
@@ -58,16 +57,10 @@ impl Workspaces<'_> {
         tx.insert_workspace(&slug, &name, settings.default_admission, now)
             .await?;
         tx.insert_member(person.id, Role::Owner, now).await?;
+        let told = Told::workspace_created(id, &slug);
         let event = self
             .core
-            .audit(
-                &mut tx,
-                ctx,
-                Some(person.id),
-                Action::WorkspaceCreated,
-                id,
-                json!({ "slug": slug }),
-            )
+            .event(&mut tx, Acting::User(person.id, ctx), told)
             .await?;
         let made = self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
         tx.commit(Events::from(event).after(made)).await?;
@@ -115,18 +108,8 @@ impl Workspaces<'_> {
             .tx
             .update_workspace(&name, admission, sign_in_max_age)
             .await?;
-        let detail = json!({
-            "name": { "from": scope.workspace.name, "to": name.as_str() },
-            "admission": { "from": scope.workspace.admission.as_str(), "to": admission.as_str() },
-            "sign_in_max_age": {
-                "from": scope.workspace.sign_in_max_age.map(|age| age.num_seconds()),
-                "to": sign_in_max_age,
-            },
-        });
-        let id = scope.workspace.id;
-        self.core
-            .conclude(ctx, scope, Action::WorkspaceUpdated, id, detail)
-            .await
+        let told = Told::workspace_updated(&scope.workspace, &name, admission, sign_in_max_age);
+        scope.commit(told).await
     }
 }
 

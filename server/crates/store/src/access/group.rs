@@ -69,7 +69,7 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await
-        .map_err(StoreError::name_taken)?;
+        .map_err(StoreError::conflict)?;
         Ok(())
     }
 
@@ -87,7 +87,7 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await
-        .map_err(StoreError::name_taken)?;
+        .map_err(StoreError::conflict)?;
         Ok(())
     }
 

@@ -205,7 +205,7 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await
-        .map_err(StoreError::name_taken)?;
+        .map_err(StoreError::conflict)?;
         Ok(())
     }
 
@@ -223,7 +223,7 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await
-        .map_err(StoreError::name_taken)?;
+        .map_err(StoreError::conflict)?;
         Ok(())
     }
 

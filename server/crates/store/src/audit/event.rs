@@ -30,46 +30,44 @@ pub struct NewEvent {
     pub detail: Value,
 }
 
-/// What the log of one workspace is told of a change. Made before the change lasts, written when it does.
+/// What logs are told of one change. Made before the change lasts, written when it does.
 #[derive(Debug)]
 #[must_use = "a change lasts only with its event: commit both"]
-pub struct Event {
-    workspace_id: WorkspaceId,
-    row: Option<NewEvent>,
-}
+pub struct Event(Vec<(WorkspaceId, NewEvent)>);
 
 impl Event {
     /// An event for the log of the workspace of `tx`.
     pub fn written(tx: &WorkspaceTx, row: NewEvent) -> Self {
-        Self {
-            workspace_id: tx.workspace_id,
-            row: Some(row),
-        }
+        Self(vec![(tx.workspace_id, row)])
+    }
+
+    /// The same, and `row` for the log of `workspace_id`.
+    pub fn also_in(mut self, workspace_id: WorkspaceId, row: NewEvent) -> Self {
+        self.0.push((workspace_id, row));
+        self
     }
 
     /// An event that was counted with others instead.
-    pub fn counted(tx: &WorkspaceTx) -> Self {
-        Self {
-            workspace_id: tx.workspace_id,
-            row: None,
-        }
+    pub fn counted() -> Self {
+        Self(Vec::new())
     }
 
     /// As `rooiam_log` reads it.
-    fn into_json(self) -> Option<Value> {
-        let row = self.row?;
-        Some(json!({
-            "workspace_id": self.workspace_id.uuid(),
-            "id": row.id.uuid(),
-            "occurred_at": row.occurred_at.to_rfc3339(),
-            "action": row.action.as_str(),
-            "actor_id": row.actor_id.map(UserId::uuid),
-            "target": row.target,
-            "client_ip": row.client_ip,
-            "user_agent": row.user_agent,
-            "request_id": row.request_id,
-            "detail": row.detail,
-        }))
+    fn into_json(self) -> impl Iterator<Item = Value> {
+        self.0.into_iter().map(|(workspace_id, row)| {
+            json!({
+                "workspace_id": workspace_id.uuid(),
+                "id": row.id.uuid(),
+                "occurred_at": row.occurred_at.to_rfc3339(),
+                "action": row.action.as_str(),
+                "actor_id": row.actor_id.map(UserId::uuid),
+                "target": row.target,
+                "client_ip": row.client_ip,
+                "user_agent": row.user_agent,
+                "request_id": row.request_id,
+                "detail": row.detail,
+            })
+        })
     }
 }
 
@@ -123,7 +121,7 @@ impl WorkspaceTx {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn commit(self, events: impl Into<Events>) -> Result<(), StoreError> {
-        let rows: Vec<Value> = events.into().0.into_iter().filter_map(Event::into_json).collect();
+        let rows: Vec<Value> = events.into().0.into_iter().flat_map(Event::into_json).collect();
         if rows.is_empty() {
             return self.finish().await;
         }

@@ -187,7 +187,7 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await
-        .map_err(StoreError::conflict("workspace_domains_one_prover"))?;
+        .map_err(StoreError::conflict)?;
         Ok(())
     }
 
@@ -259,7 +259,7 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await
-        .map_err(StoreError::conflict("workspace_directory_one_host"))?;
+        .map_err(StoreError::conflict)?;
         Ok(())
     }
 

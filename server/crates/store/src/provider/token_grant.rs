@@ -1,14 +1,11 @@
 //! A family of tokens with everything that its tokens say, read at once.
 
-use crate::{
-    Store, StoreError, WorkspaceTx,
-    account::user::User,
-    workspaces::workspace::{secs, state},
-};
+use crate::{Store, StoreError, WorkspaceTx, account::user::User, workspaces::workspace::secs};
 use iam_domain::{
     apps::app::SigningAlg,
     core::origin::{Bound, Origin},
     provider::{grant::Grant, scope::Scopes},
+    workspaces::workspace::State,
     workspaces::workspace::{Entry, stricter},
 };
 use iam_types::{AppId, GrantId, KeyId, SessionId, Slug, UserId, WorkspaceId};
@@ -130,7 +127,7 @@ impl Store {
         };
         let entry = Entry {
             id: WorkspaceId::from_uuid(row.workspace_id),
-            state: state(row.suspended, row.ending, row.deleted),
+            state: State::of(row.suspended, row.ending, row.deleted),
         };
         let read = || {
             let found = Row {

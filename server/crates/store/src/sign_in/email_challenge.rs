@@ -158,51 +158,6 @@ impl Store {
             })
             .collect()
     }
-
-    /// Spends one try at the code before it is compared, so that tries in parallel cannot exceed the limit.
-    /// False when none is left.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn spend_code_attempt(&self, id: EmailChallengeId, limit: i16) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "UPDATE magic_links SET code_attempts = code_attempts + 1 WHERE id = $1 AND code_attempts < $2",
-            id.uuid(),
-            limit
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    /// Gives a try back that was spent on the right code.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn return_code_attempt(&self, id: EmailChallengeId) -> Result<(), StoreError> {
-        sqlx::query!(
-            "UPDATE magic_links SET code_attempts = code_attempts - 1 WHERE id = $1 AND code_attempts > 0",
-            id.uuid()
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Leaves no try at the code.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn spend_all_code_attempts(&self, id: EmailChallengeId, limit: i16) -> Result<(), StoreError> {
-        sqlx::query!(
-            "UPDATE magic_links SET code_attempts = $2 WHERE id = $1 AND code_attempts < $2",
-            id.uuid(),
-            limit
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
 }
 
 impl WorkspaceTx {
@@ -271,5 +226,54 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Spends one try at the code and holds the challenge until this transaction ends, so that tries in parallel cannot
+    /// exceed the limit. False when none is left.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn spend_code_attempt(&mut self, id: EmailChallengeId, limit: i16) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "UPDATE magic_links SET code_attempts = code_attempts + 1 WHERE id = $1 AND code_attempts < $2",
+            id.uuid(),
+            limit
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    /// Gives a try back that was spent on the right code.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn return_code_attempt(&mut self, id: EmailChallengeId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE magic_links SET code_attempts = code_attempts - 1 WHERE id = $1 AND code_attempts > 0",
+            id.uuid()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Leaves no try at the code.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn spend_all_code_attempts(
+        &mut self,
+        id: EmailChallengeId,
+        limit: i16,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE magic_links SET code_attempts = $2 WHERE id = $1 AND code_attempts < $2",
+            id.uuid(),
+            limit
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
     }
 }

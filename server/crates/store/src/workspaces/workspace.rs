@@ -24,17 +24,8 @@ impl Store {
         .await?;
         Ok(row.map(|row| Entry {
             id: WorkspaceId::from_uuid(row.workspace_id),
-            state: state(row.suspended, row.ending, row.deleted),
+            state: State::of(row.suspended, row.ending, row.deleted),
         }))
-    }
-}
-
-pub(crate) fn state(suspended: bool, ending: bool, deleted: bool) -> State {
-    match (deleted, ending, suspended) {
-        (true, _, _) => State::Deleted,
-        (_, true, _) => State::Ending,
-        (_, _, true) => State::Suspended,
-        _ => State::Open,
     }
 }
 
@@ -216,7 +207,7 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await
-        .map_err(StoreError::conflict("workspace_directory_pkey"))?;
+        .map_err(StoreError::conflict)?;
         Ok(())
     }
 

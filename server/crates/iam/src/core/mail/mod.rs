@@ -3,7 +3,7 @@
 mod worker;
 
 use crate::{
-    Ctx, IamError,
+    IamError,
     core::{Core, limits::Limit},
     port::{Mail, Notice, NoticeMail, Outgoing},
 };
@@ -65,7 +65,7 @@ impl Core {
     pub(crate) async fn notify(
         &self,
         tx: &mut WorkspaceTx,
-        ctx: &Ctx,
+        locale: &str,
         receivers: Vec<String>,
         what: Telling<'_>,
     ) -> Result<(), IamError> {
@@ -79,7 +79,7 @@ impl Core {
             }
             let mail = Mail::Notice(NoticeMail {
                 to,
-                locale: ctx.locale.clone(),
+                locale: locale.to_owned(),
                 workspace: workspace.name.clone(),
                 brand: brand.clone(),
                 by: what.by.to_owned(),

@@ -1,0 +1,91 @@
+//! Signing in and out, and what people change of their own.
+
+use super::Told;
+use crate::audit::Action;
+use iam_types::{EmailChallengeId, SessionId, UserId};
+use serde_json::json;
+
+/// Why a link or code was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChallengeRefusal {
+    /// The digits are others.
+    WrongCode,
+    /// It was asked for at another host.
+    OtherOrigin,
+    /// It was asked for in another browser.
+    OtherBrowser,
+}
+
+impl ChallengeRefusal {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::WrongCode => "wrong_code",
+            Self::OtherOrigin => "other_origin",
+            Self::OtherBrowser => "other_browser",
+        }
+    }
+}
+
+/// Who ended all that let a person in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The person.
+    ByPerson,
+    /// An operator.
+    ByOperator,
+}
+
+impl Told {
+    /// A sign-in mail was asked for; the log knows the address's pseudonym.
+    pub fn magic_link_requested(id: EmailChallengeId, pseudonym: &str) -> Self {
+        Self::new(Action::MagicLinkRequested, id, json!({ "address": pseudonym }))
+    }
+
+    /// A link or code was refused.
+    pub fn magic_link_refused(id: EmailChallengeId, refusal: ChallengeRefusal) -> Self {
+        let detail = json!({ "reason": refusal.as_str() });
+        Self::new(Action::MagicLinkRefused, id, detail)
+    }
+
+    /// A person came into being.
+    pub fn user_created(id: UserId) -> Self {
+        Self::bare(Action::UserCreated, id)
+    }
+
+    /// A person changed what they are called.
+    pub fn user_renamed(id: UserId, from: &str, to: &str) -> Self {
+        let detail = json!({ "name": { "from": from, "to": to } });
+        Self::new(Action::UserUpdated, id, detail)
+    }
+
+    /// A browser signed in, or signed in anew within a session.
+    pub fn session_created(id: SessionId, amr: &[&str], renewed: bool) -> Self {
+        let detail = json!({ "amr": amr, "renewed": renewed });
+        Self::new(Action::SessionCreated, id, detail)
+    }
+
+    /// A session ended: the `own` one of the browser that asked, or another of the person's.
+    pub fn session_ended(id: SessionId, own: bool) -> Self {
+        Self::new(Action::SessionEnded, id, json!({ "own": own }))
+    }
+
+    /// All that let a person in ended everywhere.
+    pub fn sessions_ended(id: UserId, by: Ended) -> Self {
+        let detail = match by {
+            Ended::ByPerson => json!({ "everywhere": true }),
+            Ended::ByOperator => json!({ "by": "operator" }),
+        };
+        Self::new(Action::SessionEnded, id, detail)
+    }
+
+    /// With that, so many families of tokens ended in one workspace.
+    pub fn grants_ended(id: UserId, by: Ended, families: u64) -> Self {
+        let by = match by {
+            Ended::ByPerson => "person",
+            Ended::ByOperator => "operator",
+        };
+        let detail = json!({ "by": by, "families": families });
+        Self::new(Action::GrantRevoked, id, detail)
+    }
+}
