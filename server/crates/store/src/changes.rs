@@ -3,18 +3,32 @@
 use crate::{Store, StoreError};
 use iam_types::WorkspaceId;
 use sqlx::postgres::{PgListener, PgPoolOptions};
+use std::time::Duration;
 
 /// The channel on which the database names workspaces whose issuer changed.
 const ISSUER: &str = "rooiam_issuer";
+
+/// For how long it is waited that a connection closes.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// A connection that listens.
 pub struct Changes(Option<PgListener>);
 
 impl Drop for Changes {
     fn drop(&mut self) {
-        // sqlx spawns a task to close it, which panics where no runtime is left: the process ends, and its sockets with it.
-        if tokio::runtime::Handle::try_current().is_err() {
-            std::mem::forget(self.0.take());
+        // sqlx spawns a task that closes it, which panics where the runtime has gone, as at the end of a process.
+        if tokio::runtime::Handle::try_current().is_err()
+            && let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build()
+        {
+            runtime.block_on(async {
+                drop(self.0.take());
+                let closing = async {
+                    while tokio::runtime::Handle::current().metrics().num_alive_tasks() > 0 {
+                        tokio::task::yield_now().await;
+                    }
+                };
+                let _closed = tokio::time::timeout(CLOSING, closing).await;
+            });
         }
     }
 }

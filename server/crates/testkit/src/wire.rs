@@ -14,8 +14,11 @@ use tokio::{
 /// What a path costs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Trips {
-    /// How often the server was asked and its answer awaited: each ends with `ReadyForQuery`.
+    /// How often the server was asked and its answer awaited: each ends with `ReadyForQuery`. Without those that a statement
+    /// takes the first time on a connection.
     pub trips: usize,
+    /// Trips that prepared a statement for the first time on a connection.
+    pub prepared: usize,
     /// Statements that it executed, without those that begin and end transactions.
     pub statements: usize,
     /// Transactions made to last by `COMMIT`.
@@ -71,7 +74,7 @@ impl Wire {
                         to_client,
                         Back {
                             wire: answered,
-                            since: 0,
+                            trip: Trip::default(),
                         },
                     )
                     .await
@@ -155,7 +158,14 @@ impl Direction for Front {
 
 struct Back {
     wire: Wire,
-    since: usize,
+    /// What the current trip has come to.
+    trip: Trip,
+}
+
+#[derive(Default)]
+struct Trip {
+    parsed: bool,
+    executed: bool,
 }
 
 impl Direction for Back {
@@ -168,7 +178,7 @@ impl Direction for Back {
     fn message(&mut self, kind: u8, body: &[u8]) {
         match kind {
             b'C' => {
-                self.since += 1;
+                self.trip.executed = true;
                 let verb = body
                     .split(|byte| *byte == b' ' || *byte == 0)
                     .next()
@@ -179,12 +189,15 @@ impl Direction for Back {
                     _ => seen.total.statements += 1,
                 });
             }
-            b'E' | b'I' | b'1' | b't' | b'T' => self.since += 1,
+            b'E' | b'I' => self.trip.executed = true,
+            b'1' => self.trip.parsed = true,
             b'Z' => {
-                let empty = std::mem::take(&mut self.since) == 0;
+                let Trip { parsed, executed } = std::mem::take(&mut self.trip);
                 self.wire.seen(|seen| {
-                    seen.total.trips += 1;
-                    seen.total.pings += usize::from(empty);
+                    let prepared = parsed && !executed;
+                    seen.total.trips += usize::from(!prepared);
+                    seen.total.prepared += usize::from(prepared);
+                    seen.total.pings += usize::from(!parsed && !executed);
                 });
             }
             _ => {}
