@@ -185,6 +185,7 @@ fn set_user(id: UserId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::event::Unlogged;
     use iam_testkit::Database;
     use std::{future::Future, pin::pin, task::Poll};
     use uuid::Uuid;
@@ -292,5 +293,47 @@ mod tests {
         .execute(&store.pool)
         .await;
         assert!(written.is_err());
+    }
+
+    /// Breaks every connection of `store`, while nobody uses one.
+    async fn break_all(database: &Database) {
+        let all = database.all_seeing().await.unwrap();
+        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND usename = 'rooiam_app'")
+            .execute(&all)
+            .await
+            .unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_broke_is_replaced_and_what_reads_or_begins_is_asked_again() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 3).await.unwrap();
+        for _ in 0..2 {
+            let several = futures_util::future::join_all((0..3).map(|_| store.ping())).await;
+            assert!(several.into_iter().all(|answer| answer.is_ok()));
+            break_all(&database).await;
+            let tx = store.in_workspace(WorkspaceId::PLATFORM).await.unwrap();
+            break_all(&database).await;
+            assert!(
+                tx.commit_unlogged(Unlogged::Seed).await.is_err(),
+                "nobody knows what became of it"
+            );
+            store.ping().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_given_back_in_a_transaction_is_in_none() {
+        let database = Database::create().await.unwrap();
+        let store = Store::connect(database.runtime.clone(), 1).await.unwrap();
+        for _ in 0..3 {
+            drop(store.in_workspace(WorkspaceId::PLATFORM).await.unwrap());
+            let context: Option<String> =
+                sqlx::query_scalar("SELECT nullif(current_setting('rooiam.workspace_id', true), '')")
+                    .fetch_one(&store.pool)
+                    .await
+                    .unwrap();
+            assert_eq!(context, None);
+        }
     }
 }

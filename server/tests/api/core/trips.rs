@@ -16,7 +16,7 @@ const PATHS: [(&str, [usize; 3]); 11] = [
     ("sign-in page", [4, 3, 0]),
     ("session check", [2, 2, 0]),
     ("workspaces", [14, 10, 0]),
-    ("member list", [8, 7, 0]),
+    ("member list", [7, 6, 0]),
     ("authorize", [5, 4, 1]),
     ("continue, consent remembered", [6, 6, 1]),
     ("token, code", [5, 5, 1]),

@@ -67,3 +67,10 @@ pub struct MemberFilter {
     /// In which order.
     pub order: MemberOrder,
 }
+
+impl MemberFilter {
+    /// Whether every member passes.
+    pub fn admits_all(&self) -> bool {
+        self.search.is_empty() && self.role.is_none()
+    }
+}

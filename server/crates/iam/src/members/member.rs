@@ -40,6 +40,12 @@ impl Members<'_> {
             .tx
             .members(filter, after.as_ref(), PAGE_SIZE as i64 + 1)
             .await?;
+        let total = scope.tx.member_count().await?;
+        let matching = if filter.admits_all() {
+            total
+        } else {
+            scope.tx.matching_members(filter).await?
+        };
         Ok(MembersView {
             workspace: scope.card(),
             members: Page::cut(
@@ -52,8 +58,8 @@ impl Members<'_> {
                     last_active_at: row.last_active_at.map(|at| at.timestamp()),
                 },
             ),
-            total: scope.tx.member_count().await?,
-            matching: scope.tx.matching_members(filter).await?,
+            total,
+            matching,
             may_invite: scope.may(Permission::MemberInvite),
             may_change: [
                 Permission::MemberUpdate,
