@@ -13,7 +13,10 @@ use actix_web::{
     web::{self, Bytes, Data, Path, ServiceConfig},
 };
 use app::{i18n, paths};
-use iam::{IamError, provider::AuthorizeOutcome};
+use iam::{
+    IamError,
+    provider::{AuthorizeOutcome, ProviderError},
+};
 use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_types::{ErrorCode, Slug};
 
@@ -149,7 +152,7 @@ async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: B
     let answer = async {
         let slug = slug(&path)?;
         if !is_form(&request) {
-            return Err(NO_FORM.into());
+            return Err(ProviderError::from(NO_FORM));
         }
         web.iam
             .provider()
@@ -178,9 +181,10 @@ async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest) -> H
             .finish();
     };
     let answer = async {
+        let slug = slug(&path)?;
         web.iam
             .provider()
-            .userinfo(&request_ctx(&request), &slug(&path)?, token.trim())
+            .userinfo(&request_ctx(&request), &slug, token.trim())
             .await
     };
     match answer.await {

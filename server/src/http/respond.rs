@@ -14,7 +14,10 @@ use app::{
     i18n::{Locale, locale_of},
     server::{assets::Assets, problem::problem_page},
 };
-use iam::{IamError, provider::WayBack};
+use iam::{
+    IamError,
+    provider::{ProviderError, WayBack},
+};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
     problem::{self, MEDIA_TYPE},
@@ -142,7 +145,15 @@ pub fn problem(error: &IamError) -> HttpResponse {
 }
 
 /// An error of the token endpoint (RFC 6749 5.2).
-pub fn token_error(error: &IamError) -> HttpResponse {
+pub fn token_error(error: &ProviderError) -> HttpResponse {
+    match error {
+        ProviderError::OAuth(error) => oauth_error(error),
+        ProviderError::Iam(error) => token_failure(error),
+    }
+}
+
+/// A failure that is not OAuth's, in the words that it has for such.
+fn token_failure(error: &IamError) -> HttpResponse {
     if error.retry_after().is_some() {
         let body = OAuthError::new(
             OAuthErrorCode::TemporarilyUnavailable,
@@ -152,16 +163,20 @@ pub fn token_error(error: &IamError) -> HttpResponse {
         response.insert_header((CACHE_CONTROL, "no-store"));
         return wait(response.json(body), error);
     }
-    let error = match (error, log(error)) {
-        (IamError::OAuth(error), _) => error.clone(),
-        (_, ErrorCode::NotFound | ErrorCode::WorkspaceSuspended | ErrorCode::WorkspaceEnding) => {
-            return problem(error);
-        }
-        (_, ErrorCode::Unavailable) => {
-            OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, "try again in a moment")
-        }
-        _ => OAuthError::new(OAuthErrorCode::ServerError, "something went wrong on our side"),
-    };
+    match log(error) {
+        ErrorCode::NotFound | ErrorCode::WorkspaceSuspended | ErrorCode::WorkspaceEnding => problem(error),
+        ErrorCode::Unavailable => oauth_error(&OAuthError::new(
+            OAuthErrorCode::TemporarilyUnavailable,
+            "try again in a moment",
+        )),
+        _ => oauth_error(&OAuthError::new(
+            OAuthErrorCode::ServerError,
+            "something went wrong on our side",
+        )),
+    }
+}
+
+fn oauth_error(error: &OAuthError) -> HttpResponse {
     let mut response = HttpResponse::build(status(error.error.status()));
     response.insert_header((CACHE_CONTROL, "no-store"));
     if error.error == OAuthErrorCode::InvalidClient {
@@ -171,9 +186,10 @@ pub fn token_error(error: &IamError) -> HttpResponse {
 }
 
 /// An error of a protected resource (RFC 6750 3).
-pub fn bearer_error(error: &IamError) -> HttpResponse {
-    let IamError::OAuth(error) = error else {
-        return problem(error);
+pub fn bearer_error(error: &ProviderError) -> HttpResponse {
+    let error = match error {
+        ProviderError::OAuth(error) => error,
+        ProviderError::Iam(error) => return problem(error),
     };
     let challenge = format!(
         "Bearer error=\"{}\", error_description=\"{}\"",
@@ -193,15 +209,15 @@ mod tests {
 
     #[test]
     fn every_form_of_too_many_says_when_to_come_back() {
-        let error = IamError::RateLimited {
+        let error = || IamError::RateLimited {
             retry_after: Duration::from_millis(1500),
         };
         let request = TestRequest::default().to_http_request();
         for response in [
-            failed_page(&request, &error),
-            problem(&error),
-            token_error(&error),
-            bearer_error(&error),
+            failed_page(&request, &error()),
+            problem(&error()),
+            token_error(&error().into()),
+            bearer_error(&error().into()),
         ] {
             assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
             assert_eq!(response.headers().get(RETRY_AFTER).unwrap(), "2");

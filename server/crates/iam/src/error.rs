@@ -1,6 +1,6 @@
 //! Failures of use cases.
 
-use iam_protocol::{jose::JoseError, oauth::error::OAuthError};
+use iam_protocol::jose::JoseError;
 use iam_store::{Conflict, StoreError};
 use iam_types::ErrorCode;
 use std::time::Duration;
@@ -18,9 +18,6 @@ pub enum IamError {
         /// When there is room for one more.
         retry_after: Duration,
     },
-    /// An answer in OAuth's own words.
-    #[error("{}", .0.error.as_str())]
-    OAuth(OAuthError),
     /// The store failed.
     #[error("store failure")]
     Store(#[from] StoreError),
@@ -41,12 +38,6 @@ impl From<ErrorCode> for IamError {
     }
 }
 
-impl From<OAuthError> for IamError {
-    fn from(error: OAuthError) -> Self {
-        Self::OAuth(error)
-    }
-}
-
 impl IamError {
     /// The seconds after which there is room for one more, for `Retry-After` (RFC 9110 10.2.3), if that is what is wrong.
     pub fn retry_after(&self) -> Option<u64> {
@@ -64,7 +55,6 @@ impl IamError {
         match self {
             Self::Refused(code) => *code,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
-            Self::OAuth(_) => ErrorCode::InvalidInput,
             Self::Store(StoreError::Conflict(Conflict::Name)) => ErrorCode::NameTaken,
             Self::Store(StoreError::Conflict(Conflict::Slug)) => ErrorCode::SlugTaken,
             Self::Store(StoreError::Conflict(Conflict::Domain)) => ErrorCode::DomainTaken,

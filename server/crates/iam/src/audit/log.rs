@@ -83,13 +83,13 @@ impl Core {
     ///
     /// # Errors
     /// `error`; as [`event`](Self::event).
-    pub(crate) async fn refuse<T>(
+    pub(crate) async fn refuse<T, E: From<IamError>>(
         &self,
         tx: WorkspaceTx,
         acting: Acting<'_>,
         told: Told,
-        error: impl Into<IamError>,
-    ) -> Result<T, IamError> {
+        error: impl Into<E>,
+    ) -> Result<T, E> {
         self.commit(tx, acting, told).await?;
         Err(error.into())
     }

@@ -74,7 +74,11 @@ impl Members<'_> {
             } else {
                 // A refusal comes before anything of this address is written.
                 match scope.invite_one(&address, role, Told::invitation_created).await {
-                    Ok(()) => None,
+                    // One change too much fails as a whole: no invitation lasts without its event.
+                    Ok(told) => {
+                        scope.tell(told).await?;
+                        None
+                    }
                     Err(IamError::Refused(code)) => Some(code),
                     Err(IamError::RateLimited { retry_after }) => {
                         wait = Some(retry_after);
@@ -106,10 +110,10 @@ impl Members<'_> {
     pub async fn resend_invitation(self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::MemberInvite).await?;
         let invitation = scope.invitation(id).await?;
-        scope
+        let told = scope
             .invite_one(&invitation.address, invitation.role, Told::invitation_resent)
             .await?;
-        scope.commit_told().await?;
+        scope.commit(told).await?;
         self.core.mail_waiting.notify_one();
         Ok(())
     }
@@ -303,7 +307,7 @@ impl MemberTx<'_> {
         address: &Email,
         role: Role,
         told: fn(InvitationId, &str, Role) -> Told,
-    ) -> Result<(), IamError> {
+    ) -> Result<Told, IamError> {
         let current = self.tx.invited_role(address).await?;
         let current = current.map_or(Permissions::NONE, Role::permissions);
         self.require_held(role.permissions().union(current))?;
@@ -344,7 +348,7 @@ impl MemberTx<'_> {
                 .await?;
         }
         let address = self.core.pseudonym(address.as_str());
-        self.tell(told(invitation.id, &address, role)).await
+        Ok(told(invitation.id, &address, role))
     }
 
     async fn invitation(&mut self, id: InvitationId) -> Result<Invitation, IamError> {

@@ -1,5 +1,6 @@
 //! The authorize endpoint (RFC 6749 4.1.1).
 
+use super::ProviderError;
 use crate::{Ctx, IamError, provider::Provider};
 use chrono::TimeDelta;
 use iam_domain::provider::{
@@ -69,8 +70,9 @@ impl Provider<'_> {
         }
         let hint = request.id_token_hint.as_deref();
         let hinted = match self.core.hinted(&mut tx, ctx, slug, &app, hint).await {
-            Err(IamError::OAuth(error)) => return answer(error),
-            hinted => hinted?,
+            Ok(hinted) => hinted,
+            Err(ProviderError::OAuth(error)) => return answer(error),
+            Err(ProviderError::Iam(error)) => return Err(error),
         };
         let now = self.core.now();
         let max_age = request

@@ -1,10 +1,7 @@
 //! Which app asks at the token endpoint, and what it presents (RFC 6749 2.3, 3.2.1).
 
-use super::token::INVALID_CLIENT;
-use crate::{
-    IamError,
-    core::{Core, secret::SecretKind},
-};
+use super::{ProviderError, token::INVALID_CLIENT};
+use crate::core::{Core, secret::SecretKind};
 use iam_domain::{
     apps::{app::App, client_type::ClientType},
     core::secret_hash::SecretHash,
@@ -28,13 +25,13 @@ impl Core {
     /// The app that `claimed` is proved to be, and what `request` presents of ours, all read at once.
     ///
     /// # Errors
-    /// [`IamError::OAuth`] with `invalid_client`.
+    /// [`ProviderError::OAuth`] with `invalid_client`.
     pub(super) async fn authenticate(
         &self,
         tx: &mut WorkspaceTx,
         claimed: &ClientAuth,
         request: Option<&TokenRequest>,
-    ) -> Result<(App, Option<Held>), IamError> {
+    ) -> Result<(App, Option<Held>), ProviderError> {
         let id = claimed.client_id;
         let hash = request.and_then(|request| match request {
             TokenRequest::AuthorizationCode { code, .. } => self.hash_secret(SecretKind::Code, code),

@@ -1,7 +1,8 @@
 //! Whom an app means: `id_token_hint` (OpenID Connect Core 3.1.2.1).
 
+use super::ProviderError;
 use crate::{
-    Ctx, IamError,
+    Ctx,
     core::{Core, keys::read_key_set},
 };
 use iam_domain::apps::app::App;
@@ -25,7 +26,7 @@ impl Core {
     /// before, which has the same keys.
     ///
     /// # Errors
-    /// [`IamError::OAuth`] with `invalid_request` for anything but an ID token of this app, be it expired.
+    /// [`ProviderError::OAuth`] with `invalid_request` for anything but an ID token of this app, be it expired.
     pub(super) async fn hinted(
         &self,
         tx: &mut WorkspaceTx,
@@ -33,7 +34,7 @@ impl Core {
         slug: &Slug,
         app: &App,
         hint: Option<&str>,
-    ) -> Result<Option<UserId>, IamError> {
+    ) -> Result<Option<UserId>, ProviderError> {
         let Some(hint) = hint else {
             return Ok(None);
         };

@@ -5,6 +5,7 @@ mod claims;
 mod client;
 mod code;
 mod decide;
+mod error;
 mod hint;
 mod outlook;
 mod refusal;
@@ -16,6 +17,7 @@ mod userinfo;
 
 pub use begin::AuthorizeOutcome;
 pub use decide::{AuthorizeStep, Decided, Decision};
+pub use error::ProviderError;
 pub use sign_in::{SignIn, WayBack};
 
 use crate::{Ctx, IamError, core::Core};

@@ -1,5 +1,6 @@
 //! What happens to clients that are refused, and to requests that come too often.
 
+use super::ProviderError;
 use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit},
@@ -37,10 +38,10 @@ impl Core {
         mut tx: WorkspaceTx,
         ctx: &Ctx,
         claimed: AppId,
-        error: IamError,
-    ) -> IamError {
+        error: ProviderError,
+    ) -> ProviderError {
         let refused =
-            matches!(&error, IamError::OAuth(error) if error.error == OAuthErrorCode::InvalidClient);
+            matches!(&error, ProviderError::OAuth(error) if error.error == OAuthErrorCode::InvalidClient);
         if !refused {
             return error;
         }
@@ -53,7 +54,7 @@ impl Core {
             self.limit(Limit::ClientRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };
-        written.await.err().unwrap_or(error)
+        written.await.err().map_or(error, ProviderError::Iam)
     }
 
     /// Writes down that an app presented a code or token that is worth nothing, and says what it is told: that, or to wait.
@@ -63,9 +64,10 @@ impl Core {
         workspace: WorkspaceId,
         ctx: &Ctx,
         app: AppId,
-        error: IamError,
-    ) -> IamError {
-        let refused = matches!(&error, IamError::OAuth(error) if error.error == OAuthErrorCode::InvalidGrant);
+        error: ProviderError,
+    ) -> ProviderError {
+        let refused =
+            matches!(&error, ProviderError::OAuth(error) if error.error == OAuthErrorCode::InvalidGrant);
         if !refused {
             return error;
         }
@@ -76,6 +78,6 @@ impl Core {
             self.limit(Limit::GrantRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };
-        written.await.err().unwrap_or(error)
+        written.await.err().map_or(error, ProviderError::Iam)
     }
 }

@@ -1,6 +1,7 @@
 //! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
 
 use super::{
+    ProviderError,
     claims::TokenSubject,
     client::Held,
     rotation::{Rotation, Successor},
@@ -72,14 +73,14 @@ impl Provider<'_> {
     /// Answers a token request.
     ///
     /// # Errors
-    /// [`IamError::OAuth`] with the codes of RFC 6749 5.2.
+    /// [`ProviderError::OAuth`] with the codes of RFC 6749 5.2.
     pub async fn exchange(
         self,
         ctx: &Ctx,
         slug: &Slug,
         authorization: Option<&str>,
         body: &[u8],
-    ) -> Result<TokenResponse, IamError> {
+    ) -> Result<TokenResponse, ProviderError> {
         let params = Params::decode(body)
             .map_err(|_| OAuthError::new(OAuthErrorCode::InvalidRequest, "a parameter is repeated"))?;
         let claimed = ClientAuth::parse(authorization, &params)?;
@@ -131,7 +132,7 @@ impl Core {
         slug: &Slug,
         app: &App,
         presented: Redemption,
-    ) -> Result<TokenResponse, IamError> {
+    ) -> Result<TokenResponse, ProviderError> {
         let Some(Held::Code(hash, code)) = presented.held else {
             return Err(INVALID_GRANT.into());
         };
@@ -178,7 +179,7 @@ impl Core {
         slug: &Slug,
         app: &App,
         presented: Refresh,
-    ) -> Result<TokenResponse, IamError> {
+    ) -> Result<TokenResponse, ProviderError> {
         let Some(Held::RefreshToken(hash, token)) = presented.held else {
             return Err(INVALID_GRANT.into());
         };
@@ -237,7 +238,7 @@ impl Core {
         ctx: &Ctx,
         id: GrantId,
         reason: RevokeReason,
-    ) -> Result<TokenResponse, IamError> {
+    ) -> Result<TokenResponse, ProviderError> {
         if tx.revoke_grant(id, reason, self.now()).await? {
             let told = Told::grant_revoked(id, reason);
             return self.refuse(tx, Acting::App(None, ctx), told, INVALID_GRANT).await;
@@ -251,7 +252,7 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         issuance: Issuance<'_>,
-    ) -> Result<TokenResponse, IamError> {
+    ) -> Result<TokenResponse, ProviderError> {
         let Issuance {
             app,
             about:

@@ -1,6 +1,7 @@
 //! Who an access token speaks of (OpenID Connect Core 5.3).
 
-use crate::{Ctx, IamError, provider::Provider, workspaces::enter::require_open};
+use super::ProviderError;
+use crate::{Ctx, provider::Provider, workspaces::enter::require_open};
 use iam_domain::provider::scope::{Scope, Scopes};
 use iam_protocol::{
     oauth::error::{OAuthError, OAuthErrorCode},
@@ -19,8 +20,13 @@ impl Provider<'_> {
     /// of the session unless the grant is for offline access.
     ///
     /// # Errors
-    /// [`IamError::OAuth`] with `invalid_token`.
-    pub async fn userinfo(self, ctx: &Ctx, slug: &Slug, access_token: &str) -> Result<UserInfo, IamError> {
+    /// [`ProviderError::OAuth`] with `invalid_token`.
+    pub async fn userinfo(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        access_token: &str,
+    ) -> Result<UserInfo, ProviderError> {
         let issuer = self.core.issuer_of(slug, access_token).await?;
         let now = self.core.now();
         let claims = issuer

@@ -5,8 +5,7 @@ use iam_domain::{
     apps::app::SigningAlg,
     core::origin::{Bound, Origin},
     provider::{grant::Grant, scope::Scopes},
-    workspaces::workspace::State,
-    workspaces::workspace::{Entry, stricter},
+    workspaces::workspace::{Entry, State, stricter},
 };
 use iam_types::{AppId, GrantId, KeyId, SessionId, Slug, UserId, WorkspaceId};
 
