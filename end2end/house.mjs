@@ -82,6 +82,7 @@ export async function askForMail({ page, settle }, email) {
 /** Types a code where it is asked for: with scripts its last digit sends it. */
 export async function typeCode({ page, scripts, settle }, code) {
   await settle()
+  if (scripts) await wake(page)
   await page.getByLabel('6-digit code').fill(code)
   if (!scripts) await page.getByRole('button', { name: 'Sign in with code' }).click()
 }

@@ -14,10 +14,14 @@ after(async () => {
 
 const admin = (path) => `${rooiam.origin}/w/harbour-clinic/admin/${path}`
 
+// Nobody is sent too many mails.
+let visitors = 0
+const nextAdmin = () => `${['olivia', 'adam'][visitors++ % 2]}@harbour.example`
+
 /** Signed in, at a page that nobody has touched yet; `loaded` tells which code it fetched. */
 async function untouched(path, blocked = false) {
   const visitor = await openPage(browser)
-  await signIn(visitor, rooiam.origin, 'olivia@harbour.example')
+  await signIn(visitor, rooiam.origin, nextAdmin())
   const loaded = []
   visitor.page.on('request', (request) => /\.wasm$/.test(request.url()) && loaded.push(request.url()))
   if (blocked) await visitor.context.route('**/*.wasm', (route) => route.abort())
@@ -50,13 +54,49 @@ test('a click that woke a button is a click on it, once', async () => {
   assert.deepEqual(complaints, [])
 })
 
-test('boxes that are ticked before anything is awake are counted', async () => {
+test('boxes that are ticked before anything is awake are counted, and stay as they are', async () => {
   const { page, complaints } = await untouched('members')
-  await page.getByLabel('Select all on this page').dispatchEvent('click')
-  await page.getByRole('button', { name: /^Edit selected \(\d+\)$/ }).waitFor()
+  assert.ok(await page.getByLabel('Select all on this page').isDisabled(), 'nothing that would do nothing')
   const boxes = page.locator('tbody input[name=id]')
-  assert.equal(await boxes.evaluateAll((all) => all.filter((one) => one.checked).length), await boxes.count())
+  for (const place of [0, 1, 0]) await boxes.nth(place).dispatchEvent('click')
+  await page.getByRole('button', { name: 'Edit selected (1)' }).waitFor()
+  assert.deepEqual(await boxes.evaluateAll((all) => all.map((one) => one.checked).slice(0, 3)), [false, true, false])
+  await page.getByLabel('Select all on this page').check()
+  await page.getByRole('button', { name: `Edit selected (${await boxes.count()})` }).waitFor()
   assert.deepEqual(complaints, [])
+})
+
+test('a colour that is typed before anything is awake is the one that counts', async () => {
+  const { page } = await untouched('branding')
+  const typed = page.getByLabel('Accent color', { exact: true })
+  assert.ok(await page.locator('#accent-picker').isDisabled())
+  await typed.evaluate((field) => {
+    field.value = '#112233'
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    field.value = '#445566'
+  })
+  await wake(page)
+  assert.equal(await typed.inputValue(), '#445566')
+  await page.locator('link[href="/brand/445566.css"]').waitFor({ state: 'attached' })
+})
+
+test('a code that is sent by its last digit is not sent again by Enter', async () => {
+  const { page } = await openPage(browser)
+  await page.goto(`${rooiam.origin}/login`)
+  await page.getByLabel('Email address').fill('enter@harbour.example')
+  await page.getByRole('button', { name: 'Continue with email' }).click()
+  await page.getByLabel('6-digit code').waitFor()
+  await wake(page)
+  let sent = 0
+  await page.route('**/fn/redeem_code', async (route) => {
+    sent += 1
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await route.continue()
+  })
+  await page.getByLabel('6-digit code').pressSequentially('000000')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').waitFor()
+  assert.equal(sent, 1)
 })
 
 test('what is typed before anything is awake is not left without a question', async () => {

@@ -4,7 +4,7 @@ BEGIN;
 CREATE TEMP TABLE seeded ON COMMIT DROP AS SELECT gen_random_uuid() AS id, n FROM generate_series(1, 10000) n;
 INSERT INTO users (id, display_name, created_at) SELECT id, 'Person ' || n, now() FROM seeded;
 INSERT INTO user_emails (user_id, address, is_primary, verified_at, created_at)
-SELECT id, 'person' || n || '@seeded.example', true, now(), now() FROM seeded;
+SELECT id, 'person' || n || '@load.example', true, now(), now() FROM seeded;
 SELECT set_config('rooiam.workspace_id', workspace_id::text, true) FROM workspace_directory WHERE slug = 'harbour-clinic' \g /dev/null
 INSERT INTO memberships (workspace_id, user_id, role, created_at)
 SELECT rooiam_workspace(), id, 'member', now() + n * interval '1 second' FROM seeded;

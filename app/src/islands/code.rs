@@ -1,7 +1,7 @@
 //! Comfort for whoever waits for a sign-in mail. Without scripts the code is sent by its button, and asking again is one too.
 
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
-use std::{cell::Cell, time::Duration};
+use std::time::Duration;
 
 /// How many digits a code has.
 const DIGITS: usize = 6;
@@ -19,13 +19,25 @@ pub fn CodeEntry() -> impl IntoView {
         };
         // What is pasted may have more spaces in it, and would lose as many digits.
         let _absent = input.remove_attribute("maxlength");
-        let sent = Cell::new(false);
-        let handle = window_event_listener(ev::input, move |_| {
-            if is_complete(&input) && !sent.replace(true) {
+        // A code that is sent twice costs two tries.
+        let sent = StoredValue::new(String::new());
+        let field = input.clone();
+        let submits = window_event_listener(ev::submit, move |event| {
+            let value = field.value();
+            if sent.with_value(|sent| *sent == value) && !value.is_empty() {
+                event.prevent_default();
+            }
+            sent.set_value(value);
+        });
+        let inputs = window_event_listener(ev::input, move |_| {
+            if is_complete(&input) && sent.with_value(|sent| *sent != input.value()) {
                 let _refused = input.form().map(|form| form.request_submit());
             }
         });
-        on_cleanup(move || handle.remove());
+        on_cleanup(move || {
+            submits.remove();
+            inputs.remove();
+        });
     });
 }
 

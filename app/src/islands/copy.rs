@@ -1,6 +1,8 @@
 //! Takes a value along.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::js_sys::Reflect;
 
 /// A button that copies `value`, or what is written in a part of the page, and says so.
 #[island]
@@ -24,8 +26,12 @@ pub fn CopyButton(
         } else {
             value.clone()
         };
-        let _promise = window().navigator().clipboard().write_text(&text);
-        done.set(true);
+        // Away from https there is no clipboard, and a browser may keep it to itself.
+        let navigator = window().navigator();
+        if Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| !found.is_undefined()) {
+            let written = JsFuture::from(navigator.clipboard().write_text(&text));
+            spawn_local(async move { done.set(written.await.is_ok()) });
+        }
     };
     let words = move || if done.get() { copied.clone() } else { copy.clone() };
     view! {

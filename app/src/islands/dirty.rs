@@ -37,6 +37,16 @@ pub fn DirtyForm(
     };
     // It lives as long as the page.
     Effect::new(move |_| {
+        // What was changed before this was awake.
+        let form = mark
+            .get_untracked()
+            .and_then(|mark| mark.closest("form").ok().flatten());
+        if let Some(mark) = mark.get_untracked()
+            && form.is_some_and(|form| form.has_attribute("data-touched"))
+        {
+            dirty.set_value(true);
+            mark.set_hidden(false);
+        }
         for what in ["input", "submit", "beforeunload"] {
             window_event_listener_untyped(what, follow);
         }

@@ -16,7 +16,7 @@ pub use {
     copy::CopyButton,
     dirty::DirtyForm,
     palette::{Entry, OPENER, Palette, PaletteWords, TYPED},
-    pick::{COUNT, PickButton},
+    pick::PickButton,
     preview::{BrandPreview, PICKER},
     slug::SlugField,
 };

@@ -8,7 +8,7 @@ use leptos::{
 };
 
 /// Stands for how many are picked.
-pub const COUNT: &str = "{count}";
+const COUNT: &str = "{count}";
 
 /// The button that takes picked rows on, with how many they are, and a box that picks all. It counts the boxes called `id`.
 #[island]
@@ -23,16 +23,13 @@ pub fn PickButton(
     let all_box = NodeRef::<html::Input>::new();
     // None of them, until scripts have counted.
     let picked = RwSignal::new(0);
+    let awake = RwSignal::new(false);
     let count = move |event: Option<Event>| {
         let Some(all) = all_box.get_untracked() else {
             return;
         };
         let rows = rows();
-        let by_all = match event {
-            Some(event) => event.target().as_ref() == Some(all.as_ref()),
-            // It was ticked before this was awake.
-            None => all.checked(),
-        };
+        let by_all = event.and_then(|event| event.target()).as_ref() == Some(all.as_ref());
         if by_all {
             rows.iter().for_each(|row| row.set_checked(all.checked()));
         }
@@ -42,6 +39,7 @@ pub fn PickButton(
     };
     // It lives as long as the page, which has its ticks again when it is gone back to.
     Effect::new(move |_| {
+        awake.set(true);
         count(None);
         for what in ["change", "pageshow"] {
             window_event_listener_untyped(what, move |event| count(Some(event)));
@@ -53,7 +51,7 @@ pub fn PickButton(
     };
     view! {
         <label class="pick-all scripted">
-            <input node_ref=all_box type="checkbox" autocomplete="off" />
+            <input node_ref=all_box type="checkbox" autocomplete="off" disabled=move || !awake.get() />
             <span>{all}</span>
         </label>
         <button class="button">{words}</button>

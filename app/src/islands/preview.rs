@@ -35,6 +35,13 @@ pub fn BrandPreview(
     let accent = RwSignal::new(accent);
     let login_text = RwSignal::new(login_text);
     Effect::new(move |_| {
+        // What was typed before this was awake; until then nothing can be picked.
+        if let Some(field) = input("accent") {
+            accent.set(field.value());
+        }
+        if let Some(picker) = input(PICKER) {
+            picker.set_disabled(false);
+        }
         let handle = window_event_listener(ev::input, move |event| follow(&event, accent, login_text));
         on_cleanup(move || handle.remove());
     });

@@ -1,31 +1,44 @@
 // Wakes the islands of a page when somebody begins to use it: a page that is only read downloads no WASM, and one without
-// islands never does. What was done before they were awake is done again to them then. An island that the code does not know
-// is of another build, and stays as the server rendered it.
+// islands never does. A click or a key that woke them is done again to them then; what was typed or ticked they read from the
+// page. An island that the code does not know is of another build, and stays as the server rendered it.
 const islands = document.querySelectorAll('leptos-island')
-const signs = ['pointermove', 'pointerdown', 'focusin', 'keydown', 'input', 'change', 'click']
+const signs = ['pointermove', 'pointerdown', 'focusin', 'keydown', 'input', 'click']
+const state = document.documentElement.dataset
 const missed = []
 let waking
+const stop = () => {
+  for (const sign of signs) removeEventListener(sign, notice, true)
+}
 const wake = async () => {
   const wasm = fetch("{wasm}")
+  wasm.catch(() => {})
   const code = await import("{script}")
   await code.default({ module_or_path: wasm })
   code.hydrate()
   for (const island of islands) code[island.dataset.component]?.(island)
   // Their effects, which listen, have their turn first.
   await new Promise((done) => setTimeout(done))
-  for (const sign of signs) removeEventListener(sign, notice, true)
+  stop()
   for (const again of missed) again()
-  document.documentElement.dataset.islands = 'awake'
+  state.islands = 'awake'
+}
+const begin = () => {
+  waking ??= wake().catch(() => {
+    stop()
+    state.islands = 'failed'
+  })
 }
 const notice = (event) => {
-  waking ??= wake().catch(() => (document.documentElement.dataset.islands = 'failed'))
+  begin()
   const { type, target } = event
-  if (type === 'input' || type === 'change') missed.push(() => target.dispatchEvent(new Event(type, { bubbles: true })))
+  if (type === 'input') target.form?.setAttribute('data-touched', '')
   const button = type === 'click' && target.closest('leptos-island [type=button], {opener}')
   if (button) missed.push(() => button.click())
-  if (type === 'keydown' && (event.ctrlKey || event.metaKey) && event.key === 'k') {
+  if (type === 'keydown' && (event.ctrlKey || event.metaKey) && event.key === 'k' && document.querySelector('{opener}')) {
     event.preventDefault()
     missed.push(() => dispatchEvent(new KeyboardEvent(type, event)))
   }
 }
 if (islands.length) for (const sign of signs) addEventListener(sign, notice, true)
+// Whoever comes to a page where a field waits for them is about to use it.
+if (islands.length && document.querySelector('input[autofocus]')) begin()

@@ -73,7 +73,7 @@ const OURS: &str = "#4345d6";
 
 fn picker(l: Locale, accent: &str) -> impl IntoView + use<> {
     let colour = if accent.is_empty() { OURS } else { accent }.to_owned();
-    view! { <input type="color" class="picker scripted" id=PICKER value=colour aria-label=text!(l, branding.pick_accent) /> }
+    view! { <input type="color" class="picker scripted" id=PICKER disabled value=colour aria-label=text!(l, branding.pick_accent) /> }
 }
 
 /// Why the logo's form failed, which is no server function.

@@ -65,6 +65,9 @@ fn bulk(view: BulkView) -> impl IntoView {
     let beyond = (view.asked > view.members.len() as i64).then(|| {
         view! { <Notice tone=Tone::Warn><p>{text!(l, members.only_first, count = view.members.len())}</p></Notice> }
     });
+    let beyond_reach = view.beyond_reach.then(|| {
+        view! { <Notice tone=Tone::Warn><p>{text!(l, members.beyond_reach)}</p></Notice> }
+    });
     let table = if none {
         view! { <Empty glyph=Glyph::Members text=text!(l, members.nobody_picked) /> }.into_any()
     } else {
@@ -104,6 +107,7 @@ fn bulk(view: BulkView) -> impl IntoView {
             <h1>{title}</h1>
             <FormError error=error />
             {beyond}
+            {beyond_reach}
             {table}
             {role}
             {group}

@@ -98,7 +98,7 @@ fn said(l: Locale, finding: Finding, now: i64) -> (Tone, String) {
     let ago = |at| i18n::ago(l, at, now);
     match finding {
         Finding::AccountDisabled => (Tone::Bad, text!(l, access_check.account_disabled)),
-        Finding::SignInTooOld(at) => (Tone::Warn, text!(l, access_check.too_old, ago = ago(at))),
+        Finding::SignInTooOld(at) => (Tone::Neutral, text!(l, access_check.too_old, ago = ago(at))),
         Finding::LetIn => (Tone::Good, text!(l, access_check.let_in)),
         Finding::Invited { sent_at, delivery } => match delivery {
             Delivery::Failed(reason) => (Tone::Bad, text!(l, invitations.failed_why, reason = reason)),

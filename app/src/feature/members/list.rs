@@ -4,7 +4,7 @@ use super::{api::load_members, words::Face};
 use crate::{
     i18n::Locale,
     i18n::use_locale,
-    islands::{COUNT, PickButton},
+    islands::PickButton,
     layout::{AppLayout, Width, loaded},
     paths, text,
     ui::{
@@ -18,7 +18,7 @@ use crate::{
 };
 use iam_types::{
     Role, Slug,
-    view::{Done, ListedMemberCard, MembersView},
+    view::{Done, ListedMemberCard, MOST_CHANGED, MembersView},
 };
 use leptos::prelude::*;
 
@@ -223,9 +223,9 @@ fn group_names(groups: Vec<String>) -> impl IntoView {
 fn bulk(l: Locale, query: &Query, matching: i64, more: bool) -> impl IntoView + use<> {
     let all = more.then(|| {
         let href = paths::bulk_of(&query.slug, &query.search, &query.role);
-        view! { <a class="all-matching" href=href>{text!(l, members.change_matching, count = matching)}</a> }
+        view! { <a class="all-matching" href=href>{text!(l, members.change_matching, count = matching.min(MOST_CHANGED as i64))}</a> }
     });
-    let counted = text!(l, members.change_count).replace("{count}", COUNT);
+    let counted = text!(l, members.change_count);
     view! {
         <div class="bulk">
             <PickButton label=text!(l, members.change_picked) counted=counted all=text!(l, members.pick_all) />

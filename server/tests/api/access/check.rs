@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 
 const DISABLED: &str = "disabled by the platform operator";
-const TOO_OLD: &str = "This workspace requires a more recent one";
+const TOO_OLD: &str = "which is too old for this workspace";
 const LET_IN: &str = "nothing in this workspace blocks their sign-in";
 const INVITED: &str = "haven’t accepted yet";
 const EXPIRED: &str = "Their invitation has expired";

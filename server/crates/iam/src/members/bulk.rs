@@ -8,7 +8,7 @@ use iam_domain::{
 use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::BulkView};
 
 /// How many members can be changed at once.
-pub const MOST: usize = 200;
+pub use iam_types::view::MOST_CHANGED as MOST;
 
 /// Which members are meant.
 #[derive(Debug, Clone)]
@@ -73,6 +73,7 @@ impl Members<'_> {
         };
         let viewer = scope.actor.user.id;
         Ok(BulkView {
+            beyond_reach: !scope.access.covers(held),
             givable: scope.givable(held, Permission::MemberUpdate),
             may_remove: scope.may(Permission::MemberRemove)
                 && scope.access.covers(held)

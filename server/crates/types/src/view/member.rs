@@ -8,9 +8,14 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+/// How many members are changed at once.
+pub const MOST_CHANGED: usize = 200;
+
 /// Members that were picked from a list, to change them together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkView {
+    /// Whether somebody among them holds what the viewer does not, so that the viewer cannot change them.
+    pub beyond_reach: bool,
     /// The workspace.
     pub workspace: WorkspaceCard,
     /// Who was picked.

@@ -22,8 +22,8 @@ pub use branding::{Brand, BrandingView};
 pub use domain::{DomainCard, DomainsView, JoinPathState, JoinPathView, JoinRequestCard, ReachableWorkspace};
 pub use event::EventRow;
 pub use member::{
-    BulkView, Delivery, InvitationCard, InvitationsView, JoinState, JoinView, ListedMemberCard, MemberCard,
-    MemberView, MembersView, Reason, Right, WaitingInvitation,
+    BulkView, Delivery, InvitationCard, InvitationsView, JoinState, JoinView, ListedMemberCard, MOST_CHANGED,
+    MemberCard, MemberView, MembersView, Reason, Right, WaitingInvitation,
 };
 pub use outcome::{Done, Told};
 pub use platform::{
