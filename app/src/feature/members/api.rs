@@ -19,6 +19,7 @@ use iam_types::{
     view::{AccessCheckView, BulkView, Done, InvitationsView, JoinView, MemberView, MembersView, Told},
 };
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 fn filter(search: &str, role: &str) -> Result<MemberFilter, AppError> {
     Ok(MemberFilter {
@@ -135,8 +136,10 @@ pub async fn end_app_session(slug: String, id: String, grant: String) -> Result<
     Ok(())
 }
 
+/// Each of them once.
 fn parse_people(ids: &[String]) -> Result<Vec<UserId>, AppError> {
-    ids.iter().map(|id| parse_id(id)).collect()
+    let people: Result<BTreeSet<UserId>, _> = ids.iter().map(|id| parse_id(id)).collect();
+    Ok(people?.into_iter().collect())
 }
 
 /// Takes a member out.

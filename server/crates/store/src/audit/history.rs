@@ -58,7 +58,7 @@ impl WorkspaceTx {
                    SELECT CASE WHEN v.target ~ '^[a-z]+_[0-9a-f]{32}$' THEN right(v.target, 32)::uuid END AS id,
                           CASE WHEN v.detail->>'group' ~ '^grp_[0-9a-f]{32}$' THEN right(v.detail->>'group', 32)::uuid END AS group_id
                ) k
-               LEFT JOIN user_emails e ON e.user_id = v.actor_id AND e.is_primary
+               LEFT JOIN memberships e ON e.workspace_id = $1 AND e.user_id = v.actor_id
                ORDER BY v.id DESC
                LIMIT $4"#,
             workspace_id,
