@@ -19,7 +19,6 @@ use iam_types::{
     view::{AccessCheckView, BulkView, Done, InvitationsView, JoinView, MemberView, MembersView, Told},
 };
 use leptos::prelude::*;
-use std::collections::BTreeSet;
 
 fn filter(search: &str, role: &str) -> Result<MemberFilter, AppError> {
     Ok(MemberFilter {
@@ -136,10 +135,8 @@ pub async fn end_app_session(slug: String, id: String, grant: String) -> Result<
     Ok(())
 }
 
-/// Each of them once.
 fn parse_people(ids: &[String]) -> Result<Vec<UserId>, AppError> {
-    let people: Result<BTreeSet<UserId>, _> = ids.iter().map(|id| parse_id(id)).collect();
-    Ok(people?.into_iter().collect())
+    ids.iter().map(|id| parse_id(id)).collect()
 }
 
 /// Takes a member out.
