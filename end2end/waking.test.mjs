@@ -42,6 +42,18 @@ test('the palette opens for the keys that woke it', async () => {
   assert.deepEqual(complaints, [])
 })
 
+test('what is typed after those keys is typed into the palette', async () => {
+  const { page, complaints } = await untouched('members')
+  // All before anything can be awake.
+  await page.evaluate(() => {
+    const press = (key, more = {}) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+    press('k', { ctrlKey: true })
+    for (const key of ['r', 'o', 'l', 'Enter']) press(key)
+  })
+  await page.getByRole('heading', { name: 'Roles' }).waitFor()
+  assert.deepEqual(complaints, [])
+})
+
 test('a click that woke a button is a click on it, once', async () => {
   const { page, context, complaints } = await untouched('apps')
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])

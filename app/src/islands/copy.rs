@@ -28,7 +28,7 @@ pub fn CopyButton(
         };
         // Away from https there is no clipboard, and a browser may keep it to itself.
         let navigator = window().navigator();
-        if Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| !found.is_undefined()) {
+        if Reflect::has(&navigator, &"clipboard".into()).unwrap_or_default() {
             let written = JsFuture::from(navigator.clipboard().write_text(&text));
             spawn_local(async move { done.set(written.await.is_ok()) });
         }

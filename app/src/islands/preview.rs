@@ -4,7 +4,7 @@ use leptos::{
     ev::{self, Event},
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::HtmlInputElement,
+    web_sys::{HtmlInputElement, js_sys::Reflect},
 };
 
 /// The id of the field beside `accent` that chooses it by eye. Without scripts it would be of no use, and is hidden.
@@ -36,8 +36,10 @@ pub fn BrandPreview(
     let login_text = RwSignal::new(login_text);
     Effect::new(move |_| {
         // What was typed before this was awake; until then nothing can be picked.
-        if let Some(field) = input("accent") {
-            accent.set(field.value());
+        for (id, shown) in [("accent", accent), ("login_text", login_text)] {
+            if let Some(value) = typed(id) {
+                shown.set(value);
+            }
         }
         if let Some(picker) = input(PICKER) {
             picker.set_disabled(false);
@@ -104,6 +106,12 @@ fn follow(event: &Event, accent: RwSignal<String>, login_text: RwSignal<String>)
         Some("login_text") => login_text.set(value),
         _ => {}
     }
+}
+
+/// What stands in a field of one line or several.
+fn typed(id: &str) -> Option<String> {
+    let field = document().get_element_by_id(id)?;
+    Reflect::get(&field, &"value".into()).ok()?.as_string()
 }
 
 fn input(id: &str) -> Option<HtmlInputElement> {

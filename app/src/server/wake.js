@@ -6,6 +6,8 @@ const signs = ['pointermove', 'pointerdown', 'focusin', 'keydown', 'input', 'cli
 const state = document.documentElement.dataset
 const missed = []
 let waking
+// Once the palette was asked for, what is typed is meant for it.
+let forPalette = false
 const stop = () => {
   for (const sign of signs) removeEventListener(sign, notice, true)
 }
@@ -22,6 +24,17 @@ const wake = async () => {
   for (const again of missed) again()
   state.islands = 'awake'
 }
+const typeAgain = ({ key, ctrlKey, metaKey }) => {
+  const field = document.activeElement
+  const pressed = new KeyboardEvent('keydown', { key, ctrlKey, metaKey, bubbles: true, cancelable: true })
+  if (key === 'Enter') field.form?.requestSubmit()
+  else if (key === 'Escape') field.closest('dialog')?.close()
+  else if (key.length > 1 || ctrlKey || metaKey) field.dispatchEvent(pressed)
+  else {
+    field.value += key
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+  }
+}
 const begin = () => {
   waking ??= wake().catch(() => {
     stop()
@@ -34,9 +47,11 @@ const notice = (event) => {
   if (type === 'input') target.form?.setAttribute('data-touched', '')
   const button = type === 'click' && target.closest('leptos-island [type=button], {opener}')
   if (button) missed.push(() => button.click())
-  if (type === 'keydown' && (event.ctrlKey || event.metaKey) && event.key === 'k' && document.querySelector('{opener}')) {
+  const opens = type === 'keydown' && (event.ctrlKey || event.metaKey) && event.key === 'k' && document.querySelector('{opener}')
+  if (opens || (type === 'keydown' && forPalette)) {
+    forPalette = true
     event.preventDefault()
-    missed.push(() => dispatchEvent(new KeyboardEvent(type, event)))
+    missed.push(() => typeAgain(event))
   }
 }
 if (islands.length) for (const sign of signs) addEventListener(sign, notice, true)
