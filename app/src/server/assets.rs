@@ -1,6 +1,7 @@
 //! Names of scripts and styles. `scripts/build.sh` puts the hash of the content into each, so that a name means one
 //! content for ever: browsers keep it without asking, and a page never gets the code of another build.
 
+use crate::islands::OPENER;
 use std::{fs, path::Path};
 
 /// What the build calls all of them.
@@ -15,6 +16,8 @@ pub struct Assets {
     pub wasm: String,
     /// The design system.
     pub style: String,
+    /// The lines that wake the islands of a page.
+    pub wake: String,
 }
 
 impl Default for Assets {
@@ -44,12 +47,24 @@ impl Assets {
                 .map(|(_, hash)| format!(".{}", hash.trim()));
             format!("/pkg/{STEM}{}.{kind}", hash.unwrap_or_default())
         };
+        let (script, wasm) = (name("js"), name("wasm"));
         Self {
-            script: name("js"),
-            wasm: name("wasm"),
+            wake: wake(&script, &wasm),
+            script,
+            wasm,
             style: name("css"),
         }
     }
+}
+
+/// `wake.js` without what it says to its readers: it stands in every page.
+fn wake(script: &str, wasm: &str) -> String {
+    let lines = include_str!("wake.js").lines();
+    let code: Vec<_> = lines.filter(|line| !line.starts_with("//")).collect();
+    code.join("\n")
+        .replace("{script}", script)
+        .replace("{wasm}", wasm)
+        .replace("{opener}", &format!("#{OPENER}"))
 }
 
 /// The media type of the file that is called `name` under `/pkg`, and whether its name says what is in it. Nothing if no

@@ -1,7 +1,7 @@
 //! The document around every page.
 
 use super::{assets::Assets, csp, document::head};
-use crate::{App, i18n, islands::OPENER};
+use crate::{App, i18n};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
@@ -10,14 +10,13 @@ pub fn shell(assets: Assets) -> impl IntoView {
     csp::apply();
     let l = i18n::use_locale();
     let (lang, dir) = (i18n::tag(l), i18n::dir(l));
-    let script = wake(&assets);
     view! {
         <!DOCTYPE html>
         <html lang=lang dir=dir>
             <head>
                 {head(&assets)}
                 <script type="module" nonce=use_nonce()>
-                    {script}
+                    {assets.wake}
                 </script>
                 <MetaTags />
             </head>
@@ -26,12 +25,4 @@ pub fn shell(assets: Assets) -> impl IntoView {
             </body>
         </html>
     }
-}
-
-/// What wakes the islands of a page.
-fn wake(Assets { script, wasm, .. }: &Assets) -> String {
-    include_str!("wake.js")
-        .replace("{script}", script)
-        .replace("{wasm}", wasm)
-        .replace("{opener}", &format!("#{OPENER}"))
 }
