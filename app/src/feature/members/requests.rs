@@ -1,11 +1,11 @@
 //! People who ask to join, beside the invitations.
 
 use super::join_path_api::{ApproveJoinRequest, DeclineJoinRequest};
+use super::words::face;
 use crate::{
     i18n::Locale,
     text,
     ui::{
-        avatar::Avatar,
         form::{About, FormError, PostForm, first_of},
         parts::moment,
         told::failure,
@@ -69,22 +69,9 @@ fn row(l: Locale, slug: &str, card: JoinRequestCard, now: i64, may_answer: bool)
             </div>
         }
     });
-    let (name, address) = if card.display_name.is_empty() {
-        (email, None)
-    } else {
-        (card.display_name, Some(email))
-    };
     view! {
         <tr>
-            <td>
-                <span class="who">
-                    <Avatar name=name.clone() />
-                    <span>
-                        <strong dir="auto">{name}</strong>
-                        {address.map(|address| view! { <span class="hint" dir="auto">{address}</span> })}
-                    </span>
-                </span>
-            </td>
+            <td>{face(card.display_name, email, None, None)}</td>
             <td class="wide-only">{moment(l, card.asked_at, now)}</td>
             <td class="tight end">{buttons}</td>
         </tr>

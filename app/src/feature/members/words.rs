@@ -23,14 +23,24 @@ pub fn Face(
     href: Option<String>,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let (name, email) = if member.display_name.is_empty() {
-        (member.email, None)
-    } else {
-        (member.display_name, Some(member.email))
-    };
     let own = member
         .own
-        .then(|| view! { " " <Badge text=text!(l, members.you) /> });
+        .then(|| view! { " " <Badge text=text!(l, members.you) /> }.into_any());
+    face(member.display_name, member.email, href, own)
+}
+
+/// Somebody in a table, be they a member or not: face, name, address, and what else stands behind the name.
+pub fn face(
+    display_name: String,
+    email: String,
+    href: Option<String>,
+    mark: Option<AnyView>,
+) -> impl IntoView {
+    let (name, email) = if display_name.is_empty() {
+        (email, None)
+    } else {
+        (display_name, Some(email))
+    };
     let title = match href {
         Some(href) => view! { <a href=href dir="auto">{name.clone()}</a> }.into_any(),
         None => view! { <strong dir="auto">{name.clone()}</strong> }.into_any(),
@@ -39,7 +49,7 @@ pub fn Face(
         <span class="who">
             <Avatar name=name />
             <span>
-                <span>{title} {own}</span>
+                <span>{title} {mark}</span>
                 {email.map(|email| view! { <span class="hint" dir="auto">{email}</span> })}
             </span>
         </span>
