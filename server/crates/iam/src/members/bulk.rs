@@ -5,10 +5,10 @@ use iam_domain::{
     audit::Told,
     members::member::{Member, MemberFilter},
 };
-use iam_types::{ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId, view::BulkView};
-
-/// How many members can be changed at once.
-pub use iam_types::view::MOST_CHANGED as MOST;
+use iam_types::{
+    ErrorCode, GroupId, Permission, Permissions, Role, Slug, UserId,
+    view::{BulkView, MOST_CHANGED},
+};
 
 /// Which members are meant.
 #[derive(Debug, Clone)]
@@ -100,7 +100,7 @@ impl Members<'_> {
         change: Change,
     ) -> Result<usize, IamError> {
         let mut scope = self.core.enter(ctx, slug, change.permission()).await?;
-        if !(1..=MOST).contains(&ids.len()) {
+        if !(1..=MOST_CHANGED).contains(&ids.len()) {
             return Err(ErrorCode::InvalidInput.into());
         }
         scope.lock_and_recheck(change.permission()).await?;
@@ -143,13 +143,16 @@ impl MemberTx<'_> {
     async fn picked(&mut self, picked: &Picked) -> Result<(Vec<Member>, i64), IamError> {
         match picked {
             Picked::These(ids) => {
-                let members = self.tx.members_among(&ids[..ids.len().min(MOST)]).await?;
-                let asked = members.len().max(if ids.len() > MOST { ids.len() } else { 0 }) as i64;
+                let members = self.tx.members_among(&ids[..ids.len().min(MOST_CHANGED)]).await?;
+                let asked = members
+                    .len()
+                    .max(if ids.len() > MOST_CHANGED { ids.len() } else { 0 })
+                    as i64;
                 Ok((members, asked))
             }
             Picked::Matching(filter) => {
                 let asked = self.tx.matching_members(filter).await?;
-                let rows = self.tx.members(filter, None, MOST as i64).await?;
+                let rows = self.tx.members(filter, None, MOST_CHANGED as i64).await?;
                 Ok((rows.into_iter().map(|row| row.member).collect(), asked))
             }
         }

@@ -1,10 +1,9 @@
 //! People and their addresses.
 
-use crate::{Store, StoreError, WorkspaceTx};
+use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{account::email::Email, core::visible::VisibleName};
 use iam_types::UserId;
-use sqlx::PgExecutor;
 
 /// A person as pages and tokens show them.
 #[derive(Debug, Clone)]
@@ -15,33 +14,6 @@ pub struct User {
     pub display_name: String,
     /// Primary address.
     pub email: String,
-}
-
-impl Store {
-    /// An enabled person with their primary address.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        user(&self.pool, id).await
-    }
-}
-
-async fn user(executor: impl PgExecutor<'_>, id: UserId) -> Result<Option<User>, StoreError> {
-    let row = sqlx::query!(
-        "SELECT u.display_name, e.address
-             FROM users u
-             JOIN user_emails e ON e.user_id = u.id AND e.is_primary
-             WHERE u.id = $1 AND u.disabled_at IS NULL",
-        id.uuid()
-    )
-    .fetch_optional(executor)
-    .await?;
-    Ok(row.map(|row| User {
-        id,
-        display_name: row.display_name,
-        email: row.address,
-    }))
 }
 
 /// Who proved an address.
@@ -61,7 +33,20 @@ impl WorkspaceTx {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
-        user(self.conn(), id).await
+        let row = sqlx::query!(
+            "SELECT u.display_name, e.address
+             FROM users u
+             JOIN user_emails e ON e.user_id = u.id AND e.is_primary
+             WHERE u.id = $1 AND u.disabled_at IS NULL",
+            id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(row.map(|row| User {
+            id,
+            display_name: row.display_name,
+            email: row.address,
+        }))
     }
 
     /// Gives a person a name, or takes it away.

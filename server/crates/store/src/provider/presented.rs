@@ -18,6 +18,15 @@ pub struct Presented<T> {
 }
 
 impl<T> Presented<T> {
+    fn read(app: AppRow, secret: Option<Vec<u8>>, held: Option<T>) -> Result<Self, StoreError> {
+        let secret = secret.map(TryInto::try_into).transpose();
+        Ok(Self {
+            app: app.try_into()?,
+            secret: secret.map_err(|_| StoreError::Inconsistent("app_secrets"))?,
+            held,
+        })
+    }
+
     /// The same with what is held as something else.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Presented<U> {
         Presented {
@@ -26,13 +35,6 @@ impl<T> Presented<T> {
             held: self.held.map(change),
         }
     }
-}
-
-fn hash(stored: Option<Vec<u8>>) -> Result<Option<SecretHash>, StoreError> {
-    stored
-        .map(TryInto::try_into)
-        .transpose()
-        .map_err(|_| StoreError::Inconsistent("app_secrets"))
 }
 
 impl WorkspaceTx {
@@ -100,11 +102,7 @@ impl WorkspaceTx {
             disabled_at: None,
             redirect_uris: row.redirect_uris,
         };
-        Ok(Some(Presented {
-            app: app.try_into()?,
-            secret: hash(row.secret_hash)?,
-            held,
-        }))
+        Presented::read(app, row.secret_hash, held).map(Some)
     }
 
     /// The app `id` with the refresh token of this hash, as [`presented_code`](Self::presented_code). Without redirect URIs.
@@ -158,10 +156,6 @@ impl WorkspaceTx {
             disabled_at: None,
             redirect_uris: row.redirect_uris,
         };
-        Ok(Some(Presented {
-            app: app.try_into()?,
-            secret: hash(row.secret_hash)?,
-            held,
-        }))
+        Presented::read(app, row.secret_hash, held).map(Some)
     }
 }
