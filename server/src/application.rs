@@ -45,7 +45,9 @@ impl Application {
             Arc::clone(&stop_mail),
         ));
         let jobs = [
-            actix_web::rt::spawn(worker::changes(iam.clone())),
+            // Not among the thread's own tasks: these are dropped after the runtime is left, where it cannot close
+            // its connection.
+            tokio::spawn(worker::changes(iam.clone())),
             actix_web::rt::spawn(worker::sweep(iam.clone())),
             actix_web::rt::spawn(worker::domains(iam)),
         ];

@@ -1,5 +1,6 @@
 //! What all rooms stand on: mail, and what forms came to.
 
+mod going;
 mod mail_as_it_leaves;
 mod mail_queue;
 mod mail_transfer;
