@@ -3,12 +3,21 @@
 //! A connection is not asked whether it lives before it is used, nor after: under load that was every second trip. One that
 //! broke is found by its error, and what can be repeated is repeated once on a new one.
 
+use deadpool::managed::{Object, PoolError, TimeoutType, Timeouts};
 use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream, stream::BoxStream};
 use sqlx::{
     AssertSqlSafe, Connection, Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr,
     postgres::{PgArguments, PgConnectOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo},
 };
-use std::time::Duration;
+use std::{
+    num::NonZero,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    thread::available_parallelism,
+    time::Duration,
+};
 
 /// For how long somebody waits for a connection, and for a new one to be there.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -16,6 +25,22 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(30);
 /// A connection that is older is replaced, so that what the server holds for it is given back.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
+
+/// Connections that make a lane worth having.
+const LANE: usize = 4;
+
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// The number of this thread among those that asked for a connection.
+    static THREAD: usize = THREADS.fetch_add(1, Relaxed);
+}
+
+/// How `max` connections are shared by the threads of `workers` and by the one that does what nobody asked for.
+fn lane_sizes(max: usize, workers: usize) -> impl Iterator<Item = usize> {
+    let lanes = (workers + 1).min(max / LANE).max(1);
+    (0..lanes).map(move |lane| max / lanes + usize::from(lane < max % lanes))
+}
 
 type Step = Either<PgQueryResult, PgRow>;
 
@@ -44,13 +69,19 @@ impl deadpool::managed::Manager for Manager {
     }
 }
 
+type Lane = deadpool::managed::Pool<Manager>;
+
 /// Lends connections; as an [`Executor`] it runs one statement outside a transaction.
+///
+/// A connection is watched by the thread that opened it. Used by another, each answer wakes both, which costs more than the
+/// answer: so every thread has a lane of its own, and takes from others only when its own is empty.
 #[derive(Clone)]
-pub(crate) struct Pool(deadpool::managed::Pool<Manager>);
+pub(crate) struct Pool(Arc<[Lane]>);
 
 impl std::fmt::Debug for Pool {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_tuple("Pool").field(&self.0.status()).finish()
+        let lanes = self.0.iter().map(Lane::status);
+        formatter.debug_list().entries(lanes).finish()
     }
 }
 
@@ -59,25 +90,38 @@ impl Pool {
     pub(crate) fn new(options: PgConnectOptions, max_connections: u32) -> Result<Self, Error> {
         // What these statements ask for is found the same way whatever the values; to plan anew each time costs more than they.
         let options = options.options([("plan_cache_mode", "force_generic_plan")]);
-        let pool = deadpool::managed::Pool::builder(Manager(options))
-            .max_size(max_connections as usize)
-            .queue_mode(deadpool::managed::QueueMode::Lifo)
-            .runtime(deadpool::Runtime::Tokio1)
-            .wait_timeout(Some(PATIENCE))
-            .create_timeout(Some(PATIENCE))
-            .recycle_timeout(Some(PATIENCE))
-            .build();
-        pool.map(Self).map_err(|error| Error::Configuration(error.into()))
+        let lane = |size| {
+            let lane = Lane::builder(Manager(options.clone()))
+                .max_size(size)
+                .queue_mode(deadpool::managed::QueueMode::Lifo)
+                .runtime(deadpool::Runtime::Tokio1)
+                .wait_timeout(Some(PATIENCE))
+                .create_timeout(Some(PATIENCE))
+                .recycle_timeout(Some(PATIENCE))
+                .build();
+            lane.map_err(|error| Error::Configuration(error.into()))
+        };
+        let workers = available_parallelism().map_or(1, NonZero::get);
+        let sizes = lane_sizes(max_connections as usize, workers);
+        Ok(Self(sizes.map(lane).collect::<Result<_, _>>()?))
     }
 
     /// How it connects.
     pub(crate) fn options(&self) -> PgConnectOptions {
-        self.0.manager().0.clone()
+        self.own().manager().0.clone()
+    }
+
+    /// The lane of the thread that asks.
+    fn own(&self) -> &Lane {
+        &self.0[THREAD.with(|number| *number) % self.0.len()]
     }
 
     async fn lend(&self) -> Result<Lent, Error> {
-        use deadpool::managed::PoolError;
-        let object = self.0.get().await.map_err(|error| match error {
+        let object = match self.lend_at_once().await {
+            Some(object) => object,
+            None => self.own().get().await,
+        };
+        let object = object.map_err(|error| match error {
             PoolError::Backend(error) => error,
             PoolError::Closed => Error::PoolClosed,
             _ => Error::PoolTimedOut,
@@ -86,6 +130,25 @@ impl Pool {
             object: Some(object),
             state: State::Asked,
         })
+    }
+
+    /// A connection that nobody has to wait for, of the own lane rather than of another.
+    async fn lend_at_once(&self) -> Option<Result<Object<Manager>, PoolError<Error>>> {
+        let at_once = Timeouts {
+            wait: Some(Duration::ZERO),
+            ..self.own().timeouts()
+        };
+        let first = THREAD.with(|number| *number);
+        for lane in (first..)
+            .map(|number| &self.0[number % self.0.len()])
+            .take(self.0.len())
+        {
+            match lane.timeout_get(&at_once).await {
+                Err(PoolError::Timeout(TimeoutType::Wait)) => {}
+                lent => return Some(lent),
+            }
+        }
+        None
     }
 
     /// Begins a transaction with what `first` selects, in one trip.
@@ -145,12 +208,14 @@ impl Pool {
 
     /// Closes what nobody uses: whatever broke one connection broke the others that wait with it.
     fn forget_idle(&self) {
-        let _forgotten = self.0.retain(|_, _| false);
+        for lane in self.0.iter() {
+            let _forgotten = lane.retain(|_, _| false);
+        }
     }
 
     /// Closes all connections.
     pub(crate) fn close(&self) {
-        self.0.close();
+        self.0.iter().for_each(Lane::close);
     }
 }
 
@@ -177,7 +242,7 @@ enum State {
 /// A connection that somebody uses. Given back in a transaction, or while it waits for an answer, it is put in order first,
 /// by a task of its own.
 pub(crate) struct Lent {
-    object: Option<deadpool::managed::Object<Manager>>,
+    object: Option<Object<Manager>>,
     state: State,
 }
 
@@ -212,7 +277,7 @@ impl Lent {
     /// Does away with a connection that broke; one whose statement was refused is as good as before.
     fn failed(&mut self, error: Error) -> Error {
         if is_lost(&error) {
-            self.object.take().map(deadpool::managed::Object::take);
+            self.object.take().map(Object::take);
         } else if self.state == State::Asked {
             self.state = State::Settled;
         }
@@ -230,7 +295,7 @@ impl Drop for Lent {
         }
         let rolls_back = self.state == State::InTransaction;
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            drop(deadpool::managed::Object::take(object));
+            drop(Object::take(object));
             return;
         };
         runtime.spawn(async move {
@@ -242,7 +307,7 @@ impl Drop for Lent {
                 }
             };
             if !matches!(tokio::time::timeout(PATIENCE, in_order).await, Ok(Ok(()))) {
-                drop(deadpool::managed::Object::take(object));
+                drop(Object::take(object));
             }
         });
     }
@@ -301,5 +366,34 @@ impl<'p> Executor<'p> for &'_ Pool {
             let mut lent = pool.lend().await?;
             lent.connection().describe(sql).await
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_are_worth_having_and_share_all_connections() {
+        let sizes = |max, workers| lane_sizes(max, workers).collect::<Vec<_>>();
+        assert_eq!(sizes(20, 2), [7, 7, 6]);
+        assert_eq!(sizes(20, 64), [4; 5]);
+        assert_eq!(sizes(20, 1), [10, 10]);
+        for few in 1..8 {
+            assert_eq!(sizes(few, 8), [few]);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_thread_whose_lane_is_empty_takes_from_others() {
+        let database = iam_testkit::Database::create().await.unwrap();
+        let pool = Pool::new(database.runtime.clone(), 20).unwrap();
+        let mut lent = Vec::new();
+        while lent.len() < 20 {
+            lent.push(pool.lend_at_once().await.unwrap().unwrap());
+        }
+        assert!(pool.lend_at_once().await.is_none());
+        lent.pop();
+        assert!(pool.lend().await.is_ok());
     }
 }
