@@ -73,8 +73,8 @@ type Lane = deadpool::managed::Pool<Manager>;
 
 /// Lends connections; as an [`Executor`] it runs one statement outside a transaction.
 ///
-/// A connection is watched by the thread that opened it. Used by another, each answer wakes both, which costs more than the
-/// answer: so every thread has a lane of its own, and takes from others only when its own is empty.
+/// The thread that opened a connection watches it; used by another, each answer wakes both. So every thread has a lane of its
+/// own, and takes from others only when its own is empty.
 #[derive(Clone)]
 pub(crate) struct Pool(Arc<[Lane]>);
 
@@ -181,6 +181,7 @@ impl Pool {
         match self.run_once(sql.clone(), arguments.clone()).await {
             Err(error) if is_lost(&error) => {
                 self.forget_idle();
+                // What calls a function that writes begins with VALUES.
                 if sql.as_str().trim_start().starts_with("SELECT") {
                     self.run_once(sql, arguments).await
                 } else {

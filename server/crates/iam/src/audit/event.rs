@@ -112,27 +112,34 @@ impl Core {
         told: &Told,
     ) -> Result<bool, IamError> {
         let person = acting.user().map(|id| id.to_string());
-        let request = acting.request();
+        if bound(told.action, person.is_some()) == Bound::Folded {
+            let source = person.or_else(|| acting.request().map(Ctx::network));
+            return self.fold(tx, &source.unwrap_or_default(), told).await;
+        }
+        self.admit_change(acting, told).await?;
+        Ok(true)
+    }
+
+    /// Takes one change from what whoever makes it may change.
+    ///
+    /// # Errors
+    /// [`IamError::RateLimited`] for a change too much, which must not happen then.
+    pub(crate) async fn admit_change(&self, acting: Acting<'_>, told: &Told) -> Result<(), IamError> {
+        let person = acting.user().map(|id| id.to_string());
         match (bound(told.action, person.is_some()), person) {
-            (Bound::Folded, person) => {
-                let source = person.or_else(|| request.map(Ctx::network)).unwrap_or_default();
-                self.fold(tx, &source, told).await
-            }
             (Bound::Person, Some(person)) => {
                 // Whoever owns a host may hold its visitors' sessions there: what they spend is theirs.
-                let here = request
+                let here = acting
+                    .request()
                     .and_then(|ctx| ctx.custom_domain.as_ref())
                     .map_or("", |own| own.host.as_str());
-                self.limit(Limit::ChangePerson, &format!("{person}{here}"))
-                    .await?;
-                Ok(true)
+                self.limit(Limit::ChangePerson, &format!("{person}{here}")).await
             }
             (Bound::UserAtApp, Some(person)) => {
                 self.limit(Limit::TokensPersonApp, &format!("{person}/{}", told.target))
-                    .await?;
-                Ok(true)
+                    .await
             }
-            _ => Ok(true),
+            _ => Ok(()),
         }
     }
 
@@ -184,7 +191,7 @@ impl Core {
             let known = FOLDED.into_iter().find(|action| action.as_str() == folded.action);
             let action = known.ok_or(IamError::Fault("folded event"))?;
             let told = Told::counted(action, &folded.target, counted(&folded));
-            events.push(self.admitted_event(tx, Acting::Counted(&folded.source), told));
+            events.push(self.admitted_event(tx.workspace_id(), Acting::Counted(&folded.source), told));
         }
         Ok(events)
     }

@@ -6,7 +6,7 @@ use iam_store::{
     WorkspaceTx,
     audit::event::{Event, NewEvent},
 };
-use iam_types::EventId;
+use iam_types::{EventId, WorkspaceId};
 use serde_json::Value;
 
 impl Core {
@@ -21,16 +21,30 @@ impl Core {
         told: Told,
     ) -> Result<Event, IamError> {
         Ok(if self.admit_event(tx, acting, &told).await? {
-            self.admitted_event(tx, acting, told)
+            self.admitted_event(tx.workspace_id(), acting, told)
         } else {
             Event::counted()
         })
     }
 
+    /// As [`event`](Self::event) for a change, which is never counted: for what needs no transaction.
+    ///
+    /// # Errors
+    /// [`IamError::RateLimited`] for one change too much by the same person.
+    pub(crate) async fn event_of_change(
+        &self,
+        workspace: WorkspaceId,
+        acting: Acting<'_>,
+        told: Told,
+    ) -> Result<Event, IamError> {
+        self.admit_change(acting, &told).await?;
+        Ok(self.admitted_event(workspace, acting, told))
+    }
+
     /// An event for which there is room.
-    pub(crate) fn admitted_event(&self, tx: &WorkspaceTx, acting: Acting<'_>, told: Told) -> Event {
+    pub(crate) fn admitted_event(&self, workspace: WorkspaceId, acting: Acting<'_>, told: Told) -> Event {
         let also = told.also_in.map(|workspace| (workspace, told.clone()));
-        let event = Event::written(tx, self.row(acting, told));
+        let event = Event::written(workspace, self.row(acting, told));
         match also {
             Some((workspace, told)) => event.also_in(workspace, self.row(acting, told)),
             None => event,

@@ -35,33 +35,34 @@ impl KeyCache {
 }
 
 impl Core {
-    /// The active key for `alg`, and the event of its making if it was just made. Whoever read which one that is asks for
-    /// nothing but what is not opened yet.
+    /// The active key for `alg`, made if there is none. Whoever read which one that is asks for nothing but what is not opened
+    /// yet.
     pub(crate) async fn signing_key(
         &self,
-        tx: &mut WorkspaceTx,
+        workspace: WorkspaceId,
         ctx: &Ctx,
         alg: SigningAlg,
         known: Option<KeyId>,
-    ) -> Result<(Arc<SigningKey>, Option<Event>), IamError> {
-        if let Some(key) = known.and_then(|id| self.keys.opened(tx.workspace_id(), id)) {
-            return Ok((key, None));
+    ) -> Result<Arc<SigningKey>, IamError> {
+        if let Some(key) = known.and_then(|id| self.keys.opened(workspace, id)) {
+            return Ok(key);
         }
-        let made = self.ensure_key(tx, ctx, alg).await?;
+        let mut tx = self.deps.store.in_workspace(workspace).await?;
+        let made = self.ensure_key(&mut tx, ctx, alg).await?;
         let (id, sealed) = tx
             .active_signing_key(alg)
             .await?
             .ok_or(IamError::Fault("signing key vanished"))?;
-        if let Some(key) = self.keys.opened(tx.workspace_id(), id) {
-            return Ok((key, made));
+        if let Some(made) = made {
+            tx.commit(made).await?;
         }
-        let pkcs8 = self
-            .deps
-            .master_keys
-            .open(&row_name(tx.workspace_id(), id), &sealed)?;
+        if let Some(key) = self.keys.opened(workspace, id) {
+            return Ok(key);
+        }
+        let pkcs8 = self.deps.master_keys.open(&row_name(workspace, id), &sealed)?;
         let key = Arc::new(SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?);
-        self.keys.keep(tx.workspace_id(), id, &key);
-        Ok((key, made))
+        self.keys.keep(workspace, id, &key);
+        Ok(key)
     }
 
     /// Makes a key for `alg` if the workspace has none.

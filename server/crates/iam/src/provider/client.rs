@@ -1,77 +1,51 @@
 //! Which app asks at the token endpoint, and what it presents (RFC 6749 2.3, 3.2.1).
 
-use super::{ProviderError, token::INVALID_CLIENT};
-use crate::core::{Core, secret::SecretKind};
-use iam_domain::{
-    apps::{app::App, client_type::ClientType},
-    core::secret_hash::SecretHash,
+use crate::{
+    IamError,
+    core::{Core, secret::SecretKind},
+    workspaces::enter::require_open,
 };
+use iam_domain::apps::client_type::ClientType;
 use iam_protocol::oauth::{client_auth::ClientAuth, token::TokenRequest};
-use iam_store::{
-    WorkspaceTx,
-    provider::{grant::LockedCode, presented::Presented, refresh_token::LockedRefreshToken},
-};
+use iam_store::provider::presented::{Presented, PresentedHash};
+use iam_types::{ErrorCode, Slug, WorkspaceId};
 use subtle::ConstantTimeEq;
 
-/// What an app presented and we know, held for the rest of the transaction.
-pub(super) enum Held {
-    /// A code, and its hash.
-    Code(SecretHash, LockedCode),
-    /// A refresh token, and its hash.
-    RefreshToken(SecretHash, LockedRefreshToken),
-}
-
 impl Core {
-    /// The app that `claimed` is proved to be, and what `request` presents of ours, all read at once.
+    /// The workspace behind `slug`, and there the app that `claimed` names with what `request` presents of ours.
     ///
     /// # Errors
-    /// [`ProviderError::OAuth`] with `invalid_client`.
-    pub(super) async fn authenticate(
+    /// [`ErrorCode::NotFound`]; as [`require_open`].
+    pub(super) async fn presented(
         &self,
-        tx: &mut WorkspaceTx,
+        slug: &Slug,
         claimed: &ClientAuth,
         request: Option<&TokenRequest>,
-    ) -> Result<(App, Option<Held>), ProviderError> {
-        let id = claimed.client_id;
-        let hash = request.and_then(|request| match request {
-            TokenRequest::AuthorizationCode { code, .. } => self.hash_secret(SecretKind::Code, code),
-            TokenRequest::RefreshToken { refresh_token, .. } => {
-                self.hash_secret(SecretKind::RefreshToken, refresh_token)
+    ) -> Result<(WorkspaceId, Option<Presented>), IamError> {
+        let hash = match request {
+            Some(TokenRequest::AuthorizationCode { code, .. }) => {
+                self.hash_secret(SecretKind::Code, code).map(PresentedHash::Code)
             }
-        });
-        let presented = match (request, hash) {
-            (Some(TokenRequest::AuthorizationCode { .. }), Some(hash)) => {
-                let presented = tx.presented_code(id, &hash).await?;
-                presented.map(|presented| presented.map(|code| Held::Code(hash, code)))
-            }
-            (Some(TokenRequest::RefreshToken { .. }), Some(hash)) => {
-                let presented = tx.presented_refresh_token(id, &hash).await?;
-                presented.map(|presented| presented.map(|token| Held::RefreshToken(hash, token)))
-            }
-            _ => match tx.app(id).await? {
-                Some(app) => Some(Presented {
-                    secret: tx.app_secret(id).await?.map(|(hash, _)| hash),
-                    app,
-                    held: None,
-                }),
-                None => None,
-            },
+            Some(TokenRequest::RefreshToken { refresh_token, .. }) => self
+                .hash_secret(SecretKind::RefreshToken, refresh_token)
+                .map(PresentedHash::RefreshToken),
+            None => None,
         };
-        let Presented { app, secret, held } = presented.ok_or(INVALID_CLIENT)?;
-        if self.is_proved(&app, claimed, secret) {
-            Ok((app, held))
-        } else {
-            Err(INVALID_CLIENT.into())
-        }
+        let hash = hash.unwrap_or(PresentedHash::Nothing);
+        let read = self.deps.store.presented(slug, claimed.client_id, hash).await?;
+        let (entry, presented) = read.ok_or(ErrorCode::NotFound)?;
+        require_open(entry.state)?;
+        Ok((entry.id, presented))
     }
 
-    fn is_proved(&self, app: &App, claimed: &ClientAuth, stored: Option<SecretHash>) -> bool {
-        match (app.client_type, &claimed.secret) {
+    /// Whether whoever asks proved to be that app.
+    pub(super) fn is_proved(&self, presented: &Presented, claimed: &ClientAuth) -> bool {
+        match (presented.app.client_type, &claimed.secret) {
             (ClientType::Public, None) => true,
             (ClientType::Confidential, Some(secret)) => self
                 .hash_secret(SecretKind::ClientSecret, secret)
-                .zip(stored)
-                .is_some_and(|(presented, stored)| presented.ct_eq(&stored).into()),
+                .zip(presented.secret)
+                .is_some_and(|(claimed, stored)| claimed.ct_eq(&stored).into()),
             _ => false,
         }
     }

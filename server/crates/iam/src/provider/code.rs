@@ -20,7 +20,7 @@ use iam_protocol::oauth::authorize::AuthorizationResponse;
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, Events},
-    provider::grant::LockedCode,
+    provider::code::Code,
 };
 use iam_types::{ErrorCode, GrantId, SessionId, Slug};
 
@@ -57,7 +57,7 @@ impl Core {
             revoked: false,
         };
         let secret = self.code_secret(request, actor.session.id);
-        let code = LockedCode {
+        let code = Code {
             grant_id: grant.id,
             app_id: request.app_id,
             redirect_uri: request.redirect_uri.clone(),

@@ -7,9 +7,11 @@ use crate::{
     ctx::Acting,
 };
 use iam_domain::audit::{ClientRefusal, Told};
-use iam_protocol::oauth::error::OAuthErrorCode;
-use iam_store::WorkspaceTx;
+use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_types::{AppId, Slug, WorkspaceId};
+
+const INVALID_CLIENT: OAuthError =
+    OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed");
 
 impl Core {
     /// Takes one stored request from what a signed-in person, or a network, may have of an app. Never from what the app
@@ -35,17 +37,12 @@ impl Core {
     /// count, and only where they come from, so the app itself is always let in.
     pub(super) async fn client_refused(
         &self,
-        mut tx: WorkspaceTx,
+        workspace: WorkspaceId,
         ctx: &Ctx,
         claimed: AppId,
-        error: ProviderError,
     ) -> ProviderError {
-        let refused =
-            matches!(&error, ProviderError::OAuth(error) if error.error == OAuthErrorCode::InvalidClient);
-        if !refused {
-            return error;
-        }
         let written = async {
+            let mut tx = self.deps.store.in_workspace(workspace).await?;
             let app = tx.app_even_disabled(claimed).await?.map(|app| app.id);
             let refusal = app.map_or(ClientRefusal::Unknown, ClientRefusal::Authentication);
             let app = app.map(|app| app.to_string()).unwrap_or_default();
@@ -54,7 +51,10 @@ impl Core {
             self.limit(Limit::ClientRefused, &format!("{app}/{}", ctx.network()))
                 .await
         };
-        written.await.err().map_or(error, ProviderError::Iam)
+        written
+            .await
+            .err()
+            .map_or(INVALID_CLIENT.into(), ProviderError::Iam)
     }
 
     /// Writes down that an app presented a code or token that is worth nothing, and says what it is told: that, or to wait.

@@ -4,18 +4,12 @@
 //! hash is stored, so it is derived: from the token presented, which the database does not know either, and a salt that
 //! goes away once the successor is used. A family therefore never has two tokens that work, however many ask at once.
 
-use crate::{
-    IamError,
-    core::{
-        Core,
-        secret::{Secret, SecretKind},
-    },
+use crate::core::{
+    Core,
+    secret::{Secret, SecretKind},
 };
 use iam_domain::provider::grant::may_be_retry;
-use iam_store::{
-    WorkspaceTx,
-    provider::refresh_token::{LockedRefreshToken, UnusedRefreshToken},
-};
+use iam_store::provider::refresh_token::{RefreshToken, UnusedRefreshToken};
 use subtle::ConstantTimeEq;
 
 /// What becomes of a presented refresh token.
@@ -35,36 +29,29 @@ pub(super) struct Successor {
 }
 
 impl Core {
-    /// Decides about a presented token and changes nothing.
-    pub(super) async fn rotation(
-        &self,
-        tx: &mut WorkspaceTx,
-        presented: &str,
-        token: &LockedRefreshToken,
-    ) -> Result<Rotation, IamError> {
+    /// What becomes of a presented token, as it was read.
+    pub(super) fn rotation(&self, presented: &str, token: &RefreshToken) -> Rotation {
+        let derived = |salt: &[u8; 32]| {
+            self.derived_secret(SecretKind::RefreshToken, &[salt.as_slice(), presented.as_bytes()])
+        };
         let Some(used_at) = token.used_at else {
             let mut salt = [0; 32];
             self.deps.entropy.fill(&mut salt);
-            let secret = self.derived_secret(SecretKind::RefreshToken, &[&salt, presented.as_bytes()]);
-            return Ok(Rotation::First(Successor::new(secret, Some(salt))));
-        };
-        if !may_be_retry(used_at, self.now()) {
-            return Ok(Rotation::Reused);
-        }
-        let Some(unused) = tx.lock_unused_refresh_token(token.grant_id).await? else {
-            return Ok(Rotation::Reused);
+            return Rotation::First(Successor::new(derived(&salt), Some(salt)));
         };
         // Nodes that ran before this rule left no salt.
-        let Some(salt) = unused.retry_salt else {
-            return Ok(Rotation::Reused);
+        let unused = token.successor.as_ref();
+        let Some((unused, salt)) = unused.and_then(|unused| Some((unused, unused.retry_salt.as_ref()?)))
+        else {
+            return Rotation::Reused;
         };
-        let secret = self.derived_secret(SecretKind::RefreshToken, &[&salt, presented.as_bytes()]);
-        let is_successor = secret.hash().ct_eq(&unused.token_hash);
-        Ok(if is_successor.into() {
+        let secret = derived(salt);
+        let is_successor = bool::from(secret.hash().ct_eq(&unused.token_hash));
+        if is_successor && may_be_retry(used_at, self.now()) {
             Rotation::Again(secret)
         } else {
             Rotation::Reused
-        })
+        }
     }
 
     /// A family's first refresh token.
@@ -82,13 +69,8 @@ impl Successor {
         Self { secret, row }
     }
 
-    /// What is stored of it.
-    pub(super) const fn row(&self) -> &UnusedRefreshToken {
-        &self.row
-    }
-
-    /// The token, for whoever gets it.
-    pub(super) fn into_secret(self) -> Secret {
-        self.secret
+    /// What is stored of it, and the token for whoever gets it.
+    pub(super) fn into_parts(self) -> (UnusedRefreshToken, Secret) {
+        (self.row, self.secret)
     }
 }

@@ -1,12 +1,6 @@
 //! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
 
-use super::{
-    ProviderError,
-    claims::TokenSubject,
-    client::Held,
-    rotation::{Rotation, Successor},
-    userinfo::user_claims,
-};
+use super::{ProviderError, claims::TokenSubject, rotation::Rotation, userinfo::user_claims};
 use crate::{
     Ctx, IamError,
     core::{Core, secret::Secret},
@@ -17,6 +11,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::{
     apps::app::{App, SigningAlg},
     audit::Told,
+    core::secret_hash::SecretHash,
     provider::{
         grant::{ACCESS_TOKEN_LIFETIME, Grant, REFRESH_IDLE, RevokeReason},
         scope::{Scope, Scopes},
@@ -33,30 +28,24 @@ use iam_protocol::{
     oidc::claims::{AccessTokenClaims, IdTokenClaims, at_hash},
     params::Params,
 };
-use iam_store::{WorkspaceTx, audit::event::Events, provider::token_grant::TokenGrant};
-use iam_types::{GrantId, Slug};
+use iam_store::{
+    audit::event::Event,
+    provider::{
+        presented::{Credential, Presented},
+        refresh_token::Use,
+        token_grant::TokenGrant,
+    },
+};
+use iam_types::{GrantId, Slug, WorkspaceId};
 use std::sync::Arc;
 
 const INVALID_GRANT: OAuthError = OAuthError::new(
     OAuthErrorCode::InvalidGrant,
     "the grant is invalid, expired, used or revoked",
 );
-pub(super) const INVALID_CLIENT: OAuthError =
-    OAuthError::new(OAuthErrorCode::InvalidClient, "client authentication failed");
 
-/// A code as an app presents it (RFC 6749 4.1.3, RFC 7636 4.5).
-struct Redemption {
-    held: Option<Held>,
-    redirect_uri: String,
-    code_verifier: String,
-}
-
-/// A refresh token as an app presents it (RFC 6749 6).
-struct Refresh {
-    held: Option<Held>,
-    refresh_token: String,
-    scope: Option<String>,
-}
+/// How often something may change between being read and being used until nobody waits for it any longer.
+const LOOKS: usize = 3;
 
 /// What an answer hands out (RFC 6749 5.1).
 struct Issuance<'a> {
@@ -67,6 +56,14 @@ struct Issuance<'a> {
     refresh_token: Option<Secret>,
     /// Whether it repeats an answer that may have got lost.
     again: bool,
+}
+
+/// A request at the token endpoint of a workspace.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    ctx: &'a Ctx,
+    slug: &'a Slug,
+    workspace: WorkspaceId,
 }
 
 impl Provider<'_> {
@@ -85,142 +82,127 @@ impl Provider<'_> {
             .map_err(|_| OAuthError::new(OAuthErrorCode::InvalidRequest, "a parameter is repeated"))?;
         let claimed = ClientAuth::parse(authorization, &params)?;
         let request = TokenRequest::parse(&params);
-        let mut tx = self.core.in_workspace_behind(slug).await?;
-        let proved = self
-            .core
-            .authenticate(&mut tx, &claimed, request.as_ref().ok())
-            .await;
-        let (app, held) = match proved {
-            Ok(proved) => proved,
-            Err(error) => return Err(self.core.client_refused(tx, ctx, claimed.client_id, error).await),
-        };
-        let workspace = tx.workspace_id();
-        let answer = match request? {
-            TokenRequest::AuthorizationCode {
-                redirect_uri,
-                code_verifier,
-                ..
-            } => {
-                let presented = Redemption {
-                    held,
-                    redirect_uri,
-                    code_verifier,
-                };
-                self.core.redeem_code_grant(tx, ctx, slug, &app, presented).await
+        for _ in 0..LOOKS {
+            if let Some(tokens) = self.core.exchange(ctx, slug, &claimed, &request).await? {
+                return Ok(tokens);
             }
-            TokenRequest::RefreshToken { refresh_token, scope } => {
-                let presented = Refresh {
-                    held,
-                    refresh_token,
-                    scope,
-                };
-                self.core.refresh(tx, ctx, slug, &app, presented).await
-            }
-        };
-        match answer {
-            Err(error) => Err(self.core.grant_refused(workspace, ctx, app.id, error).await),
-            answered => answered,
         }
+        Err(IamError::Fault("a credential that is another at each look").into())
     }
 }
 
 impl Core {
-    async fn redeem_code_grant(
+    /// Answers as what was presented is at this moment; nothing when it has changed until it was used.
+    async fn exchange(
         &self,
-        mut tx: WorkspaceTx,
         ctx: &Ctx,
         slug: &Slug,
-        app: &App,
-        presented: Redemption,
-    ) -> Result<TokenResponse, ProviderError> {
-        let Some(Held::Code(hash, code)) = presented.held else {
+        claimed: &ClientAuth,
+        request: &Result<TokenRequest, OAuthError>,
+    ) -> Result<Option<TokenResponse>, ProviderError> {
+        let (workspace, presented) = self.presented(slug, claimed, request.as_ref().ok()).await?;
+        let Some(presented) = presented.filter(|presented| self.is_proved(presented, claimed)) else {
+            return Err(self.client_refused(workspace, ctx, claimed.client_id).await);
+        };
+        let (app, at) = (presented.app.id, At { ctx, slug, workspace });
+        let answer = match request {
+            Ok(TokenRequest::AuthorizationCode {
+                redirect_uri,
+                code_verifier,
+                ..
+            }) => self.redeem_code(at, presented, redirect_uri, code_verifier).await,
+            Ok(TokenRequest::RefreshToken { refresh_token, scope }) => {
+                self.refresh(at, presented, refresh_token, scope.as_deref()).await
+            }
+            Err(error) => return Err(error.clone().into()),
+        };
+        match answer {
+            Err(error) => Err(self.grant_refused(workspace, ctx, app, error).await),
+            answered => answered,
+        }
+    }
+
+    /// Redeems a code (RFC 6749 4.1.3, RFC 7636 4.6).
+    async fn redeem_code(
+        &self,
+        at: At<'_>,
+        presented: Presented,
+        redirect_uri: &str,
+        code_verifier: &str,
+    ) -> Result<Option<TokenResponse>, ProviderError> {
+        let app = &presented.app;
+        let Some(Credential::Code(hash, code)) = presented.credential else {
             return Err(INVALID_GRANT.into());
         };
         if code.app_id != app.id {
             return Err(INVALID_GRANT.into());
         }
-        let about = tx.token_grant(code.grant_id, app.id_token_alg).await?;
-        let about = about.and_then(|about| about.at(&ctx.here()));
+        let about = presented.about.and_then(|about| about.at(&at.ctx.here()));
         if code.redeemed && about.is_some() {
             return self
-                .revoke_grant_family(tx, ctx, code.grant_id, RevokeReason::CodeReplayed)
+                .revoke_grant_family(at, code.grant_id, RevokeReason::CodeReplayed)
                 .await;
         }
         let now = self.now();
         if code.expires_at <= now
-            || code.redirect_uri != presented.redirect_uri
-            || !app.admits_redirect(&presented.redirect_uri)
-            || !pkce::verify(&presented.code_verifier, &code.code_challenge)
+            || code.redirect_uri != redirect_uri
+            || !app.admits_redirect(redirect_uri)
+            || !pkce::verify(code_verifier, &code.code_challenge)
         {
             return Err(INVALID_GRANT.into());
         }
         let about = about
             .filter(|about| about.grant.is_live(now) && !code.redeemed)
             .ok_or(INVALID_GRANT)?;
-        let first = about.grant.offline.then(|| self.first_refresh_token());
-        let expires_at = refresh_end(&about.grant, now);
-        tx.redeem_code(&hash, first.as_ref().map(Successor::row), now, expires_at)
-            .await?;
+        let used = use_of(at.workspace, &about.grant, &hash, now);
+        let (first, refresh_token) = about
+            .grant
+            .offline
+            .then(|| self.first_refresh_token().into_parts())
+            .unzip();
         let issuance = Issuance {
             app,
             scopes: about.grant.scopes.clone(),
             about,
             nonce: code.nonce,
-            refresh_token: first.map(Successor::into_secret),
+            refresh_token,
             again: false,
         };
-        self.issue_tokens(tx, ctx, slug, issuance).await
+        let (tokens, event) = self.tokens(at, issuance).await?;
+        let done = self.deps.store.redeem_code(used, first.as_ref(), event.into());
+        Ok(done.await?.then_some(tokens))
     }
 
+    /// Carries a family on (RFC 6749 6).
     async fn refresh(
         &self,
-        mut tx: WorkspaceTx,
-        ctx: &Ctx,
-        slug: &Slug,
-        app: &App,
-        presented: Refresh,
-    ) -> Result<TokenResponse, ProviderError> {
-        let Some(Held::RefreshToken(hash, token)) = presented.held else {
+        at: At<'_>,
+        presented: Presented,
+        refresh_token: &str,
+        scope: Option<&str>,
+    ) -> Result<Option<TokenResponse>, ProviderError> {
+        let app = &presented.app;
+        let Some(Credential::RefreshToken(hash, token)) = presented.credential else {
             return Err(INVALID_GRANT.into());
         };
-        let about = tx
-            .token_grant(token.grant_id, app.id_token_alg)
-            .await?
-            .and_then(|about| about.at(&ctx.here()))
+        let about = presented
+            .about
+            .and_then(|about| about.at(&at.ctx.here()))
             .filter(|about| about.grant.app_id == app.id)
             .ok_or(INVALID_GRANT)?;
-        let grant = &about.grant;
-        let rotation = self.rotation(&mut tx, &presented.refresh_token, &token).await?;
+        let (grant, now) = (&about.grant, self.now());
+        let rotation = self.rotation(refresh_token, &token);
         if matches!(rotation, Rotation::Reused) {
             return self
-                .revoke_grant_family(tx, ctx, grant.id, RevokeReason::RefreshReused)
+                .revoke_grant_family(at, grant.id, RevokeReason::RefreshReused)
                 .await;
         }
-        let now = self.now();
         if token.expires_at <= now || !grant.is_live(now) {
             return Err(INVALID_GRANT.into());
         }
-        let scopes = match &presented.scope {
-            Some(text) => Scopes::parse(text),
-            None => grant.scopes.clone(),
-        };
-        if scopes.is_empty() || !grant.scopes.covers(&scopes) {
-            return Err(OAuthError::new(
-                OAuthErrorCode::InvalidScope,
-                "the scope is wider than what was granted",
-            )
-            .into());
-        }
-        let (refresh_token, again) = match rotation {
-            Rotation::First(next) => {
-                tx.rotate_refresh_token(&hash, next.row(), now, refresh_end(grant, now))
-                    .await?;
-                (next.into_secret(), false)
-            }
-            Rotation::Again(secret) => (secret, true),
-            Rotation::Reused => return Err(INVALID_GRANT.into()),
-        };
-        let issuance = Issuance {
+        let scopes = narrowed(grant, scope)?;
+        let used = use_of(at.workspace, grant, &hash, now);
+        let issuance = |refresh_token, again| Issuance {
             app,
             about,
             scopes,
@@ -228,31 +210,50 @@ impl Core {
             refresh_token: Some(refresh_token),
             again,
         };
-        self.issue_tokens(tx, ctx, slug, issuance).await
+        let store = &self.deps.store;
+        let (tokens, done) = match rotation {
+            Rotation::First(next) => {
+                let (next, secret) = next.into_parts();
+                let (tokens, event) = self.tokens(at, issuance(secret, false)).await?;
+                (
+                    tokens,
+                    store.rotate_refresh_token(used, &next, event.into()).await?,
+                )
+            }
+            Rotation::Again(secret) => {
+                let unused = *secret.hash();
+                let (tokens, event) = self.tokens(at, issuance(secret, true)).await?;
+                let repeated = store.repeat_refresh(at.workspace, used.grant, &unused, event.into());
+                (tokens, repeated.await?)
+            }
+            Rotation::Reused => return Err(INVALID_GRANT.into()),
+        };
+        Ok(done.then_some(tokens))
     }
 
     /// A second use means that a thief or the app holds a copy: nobody keeps any token of the family.
-    async fn revoke_grant_family(
+    async fn revoke_grant_family<T>(
         &self,
-        mut tx: WorkspaceTx,
-        ctx: &Ctx,
+        at: At<'_>,
         id: GrantId,
         reason: RevokeReason,
-    ) -> Result<TokenResponse, ProviderError> {
+    ) -> Result<T, ProviderError> {
+        let mut tx = self.deps.store.in_workspace(at.workspace).await?;
         if tx.revoke_grant(id, reason, self.now()).await? {
             let told = Told::grant_revoked(id, reason);
-            return self.refuse(tx, Acting::App(None, ctx), told, INVALID_GRANT).await;
+            return self
+                .refuse(tx, Acting::App(None, at.ctx), told, INVALID_GRANT)
+                .await;
         }
         Err(INVALID_GRANT.into())
     }
 
-    async fn issue_tokens(
+    /// The tokens of an answer, and what the log is told of them.
+    async fn tokens(
         &self,
-        mut tx: WorkspaceTx,
-        ctx: &Ctx,
-        slug: &Slug,
+        at: At<'_>,
         issuance: Issuance<'_>,
-    ) -> Result<TokenResponse, ProviderError> {
+    ) -> Result<(TokenResponse, Event), ProviderError> {
         let Issuance {
             app,
             about:
@@ -267,36 +268,58 @@ impl Core {
             refresh_token,
             again,
         } = issuance;
-        let now = self.now();
         let about = TokenSubject {
-            iss: self.issuer_for(ctx, slug),
+            iss: self.issuer_for(at.ctx, at.slug),
             app,
             user: grant.user_id,
             scopes: &scopes,
             auth_time: grant.auth_time,
             amr: &grant.amr,
             person: user_claims(user, roles, &scopes),
-            now,
+            now: self.now(),
         };
         let access = about.access_token(self.new_uuid(), grant.id);
         let id_token = scopes
             .contains(Scope::OpenId)
             .then(|| about.id_token(nonce, None));
-        let (key, made) = self.signing_key(&mut tx, ctx, app.id_token_alg, key).await?;
-        let (access_token, id_token) = sign(key, app.id_token_alg, access, id_token).await?;
-        let told = Told::tokens_issued(app.id, grant.id, &scopes, again);
-        let event = self
-            .event(&mut tx, Acting::App(Some(grant.user_id), ctx), told)
+        let key = self
+            .signing_key(at.workspace, at.ctx, app.id_token_alg, key)
             .await?;
-        tx.commit(Events::from(event).after(made)).await?;
-        Ok(TokenResponse {
+        let told = Told::tokens_issued(app.id, grant.id, &scopes, again);
+        let acting = Acting::App(Some(grant.user_id), at.ctx);
+        let event = self.event_of_change(at.workspace, acting, told).await?;
+        let (access_token, id_token) = sign(key, app.id_token_alg, access, id_token).await?;
+        let tokens = TokenResponse {
             access_token,
             token_type: "Bearer",
             expires_in: ACCESS_TOKEN_LIFETIME.num_seconds(),
             scope: scopes.to_string(),
             id_token,
             refresh_token: refresh_token.map(|secret| secret.expose().to_owned()),
-        })
+        };
+        Ok((tokens, event))
+    }
+}
+
+/// The scopes of an answer: those that the app asks for now, among those of its family (RFC 6749 6).
+fn narrowed(grant: &Grant, scope: Option<&str>) -> Result<Scopes, OAuthError> {
+    let scopes = scope.map_or_else(|| grant.scopes.clone(), Scopes::parse);
+    if scopes.is_empty() || !grant.scopes.covers(&scopes) {
+        return Err(OAuthError::new(
+            OAuthErrorCode::InvalidScope,
+            "the scope is wider than what was granted",
+        ));
+    }
+    Ok(scopes)
+}
+
+fn use_of<'a>(workspace: WorkspaceId, grant: &Grant, hash: &'a SecretHash, now: DateTime<Utc>) -> Use<'a> {
+    Use {
+        workspace,
+        grant: grant.id,
+        hash,
+        at: now,
+        next_ends: refresh_end(grant, now),
     }
 }
 

@@ -36,9 +36,9 @@ pub struct NewEvent {
 pub struct Event(Vec<(WorkspaceId, NewEvent)>);
 
 impl Event {
-    /// An event for the log of the workspace of `tx`.
-    pub fn written(tx: &WorkspaceTx, row: NewEvent) -> Self {
-        Self(vec![(tx.workspace_id, row)])
+    /// An event for the log of `workspace_id`.
+    pub fn written(workspace_id: WorkspaceId, row: NewEvent) -> Self {
+        Self(vec![(workspace_id, row)])
     }
 
     /// The same, and `row` for the log of `workspace_id`.
@@ -88,6 +88,11 @@ impl Events {
         (!events.is_empty()).then_some(Self(events))
     }
 
+    /// As `rooiam_log` reads them.
+    pub(crate) fn into_json(self) -> Value {
+        self.0.into_iter().flat_map(Event::into_json).collect()
+    }
+
     /// These, with `others` ahead of them.
     pub fn after(mut self, others: impl IntoIterator<Item = Event>) -> Self {
         self.0.splice(..0, others);
@@ -121,12 +126,12 @@ impl WorkspaceTx {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn commit(self, events: impl Into<Events>) -> Result<(), StoreError> {
-        let rows: Vec<Value> = events.into().0.into_iter().flat_map(Event::into_json).collect();
-        if rows.is_empty() {
+        let rows = events.into().into_json();
+        if rows.as_array().is_none_or(Vec::is_empty) {
             return self.finish().await;
         }
         // In base64 nothing that somebody wrote can end the literal.
-        let rows = STANDARD.encode(Value::Array(rows).to_string());
+        let rows = STANDARD.encode(rows.to_string());
         self.finish_after(&format!(
             "SELECT rooiam_log(convert_from(decode('{rows}', 'base64'), 'UTF8')::jsonb)"
         ))
@@ -167,7 +172,7 @@ mod tests {
                 request_id: text.to_owned(),
                 detail: json!({ "text": text }),
             };
-            Event::written(tx, row)
+            Event::written(tx.workspace_id(), row)
         };
         let tx = store.in_workspace(WorkspaceId::PLATFORM).await.unwrap();
         let events = [event(&tx, 1, text), event(&tx, 2, text)];

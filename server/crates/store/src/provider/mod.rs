@@ -1,6 +1,7 @@
 //! The OpenID provider: requests, grants, keys.
 
 pub mod authorization;
+pub mod code;
 pub mod grant;
 pub mod presented;
 pub mod refresh_token;

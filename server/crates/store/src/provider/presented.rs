@@ -1,161 +1,174 @@
-//! What an app presents at the token endpoint: itself, and a code or token. Read and held together.
+//! What an app presents at the token endpoint: itself, and a code or token, with what these stand for. All of it is read at
+//! once and nothing is held: whoever uses it says what was read, and is told whether it was still so.
 
-use super::{grant::LockedCode, refresh_token::LockedRefreshToken};
-use crate::{StoreError, WorkspaceTx, apps::app::Row as AppRow};
-use iam_domain::{apps::app::App, core::secret_hash::SecretHash};
-use iam_types::{AppId, GrantId};
+use super::{
+    code::Code,
+    refresh_token::{RefreshToken, UnusedRefreshToken},
+    token_grant::{Row as GrantRow, TokenGrant},
+};
+use crate::{Store, StoreError, apps::app::Row as AppRow};
+use iam_domain::{
+    apps::app::App,
+    core::{origin::Bound, secret_hash::SecretHash},
+    workspaces::workspace::{Entry, State},
+};
+use iam_types::{AppId, GrantId, Slug, WorkspaceId};
 
 /// An enabled app, and what it presented.
 #[derive(Debug)]
-pub struct Presented<T> {
-    /// The app.
+pub struct Presented {
+    /// The app; with its redirect URIs where it presents a code.
     pub app: App,
     /// The hash of its live secret.
     pub secret: Option<SecretHash>,
-    /// What it presented, held for the rest of the transaction so that a second use waits for the first. It may be another
-    /// app's.
-    pub held: Option<T>,
+    /// What it presented. It may be another app's.
+    pub credential: Option<Credential>,
+    /// The family of that, and whom it speaks of; nothing when the person was disabled.
+    pub about: Option<Bound<TokenGrant>>,
 }
 
-impl<T> Presented<T> {
-    fn read(app: AppRow, secret: Option<Vec<u8>>, held: Option<T>) -> Result<Self, StoreError> {
-        let secret = secret.map(TryInto::try_into).transpose();
-        Ok(Self {
-            app: app.try_into()?,
-            secret: secret.map_err(|_| StoreError::Inconsistent("app_secrets"))?,
-            held,
-        })
-    }
-
-    /// The same with what is held as something else.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Presented<U> {
-        Presented {
-            app: self.app,
-            secret: self.secret,
-            held: self.held.map(change),
-        }
-    }
+/// What stands for a family.
+#[derive(Debug)]
+pub enum Credential {
+    /// A code, and its hash.
+    Code(SecretHash, Code),
+    /// A refresh token, and its hash.
+    RefreshToken(SecretHash, RefreshToken),
 }
 
-impl WorkspaceTx {
-    /// The app `id` with the code of this hash. The family is held before what is in it, as whoever deletes a family does: no
-    /// deadlock with them.
+/// The hash of what an app presents.
+#[derive(Debug, Clone, Copy)]
+pub enum PresentedHash {
+    /// Of a code.
+    Code(SecretHash),
+    /// Of a refresh token.
+    RefreshToken(SecretHash),
+    /// It presents nothing that could be ours.
+    Nothing,
+}
+
+impl Store {
+    /// The workspace behind `slug`, and there the app `id` with what it presents; nothing for an app that is unknown there or
+    /// switched off.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn presented_code(
-        &mut self,
+    pub async fn presented(
+        &self,
+        slug: &Slug,
         id: AppId,
-        code_hash: &SecretHash,
-    ) -> Result<Option<Presented<LockedCode>>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
+        hash: PresentedHash,
+    ) -> Result<Option<(Entry, Option<Presented>)>, StoreError> {
+        let (code_hash, token_hash) = match &hash {
+            PresentedHash::Code(hash) => (Some(hash.as_bytes()), None),
+            PresentedHash::RefreshToken(hash) => (None, Some(hash.as_bytes())),
+            PresentedHash::Nothing => (None, None),
+        };
         let row = sqlx::query!(
-            r#"WITH held AS MATERIALIZED (
-                   SELECT c.grant_id, c.app_id, c.redirect_uri, c.nonce, c.code_challenge, c.expires_at,
-                          c.redeemed_at IS NOT NULL AS redeemed
-                   FROM token_grants g
-                   JOIN authorization_codes c ON c.workspace_id = g.workspace_id AND c.grant_id = g.id
-                   WHERE c.workspace_id = $1 AND c.code_hash = $3
-                   FOR KEY SHARE OF g FOR UPDATE OF c
-               )
-               SELECT a.name, a.client_type, a.id_token_alg, a.created_at,
-                      ARRAY(
-                          SELECT r.uri FROM app_redirect_uris r
-                          WHERE r.workspace_id = a.workspace_id AND r.app_id = a.id
-                          ORDER BY r.uri
-                      ) AS "redirect_uris!",
-                      s.secret_hash AS "secret_hash?", h.grant_id AS "grant_id?", h.app_id AS "app_id?",
-                      h.redirect_uri AS "redirect_uri?", h.nonce AS "nonce?", h.code_challenge AS "code_challenge?",
-                      h.expires_at AS "expires_at?", h.redeemed AS "redeemed?"
-               FROM apps a
-               LEFT JOIN app_secrets s ON s.workspace_id = a.workspace_id AND s.app_id = a.id AND s.revoked_at IS NULL
-               LEFT JOIN held h ON true
-               WHERE a.workspace_id = $1 AND a.id = $2 AND a.disabled_at IS NULL"#,
-            workspace_id,
+            r#"SELECT e.workspace_id AS "workspace_id!", e.suspended AS "suspended!", e.ending AS "ending!", e.deleted AS "deleted!",
+                      p.name AS "name?", p.client_type AS "client_type?", p.id_token_alg AS "id_token_alg?",
+                      p.created_at AS "created_at?", p.redirect_uris AS "redirect_uris?", p.secret_hash, p.grant_id AS "grant_id?",
+                      p.presented_expires_at AS "presented_expires_at?", p.used_at, p.issued_to AS "issued_to?",
+                      p.redirect_uri AS "redirect_uri?", p.nonce, p.code_challenge AS "code_challenge?", p.successor_hash,
+                      p.successor_salt, p.app_id AS "app_id?", p.user_id AS "user_id?", p.session_id, p.offline AS "offline?",
+                      p.scopes AS "scopes?", p.amr AS "amr?", p.auth_time AS "auth_time?", p.expires_at AS "expires_at?", p.host,
+                      p.revoked AS "revoked?", p.sign_in_max_age, p.sign_in_ceiling, p.display_name AS "display_name?",
+                      p.email AS "email?", p.roles, p.key_id
+               FROM rooiam_enter($1) e
+               LEFT JOIN LATERAL rooiam_presented(e.workspace_id, $2, $3, $4) p ON true"#,
+            slug.as_str(),
             id.uuid(),
-            code_hash.as_bytes()
+            code_hash,
+            token_hash
         )
-        .fetch_optional(self.conn())
+        .fetch_optional(&self.pool)
         .await?;
         let Some(row) = row else {
             return Ok(None);
         };
-        let nonce = row.nonce;
-        let held = || {
-            Some(LockedCode {
-                grant_id: GrantId::from_uuid(row.grant_id?),
-                app_id: AppId::from_uuid(row.app_id?),
-                redirect_uri: row.redirect_uri?,
-                nonce,
-                code_challenge: row.code_challenge?,
-                expires_at: row.expires_at?,
-                redeemed: row.redeemed?,
+        let entry = Entry {
+            id: WorkspaceId::from_uuid(row.workspace_id),
+            state: State::of(row.suspended, row.ending, row.deleted),
+        };
+        let app = || {
+            Some(AppRow {
+                id: id.uuid(),
+                name: row.name?,
+                client_type: row.client_type?,
+                id_token_alg: row.id_token_alg?,
+                created_at: row.created_at?,
+                disabled_at: None,
+                redirect_uris: row.redirect_uris?,
             })
         };
-        let held = held();
-        let app = AppRow {
-            id: id.uuid(),
-            name: row.name,
-            client_type: row.client_type,
-            id_token_alg: row.id_token_alg,
-            created_at: row.created_at,
-            disabled_at: None,
-            redirect_uris: row.redirect_uris,
+        let Some(app) = app() else {
+            return Ok(Some((entry, None)));
         };
-        Presented::read(app, row.secret_hash, held).map(Some)
+        let grant_id = row.grant_id.map(GrantId::from_uuid);
+        let about = || {
+            let about = GrantRow {
+                app_id: row.app_id?,
+                user_id: row.user_id?,
+                session_id: row.session_id,
+                offline: row.offline?,
+                scopes: row.scopes?,
+                amr: row.amr?,
+                auth_time: row.auth_time?,
+                expires_at: row.expires_at?,
+                host: row.host,
+                revoked: row.revoked?,
+                sign_in_max_age: row.sign_in_max_age,
+                sign_in_ceiling: row.sign_in_ceiling,
+                display_name: row.display_name?,
+                email: row.email?,
+                roles: row.roles,
+                key_id: row.key_id,
+            };
+            Some(about.bound(entry.id, grant_id?))
+        };
+        let successor = successor(row.successor_hash, row.successor_salt)?;
+        let credential = || match hash {
+            PresentedHash::Code(hash) => Some(Credential::Code(
+                hash,
+                Code {
+                    grant_id: grant_id?,
+                    app_id: AppId::from_uuid(row.issued_to?),
+                    redirect_uri: row.redirect_uri?,
+                    nonce: row.nonce,
+                    code_challenge: row.code_challenge?,
+                    expires_at: row.presented_expires_at?,
+                    redeemed: row.used_at.is_some(),
+                },
+            )),
+            PresentedHash::RefreshToken(hash) => Some(Credential::RefreshToken(
+                hash,
+                RefreshToken {
+                    grant_id: grant_id?,
+                    expires_at: row.presented_expires_at?,
+                    used_at: row.used_at,
+                    successor,
+                },
+            )),
+            PresentedHash::Nothing => None,
+        };
+        let secret = row.secret_hash.map(TryInto::try_into).transpose();
+        let presented = Presented {
+            app: app.try_into()?,
+            secret: secret.map_err(|_| StoreError::Inconsistent("app_secrets"))?,
+            about: about(),
+            credential: credential(),
+        };
+        Ok(Some((entry, Some(presented))))
     }
+}
 
-    /// The app `id` with the refresh token of this hash, as [`presented_code`](Self::presented_code). Without redirect URIs.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn presented_refresh_token(
-        &mut self,
-        id: AppId,
-        token_hash: &SecretHash,
-    ) -> Result<Option<Presented<LockedRefreshToken>>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        let row = sqlx::query!(
-            r#"WITH held AS MATERIALIZED (
-                   SELECT t.grant_id, t.expires_at, t.used_at
-                   FROM token_grants g
-                   JOIN refresh_tokens t ON t.workspace_id = g.workspace_id AND t.grant_id = g.id
-                   WHERE t.workspace_id = $1 AND t.token_hash = $3
-                   FOR KEY SHARE OF g FOR UPDATE OF t
-               )
-               SELECT a.name, a.client_type, a.id_token_alg, a.created_at,
-                      '{}'::text[] AS "redirect_uris!",
-                      s.secret_hash AS "secret_hash?", h.grant_id AS "grant_id?", h.expires_at AS "expires_at?", h.used_at AS "used_at?"
-               FROM apps a
-               LEFT JOIN app_secrets s ON s.workspace_id = a.workspace_id AND s.app_id = a.id AND s.revoked_at IS NULL
-               LEFT JOIN held h ON true
-               WHERE a.workspace_id = $1 AND a.id = $2 AND a.disabled_at IS NULL"#,
-            workspace_id,
-            id.uuid(),
-            token_hash.as_bytes()
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        let Some(row) = row else {
-            return Ok(None);
-        };
-        let held = row
-            .grant_id
-            .zip(row.expires_at)
-            .map(|(grant_id, expires_at)| LockedRefreshToken {
-                grant_id: GrantId::from_uuid(grant_id),
-                expires_at,
-                used_at: row.used_at,
-            });
-        let app = AppRow {
-            id: id.uuid(),
-            name: row.name,
-            client_type: row.client_type,
-            id_token_alg: row.id_token_alg,
-            created_at: row.created_at,
-            disabled_at: None,
-            redirect_uris: row.redirect_uris,
-        };
-        Presented::read(app, row.secret_hash, held).map(Some)
-    }
+fn successor(hash: Option<Vec<u8>>, salt: Option<Vec<u8>>) -> Result<Option<UnusedRefreshToken>, StoreError> {
+    let inconsistent = |_| StoreError::Inconsistent("refresh_tokens");
+    let Some(hash) = hash else {
+        return Ok(None);
+    };
+    Ok(Some(UnusedRefreshToken {
+        token_hash: hash.try_into().map_err(inconsistent)?,
+        retry_salt: salt.map(TryInto::try_into).transpose().map_err(inconsistent)?,
+    }))
 }

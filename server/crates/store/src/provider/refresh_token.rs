@@ -1,22 +1,24 @@
 //! The refresh tokens that carry a family on.
 
-use crate::{StoreError, WorkspaceTx};
+use crate::{Store, StoreError, audit::event::Events};
 use chrono::{DateTime, Utc};
 use iam_domain::core::secret_hash::SecretHash;
-use iam_types::GrantId;
+use iam_types::{GrantId, WorkspaceId};
 
-/// A refresh token, locked for the rest of the transaction.
+/// A refresh token.
 #[derive(Debug)]
-pub struct LockedRefreshToken {
+pub struct RefreshToken {
     /// Its family.
     pub grant_id: GrantId,
     /// When it stops working.
     pub expires_at: DateTime<Utc>,
-    /// When it was rotated.
+    /// When it was used.
     pub used_at: Option<DateTime<Utc>>,
+    /// The one that followed it, while that waits to be used.
+    pub successor: Option<UnusedRefreshToken>,
 }
 
-/// A family's refresh token that has not been used, locked for the rest of the transaction.
+/// A family's refresh token that has not been used.
 #[derive(Debug)]
 pub struct UnusedRefreshToken {
     /// The hash of the token.
@@ -25,74 +27,75 @@ pub struct UnusedRefreshToken {
     pub retry_salt: Option<[u8; 32]>,
 }
 
-impl WorkspaceTx {
-    /// Finds the one token of a family that has not been used, and holds it. Take the lock of the older token first.
+impl UnusedRefreshToken {
+    pub(super) fn salt(&self) -> Option<&[u8]> {
+        self.retry_salt.as_ref().map(<[u8; 32]>::as_slice)
+    }
+}
+
+/// A use of what stands for a family.
+#[derive(Debug, Clone, Copy)]
+pub struct Use<'a> {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// The family.
+    pub grant: GrantId,
+    /// The hash of what is used.
+    pub hash: &'a SecretHash,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When the refresh token that follows stops working.
+    pub next_ends: DateTime<Utc>,
+}
+
+impl Store {
+    /// Uses a refresh token, writes the one that follows it, and tells the log. False when somebody used it before, or ended its
+    /// family: then nothing was done.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn lock_unused_refresh_token(
-        &mut self,
-        grant_id: GrantId,
-    ) -> Result<Option<UnusedRefreshToken>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        let row = sqlx::query!(
-            "SELECT token_hash, retry_salt
-             FROM refresh_tokens
-             WHERE workspace_id = $1 AND grant_id = $2 AND used_at IS NULL
-             FOR UPDATE",
-            workspace_id,
-            grant_id.uuid()
+    /// [`StoreError::Database`].
+    pub async fn rotate_refresh_token(
+        &self,
+        used: Use<'_>,
+        next: &UnusedRefreshToken,
+        events: Events,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query_scalar!(
+            r#"VALUES (rooiam_rotate_refresh_token($1, $2, $3, $4, $5, $6, $7, $8))"#,
+            used.workspace.uuid(),
+            used.grant.uuid(),
+            used.hash.as_bytes(),
+            next.token_hash.as_bytes(),
+            next.salt(),
+            used.at,
+            used.next_ends,
+            events.into_json()
         )
-        .fetch_optional(self.conn())
+        .fetch_one(&self.pool)
         .await?;
-        let inconsistent = |_| StoreError::Inconsistent("refresh_tokens");
-        row.map(|row| {
-            Ok(UnusedRefreshToken {
-                token_hash: row.token_hash.try_into().map_err(inconsistent)?,
-                retry_salt: row
-                    .retry_salt
-                    .map(TryInto::try_into)
-                    .transpose()
-                    .map_err(inconsistent)?,
-            })
-        })
-        .transpose()
+        Ok(done.unwrap_or_default())
     }
 
-    /// Marks a locked refresh token as used and writes the one that follows it. From then on nobody can derive the first from
-    /// the one before it.
+    /// Tells the log that a family was given its unused refresh token once more. False when that was used, or its family ended.
     ///
     /// # Errors
-    /// [`StoreError::Inconsistent`] when it was not locked; [`StoreError::Database`].
-    pub async fn rotate_refresh_token(
-        &mut self,
-        used: &SecretHash,
-        next: &UnusedRefreshToken,
-        now: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        let done = sqlx::query!(
-            "WITH used AS (
-                 UPDATE refresh_tokens SET used_at = $3, retry_salt = NULL
-                 WHERE workspace_id = $1 AND token_hash = $2 AND used_at IS NULL
-                 RETURNING grant_id
-             )
-             INSERT INTO refresh_tokens (workspace_id, token_hash, grant_id, created_at, expires_at, retry_salt)
-             SELECT $1, $4, grant_id, $3, $5, $6 FROM used",
-            workspace_id,
-            used.as_bytes(),
-            now,
-            next.token_hash.as_bytes(),
-            expires_at,
-            next.retry_salt.as_ref().map(<[u8; 32]>::as_slice)
+    /// [`StoreError::Database`].
+    pub async fn repeat_refresh(
+        &self,
+        workspace: WorkspaceId,
+        grant: GrantId,
+        unused: &SecretHash,
+        events: Events,
+    ) -> Result<bool, StoreError> {
+        let done = sqlx::query_scalar!(
+            r#"VALUES (rooiam_repeat_refresh($1, $2, $3, $4))"#,
+            workspace.uuid(),
+            grant.uuid(),
+            unused.as_bytes(),
+            events.into_json()
         )
-        .execute(self.conn())
+        .fetch_one(&self.pool)
         .await?;
-        if done.rows_affected() == 1 {
-            Ok(())
-        } else {
-            Err(StoreError::Inconsistent("refresh_tokens"))
-        }
+        Ok(done.unwrap_or_default())
     }
 }

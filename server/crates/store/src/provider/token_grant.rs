@@ -1,8 +1,7 @@
 //! A family of tokens with everything that its tokens say, read at once.
 
-use crate::{Store, StoreError, WorkspaceTx, account::user::User, workspaces::workspace::secs};
+use crate::{Store, StoreError, account::user::User, workspaces::workspace::secs};
 use iam_domain::{
-    apps::app::SigningAlg,
     core::origin::{Bound, Origin},
     provider::{grant::Grant, scope::Scopes},
     workspaces::workspace::{Entry, State, stricter},
@@ -22,27 +21,27 @@ pub struct TokenGrant {
     pub key: Option<KeyId>,
 }
 
-struct Row {
-    app_id: uuid::Uuid,
-    user_id: uuid::Uuid,
-    session_id: Option<uuid::Uuid>,
-    offline: bool,
-    scopes: Vec<String>,
-    amr: Vec<String>,
-    auth_time: chrono::DateTime<chrono::Utc>,
-    expires_at: chrono::DateTime<chrono::Utc>,
-    host: Option<String>,
-    revoked: bool,
-    sign_in_max_age: Option<i32>,
-    sign_in_ceiling: Option<i32>,
-    display_name: String,
-    email: String,
-    roles: Option<Vec<String>>,
-    key_id: Option<uuid::Uuid>,
+pub(super) struct Row {
+    pub(super) app_id: uuid::Uuid,
+    pub(super) user_id: uuid::Uuid,
+    pub(super) session_id: Option<uuid::Uuid>,
+    pub(super) offline: bool,
+    pub(super) scopes: Vec<String>,
+    pub(super) amr: Vec<String>,
+    pub(super) auth_time: chrono::DateTime<chrono::Utc>,
+    pub(super) expires_at: chrono::DateTime<chrono::Utc>,
+    pub(super) host: Option<String>,
+    pub(super) revoked: bool,
+    pub(super) sign_in_max_age: Option<i32>,
+    pub(super) sign_in_ceiling: Option<i32>,
+    pub(super) display_name: String,
+    pub(super) email: String,
+    pub(super) roles: Option<Vec<String>>,
+    pub(super) key_id: Option<uuid::Uuid>,
 }
 
 impl Row {
-    fn bound(self, workspace: WorkspaceId, id: GrantId) -> Bound<TokenGrant> {
+    pub(super) fn bound(self, workspace: WorkspaceId, id: GrantId) -> Bound<TokenGrant> {
         let limit = stricter(self.sign_in_max_age.map(secs), self.sign_in_ceiling.map(secs));
         let grant = Grant {
             id,
@@ -70,37 +69,10 @@ impl Row {
     }
 }
 
-impl WorkspaceTx {
-    /// A family and what its tokens say; `None` too when its person was disabled or its app switched off. Grants end with the
-    /// membership, and with the sign-in that they came from where the workspace wants a fresh one.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn token_grant(
-        &mut self,
-        id: GrantId,
-        alg: SigningAlg,
-    ) -> Result<Option<Bound<TokenGrant>>, StoreError> {
-        let workspace_id = self.workspace_id;
-        let row = sqlx::query_as!(
-            Row,
-            r#"SELECT app_id AS "app_id!", user_id AS "user_id!", session_id, offline AS "offline!", scopes AS "scopes!", amr AS "amr!",
-                      auth_time AS "auth_time!", expires_at AS "expires_at!", host, revoked AS "revoked!", sign_in_max_age,
-                      sign_in_ceiling, display_name AS "display_name!", email AS "email!", roles, key_id
-               FROM rooiam_grant($1, $2, $3)"#,
-            workspace_id.uuid(),
-            id.uuid(),
-            alg.as_str()
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        Ok(row.map(|row| row.bound(workspace_id, id)))
-    }
-}
-
 impl Store {
-    /// As [`WorkspaceTx::token_grant`] without a key, from outside a transaction: the state of the workspace behind `slug`, and
-    /// the family there.
+    /// The state of the workspace behind `slug`, and a family there without the key that signs its tokens. No family when its
+    /// person was disabled or its app switched off. Grants end with the membership, and with the sign-in that they came from where
+    /// the workspace wants a fresh one.
     ///
     /// # Errors
     /// [`StoreError::Database`].
