@@ -98,3 +98,81 @@ BEGIN
     PERFORM public.rooiam_log(events);
     RETURN true;
 END $$;
+
+-- An enabled app with what it may ask for.
+CREATE FUNCTION rooiam_app(workspace uuid, app uuid,
+    OUT name text, OUT client_type text, OUT id_token_alg text, OUT created_at timestamptz, OUT redirect_uris text[]
+) RETURNS SETOF record LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY
+    SELECT a.name, a.client_type, a.id_token_alg, a.created_at,
+           ARRAY(SELECT r.uri FROM public.app_redirect_uris r WHERE r.workspace_id = workspace AND r.app_id = app ORDER BY r.uri)
+    FROM public.apps a
+    WHERE a.workspace_id = workspace AND a.id = app AND a.disabled_at IS NULL;
+END $$;
+
+-- Keeps an app's request until it is answered.
+CREATE FUNCTION rooiam_keep_authorization(
+    workspace uuid, id uuid, app uuid, redirect_uri text, scopes text[], state text, nonce text, code_challenge text,
+    login_hint text, fresh_after timestamptz, ask_consent boolean, choose_account boolean, created_at timestamptz,
+    expires_at timestamptz, host text, hinted uuid
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('rooiam.workspace_id', workspace::text, true);
+    INSERT INTO public.authorizations
+        (workspace_id, id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after, ask_consent,
+         choose_account, created_at, expires_at, host, hinted_user_id)
+    VALUES (workspace, id, app, redirect_uri, scopes, state, nonce, code_challenge, login_hint,
+            fresh_after, ask_consent, choose_account, created_at, expires_at, host, hinted);
+    RETURN true;
+END $$;
+
+-- A request, and what decides whether its app may know the person who came with it: which role they have, and what they have let
+-- the app have on that host.
+CREATE FUNCTION rooiam_request(workspace uuid, request uuid, person uuid, on_host text,
+    OUT app_id uuid, OUT redirect_uri text, OUT scopes text[], OUT state text, OUT nonce text, OUT code_challenge text,
+    OUT login_hint text, OUT fresh_after timestamptz, OUT ask_consent boolean, OUT choose_account boolean,
+    OUT expires_at timestamptz, OUT decided_at timestamptz, OUT decided_by uuid, OUT denied boolean, OUT host text,
+    OUT hinted_user_id uuid, OUT name text, OUT client_type text, OUT id_token_alg text, OUT created_at timestamptz,
+    OUT redirect_uris text[], OUT sign_in_max_age integer, OUT sign_in_ceiling integer, OUT role text, OUT consented text[]
+) RETURNS SETOF record LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY
+    SELECT q.app_id, q.redirect_uri, q.scopes, q.state, q.nonce, q.code_challenge, q.login_hint, q.fresh_after, q.ask_consent,
+           q.choose_account, q.expires_at, q.decided_at, q.decided_by, q.denied, q.host, q.hinted_user_id,
+           a.name, a.client_type, a.id_token_alg, a.created_at,
+           ARRAY(SELECT r.uri FROM public.app_redirect_uris r
+                 WHERE r.workspace_id = workspace AND r.app_id = a.id ORDER BY r.uri),
+           w.sign_in_max_age, p.sign_in_ceiling, m.role, c.scopes
+    FROM public.authorizations q
+    JOIN public.apps a ON a.workspace_id = workspace AND a.id = q.app_id AND a.disabled_at IS NULL
+    JOIN public.workspaces w ON w.id = workspace
+    CROSS JOIN public.platform_settings p
+    LEFT JOIN public.memberships m ON m.workspace_id = workspace AND m.user_id = person
+    LEFT JOIN public.consents c ON c.workspace_id = workspace AND c.user_id = person AND c.app_id = a.id
+        AND c.host IS NOT DISTINCT FROM on_host
+    WHERE q.workspace_id = workspace AND q.id = request;
+END $$;
+
+-- Answers a request that nobody answered with a code that has not been redeemed: the answer, the new family and its code.
+CREATE FUNCTION rooiam_grant_code(
+    workspace uuid, request uuid, session uuid, answered timestamptz, family uuid, app uuid, person uuid, offline boolean,
+    scopes text[], amr text[], auth_time timestamptz, ends timestamptz, host text, code bytea, redirect_uri text, nonce text,
+    code_challenge text, code_ends timestamptz, events jsonb
+) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('rooiam.workspace_id', workspace::text, true);
+    UPDATE public.authorizations q SET decided_at = answered, decided_by = session, denied = false
+    WHERE q.workspace_id = workspace AND q.id = request AND q.decided_at IS NULL;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO public.token_grants (workspace_id, id, app_id, user_id, session_id, offline, scopes, amr, auth_time, created_at,
+                                     expires_at, host)
+    VALUES (workspace, family, app, person, session, offline, scopes, amr, auth_time, answered, ends, host);
+    INSERT INTO public.authorization_codes (workspace_id, code_hash, grant_id, app_id, redirect_uri, nonce, code_challenge,
+                                            created_at, expires_at)
+    VALUES (workspace, code, family, app, redirect_uri, nonce, code_challenge, answered, code_ends);
+    PERFORM public.rooiam_log(events);
+    RETURN true;
+END $$;

@@ -1,7 +1,7 @@
 //! The authorize endpoint (RFC 6749 4.1.1).
 
 use super::ProviderError;
-use crate::{Ctx, IamError, provider::Provider};
+use crate::{Ctx, IamError, provider::Provider, workspaces::enter::require_open};
 use chrono::TimeDelta;
 use iam_domain::provider::{
     authorization::{Authorization, LIFETIME},
@@ -14,7 +14,6 @@ use iam_protocol::{
     },
     params::Params,
 };
-use iam_store::audit::event::Unlogged;
 use iam_types::{AppId, AuthorizationId, ErrorCode, Slug};
 
 /// A request that can go on.
@@ -33,12 +32,10 @@ impl Provider<'_> {
     /// [`ErrorCode::UnknownApp`] and [`ErrorCode::UnregisteredRedirectUri`], for a page: never redirect then.
     pub async fn authorize(self, ctx: &Ctx, slug: &Slug, query: &[u8]) -> Result<AuthorizeOutcome, IamError> {
         let (params, repeated) = Params::decode_unrepeated(query);
-        let mut tx = self.core.in_workspace_behind(slug).await?;
         let id = params.get("client_id").and_then(|id| id.parse::<AppId>().ok());
-        let app = match id {
-            Some(id) => tx.app(id).await?,
-            None => None,
-        };
+        let store = &self.core.deps.store;
+        let (entry, app) = store.app_behind(slug, id).await?.ok_or(ErrorCode::NotFound)?;
+        require_open(entry.state)?;
         let app = app.ok_or(IamError::Refused(ErrorCode::UnknownApp))?;
         let redirect_uri = params
             .get("redirect_uri")
@@ -69,7 +66,7 @@ impl Provider<'_> {
             ));
         }
         let hint = request.id_token_hint.as_deref();
-        let hinted = match self.core.hinted(&mut tx, ctx, slug, &app, hint).await {
+        let hinted = match self.core.hinted(entry.id, ctx, slug, &app, hint).await {
             Ok(hinted) => hinted,
             Err(ProviderError::OAuth(error)) => return answer(error),
             Err(ProviderError::Iam(error)) => return Err(error),
@@ -95,13 +92,14 @@ impl Provider<'_> {
             answer: None,
         };
         if request.prompt.none
-            && let Some(error) = self.core.prompt_none_error(&mut tx, ctx, slug, &stored).await?
+            && let Some(error) = self.core.prompt_none_error(entry.id, ctx, slug, &stored).await?
         {
             return answer(error);
         }
         self.core.limit_authorization(ctx, slug, app.id).await?;
-        tx.insert_authorization(&stored, &ctx.here(), now).await?;
-        tx.commit_unlogged(Unlogged::RequestUnderWay).await?;
+        store
+            .keep_authorization(entry.id, &stored, &ctx.here(), now)
+            .await?;
         Ok(AuthorizeOutcome::Stored(stored.id))
     }
 }

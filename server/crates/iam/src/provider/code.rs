@@ -8,8 +8,10 @@ use crate::{
     },
     ctx::Acting,
 };
+use chrono::{DateTime, Utc};
 use iam_domain::{
     audit::Told,
+    core::origin::Origin,
     provider::{
         authorization::{Answer, Authorization, CODE_LIFETIME},
         grant::{self, Grant},
@@ -20,9 +22,36 @@ use iam_protocol::oauth::authorize::AuthorizationResponse;
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, Events},
-    provider::code::Code,
+    provider::code::{Code, GrantedCode},
 };
-use iam_types::{ErrorCode, GrantId, SessionId, Slug};
+use iam_types::{ErrorCode, GrantId, SessionId, Slug, WorkspaceId};
+
+/// A code that is not stored yet, and the family that it starts.
+struct NewCode {
+    secret: Secret,
+    code: Code,
+    grant: Grant,
+    at: DateTime<Utc>,
+}
+
+impl NewCode {
+    fn granted<'a>(
+        &'a self,
+        request: &Authorization,
+        session: SessionId,
+        here: &'a Origin,
+    ) -> GrantedCode<'a> {
+        GrantedCode {
+            request: request.id,
+            session,
+            at: self.at,
+            grant: &self.grant,
+            origin: here,
+            code_hash: self.secret.hash(),
+            code: &self.code,
+        }
+    }
+}
 
 impl Core {
     /// Answers a held request with a code, and says where to send the browser. The log is told of what came `before`, too.
@@ -38,12 +67,54 @@ impl Core {
         slug: &Slug,
         before: Vec<Event>,
     ) -> Result<String, IamError> {
+        let (new, event) = self.code_for(tx.workspace_id(), ctx, actor, request).await?;
+        let here = ctx.here();
+        if !tx
+            .grant_code(&new.granted(request, actor.session.id, &here))
+            .await?
+        {
+            return Err(ErrorCode::AuthorizationExpired.into());
+        }
+        tx.commit(Events::from(event).after(before)).await?;
+        self.answer_with(ctx, &new.secret, request, slug)
+    }
+
+    /// Answers a request that was read with a code, as [`issue_code`](Self::issue_code) does a held one; nothing when it was
+    /// answered meanwhile.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(super) async fn pass_code(
+        &self,
+        workspace: WorkspaceId,
+        ctx: &Ctx,
+        actor: &Actor,
+        request: &Authorization,
+        slug: &Slug,
+    ) -> Result<Option<String>, IamError> {
+        let (new, event) = self.code_for(workspace, ctx, actor, request).await?;
+        let here = ctx.here();
+        let granted = new.granted(request, actor.session.id, &here);
+        if !self
+            .deps
+            .store
+            .grant_code(workspace, &granted, event.into())
+            .await?
+        {
+            return Ok(None);
+        }
+        self.answer_with(ctx, &new.secret, request, slug).map(Some)
+    }
+
+    /// A code for `request`, and what the log is told of it.
+    async fn code_for(
+        &self,
+        workspace: WorkspaceId,
+        ctx: &Ctx,
+        actor: &Actor,
+        request: &Authorization,
+    ) -> Result<(NewCode, Event), IamError> {
         let now = self.now();
-        let answer = Answer {
-            session_id: actor.session.id,
-            at: now,
-            denied: false,
-        };
         let grant = Grant {
             id: GrantId::from_uuid(self.new_uuid()),
             app_id: request.app_id,
@@ -56,7 +127,6 @@ impl Core {
             expires_at: now + grant::ABSOLUTE,
             revoked: false,
         };
-        let secret = self.code_secret(request, actor.session.id);
         let code = Code {
             grant_id: grant.id,
             app_id: request.app_id,
@@ -66,14 +136,26 @@ impl Core {
             expires_at: now + CODE_LIFETIME,
             redeemed: false,
         };
-        tx.grant_with_code((request.id, answer), &grant, &ctx.here(), secret.hash(), &code)
-            .await?;
         let told = Told::code_issued(request.app_id, grant.id);
-        let event = self
-            .event(&mut tx, Acting::User(actor.user.id, ctx), told)
-            .await?;
-        tx.commit(Events::from(event).after(before)).await?;
-        let response = AuthorizationResponse::Code(secret.expose().to_owned());
+        let acting = Acting::User(actor.user.id, ctx);
+        let event = self.event_of_change(workspace, acting, told).await?;
+        let new = NewCode {
+            secret: self.code_secret(request, actor.session.id),
+            code,
+            grant,
+            at: now,
+        };
+        Ok((new, event))
+    }
+
+    fn answer_with(
+        &self,
+        ctx: &Ctx,
+        code: &Secret,
+        request: &Authorization,
+        slug: &Slug,
+    ) -> Result<String, IamError> {
+        let response = AuthorizationResponse::Code(code.expose().to_owned());
         self.answer(ctx, &response, request, slug)
     }
 
@@ -94,8 +176,7 @@ impl Core {
         let code = tx.lock_code(secret.hash()).await?;
         code.filter(|code| !code.redeemed && self.now() < code.expires_at)
             .ok_or(ErrorCode::AuthorizationExpired)?;
-        let response = AuthorizationResponse::Code(secret.expose().to_owned());
-        self.answer(ctx, &response, request, slug)
+        self.answer_with(ctx, &secret, request, slug)
     }
 
     fn code_secret(&self, request: &Authorization, session_id: SessionId) -> Secret {

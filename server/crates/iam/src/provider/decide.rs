@@ -2,9 +2,12 @@
 
 use super::{
     hint::ANOTHER_PERSON,
-    outlook::{Outlook, WayIn},
+    outlook::{Outlook, WayIn, is_silent},
 };
-use crate::{Actor, Ctx, IamError, branding::brand::brand, core::Core, ctx::Acting, provider::Provider};
+use crate::{
+    Actor, Ctx, IamError, branding::brand::brand, core::Core, ctx::Acting, provider::Provider,
+    workspaces::enter::require_open,
+};
 use iam_domain::{
     audit::Told,
     provider::authorization::{Answer, Authorization},
@@ -14,7 +17,7 @@ use iam_protocol::oauth::{
     error::{OAuthError, OAuthErrorCode},
 };
 use iam_store::{WorkspaceTx, audit::event::Unlogged, provider::visit::Visit};
-use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
+use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, WorkspaceId, view::ConsentView};
 use subtle::ConstantTimeEq;
 
 /// What a request waits for.
@@ -61,6 +64,9 @@ impl Provider<'_> {
         slug: &Slug,
         id: AuthorizationId,
     ) -> Result<AuthorizeStep, IamError> {
+        if let Some(target) = self.core.pass(ctx, slug, id).await? {
+            return Ok(AuthorizeStep::Redirect(target));
+        }
         let (mut tx, request, visit) = self.core.hold_request(ctx, slug, id).await?;
         let Some(actor) = self.core.accepted(ctx, slug, &request, &visit) else {
             let declined = ctx
@@ -178,14 +184,41 @@ impl Provider<'_> {
 }
 
 impl Core {
+    /// The usual way: a member who signed in lately and let the app have all this before gets a code, and nothing is held for it.
+    /// Nothing for everybody else, and for a request that was answered meanwhile.
+    async fn pass(&self, ctx: &Ctx, slug: &Slug, id: AuthorizationId) -> Result<Option<String>, IamError> {
+        let Ok(actor) = ctx.actor_in(slug) else {
+            return Ok(None);
+        };
+        let (store, here) = (&self.deps.store, ctx.here());
+        let read = store.request_with_visit(slug, id, actor.user.id, &here).await?;
+        let (entry, found) = read.ok_or(ErrorCode::NotFound)?;
+        require_open(entry.state)?;
+        let passing = found
+            .and_then(|(request, visit)| Some((request.at(&here)?, visit)))
+            .filter(|(request, visit)| {
+                request.is_open(self.now())
+                    && self.accepted(ctx, slug, request, visit).is_some()
+                    && visit.app.admits_redirect(&request.redirect_uri)
+                    && visit.role.is_some()
+                    && !request.ask_consent
+                    && is_silent(request, visit)
+            });
+        match passing {
+            Some((request, _)) => self.pass_code(entry.id, ctx, actor, &request, slug).await,
+            None => Ok(None),
+        }
+    }
+
     /// Why `prompt=none` cannot be answered with a code (OpenID Connect Core 3.1.2.6).
     pub(super) async fn prompt_none_error(
         &self,
-        tx: &mut WorkspaceTx,
+        workspace: WorkspaceId,
         ctx: &Ctx,
         slug: &Slug,
         request: &Authorization,
     ) -> Result<Option<OAuthError>, IamError> {
+        let mut tx = self.deps.store.in_workspace(workspace).await?;
         let asks = ctx.actor_in(slug).ok().map(|actor| actor.user.id);
         let visit = tx.visit(request.app_id, asks, &ctx.here()).await?;
         let visit = visit.ok_or(ErrorCode::UnknownApp)?;
@@ -201,9 +234,7 @@ impl Core {
                 "the person is not a member yet",
             )));
         }
-        let consented =
-            visit.app.is_assured_at(&request.redirect_uri) && visit.consented.covers(&request.scopes);
-        Ok((!consented).then_some(OAuthError::new(
+        Ok((!is_silent(request, &visit)).then_some(OAuthError::new(
             OAuthErrorCode::ConsentRequired,
             "the person has not consented",
         )))

@@ -7,8 +7,7 @@ use crate::{
 };
 use iam_domain::apps::app::App;
 use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
-use iam_store::WorkspaceTx;
-use iam_types::{Slug, UserId};
+use iam_types::{Slug, UserId, WorkspaceId};
 
 const NO_HINT: OAuthError = OAuthError::new(
     OAuthErrorCode::InvalidRequest,
@@ -29,7 +28,7 @@ impl Core {
     /// [`ProviderError::OAuth`] with `invalid_request` for anything but an ID token of this app, be it expired.
     pub(super) async fn hinted(
         &self,
-        tx: &mut WorkspaceTx,
+        workspace: WorkspaceId,
         ctx: &Ctx,
         slug: &Slug,
         app: &App,
@@ -39,7 +38,8 @@ impl Core {
             return Ok(None);
         };
         let issuers = [self.issuer_for(ctx, slug), self.issuer(slug)];
-        let hint = read_key_set(tx)
+        let mut tx = self.deps.store.in_workspace(workspace).await?;
+        let hint = read_key_set(&mut tx)
             .await?
             .id_token_hint(hint, &issuers.each_ref().map(String::as_str), &app.id.to_string())
             .map_err(|_| NO_HINT)?;

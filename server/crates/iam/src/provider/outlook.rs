@@ -47,9 +47,7 @@ impl Core {
             WayIn::Joins(_) => return Ok(Outlook::Consent { joins: true }),
             WayIn::Asks => return Ok(Outlook::Ask),
         }
-        let silent =
-            visit.app.is_assured_at(&request.redirect_uri) && visit.consented.covers(&request.scopes);
-        Ok(if request.ask_consent || !silent {
+        Ok(if request.ask_consent || !is_silent(request, visit) {
             Outlook::Consent { joins: false }
         } else {
             Outlook::Code
@@ -76,4 +74,9 @@ impl Core {
             JoinPath::Open(by) => Ok(WayIn::Joins(by)),
         }
     }
+}
+
+/// Whether the app is what it says, and the person let it have all that it asks for before.
+pub(super) fn is_silent(request: &Authorization, visit: &Visit) -> bool {
+    visit.app.is_assured_at(&request.redirect_uri) && visit.consented.covers(&request.scopes)
 }

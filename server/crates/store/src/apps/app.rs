@@ -1,6 +1,6 @@
 //! Apps, their redirect URIs and secrets.
 
-use crate::{StoreError, WorkspaceTx};
+use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     apps::{
@@ -9,8 +9,9 @@ use iam_domain::{
     },
     core::secret_hash::SecretHash,
     core::visible::VisibleName,
+    workspaces::workspace::{Entry, State},
 };
-use iam_types::{AppId, SecretId};
+use iam_types::{AppId, SecretId, Slug, WorkspaceId};
 
 pub(crate) struct Row {
     pub(crate) id: uuid::Uuid,
@@ -36,6 +37,49 @@ impl TryFrom<Row> for App {
             created_at: row.created_at,
             disabled_at: row.disabled_at,
         })
+    }
+}
+
+impl Store {
+    /// The workspace behind `slug`, and an enabled app there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn app_behind(
+        &self,
+        slug: &Slug,
+        id: Option<AppId>,
+    ) -> Result<Option<(Entry, Option<App>)>, StoreError> {
+        let row = sqlx::query!(
+            r#"SELECT e.workspace_id AS "workspace_id!", e.suspended AS "suspended!", e.ending AS "ending!", e.deleted AS "deleted!",
+                      a.name AS "name?", a.client_type AS "client_type?", a.id_token_alg AS "id_token_alg?",
+                      a.created_at AS "created_at?", a.redirect_uris AS "redirect_uris?"
+               FROM rooiam_enter($1) e
+               LEFT JOIN LATERAL rooiam_app(e.workspace_id, $2) a ON true"#,
+            slug.as_str(),
+            id.map(AppId::uuid)
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let entry = Entry {
+            id: WorkspaceId::from_uuid(row.workspace_id),
+            state: State::of(row.suspended, row.ending, row.deleted),
+        };
+        let app = || {
+            Some(Row {
+                id: id?.uuid(),
+                name: row.name?,
+                client_type: row.client_type?,
+                id_token_alg: row.id_token_alg?,
+                created_at: row.created_at?,
+                disabled_at: None,
+                redirect_uris: row.redirect_uris?,
+            })
+        };
+        Ok(Some((entry, app().map(App::try_from).transpose()?)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Authorization requests under way, and remembered consent.
 
-use crate::{StoreError, WorkspaceTx};
+use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     core::origin::{Bound, Origin},
@@ -12,28 +12,28 @@ use iam_domain::{
 use iam_types::{AppId, AuthorizationId, SessionId, UserId, WorkspaceId};
 use uuid::Uuid;
 
-struct Row {
-    id: Uuid,
-    app_id: Uuid,
-    redirect_uri: String,
-    scopes: Vec<String>,
-    state: Option<String>,
-    nonce: Option<String>,
-    code_challenge: String,
-    login_hint: Option<String>,
-    fresh_after: Option<DateTime<Utc>>,
-    ask_consent: bool,
-    choose_account: bool,
-    expires_at: DateTime<Utc>,
-    decided_at: Option<DateTime<Utc>>,
-    decided_by: Option<Uuid>,
-    denied: bool,
-    host: Option<String>,
-    hinted_user_id: Option<Uuid>,
+pub(super) struct Row {
+    pub(super) id: Uuid,
+    pub(super) app_id: Uuid,
+    pub(super) redirect_uri: String,
+    pub(super) scopes: Vec<String>,
+    pub(super) state: Option<String>,
+    pub(super) nonce: Option<String>,
+    pub(super) code_challenge: String,
+    pub(super) login_hint: Option<String>,
+    pub(super) fresh_after: Option<DateTime<Utc>>,
+    pub(super) ask_consent: bool,
+    pub(super) choose_account: bool,
+    pub(super) expires_at: DateTime<Utc>,
+    pub(super) decided_at: Option<DateTime<Utc>>,
+    pub(super) decided_by: Option<Uuid>,
+    pub(super) denied: bool,
+    pub(super) host: Option<String>,
+    pub(super) hinted_user_id: Option<Uuid>,
 }
 
 impl Row {
-    fn bound(self, workspace_id: WorkspaceId) -> Bound<Authorization> {
+    pub(super) fn bound(self, workspace_id: WorkspaceId) -> Bound<Authorization> {
         let answer = self.decided_at.map(|at| Answer {
             session_id: SessionId::from_uuid(self.decided_by.unwrap_or_default()),
             at,
@@ -59,24 +59,21 @@ impl Row {
     }
 }
 
-impl WorkspaceTx {
-    /// Stores a request.
+impl Store {
+    /// Keeps a request until it is answered. No log is told: its answer will be.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn insert_authorization(
-        &mut self,
+    pub async fn keep_authorization(
+        &self,
+        workspace_id: WorkspaceId,
         request: &Authorization,
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        sqlx::query!(
-            "INSERT INTO authorizations
-                 (workspace_id, id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after,
-                  ask_consent, choose_account, created_at, expires_at, host, hinted_user_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-            workspace_id,
+        sqlx::query_scalar!(
+            "VALUES (rooiam_keep_authorization($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16))",
+            workspace_id.uuid(),
             request.id.uuid(),
             request.app_id.uuid(),
             request.redirect_uri,
@@ -93,11 +90,13 @@ impl WorkspaceTx {
             origin.host(),
             request.hinted.map(UserId::uuid)
         )
-        .execute(self.conn())
+        .fetch_one(&self.pool)
         .await?;
         Ok(())
     }
+}
 
+impl WorkspaceTx {
     /// A request, be it answered or expired.
     ///
     /// # Errors

@@ -5,9 +5,11 @@ use crate::{Store, StoreError, WorkspaceTx, audit::event::Events};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     core::{origin::Origin, secret_hash::SecretHash},
-    provider::{authorization::Answer, grant::Grant},
+    provider::grant::Grant,
 };
-use iam_types::{AppId, AuthorizationId, GrantId, SessionId};
+use iam_types::{AppId, AuthorizationId, GrantId, SessionId, WorkspaceId};
+use serde_json::{Value, json};
+use sqlx::{Executor, Postgres};
 
 /// A code.
 #[derive(Debug)]
@@ -28,57 +30,70 @@ pub struct Code {
     pub redeemed: bool,
 }
 
-impl WorkspaceTx {
-    /// Answers a held request with a code that has not been redeemed: the answer, the new family and its code.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn grant_with_code(
-        &mut self,
-        answered: (AuthorizationId, Answer),
-        grant: &Grant,
-        origin: &Origin,
-        code_hash: &SecretHash,
-        code: &Code,
-    ) -> Result<(), StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        let (request, answer) = answered;
-        sqlx::query!(
-            "WITH answered AS (
-                 UPDATE authorizations SET decided_at = $3, decided_by = $4, denied = $5
-                 WHERE workspace_id = $1 AND id = $2 AND decided_at IS NULL
-             ), granted AS (
-                 INSERT INTO token_grants (workspace_id, id, app_id, user_id, session_id, offline, scopes, amr, auth_time,
-                                           created_at, expires_at, host)
-                 VALUES ($1, $6, $7, $8, $9, $10, $11, $12, $13, $3, $14, $15)
-             )
-             INSERT INTO authorization_codes (workspace_id, code_hash, grant_id, app_id, redirect_uri, nonce, code_challenge,
-                                              created_at, expires_at)
-             VALUES ($1, $16, $6, $7, $17, $18, $19, $3, $20)",
-            workspace_id,
-            request.uuid(),
-            answer.at,
-            answer.session_id.uuid(),
-            answer.denied,
+/// A code for a request, and the family that it starts.
+#[derive(Debug)]
+pub struct GrantedCode<'a> {
+    /// The request.
+    pub request: AuthorizationId,
+    /// The session that answers it.
+    pub session: SessionId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The family.
+    pub grant: &'a Grant,
+    /// Where it is good.
+    pub origin: &'a Origin,
+    /// The hash of the code.
+    pub code_hash: &'a SecretHash,
+    /// The code.
+    pub code: &'a Code,
+}
+
+impl GrantedCode<'_> {
+    async fn write(
+        &self,
+        executor: impl Executor<'_, Database = Postgres>,
+        workspace_id: WorkspaceId,
+        events: Value,
+    ) -> Result<bool, StoreError> {
+        let (grant, code) = (self.grant, self.code);
+        let done = sqlx::query_scalar!(
+            "VALUES (rooiam_grant_code($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19))",
+            workspace_id.uuid(),
+            self.request.uuid(),
+            self.session.uuid(),
+            self.at,
             grant.id.uuid(),
             grant.app_id.uuid(),
             grant.user_id.uuid(),
-            grant.session_id.map(SessionId::uuid),
             grant.offline,
             &grant.scopes.names(),
             &grant.amr,
             grant.auth_time,
             grant.expires_at,
-            origin.host(),
-            code_hash.as_bytes(),
+            self.origin.host(),
+            self.code_hash.as_bytes(),
             code.redirect_uri,
             code.nonce,
             code.code_challenge,
-            code.expires_at
+            code.expires_at,
+            events
         )
-        .execute(self.conn())
+        .fetch_one(executor)
         .await?;
-        Ok(())
+        Ok(done.unwrap_or_default())
+    }
+}
+
+impl WorkspaceTx {
+    /// Answers a request that nobody answered with a code, as [`Store::grant_code`] does. What the log is told is told with the
+    /// rest of the transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn grant_code(&mut self, granted: &GrantedCode<'_>) -> Result<bool, StoreError> {
+        let workspace_id = self.workspace_id;
+        granted.write(self.conn(), workspace_id, json!([])).await
     }
 
     /// Finds a code and holds it, so that a second redemption waits for the first.
@@ -122,6 +137,20 @@ impl WorkspaceTx {
 }
 
 impl Store {
+    /// Answers a request with a code that has not been redeemed, and tells the log. False when it was answered before: then
+    /// nothing was done.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn grant_code(
+        &self,
+        workspace_id: WorkspaceId,
+        granted: &GrantedCode<'_>,
+        events: Events,
+    ) -> Result<bool, StoreError> {
+        granted.write(&self.pool, workspace_id, events.into_json()).await
+    }
+
     /// Redeems a code, writes its family's first refresh token if there is one, and tells the log. False when it was redeemed
     /// before, or its family ended: then nothing was done.
     ///

@@ -1,13 +1,18 @@
 //! A person at an app: what decides whether the app may know them, read at once.
 
+use super::authorization::Row as AuthorizationRow;
 use crate::{
-    StoreError, WorkspaceTx, apps::app::Row as AppRow, members::member::role, workspaces::workspace::secs,
+    Store, StoreError, WorkspaceTx, apps::app::Row as AppRow, members::member::role,
+    workspaces::workspace::secs,
 };
 use chrono::TimeDelta;
 use iam_domain::{
-    apps::app::App, core::origin::Origin, provider::scope::Scopes, workspaces::workspace::stricter,
+    apps::app::App,
+    core::origin::{Bound, Origin},
+    provider::{authorization::Authorization, scope::Scopes},
+    workspaces::workspace::{Entry, State, stricter},
 };
-use iam_types::{AppId, Role, UserId};
+use iam_types::{AppId, AuthorizationId, Role, Slug, UserId, WorkspaceId};
 
 /// A person, or nobody yet, at an enabled app.
 #[derive(Debug)]
@@ -20,6 +25,89 @@ pub struct Visit {
     pub role: Option<Role>,
     /// What the person has let the app have so far, here: who owns a host could answer there for others.
     pub consented: Scopes,
+}
+
+impl Store {
+    /// The workspace behind `slug`, a request there, and `user_id` at its app; nothing for a request whose app is switched off.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn request_with_visit(
+        &self,
+        slug: &Slug,
+        id: AuthorizationId,
+        user_id: UserId,
+        here: &Origin,
+    ) -> Result<Option<(Entry, Option<(Bound<Authorization>, Visit)>)>, StoreError> {
+        let row = sqlx::query!(
+            r#"SELECT e.workspace_id AS "workspace_id!", e.suspended AS "suspended!", e.ending AS "ending!", e.deleted AS "deleted!",
+                      q.app_id AS "app_id?", q.redirect_uri AS "redirect_uri?", q.scopes AS "scopes?", q.state, q.nonce,
+                      q.code_challenge AS "code_challenge?", q.login_hint, q.fresh_after, q.ask_consent AS "ask_consent?",
+                      q.choose_account AS "choose_account?", q.expires_at AS "expires_at?", q.decided_at, q.decided_by,
+                      q.denied AS "denied?", q.host, q.hinted_user_id, q.name AS "name?", q.client_type AS "client_type?",
+                      q.id_token_alg AS "id_token_alg?", q.created_at AS "created_at?", q.redirect_uris AS "redirect_uris?",
+                      q.sign_in_max_age, q.sign_in_ceiling, q.role, q.consented
+               FROM rooiam_enter($1) e
+               LEFT JOIN LATERAL rooiam_request(e.workspace_id, $2, $3, $4) q ON true"#,
+            slug.as_str(),
+            id.uuid(),
+            user_id.uuid(),
+            here.host()
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let entry = Entry {
+            id: WorkspaceId::from_uuid(row.workspace_id),
+            state: State::of(row.suspended, row.ending, row.deleted),
+        };
+        let read = || {
+            let request = AuthorizationRow {
+                id: id.uuid(),
+                app_id: row.app_id?,
+                redirect_uri: row.redirect_uri?,
+                scopes: row.scopes?,
+                state: row.state,
+                nonce: row.nonce,
+                code_challenge: row.code_challenge?,
+                login_hint: row.login_hint,
+                fresh_after: row.fresh_after,
+                ask_consent: row.ask_consent?,
+                choose_account: row.choose_account?,
+                expires_at: row.expires_at?,
+                decided_at: row.decided_at,
+                decided_by: row.decided_by,
+                denied: row.denied?,
+                host: row.host,
+                hinted_user_id: row.hinted_user_id,
+            };
+            let app = AppRow {
+                id: request.app_id,
+                name: row.name?,
+                client_type: row.client_type?,
+                id_token_alg: row.id_token_alg?,
+                created_at: row.created_at?,
+                disabled_at: None,
+                redirect_uris: row.redirect_uris?,
+            };
+            Some((request.bound(entry.id), app))
+        };
+        let Some((request, app)) = read() else {
+            return Ok(Some((entry, None)));
+        };
+        let visit = Visit {
+            app: app.try_into()?,
+            sign_in_limit: stricter(row.sign_in_max_age.map(secs), row.sign_in_ceiling.map(secs)),
+            role: row.role.as_deref().map(role).transpose()?,
+            consented: row
+                .consented
+                .map(|names| Scopes::stored(&names))
+                .unwrap_or_default(),
+        };
+        Ok(Some((entry, Some((request, visit)))))
+    }
 }
 
 impl WorkspaceTx {
