@@ -2,14 +2,14 @@
 -- whoever uses it says what was read, and is told whether it was still so. None of these runs with other rights than its
 -- caller's, so row level security binds them as it binds him. Each sets the context before it reads.
 
--- An enabled app with its live secret; the code or refresh token that it presents, and the token that followed that if it waits
--- to be used; and the family of these.
+-- An enabled app with its live secret; the code or refresh token that it presents, and the token that followed that, with
+-- its salt, if it waits to be used; and the family of these.
 CREATE FUNCTION rooiam_presented(
     workspace uuid, app uuid, code bytea, token bytea,
     OUT name text, OUT client_type text, OUT id_token_alg text, OUT created_at timestamptz, OUT redirect_uris text[],
     OUT secret_hash bytea, OUT grant_id uuid, OUT presented_expires_at timestamptz, OUT used_at timestamptz,
     OUT issued_to uuid, OUT redirect_uri text, OUT nonce text, OUT code_challenge text,
-    OUT successor_hash bytea, OUT successor_salt bytea,
+    OUT successor bytea[],
     OUT app_id uuid, OUT user_id uuid, OUT session_id uuid, OUT offline boolean, OUT scopes text[], OUT amr text[],
     OUT auth_time timestamptz, OUT expires_at timestamptz, OUT host text, OUT revoked boolean,
     OUT sign_in_max_age integer, OUT sign_in_ceiling integer,
@@ -21,13 +21,15 @@ BEGIN
            ARRAY(SELECT r.uri FROM public.app_redirect_uris r
                  WHERE code IS NOT NULL AND r.workspace_id = workspace AND r.app_id = app ORDER BY r.uri),
            s.secret_hash, COALESCE(c.grant_id, t.grant_id), COALESCE(c.expires_at, t.expires_at),
-           COALESCE(c.redeemed_at, t.used_at), c.app_id, c.redirect_uri, c.nonce, c.code_challenge, n.token_hash, n.retry_salt, g.*
+           COALESCE(c.redeemed_at, t.used_at), c.app_id, c.redirect_uri, c.nonce, c.code_challenge,
+           CASE WHEN t.used_at IS NOT NULL THEN (
+               SELECT ARRAY[n.token_hash, n.retry_salt] FROM public.refresh_tokens n
+               WHERE n.workspace_id = workspace AND n.grant_id = t.grant_id AND n.used_at IS NULL
+           ) END, g.*
     FROM public.apps a
     LEFT JOIN public.app_secrets s ON s.workspace_id = workspace AND s.app_id = app AND s.revoked_at IS NULL
     LEFT JOIN public.authorization_codes c ON c.workspace_id = workspace AND c.code_hash = code
     LEFT JOIN public.refresh_tokens t ON t.workspace_id = workspace AND t.token_hash = token
-    LEFT JOIN public.refresh_tokens n ON n.workspace_id = workspace AND n.grant_id = t.grant_id AND n.used_at IS NULL
-        AND t.used_at IS NOT NULL
     LEFT JOIN LATERAL public.rooiam_grant(workspace, COALESCE(c.grant_id, t.grant_id), a.id_token_alg) g ON true
     WHERE a.workspace_id = workspace AND a.id = app AND a.disabled_at IS NULL;
 END $$;

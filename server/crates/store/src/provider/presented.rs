@@ -69,8 +69,8 @@ impl Store {
                       p.name AS "name?", p.client_type AS "client_type?", p.id_token_alg AS "id_token_alg?",
                       p.created_at AS "created_at?", p.redirect_uris AS "redirect_uris?", p.secret_hash, p.grant_id AS "grant_id?",
                       p.presented_expires_at AS "presented_expires_at?", p.used_at, p.issued_to AS "issued_to?",
-                      p.redirect_uri AS "redirect_uri?", p.nonce, p.code_challenge AS "code_challenge?", p.successor_hash,
-                      p.successor_salt, p.app_id AS "app_id?", p.user_id AS "user_id?", p.session_id, p.offline AS "offline?",
+                      p.redirect_uri AS "redirect_uri?", p.nonce, p.code_challenge AS "code_challenge?",
+                      p.successor AS "successor: Vec<Option<Vec<u8>>>", p.app_id AS "app_id?", p.user_id AS "user_id?", p.session_id, p.offline AS "offline?",
                       p.scopes AS "scopes?", p.amr AS "amr?", p.auth_time AS "auth_time?", p.expires_at AS "expires_at?", p.host,
                       p.revoked AS "revoked?", p.sign_in_max_age, p.sign_in_ceiling, p.display_name AS "display_name?",
                       p.email AS "email?", p.roles, p.key_id
@@ -126,7 +126,7 @@ impl Store {
             };
             Some(about.bound(entry.id, grant_id?))
         };
-        let successor = successor(row.successor_hash, row.successor_salt)?;
+        let successor = row.successor.map(successor).transpose()?;
         let credential = || match hash {
             PresentedHash::Code(hash) => Some(Credential::Code(
                 hash,
@@ -162,13 +162,13 @@ impl Store {
     }
 }
 
-fn successor(hash: Option<Vec<u8>>, salt: Option<Vec<u8>>) -> Result<Option<UnusedRefreshToken>, StoreError> {
-    let inconsistent = |_| StoreError::Inconsistent("refresh_tokens");
-    let Some(hash) = hash else {
-        return Ok(None);
+fn successor(hash_and_salt: Vec<Option<Vec<u8>>>) -> Result<UnusedRefreshToken, StoreError> {
+    let inconsistent = || StoreError::Inconsistent("refresh_tokens");
+    let [Some(hash), salt]: [_; 2] = hash_and_salt.try_into().map_err(|_| inconsistent())? else {
+        return Err(inconsistent());
     };
-    Ok(Some(UnusedRefreshToken {
-        token_hash: hash.try_into().map_err(inconsistent)?,
-        retry_salt: salt.map(TryInto::try_into).transpose().map_err(inconsistent)?,
-    }))
+    Ok(UnusedRefreshToken {
+        token_hash: hash.try_into().map_err(|_| inconsistent())?,
+        retry_salt: salt.map(TryInto::try_into).transpose().map_err(|_| inconsistent())?,
+    })
 }
