@@ -61,9 +61,11 @@ main() {
       sleep 0.01
     done
     printf '%-34s %s ms\n' "$start" $((($(date +%s%N) - from) / 1000000))
+    origin=$(sed -n 's/.*ready: //p' "$folder/out")
+    # Once it answers, it also ends properly when told to.
+    curl -s -o /dev/null "$origin/healthz"
     [ "$start" = "later start" ] || { kill "$pid" && wait "$pid"; }
   done
-  origin=$(sed -n 's/.*ready: //p' "$folder/out")
   printf '%-34s %s KiB\n' "resident memory, idle" "$(awk '/VmRSS/ {print $2}' "/proc/$pid/status")"
   printf '%-34s %s B\n' "wasm" "$(cat "$ROOIAM_SITE_ROOT"/pkg/rooiam.*.wasm | wc -c)"
   printf '%-34s %s B\n' "wasm, brotli" "$(cat "$ROOIAM_SITE_ROOT"/pkg/rooiam.*.wasm.br | wc -c)"
