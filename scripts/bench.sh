@@ -25,12 +25,28 @@ install_peer() {
   export BENCH_PEER=$peer
 }
 
+# A step that can be interrupted, and ends what it started when it is.
+run() {
+  "$@" &
+  step=$!
+  wait "$step"
+}
+
+# The server last: its database is that of the others.
+finish() {
+  for process in ${step:-} ${pid:-}; do
+    kill "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
+  done
+  rm -rf "${folder:-}"
+}
+
 # The provider and the lists, with few and with 10,000 members and workspaces.
 loads() { # origin
-  node end2end/bench/provider.mjs "$1" "$pid" "$ROOIAM_DATA_DIR" few
+  run node end2end/bench/provider.mjs "$1" "$pid" "$ROOIAM_DATA_DIR" few
   psql -q "postgres://rooiam_owner@localhost/rooiam?host=$ROOIAM_DATA_DIR/postgres" -f scripts/load_seed.sql
   say "now with 10,000 members and 10,000 workspaces"
-  node end2end/bench/provider.mjs "$1" "$pid" "$ROOIAM_DATA_DIR" 10000
+  run node end2end/bench/provider.mjs "$1" "$pid" "$ROOIAM_DATA_DIR" 10000
 }
 
 # What is measured: the build of this checkout, or the binary that BENCH_BINARY names with the site of ROOIAM_SITE_ROOT.
@@ -48,7 +64,8 @@ main() {
   choose_build
   [ -z "${BENCH_PEER:-}" ] || install_peer
   local origin from
-  trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; rm -rf "$folder"' EXIT
+  trap finish EXIT
+  trap 'exit 1' INT TERM
   folder=$(mktemp -d /tmp/rooiam-bench.XXXXXX)
   chmod 755 "$folder"
   export ROOIAM_DATA_DIR=$folder/data ROOIAM_LISTEN=127.0.0.1:0
@@ -71,7 +88,7 @@ main() {
   printf '%-34s %s B\n' "wasm, brotli" "$(cat "$ROOIAM_SITE_ROOT"/pkg/rooiam.*.wasm.br | wc -c)"
   printf '%-34s %s B\n' "login page + styles, as they travel" "$(($(curl -s -H 'accept-encoding: br' "$origin/login" | wc -c) + $(cat "$ROOIAM_SITE_ROOT"/pkg/rooiam.*.css.br | wc -c)))"
   say "on a line of 400 kbit/s and 400 ms"
-  node end2end/bench/pages.mjs "$origin"
+  run node end2end/bench/pages.mjs "$origin"
   for path in /healthz /login; do
     measure "$origin" "$path"
   done
