@@ -54,14 +54,14 @@ async function rooiamRows(origin) {
   }
 }
 
-/** Rooiam as `rooiam dev` runs it and, with `processes`, as that many `rooiam serve` on the same database. */
+/** Rooiam as `rooiam dev` runs it and, with several `processes`, as that many `rooiam serve` on the same database. */
 export async function rooiam({ origin, pid, data, binary, processes }) {
   const rows = await rooiamRows(origin)
   const one = {
     server: 'rooiam', processes: 1, rows, warming: 1,
     servers: [{ port: Number(new URL(origin).port), pid }], stores: [database(data).pid],
   }
-  if (!processes) return [one]
+  if (processes === 1) return [one]
   const nodes = await startNodes(binary, processes, origin, data)
   return [one, { ...one, processes, rows: Object.fromEntries(several.map((name) => [name, rows[name]])), ...nodes }]
 }

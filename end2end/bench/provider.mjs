@@ -90,8 +90,8 @@ function compareWithSaved(rows) {
   }
 }
 
-const contenders = await rooiam({ origin, pid: Number(pid), data, binary, processes: few && processes })
-if (few && folder) contenders.push(await peer({ folder, data, processes: processes || 1 }))
+const contenders = await rooiam({ origin, pid: Number(pid), data, binary, processes: few ? processes : 1 })
+if (few && folder) contenders.push(await peer({ folder, data, processes }))
 tellMemory('idle', contenders)
 const rows = []
 for (const name of Object.keys(contenders[0].rows)) if (only.test(name)) rows.push(...(await compare(name, contenders)))
