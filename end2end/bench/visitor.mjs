@@ -5,7 +5,8 @@ export const callback = 'https://bench.example/callback'
 
 const hidden = (html, name) => new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(html)?.[1] ?? new RegExp(`value="([^"]*)"[^>]*name="${name}"`).exec(html)[1]
 
-export class Visitor {
+/** Keeps cookies and follows nothing by itself. */
+export class Browser {
   #jar = new Map()
 
   constructor(origin) {
@@ -34,7 +35,27 @@ export class Visitor {
   post(path, fields) {
     return this.#ask(path, { method: 'POST', body: new URLSearchParams(fields) })
   }
+}
 
+/** What an app asks for when it sends a browser to sign in. */
+export const authorizeQuery = (client_id) =>
+  new URLSearchParams({
+    response_type: 'code', client_id, redirect_uri: callback, scope: 'openid email offline_access', state: 's', nonce: 'n',
+    code_challenge: challenge, code_challenge_method: 'S256',
+  })
+
+/** What an app gets for the code that a browser came back with. */
+export async function redeem(url, client_id, target) {
+  const code = /[?&]code=([^&]+)/.exec(target)[1]
+  const answer = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'authorization_code', code, client_id, redirect_uri: callback, code_verifier: verifier }),
+  })
+  return answer.json()
+}
+
+/** Somebody who uses Rooiam. */
+export class Visitor extends Browser {
   /** Signs in by the link of the mail in the development mailbox. */
   async signIn(email) {
     await this.post('/fn/request_magic_link', { email, slug: '', request: '' })
@@ -59,11 +80,7 @@ export class Visitor {
 
   /** The address that an app sends a browser to. */
   static authorizePath(slug, client_id) {
-    const query = new URLSearchParams({
-      response_type: 'code', client_id, redirect_uri: callback, scope: 'openid email offline_access', state: 's', nonce: 'n',
-      code_challenge: challenge, code_challenge_method: 'S256',
-    })
-    return `/w/${slug}/oauth/authorize?${query}`
+    return `/w/${slug}/oauth/authorize?${authorizeQuery(client_id)}`
   }
 
   /** Signs in at an app, allowing it what it asks for the first time. */
@@ -75,11 +92,6 @@ export class Visitor {
       const answer = await this.post(`/w/${slug}/decide`, { request: hidden(html, 'request'), shown_to: hidden(html, 'shown_to'), decision: 'allow' })
       target = answer.headers.get('location') ?? /https:\/\/bench\.example[^"']+/.exec(await answer.text())[0].replaceAll('&amp;', '&')
     }
-    const code = /code=([^&]+)/.exec(target)[1]
-    const answer = await fetch(`${this.origin}/w/${slug}/oauth/token`, {
-      method: 'POST',
-      body: new URLSearchParams({ grant_type: 'authorization_code', code, client_id, redirect_uri: callback, code_verifier: verifier }),
-    })
-    return answer.json()
+    return redeem(`${this.origin}/w/${slug}/oauth/token`, client_id, target)
   }
 }
