@@ -1,7 +1,8 @@
 // `rooiam dev` survives the sudden death of its database, and its own.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeFolder, startRooiam } from './house.mjs'
@@ -46,6 +47,20 @@ test('the database and the server come back after kill -9', async () => {
   const last = postmaster()
   await second.stop()
   assert.throws(() => process.kill(last, 0), 'the database stops with the server')
+})
+
+test('told to end while it starts, the server leaves no database behind', async () => {
+  const folder = makeFolder()
+  const pid = join(folder, 'data/postgres/data/postmaster.pid')
+  const env = { ...process.env, ROOIAM_DATA_DIR: join(folder, 'data'), ROOIAM_LISTEN: '127.0.0.1:0' }
+  const server = spawn('target/debug/rooiam', ['dev'], { env, stdio: 'ignore' })
+  const ended = once(server, 'exit')
+  await until('a database', async () => existsSync(pid))
+  const database = Number(readFileSync(pid, 'utf8').split('\n')[0])
+  server.kill('SIGTERM')
+  assert.deepEqual(await ended, [0, null])
+  assert.throws(() => process.kill(database, 0), 'the database stops with the server')
+  rmSync(folder, { recursive: true })
 })
 
 test('rooiam dev names the folder that its database cannot enter', { skip: process.getuid() !== 0 && 'only root has a database of another user' }, () => {

@@ -28,7 +28,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Serves on `listener` until a signal comes, then lets open requests end, and mail that is on its way.
+    /// Serves on `listener` until the `end` comes, then lets open requests end, and mail that is on its way.
     ///
     /// # Errors
     /// The listener cannot be used.
@@ -37,6 +37,7 @@ impl Application {
         listener: TcpListener,
         site_root: &Path,
         workers: Option<usize>,
+        end: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
         let (iam, stop_mail) = (self.web.iam.clone(), Arc::new(Notify::new()));
         let mut mail = actix_web::rt::spawn(worker::mail(
@@ -52,7 +53,7 @@ impl Application {
             actix_web::rt::spawn(worker::domains(iam)),
         ];
         let store = self.web.iam.store().clone();
-        let outcome = self.server(listener, site_root, workers)?.await;
+        let outcome = self.server(listener, site_root, workers, end)?.await;
         for job in jobs {
             job.abort();
             let _cancelled = job.await;
@@ -67,7 +68,13 @@ impl Application {
         outcome
     }
 
-    fn server(self, listener: TcpListener, site_root: &Path, workers: Option<usize>) -> io::Result<Server> {
+    fn server(
+        self,
+        listener: TcpListener,
+        site_root: &Path,
+        workers: Option<usize>,
+        end: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<Server> {
         let pages = Pages {
             site_root: site_root.to_owned(),
             assets: Assets::find(site_root),
@@ -93,6 +100,7 @@ impl Application {
                 .wrap(TracingLogger::<RequestSpan>::new())
                 .configure(|config| http::configure(config, &web, &pages))
         })
+        .shutdown_signal(end)
         .shutdown_timeout(GRACE_SECS)
         .workers(workers)
         .max_connections(connection::most(workers))

@@ -5,6 +5,7 @@ use crate::{
     application::{Application, metrics_server},
     config::{ConfigError, Settings, is_loopback, required},
     dev,
+    ending::told_to_end,
     http::{Bodies, Web, forwarded::Proxies},
     insecure::{Allowed, warn_of_plain_connections},
 };
@@ -79,6 +80,7 @@ impl Serving {
 /// A setting is missing or a part does not answer at start.
 pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
     let serving = Serving::check(&settings, allowed)?;
+    let end = told_to_end()?;
     let limiter: Arc<dyn RateLimiter> = match &serving.redis_url {
         Some(url) => Arc::new(RedisLimiter::connect(url).await.context("REDIS_URL")?),
         None => Arc::new(LocalLimiter::default()),
@@ -112,7 +114,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         mailer: Arc::new(serving.mailer),
         mailbox: None,
     }
-    .run(listener, &site_root(&settings), None)
+    .run(listener, &site_root(&settings), None, end)
     .await?;
     tracing::info!("rooiam has stopped");
     Ok(())
@@ -146,6 +148,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         None => format!("http://localhost:{port}").parse()?,
     };
     let folder = dev::Folder::open(settings.data_dir.clone())?;
+    let end = told_to_end()?;
     let database = dev::Postgres::start(&folder).await?;
     apply_migrations(
         &connect_options(database.url("rooiam_owner"), "data folder")?,
@@ -195,7 +198,7 @@ Mail appears at:  {0}/dev/mailbox",
         mailer,
         mailbox: Some(mailbox),
     }
-    .run(listener, &site_root(&settings), Some(2))
+    .run(listener, &site_root(&settings), Some(2), end)
     .await;
     database.stop().await;
     Ok(outcome?)

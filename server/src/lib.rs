@@ -5,6 +5,7 @@ pub mod application;
 pub mod command;
 pub mod config;
 pub mod dev;
+pub mod ending;
 pub mod http;
 pub mod insecure;
 pub mod telemetry;

@@ -260,7 +260,10 @@ fn functions(code: &str) -> Vec<(String, &str)> {
 
 fn writes(body: &str) -> bool {
     let updates = body.matches("UPDATE ").count() > body.matches("FOR UPDATE ").count();
-    updates || ["INSERT INTO", "DELETE FROM", "VALUES (rooiam_"].iter().any(|write| body.contains(write))
+    updates
+        || ["INSERT INTO", "DELETE FROM", "VALUES (rooiam_"]
+            .iter()
+            .any(|write| body.contains(write))
 }
 
 #[test]

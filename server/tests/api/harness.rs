@@ -69,7 +69,7 @@ fn serve(iam: Iam, mailer: Arc<dyn Mailer>, listener: TcpListener, ways: Ways) {
         mailer,
         mailbox: ways.mailbox,
     };
-    actix_web::rt::spawn(application.run(listener, Path::new(SITE), Some(1)));
+    actix_web::rt::spawn(application.run(listener, Path::new(SITE), Some(1), std::future::pending()));
 }
 
 impl Harness {

@@ -1,5 +1,6 @@
 //! The provider, and what tests of all rooms ask of it.
 
+mod at_once;
 mod codes;
 mod hint;
 pub mod requests;

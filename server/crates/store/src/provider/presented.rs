@@ -169,6 +169,9 @@ fn successor(hash_and_salt: Vec<Option<Vec<u8>>>) -> Result<UnusedRefreshToken, 
     };
     Ok(UnusedRefreshToken {
         token_hash: hash.try_into().map_err(|_| inconsistent())?,
-        retry_salt: salt.map(TryInto::try_into).transpose().map_err(|_| inconsistent())?,
+        retry_salt: salt
+            .map(TryInto::try_into)
+            .transpose()
+            .map_err(|_| inconsistent())?,
     })
 }
