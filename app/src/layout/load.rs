@@ -139,8 +139,14 @@ fn Failed(
     }
     let known = slug.parse::<Slug>().is_ok();
     let sign_in = match code {
-        ErrorCode::SignInAgain if known => Some(paths::workspace_login_again(&slug)),
-        ErrorCode::SignInAgain => Some(paths::LOGIN_AGAIN.to_owned()),
+        ErrorCode::SignInAgain => {
+            crate::server::wanted::remember();
+            Some(if known {
+                paths::workspace_login_again(&slug)
+            } else {
+                paths::LOGIN_AGAIN.to_owned()
+            })
+        }
         _ if !is_signed_in() => Some(paths::LOGIN.to_owned()),
         _ => None,
     };

@@ -1,12 +1,12 @@
 //! What a server function needs: the core, the request's facts, and a few things to do to the response.
 
-use super::{cookies, mailbox::Mailbox};
+use super::{cookies, mailbox::Mailbox, wanted};
 use crate::{AppError, paths};
 use actix_web::{
     HttpMessage,
     cookie::Cookie,
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{CONTENT_ENCODING, HeaderValue, RETRY_AFTER, SET_COOKIE},
     },
 };
@@ -44,8 +44,8 @@ pub fn ctx() -> Result<Ctx, AppError> {
 pub fn signed_in() -> Result<Ctx, AppError> {
     let ctx = ctx()?;
     if ctx.actor.is_none() {
-        leptos_actix::redirect(paths::LOGIN);
-        return Err(ErrorCode::SignInRequired.into());
+        wanted::remember();
+        return Err(gone_to(paths::LOGIN));
     }
     Ok(ctx)
 }
@@ -117,6 +117,10 @@ pub fn take_once(https: bool) -> Result<Option<String>, AppError> {
 /// Leaves the page being rendered for another: returns what to fail with.
 pub fn gone_to(target: &str) -> AppError {
     leptos_actix::redirect(target);
+    // Leptos answers a script so that it can go on by itself. Whoever opens a page is sent on, whatever they accept.
+    if use_context::<Request>().is_some_and(|request| request.method() == Method::GET) {
+        set_status(StatusCode::FOUND.as_u16());
+    }
     ErrorCode::SignInRequired.into()
 }
 

@@ -16,6 +16,8 @@ pub enum Name {
     Once,
     /// What a form came to, for the next page.
     Outcome,
+    /// The page that was opened before signing in.
+    Wanted,
     /// The chosen language.
     Language,
     /// The language that an app asked for, while its request is under way.
@@ -35,6 +37,8 @@ pub fn name(cookie: Name, https: bool) -> &'static str {
         (Name::Once, false) => "dev_rooiam_once",
         (Name::Outcome, true) => "__Host-rooiam_outcome",
         (Name::Outcome, false) => "dev_rooiam_outcome",
+        (Name::Wanted, true) => "__Host-rooiam_wanted",
+        (Name::Wanted, false) => "dev_rooiam_wanted",
         (Name::Language, true) => "__Host-rooiam_lang",
         (Name::Language, false) => "dev_rooiam_lang",
         (Name::AppLanguage, true) => "__Host-rooiam_app_lang",

@@ -10,3 +10,4 @@ pub mod outcome;
 pub mod problem;
 pub mod shell;
 pub mod to_app;
+pub mod wanted;

@@ -5,6 +5,7 @@ use crate::{
     server::{
         context::{ctx, gone_to, iam, keep_uncompressed, or_way_back, set_cookie},
         cookies::{self, Name},
+        wanted,
     },
 };
 use iam::{
@@ -239,7 +240,19 @@ fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
         &signed_in.known_browser,
         KNOWN_SECS,
     ));
-    leptos_actix::redirect(&target(ctx, &signed_in.arrival));
+    let arrival = &signed_in.arrival;
+    let wanted = wanted::take().filter(|page| leads_on(arrival, page));
+    leptos_actix::redirect(&wanted.unwrap_or_else(|| target(ctx, arrival)));
+}
+
+/// Whether a page that was opened before is still what a sign-in was for: no app waits, and whoever chose a workspace since wants
+/// one of its pages.
+fn leads_on(arrival: &Arrival, page: &str) -> bool {
+    arrival.return_to.authorization_id.is_none()
+        && arrival
+            .slug
+            .as_ref()
+            .is_none_or(|slug| page.starts_with(&paths::overview(slug)))
 }
 
 /// Where a sign-in leads.

@@ -5,3 +5,4 @@ mod ending;
 mod fresh;
 mod origins;
 pub mod steps;
+mod wanted;
