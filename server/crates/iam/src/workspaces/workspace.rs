@@ -52,7 +52,7 @@ impl Workspaces<'_> {
         self.core.limit_creation(ctx, person.id).await?;
         let id = WorkspaceId::from_uuid(self.core.new_uuid());
         let now = self.core.now();
-        let key = self.core.generate_key(SigningAlg::Rs256).await?;
+        let key = self.core.generate_key(SigningAlg::RECOMMENDED).await?;
         let mut tx = self.core.deps.store.in_workspace(id).await?;
         tx.insert_workspace(&slug, &name, settings.default_admission, now)
             .await?;
@@ -62,7 +62,10 @@ impl Workspaces<'_> {
             .core
             .event(&mut tx, Acting::User(person.id, ctx), told)
             .await?;
-        let made = self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
+        let made = self
+            .core
+            .insert_key(&mut tx, ctx, SigningAlg::RECOMMENDED, key)
+            .await?;
         tx.commit(Events::from(event).after(made)).await?;
         Ok(slug)
     }
