@@ -19,16 +19,6 @@ impl Workspaces<'_> {
         self.core.workspace_id(slug).await
     }
 
-    /// Whether the viewer may create a workspace: everybody, or operators only, as the platform decides.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`].
-    pub async fn may_create(self, ctx: &Ctx) -> Result<bool, IamError> {
-        self.core
-            .may_create_under(ctx, &self.core.deps.store.platform_settings().await?)
-            .await
-    }
-
     /// Creates a workspace, makes the person its owner and gives its issuer a first key. Without a `slug` its address comes
     /// from its name.
     ///
@@ -117,8 +107,15 @@ impl Workspaces<'_> {
 }
 
 impl Core {
-    /// Whether the viewer may create a workspace, as the platform decides in `settings`.
-    async fn may_create_under(&self, ctx: &Ctx, settings: &PlatformSettings) -> Result<bool, IamError> {
+    /// Whether the viewer may create a workspace: everybody, or operators only, as the platform decides in `settings`.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub(crate) async fn may_create_under(
+        &self,
+        ctx: &Ctx,
+        settings: &PlatformSettings,
+    ) -> Result<bool, IamError> {
         if settings.creation == Creation::Everybody {
             return Ok(true);
         }
