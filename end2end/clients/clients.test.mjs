@@ -44,7 +44,7 @@ for (const [name, kind, algorithm, command] of [
   ['openid-client', 'confidential', 'RS256', ['node', 'end2end/clients/openid-client.mjs']],
   ['oauth4webapi', 'public', 'ES256', ['node', 'end2end/clients/oauth4webapi.mjs']],
   ['Authlib', 'confidential', 'EdDSA', [python, 'end2end/clients/authlib_client.py']],
-  ['openidconnect', 'confidential', 'RS256', ['target/debug/examples/openidconnect']],
+  ['openidconnect', 'confidential', 'ES256', ['target/debug/examples/openidconnect']],
 ]) {
   test(`${name} signs a person in (${kind} app, ${algorithm})`, async () => {
     const client = runClient([...command, ...(await register(name, kind === 'confidential', algorithm))])

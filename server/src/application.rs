@@ -105,6 +105,8 @@ impl Application {
         .workers(workers)
         .max_connections(connection::most(workers))
         .client_request_timeout(patience.head)
+        // A long page is written at once; without this its end waits until its beginning has been acknowledged.
+        .tcp_nodelay(true)
         .on_connect(move |stream, data| connection::watch(stream, data, patience.connection));
         Ok(server.listen(listener)?.run())
     }

@@ -26,7 +26,8 @@ pub fn remember() {
         set_cookie(&cookies::build(
             Name::Wanted,
             iam.is_https(),
-            page,
+            // Whoever reads cookies decodes them.
+            &page.replace('%', "%25"),
             LIFETIME.num_seconds(),
         ));
     }

@@ -7,7 +7,7 @@ use iam::{
     access::role::Wanted,
     apps::app::AppForm,
     branding::brand::BrandForm,
-    domain::sign_in::session::Session,
+    domain::{apps::app::SigningAlg, sign_in::session::Session},
     store::{
         account::user::{Found, User},
         audit::event::Unlogged,
@@ -114,7 +114,7 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
         let form = AppForm {
             name: place.app,
             redirect_uris: "http://localhost:9000/callback",
-            id_token_alg: "RS256",
+            id_token_alg: SigningAlg::RECOMMENDED.as_str(),
         };
         let (app, _) = iam.apps().register(&owner, &slug, "confidential", form).await?;
         for (address, role) in place.members {

@@ -14,6 +14,10 @@ use crate::{
 use iam_types::{ErrorCode, view::AppsView};
 use leptos::{prelude::*, server_fn::ServerFn};
 
+/// How tokens may be signed; new apps begin with the first.
+const ALGORITHMS: [&str; 3] = ["ES256", "RS256", "EdDSA"];
+const RECOMMENDED: &str = ALGORITHMS[0];
+
 /// `/w/{slug}/admin/apps/new`
 #[component]
 pub fn NewAppPage() -> impl IntoView {
@@ -37,7 +41,7 @@ pub fn NewAppPage() -> impl IntoView {
                         <Choice name="client_type" value="public" label=text!(l, apps.public_app) chosen=false />
                     </fieldset>
                     <Redirects value=String::new() wrong=concerns(error, &[ErrorCode::InvalidRedirectUri]) />
-                    <Algorithm chosen="RS256".to_owned() />
+                    <Algorithm chosen=RECOMMENDED.to_owned() />
                     <div class="actions">
                         <button class="button">{text!(l, apps.register)}</button>
                         <a class="button quiet" href=paths::apps(&slug)>{text!(l, common.cancel)}</a>
@@ -85,8 +89,14 @@ pub fn Algorithm(
 ) -> impl IntoView {
     let l = i18n::use_locale();
     let chosen = typed("id_token_alg").unwrap_or(chosen);
-    let options = ["RS256", "ES256", "EdDSA"]
-        .map(|alg| view! { <option value=alg selected=alg == chosen>{alg}</option> });
+    let options = ALGORITHMS.map(|alg| {
+        let label = if alg == RECOMMENDED {
+            text!(l, apps.alg_recommended, alg = alg)
+        } else {
+            alg.to_owned()
+        };
+        view! { <option value=alg selected=alg == chosen>{label}</option> }
+    });
     view! {
         <div class="field">
             <label for="id_token_alg">{text!(l, apps.alg)}</label>

@@ -174,7 +174,7 @@ mod tests {
         issuer: "https://id.example/w/acme",
         client_id: "app_0192",
         redirect_uri: "https://orders.example/callback",
-        alg: "RS256",
+        alg: "ES256",
         confidential: true,
     };
 
@@ -258,6 +258,16 @@ mod tests {
             ["nextjs", "express", "spring", "django", "go", "rust", "curl"]
         );
         assert_eq!(ids(false).len(), 8);
+    }
+
+    /// All others take what discovery lists.
+    #[test]
+    fn the_library_that_expects_rs256_is_told_of_another_algorithm() {
+        for (alg, told) in [("ES256", true), ("RS256", false)] {
+            let programs = programs(Facts { alg, ..FACTS }).unwrap();
+            let spring = programs.iter().find(|program| program.id == "spring").unwrap();
+            assert_eq!(spring.code.contains("SignatureAlgorithm.ES256"), told, "{alg}");
+        }
     }
 
     #[test]

@@ -28,15 +28,7 @@ pub async fn load_home() -> Result<(), AppError> {
 
 /// The viewer's workspaces and invitations.
 pub async fn load_workspaces() -> Result<WorkspacesView, AppError> {
-    let (iam, ctx) = (iam()?, signed_in()?);
-    Ok(WorkspacesView {
-        workspaces: iam.account().workspaces(&ctx).await?,
-        invitations: iam.members().my_invitations(&ctx).await?,
-        reachable: iam.members().joinable_workspaces(&ctx).await?,
-        offers: iam.workspaces().my_ownership_offers(&ctx).await?,
-        may_create: iam.workspaces().may_create(&ctx).await?,
-        now: iam.now().timestamp(),
-    })
+    Ok(iam()?.workspaces().of_viewer(&signed_in()?).await?)
 }
 
 /// What stands before a new workspace's own part of its address. Who may create none is told so by the form.

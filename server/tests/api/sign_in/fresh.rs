@@ -219,6 +219,10 @@ async fn a_workspace_that_wants_fresh_sign_ins_asks_on_entry_and_others_do_not()
     let answer = owner
         .post("/fn/redeem_magic_link", &[("token", token(&mail))])
         .await;
-    assert_eq!(location(&answer), "/w/acme/admin");
+    assert_eq!(
+        location(&answer),
+        "/w/acme/admin/apps",
+        "the page that asked for it"
+    );
     assert_eq!(page(&owner, "/w/acme/admin/apps").await.0, StatusCode::OK);
 }

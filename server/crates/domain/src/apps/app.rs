@@ -10,9 +10,9 @@ use iam_types::{AppId, ErrorCode};
 /// Signature algorithm of an app's tokens (RFC 7518 3.1, RFC 8037).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SigningAlg {
-    /// RSA PKCS#1 v1.5 with SHA-256: what every client library takes.
+    /// RSA PKCS#1 v1.5 with SHA-256: what every provider has to offer (OpenID Connect Discovery 1.0, 3).
     Rs256,
-    /// ECDSA on P-256.
+    /// ECDSA on P-256: signs ten times faster, and its signatures are a quarter as long.
     Es256,
     /// Ed25519.
     EdDsa,
@@ -23,6 +23,8 @@ stored_as_text!(SigningAlg { Rs256 = "RS256", Es256 = "ES256", EdDsa = "EdDSA" }
 impl SigningAlg {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Rs256, Self::Es256, Self::EdDsa];
+    /// What an app begins with unless it asks for another.
+    pub const RECOMMENDED: Self = Self::Es256;
 }
 
 /// A registered app.

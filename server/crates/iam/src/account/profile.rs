@@ -1,7 +1,13 @@
 //! What a person sees of their own account.
 
-use crate::{Ctx, IamError, account::Account, core::limits::Limit, ctx::Acting};
+use crate::{
+    Ctx, IamError,
+    account::Account,
+    core::{Core, limits::Limit},
+    ctx::Acting,
+};
 use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::user_agent};
+use iam_store::UserTx;
 use iam_types::{
     Permissions, WorkspaceId,
     view::{AccountView, SessionView, Viewer, WorkspaceCard},
@@ -78,6 +84,16 @@ impl Account<'_> {
     /// [`iam_types::ErrorCode::SignInRequired`].
     pub async fn workspaces(self, ctx: &Ctx) -> Result<Vec<WorkspaceCard>, IamError> {
         let mut tx = self.core.deps.store.as_user(ctx.actor()?.user.id).await?;
+        self.core.memberships(&mut tx).await
+    }
+}
+
+impl Core {
+    /// The workspaces of the person who looks.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn memberships(&self, tx: &mut UserTx) -> Result<Vec<WorkspaceCard>, IamError> {
         let memberships = tx.memberships().await?;
         Ok(memberships
             .into_iter()

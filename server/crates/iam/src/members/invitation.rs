@@ -15,7 +15,7 @@ use iam_domain::{
     audit::Told,
     members::invitation::{Invitation, LIFETIME, Standing},
 };
-use iam_store::{WorkspaceTx, audit::event::Unlogged, members::invitation::InvitationEnd};
+use iam_store::{UserTx, WorkspaceTx, audit::event::Unlogged, members::invitation::InvitationEnd};
 use iam_types::{
     ErrorCode, InvitationId, Permission, Permissions, Role, Slug, paths,
     view::{Delivery, InvitationCard, InvitationsView, JoinState, JoinView, Page, WaitingInvitation},
@@ -197,13 +197,8 @@ impl Members<'_> {
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
     pub async fn my_invitations(self, ctx: &Ctx) -> Result<Vec<WaitingInvitation>, IamError> {
-        let person = ctx.actor()?.user.id;
-        let mut tx = self.core.deps.store.as_user(person).await?;
-        let rows = tx.invitations(self.core.now()).await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| waiting(&row.invitation, row.slug, row.workspace))
-            .collect())
+        let mut tx = self.core.deps.store.as_user(ctx.actor()?.user.id).await?;
+        self.core.waiting_invitations(&mut tx).await
     }
 
     /// Joins the workspace with the role of the invitation. Whoever has done so may click again.
@@ -243,6 +238,21 @@ impl Members<'_> {
 }
 
 impl Core {
+    /// The invitations that wait for the person who looks.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn waiting_invitations(
+        &self,
+        tx: &mut UserTx,
+    ) -> Result<Vec<WaitingInvitation>, IamError> {
+        let rows = tx.invitations(self.now()).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| waiting(&row.invitation, row.slug, row.workspace))
+            .collect())
+    }
+
     async fn accepted_page(&self, ctx: &Ctx, slug: &Slug, id: InvitationId) -> Result<JoinPage, IamError> {
         let invalid = IamError::Refused(ErrorCode::InvitationInvalid);
         let Ok(workspace) = self.workspace_id(slug).await else {

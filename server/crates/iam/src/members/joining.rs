@@ -11,7 +11,7 @@ use crate::{
 use chrono::TimeDelta;
 use iam_domain::{audit::Told, domains::domain_name::Joining, workspaces::workspace::Admission};
 use iam_store::{
-    WorkspaceTx,
+    UserTx, WorkspaceTx,
     audit::event::{Event, Unlogged},
 };
 use iam_types::{
@@ -50,27 +50,6 @@ impl JoinPath {
 }
 
 impl Members<'_> {
-    /// Workspaces that the viewer could join, or has asked to join.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`].
-    pub async fn joinable_workspaces(self, ctx: &Ctx) -> Result<Vec<ReachableWorkspace>, IamError> {
-        let mut tx = self.core.deps.store.as_user(ctx.actor()?.user.id).await?;
-        let rows = tx.reachable_workspaces().await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| ReachableWorkspace {
-                slug: row.slug,
-                name: row.name,
-                state: match (row.asked, row.joining) {
-                    (true, _) => JoinPathState::Asked,
-                    (_, Joining::Everybody) => JoinPathState::Open,
-                    _ => JoinPathState::Ask,
-                },
-            })
-            .collect())
-    }
-
     /// What somebody who is no member sees of a workspace that they could join.
     ///
     /// # Errors
@@ -181,6 +160,29 @@ impl Members<'_> {
 }
 
 impl Core {
+    /// Workspaces that the person who looks could join, or has asked to join.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn joinable_workspaces(
+        &self,
+        tx: &mut UserTx,
+    ) -> Result<Vec<ReachableWorkspace>, IamError> {
+        let rows = tx.reachable_workspaces().await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| ReachableWorkspace {
+                slug: row.slug,
+                name: row.name,
+                state: match (row.asked, row.joining) {
+                    (true, _) => JoinPathState::Asked,
+                    (_, Joining::Everybody) => JoinPathState::Open,
+                    _ => JoinPathState::Ask,
+                },
+            })
+            .collect())
+    }
+
     /// Those who ask to join, for pages of invitations.
     pub(crate) async fn waiting_requests(
         &self,

@@ -40,11 +40,18 @@ impl Members<'_> {
             .tx
             .members(filter, after.as_ref(), PAGE_SIZE as i64 + 1)
             .await?;
-        let total = scope.tx.member_count().await?;
-        let matching = if filter.admits_all() {
-            total
+        // A page with none before it and none behind it shows all there are to count.
+        let matching = if after.is_none() && rows.len() <= PAGE_SIZE {
+            rows.len() as i64
+        } else if filter.admits_all() {
+            scope.tx.member_count().await?
         } else {
             scope.tx.matching_members(filter).await?
+        };
+        let total = if filter.admits_all() {
+            matching
+        } else {
+            scope.tx.member_count().await?
         };
         Ok(MembersView {
             workspace: scope.card(),

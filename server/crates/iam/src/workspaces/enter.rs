@@ -239,7 +239,8 @@ impl Core {
         let actor = ctx.actor_in(slug)?;
         let mut tx = self.in_workspace_behind(slug).await?;
         let id = tx.workspace_id();
-        let (mut tx, access, support_until) = match tx.effective_access(actor.user.id).await? {
+        let (workspace, access) = tx.workspace_and_access(actor.user.id).await?;
+        let (tx, access, support_until) = match access {
             Some(access) => (tx, access, None),
             None => {
                 let Some((tx, access, until)) = self.as_support(tx, ctx, actor).await? else {
@@ -249,7 +250,7 @@ impl Core {
                 (tx, access, Some(until))
             }
         };
-        let workspace = self.let_sign_in_count(&mut tx, actor).await?;
+        self.require_sign_in_counts(actor, &workspace)?;
         Ok(MemberTx {
             actor,
             workspace,
@@ -270,8 +271,13 @@ impl Core {
         actor: &Actor,
     ) -> Result<Workspace, IamError> {
         let workspace = tx.workspace().await?;
+        self.require_sign_in_counts(actor, &workspace)?;
+        Ok(workspace)
+    }
+
+    fn require_sign_in_counts(&self, actor: &Actor, workspace: &Workspace) -> Result<(), IamError> {
         if actor.session.is_fresh(workspace.sign_in_limit(), self.now()) {
-            Ok(workspace)
+            Ok(())
         } else {
             Err(ErrorCode::SignInAgain.into())
         }

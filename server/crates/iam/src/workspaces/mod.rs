@@ -5,6 +5,7 @@ pub mod enter;
 mod life_cycle;
 mod overview;
 mod ownership;
+mod reach;
 mod workspace;
 
 use crate::core::Core;

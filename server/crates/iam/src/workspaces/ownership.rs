@@ -2,12 +2,13 @@
 
 use crate::{
     Ctx, IamError,
-    core::{limits::Limit, mail::Telling},
+    core::{Core, limits::Limit, mail::Telling},
     ctx::Acting,
     port::Notice,
     workspaces::Workspaces,
 };
 use iam_domain::{account::pasted::parse_pasted, audit::Told, workspaces::workspace::OFFER_LIFETIME};
+use iam_store::UserTx;
 use iam_types::{ErrorCode, Permission, Role, Slug, UserId, view::WaitingOffer};
 
 impl Workspaces<'_> {
@@ -60,24 +61,6 @@ impl Workspaces<'_> {
             return Err(ErrorCode::NotFound.into());
         }
         scope.commit(Told::ownership_offer_ended(viewer)).await
-    }
-
-    /// The ownership that is offered to the viewer.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`].
-    pub async fn my_ownership_offers(self, ctx: &Ctx) -> Result<Vec<WaitingOffer>, IamError> {
-        let mut tx = self.core.deps.store.as_user(ctx.actor()?.user.id).await?;
-        let offers = tx.ownership_offers(self.core.now()).await?;
-        Ok(offers
-            .into_iter()
-            .map(|offer| WaitingOffer {
-                from: offer.from,
-                slug: offer.slug,
-                workspace: offer.workspace,
-                from_email: offer.from_email,
-            })
-            .collect())
     }
 
     /// Takes over what `from` offered to the viewer: the viewer is an owner, `from` an admin.
@@ -133,5 +116,24 @@ impl Workspaces<'_> {
         self.core.let_sign_in_count(&mut tx, actor).await?;
         let told = Told::ownership_offer_ended(from);
         self.core.commit(tx, Acting::User(viewer, ctx), told).await
+    }
+}
+
+impl Core {
+    /// The ownership that is offered to the person who looks.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn waiting_offers(&self, tx: &mut UserTx) -> Result<Vec<WaitingOffer>, IamError> {
+        let offers = tx.ownership_offers(self.now()).await?;
+        Ok(offers
+            .into_iter()
+            .map(|offer| WaitingOffer {
+                from: offer.from,
+                slug: offer.slug,
+                workspace: offer.workspace,
+                from_email: offer.from_email,
+            })
+            .collect())
     }
 }

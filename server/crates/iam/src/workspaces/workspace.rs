@@ -19,16 +19,6 @@ impl Workspaces<'_> {
         self.core.workspace_id(slug).await
     }
 
-    /// Whether the viewer may create a workspace: everybody, or operators only, as the platform decides.
-    ///
-    /// # Errors
-    /// [`ErrorCode::SignInRequired`].
-    pub async fn may_create(self, ctx: &Ctx) -> Result<bool, IamError> {
-        self.core
-            .may_create_under(ctx, &self.core.deps.store.platform_settings().await?)
-            .await
-    }
-
     /// Creates a workspace, makes the person its owner and gives its issuer a first key. Without a `slug` its address comes
     /// from its name.
     ///
@@ -52,7 +42,7 @@ impl Workspaces<'_> {
         self.core.limit_creation(ctx, person.id).await?;
         let id = WorkspaceId::from_uuid(self.core.new_uuid());
         let now = self.core.now();
-        let key = self.core.generate_key(SigningAlg::Rs256).await?;
+        let key = self.core.generate_key(SigningAlg::RECOMMENDED).await?;
         let mut tx = self.core.deps.store.in_workspace(id).await?;
         tx.insert_workspace(&slug, &name, settings.default_admission, now)
             .await?;
@@ -62,7 +52,10 @@ impl Workspaces<'_> {
             .core
             .event(&mut tx, Acting::User(person.id, ctx), told)
             .await?;
-        let made = self.core.insert_key(&mut tx, ctx, SigningAlg::Rs256, key).await?;
+        let made = self
+            .core
+            .insert_key(&mut tx, ctx, SigningAlg::RECOMMENDED, key)
+            .await?;
         tx.commit(Events::from(event).after(made)).await?;
         Ok(slug)
     }
@@ -114,8 +107,15 @@ impl Workspaces<'_> {
 }
 
 impl Core {
-    /// Whether the viewer may create a workspace, as the platform decides in `settings`.
-    async fn may_create_under(&self, ctx: &Ctx, settings: &PlatformSettings) -> Result<bool, IamError> {
+    /// Whether the viewer may create a workspace: everybody, or operators only, as the platform decides in `settings`.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub(crate) async fn may_create_under(
+        &self,
+        ctx: &Ctx,
+        settings: &PlatformSettings,
+    ) -> Result<bool, IamError> {
         if settings.creation == Creation::Everybody {
             return Ok(true);
         }

@@ -54,7 +54,7 @@ macro_rules! listed {
                FROM memberships m
                JOIN users u ON u.id = m.user_id
                WHERE m.workspace_id = $1
-                 AND (strpos(m.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
+                 AND (strpos(m.address, (SELECT lower($2))) > 0 OR strpos(lower(u.display_name), (SELECT lower($2))) > 0)
                  AND ($3::text IS NULL OR m.role = $3)
                  AND "# + $behind + " ORDER BY " + $order + " LIMIT $4",
             id,
@@ -136,7 +136,7 @@ impl WorkspaceTx {
                FROM memberships m
                JOIN users u ON u.id = m.user_id
                WHERE m.workspace_id = $1
-                 AND (strpos(m.address, lower($2)) > 0 OR strpos(lower(u.display_name), lower($2)) > 0)
+                 AND (strpos(m.address, (SELECT lower($2))) > 0 OR strpos(lower(u.display_name), (SELECT lower($2))) > 0)
                  AND ($3::text IS NULL OR m.role = $3)"#,
             id,
             filter.search,

@@ -1,12 +1,13 @@
 //! Workspaces, the directory of their slugs, and memberships.
 
-use crate::{Store, StoreError, UserTx, WorkspaceTx};
+use crate::{Store, StoreError, UserTx, WorkspaceTx, members::member::role};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
+    access::role::EffectiveAccess,
     core::visible::{TextLine, VisibleName},
     workspaces::workspace::{Admission, Entry, Listing, Membership, State, Workspace},
 };
-use iam_types::{Slug, WorkspaceId};
+use iam_types::{Slug, UserId, WorkspaceId};
 
 impl Store {
     /// The workspace with this slug.
@@ -31,6 +32,31 @@ impl Store {
 
 pub(crate) fn secs(count: i32) -> TimeDelta {
     TimeDelta::seconds(count.into())
+}
+
+struct WorkspaceRow {
+    id: WorkspaceId,
+    slug: String,
+    name: String,
+    admission: String,
+    sign_in_max_age: Option<i32>,
+    sign_in_ceiling: Option<i32>,
+}
+
+impl TryFrom<WorkspaceRow> for Workspace {
+    type Error = StoreError;
+
+    fn try_from(row: WorkspaceRow) -> Result<Self, StoreError> {
+        let inconsistent = || StoreError::Inconsistent("workspaces");
+        Ok(Self {
+            id: row.id,
+            slug: row.slug.parse().map_err(|_| inconsistent())?,
+            name: row.name,
+            admission: row.admission.parse().map_err(|_| inconsistent())?,
+            sign_in_max_age: row.sign_in_max_age.map(secs),
+            sign_in_ceiling: row.sign_in_ceiling.map(secs),
+        })
+    }
 }
 
 struct ListingRow {
@@ -130,19 +156,19 @@ impl UserTx {
         )
         .fetch_all(self.conn())
         .await?;
-        let inconsistent = || StoreError::Inconsistent("memberships");
         rows.into_iter()
             .map(|row| {
+                let workspace = WorkspaceRow {
+                    id: WorkspaceId::from_uuid(row.id),
+                    slug: row.slug,
+                    name: row.name,
+                    admission: row.admission,
+                    sign_in_max_age: row.sign_in_max_age,
+                    sign_in_ceiling: row.sign_in_ceiling,
+                };
                 Ok(Membership {
-                    workspace: Workspace {
-                        id: WorkspaceId::from_uuid(row.id),
-                        slug: row.slug.parse().map_err(|_| inconsistent())?,
-                        name: row.name,
-                        admission: row.admission.parse().map_err(|_| inconsistent())?,
-                        sign_in_max_age: row.sign_in_max_age.map(secs),
-                        sign_in_ceiling: row.sign_in_ceiling.map(secs),
-                    },
-                    role: row.role.parse().map_err(|()| inconsistent())?,
+                    workspace: workspace.try_into()?,
+                    role: role(&row.role)?,
                     suspended: row.suspended_reason,
                     delete_after: row.delete_after,
                 })
@@ -168,15 +194,61 @@ impl WorkspaceTx {
         )
         .fetch_one(self.conn())
         .await?;
-        let inconsistent = || StoreError::Inconsistent("workspaces");
-        Ok(Workspace {
+        let workspace = WorkspaceRow {
             id,
-            slug: row.slug.parse().map_err(|_| inconsistent())?,
+            slug: row.slug,
             name: row.name,
-            admission: row.admission.parse().map_err(|_| inconsistent())?,
-            sign_in_max_age: row.sign_in_max_age.map(secs),
-            sign_in_ceiling: row.sign_in_ceiling.map(secs),
-        })
+            admission: row.admission,
+            sign_in_max_age: row.sign_in_max_age,
+            sign_in_ceiling: row.sign_in_ceiling,
+        };
+        workspace.try_into()
+    }
+
+    /// The workspace itself, and what a person is and may do in it; nothing of that for strangers.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn workspace_and_access(
+        &mut self,
+        user_id: UserId,
+    ) -> Result<(Workspace, Option<EffectiveAccess>), StoreError> {
+        let id = self.workspace_id;
+        let row = sqlx::query!(
+            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling, m.role AS "role?",
+                      ARRAY(
+                          SELECT DISTINCT unnest(r.permissions)
+                          FROM roles r
+                          WHERE r.workspace_id = m.workspace_id AND r.id IN (
+                              SELECT mr.role_id FROM member_roles mr
+                              WHERE mr.workspace_id = m.workspace_id AND mr.user_id = m.user_id
+                              UNION ALL
+                              SELECT gr.role_id FROM group_members gm
+                              JOIN group_roles gr ON gr.workspace_id = gm.workspace_id AND gr.group_id = gm.group_id
+                              WHERE gm.workspace_id = m.workspace_id AND gm.user_id = m.user_id
+                          )
+                      ) AS "permissions!"
+               FROM workspaces w
+               JOIN workspace_directory d ON d.workspace_id = w.id
+               CROSS JOIN platform_settings p
+               LEFT JOIN memberships m ON m.workspace_id = w.id AND m.user_id = $2
+               WHERE w.id = $1"#,
+            id.uuid(),
+            user_id.uuid()
+        )
+        .fetch_one(self.conn())
+        .await?;
+        let workspace = WorkspaceRow {
+            id,
+            slug: row.slug,
+            name: row.name,
+            admission: row.admission,
+            sign_in_max_age: row.sign_in_max_age,
+            sign_in_ceiling: row.sign_in_ceiling,
+        };
+        let role = row.role.as_deref().map(role).transpose()?;
+        let access = role.map(|role| EffectiveAccess::new(role, row.permissions.iter().collect()));
+        Ok((workspace.try_into()?, access))
     }
 
     /// Writes the workspace of this transaction and takes its slug.
