@@ -1,8 +1,13 @@
 //! `rooiam`: one binary for development, serving and operations.
 
 use clap::{Parser, Subcommand};
+use mimalloc::MiMalloc;
 use server::{command, config::Settings, insecure::Allowed, telemetry};
 use std::process::ExitCode;
+
+/// Pages are made of many small pieces, which the system's allocator spends a fifth of the time on.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[derive(Parser)]
 #[command(
