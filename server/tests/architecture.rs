@@ -303,6 +303,34 @@ fn what_is_written_outside_a_transaction_is_a_closed_list() {
     assert_eq!(written, known);
 }
 
+/// Functions of the database that change nothing that lasts, and those that do.
+const READ: &str = "app app_roles enter grant presented request workspace";
+const WRITE: &str = "grant_code keep_authorization log redeem_code repeat_refresh rotate_refresh_token";
+
+#[test]
+fn a_function_that_writes_is_called_by_what_is_never_repeated() {
+    let mut written = BTreeSet::new();
+    for path in sources(&root().join("server/crates/store/src")) {
+        let code = code(&path);
+        for (before, called) in calls(without_tests(&code), "rooiam_") {
+            if !READ.split(' ').any(|read| read == called) {
+                let once = before.ends_with("VALUES (") || called == "log";
+                assert!(once, "{}: {called} would be repeated", path.display());
+                written.insert(called);
+            }
+        }
+    }
+    assert_eq!(written.into_iter().collect::<Vec<_>>().join(" "), WRITE);
+}
+
+/// What is called whose name begins with `prefix`, each with the code before it.
+fn calls<'a>(code: &'a str, prefix: &str) -> Vec<(&'a str, String)> {
+    let starts = code.match_indices(prefix);
+    let all = starts.map(|(at, _)| (&code[..at], name(&code[at + prefix.len()..])));
+    all.filter(|(before, called)| code[before.len() + prefix.len() + called.len()..].starts_with('('))
+        .collect()
+}
+
 /// All sources below a folder as one.
 fn all_code(folder: &str) -> String {
     sources(&root().join(folder))

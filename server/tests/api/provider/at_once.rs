@@ -77,15 +77,12 @@ async fn answer(runtime: &PgPool, question: &str) -> bool {
 }
 
 #[actix_web::test]
-async fn nothing_is_used_from_another_workspace_and_no_statement_leaves_its_context_behind() {
+async fn nothing_is_used_from_another_workspace_or_of_a_revoked_family_and_no_context_is_left_behind() {
     let (house, owner, app) = ready("ES256").await;
     redeem(&house, "acme", &app, &code(&owner, &app).await).await;
-    let unredeemed = location(
-        &owner
-            .get(&format!("/w/acme/oauth/authorize?{}", request(&app, "")))
-            .await,
-    );
-    assert!(!unredeemed.is_empty());
+    code(&owner, &app).await;
+    let open = format!("/w/acme/oauth/authorize?{}", request(&app, ""));
+    owner.get(&open).await;
     house.owner_of("evil").await;
     let all = house.database.all_seeing().await.unwrap();
     let runtime = PgPool::connect_with(house.database.runtime.clone())
@@ -102,13 +99,21 @@ async fn nothing_is_used_from_another_workspace_and_no_statement_leaves_its_cont
     .fetch_one(&all)
     .await
     .unwrap();
+    let (begun, code): (Uuid, Vec<u8>) =
+        sqlx::query_as("SELECT grant_id, code_hash FROM authorization_codes WHERE redeemed_at IS NULL")
+            .fetch_one(&all)
+            .await
+            .unwrap();
     let opened: Uuid = sqlx::query_scalar("SELECT id FROM authorizations WHERE decided_at IS NULL")
         .fetch_one(&all)
         .await
         .unwrap();
-    let hex: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+    let [token, code] = [token, code].map(|hash| {
+        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("'\\x{hex}'")
+    });
     let reads = [
-        format!("rooiam_presented('{acme}', '{app}', NULL, '\\x{hex}')"),
+        format!("rooiam_presented('{acme}', '{app}', NULL, {token})"),
         format!("rooiam_app('{acme}', '{app}')"),
         format!("rooiam_request('{acme}', '{opened}', NULL, NULL)"),
     ];
@@ -122,22 +127,35 @@ async fn nothing_is_used_from_another_workspace_and_no_statement_leaves_its_cont
         }
     }
     let uses = [
-        format!("rooiam_rotate_refresh_token('{evil}', '{family}', '\\x{hex}', sha256('next'), NULL, now(), now(), '[]')"),
-        format!("rooiam_repeat_refresh('{evil}', '{family}', '\\x{hex}', '[]')"),
-        format!("rooiam_redeem_code('{evil}', '{family}', sha256('code'), NULL, NULL, now(), now(), '[]')"),
+        format!("rooiam_rotate_refresh_token('{evil}', '{family}', {token}, sha256('next'), NULL, now(), now(), '[]')"),
+        format!("rooiam_repeat_refresh('{evil}', '{family}', {token}, '[]')"),
+        format!("rooiam_redeem_code('{evil}', '{begun}', {code}, NULL, NULL, now(), now(), '[]')"),
         format!(
             "rooiam_grant_code('{evil}', '{opened}', '{family}', now(), '{family}', '{app}', '{family}', true, '{{}}', '{{}}', now(),
                                now(), NULL, sha256('code'), '', NULL, '', now(), '[]')"
         ),
     ];
-    for done in uses {
-        assert!(!answer(&runtime, &done).await, "{done}");
+    for done in &uses {
+        assert!(!answer(&runtime, done).await, "{done}");
+    }
+    sqlx::query("UPDATE token_grants SET revoked_at = now(), revoke_reason = 'withdrawn'")
+        .execute(&all)
+        .await
+        .unwrap();
+    for done in uses.iter().take(3) {
+        let late = done.replace(&evil.to_string(), &acme.to_string());
+        assert!(
+            !answer(&runtime, &late).await,
+            "its family was revoked meanwhile: {late}"
+        );
     }
     let used: i64 = sqlx::query_scalar(
         "SELECT (SELECT count(*) FROM refresh_tokens WHERE used_at IS NOT NULL)
+              + (SELECT count(*) FROM authorization_codes WHERE grant_id <> $2 AND redeemed_at IS NOT NULL)
               + (SELECT count(*) FROM authorizations WHERE id = $1 AND decided_at IS NOT NULL)",
     )
     .bind(opened)
+    .bind(family)
     .fetch_one(&all)
     .await
     .unwrap();

@@ -83,7 +83,7 @@ impl Apps<'_> {
     pub async fn get(self, ctx: &Ctx, slug: &Slug, id: AppId) -> Result<AppView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::AppRead).await?;
         let app = scope.app(id).await?;
-        let secret_hint = scope.tx.app_secret(id).await?.map(|(_, hint)| hint);
+        let secret_hint = scope.tx.app_secret_hint(id).await?;
         let roles = scope.tx.roles().await?;
         Ok(AppView {
             workspace: scope.card(),

@@ -4,7 +4,7 @@ use crate::{Ctx, IamError, core::Core};
 use iam_domain::{apps::app::SigningAlg, audit::Told};
 use iam_protocol::jose::{self, KeySet, SigningKey};
 use iam_store::{WorkspaceTx, audit::event::Event};
-use iam_types::{KeyId, WorkspaceId};
+use iam_types::{KeyId, Slug, WorkspaceId};
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -35,34 +35,34 @@ impl KeyCache {
 }
 
 impl Core {
-    /// The active key for `alg`, made if there is none. Whoever read which one that is asks for nothing but what is not opened
-    /// yet.
+    /// The active key for `alg` of the workspace behind `slug`, made if none was `known`; nothing when one was that is gone. Whoever
+    /// read which one it is asks for nothing but what is not opened yet.
     pub(crate) async fn signing_key(
         &self,
-        workspace: WorkspaceId,
         ctx: &Ctx,
+        slug: &Slug,
+        workspace: WorkspaceId,
         alg: SigningAlg,
         known: Option<KeyId>,
-    ) -> Result<Arc<SigningKey>, IamError> {
+    ) -> Result<Option<Arc<SigningKey>>, IamError> {
         if let Some(key) = known.and_then(|id| self.keys.opened(workspace, id)) {
-            return Ok(key);
+            return Ok(Some(key));
         }
-        let mut tx = self.deps.store.in_workspace(workspace).await?;
-        let made = self.ensure_key(&mut tx, ctx, alg).await?;
-        let (id, sealed) = tx
-            .active_signing_key(alg)
-            .await?
-            .ok_or(IamError::Fault("signing key vanished"))?;
+        let mut tx = self.in_workspace_behind(slug).await?;
+        let made = match known {
+            Some(_) => None,
+            None => self.ensure_key(&mut tx, ctx, alg).await?,
+        };
+        let Some((id, sealed)) = tx.active_signing_key(alg).await? else {
+            return Ok(None);
+        };
         if let Some(made) = made {
             tx.commit(made).await?;
-        }
-        if let Some(key) = self.keys.opened(workspace, id) {
-            return Ok(key);
         }
         let pkcs8 = self.deps.master_keys.open(&row_name(workspace, id), &sealed)?;
         let key = Arc::new(SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?);
         self.keys.keep(workspace, id, &key);
-        Ok(key)
+        Ok(Some(key))
     }
 
     /// Makes a key for `alg` if the workspace has none.

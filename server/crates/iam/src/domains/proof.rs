@@ -26,7 +26,7 @@ impl Domains<'_> {
     /// As [`enter`](crate::workspaces::enter).
     pub async fn list(self, ctx: &Ctx, slug: &Slug) -> Result<DomainsView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
-        let host = self.core.deps.store.host_of(scope.workspace.id).await?;
+        let host = scope.tx.host().await?;
         let domains = scope.tx.domains().await?;
         Ok(DomainsView {
             domains: domains

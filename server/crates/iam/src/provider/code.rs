@@ -57,7 +57,7 @@ impl Core {
     /// Answers a held request with a code, and says where to send the browser. The log is told of what came `before`, too.
     ///
     /// # Errors
-    /// [`IamError::Store`].
+    /// [`ErrorCode::AuthorizationExpired`] when what it hangs on ended meanwhile; [`IamError::RateLimited`]; [`IamError::Store`].
     pub(super) async fn issue_code(
         &self,
         mut tx: WorkspaceTx,
@@ -83,7 +83,7 @@ impl Core {
     /// answered meanwhile.
     ///
     /// # Errors
-    /// [`IamError::Store`].
+    /// [`IamError::RateLimited`]; [`IamError::Store`].
     pub(super) async fn pass_code(
         &self,
         workspace: WorkspaceId,

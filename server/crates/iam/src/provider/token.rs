@@ -168,7 +168,9 @@ impl Core {
             refresh_token,
             again: false,
         };
-        let (tokens, event) = self.tokens(at, issuance).await?;
+        let Some((tokens, event)) = self.tokens(at, issuance).await? else {
+            return Ok(None);
+        };
         let done = self.deps.store.redeem_code(used, first.as_ref(), event.into());
         Ok(done.await?.then_some(tokens))
     }
@@ -214,7 +216,9 @@ impl Core {
         let (tokens, done) = match rotation {
             Rotation::First(next) => {
                 let (next, secret) = next.into_parts();
-                let (tokens, event) = self.tokens(at, issuance(secret, false)).await?;
+                let Some((tokens, event)) = self.tokens(at, issuance(secret, false)).await? else {
+                    return Ok(None);
+                };
                 (
                     tokens,
                     store.rotate_refresh_token(used, &next, event.into()).await?,
@@ -222,7 +226,9 @@ impl Core {
             }
             Rotation::Again(secret) => {
                 let unused = *secret.hash();
-                let (tokens, event) = self.tokens(at, issuance(secret, true)).await?;
+                let Some((tokens, event)) = self.tokens(at, issuance(secret, true)).await? else {
+                    return Ok(None);
+                };
                 let repeated = store.repeat_refresh(at.workspace, used.grant, &unused, event.into());
                 (tokens, repeated.await?)
             }
@@ -248,12 +254,12 @@ impl Core {
         Err(INVALID_GRANT.into())
     }
 
-    /// The tokens of an answer, and what the log is told of them.
+    /// The tokens of an answer, and what the log is told of them; nothing when the key to sign them with is gone.
     async fn tokens(
         &self,
         at: At<'_>,
         issuance: Issuance<'_>,
-    ) -> Result<(TokenResponse, Event), ProviderError> {
+    ) -> Result<Option<(TokenResponse, Event)>, ProviderError> {
         let Issuance {
             app,
             about:
@@ -283,8 +289,11 @@ impl Core {
             .contains(Scope::OpenId)
             .then(|| about.id_token(nonce, None));
         let key = self
-            .signing_key(at.workspace, at.ctx, app.id_token_alg, key)
+            .signing_key(at.ctx, at.slug, at.workspace, app.id_token_alg, key)
             .await?;
+        let Some(key) = key else {
+            return Ok(None);
+        };
         let told = Told::tokens_issued(app.id, grant.id, &scopes, again);
         let acting = Acting::App(Some(grant.user_id), at.ctx);
         let event = self.event_of_change(at.workspace, acting, told).await?;
@@ -297,7 +306,7 @@ impl Core {
             id_token,
             refresh_token: refresh_token.map(|secret| secret.expose().to_owned()),
         };
-        Ok((tokens, event))
+        Ok(Some((tokens, event)))
     }
 }
 

@@ -282,27 +282,19 @@ impl WorkspaceTx {
         Ok(())
     }
 
-    /// The live secret's hash and the hint that people see.
+    /// The hint at the live secret that people see.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn app_secret(&mut self, app_id: AppId) -> Result<Option<(SecretHash, String)>, StoreError> {
+    pub async fn app_secret_hint(&mut self, app_id: AppId) -> Result<Option<String>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
-        let row = sqlx::query!(
-            "SELECT secret_hash, hint FROM app_secrets WHERE workspace_id = $1 AND app_id = $2 AND revoked_at IS NULL",
+        let hint = sqlx::query_scalar!(
+            "SELECT hint FROM app_secrets WHERE workspace_id = $1 AND app_id = $2 AND revoked_at IS NULL",
             workspace_id,
             app_id.uuid()
         )
         .fetch_optional(self.conn())
         .await?;
-        row.map(|row| {
-            Ok((
-                row.secret_hash
-                    .try_into()
-                    .map_err(|_| StoreError::Inconsistent("app_secrets"))?,
-                row.hint,
-            ))
-        })
-        .transpose()
+        Ok(hint)
     }
 }

@@ -51,23 +51,24 @@ impl Store {
         })
         .transpose()
     }
+}
 
+impl WorkspaceTx {
     /// The workspace's own host, if it has one.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn host_of(&self, id: WorkspaceId) -> Result<Option<String>, StoreError> {
+    pub async fn host(&mut self) -> Result<Option<String>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
         let host = sqlx::query_scalar!(
             "SELECT host FROM workspace_directory WHERE workspace_id = $1",
-            id.uuid()
+            workspace_id
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(self.conn())
         .await?;
         Ok(host.flatten())
     }
-}
 
-impl WorkspaceTx {
     /// The domains that the workspace claims, by name.
     ///
     /// # Errors

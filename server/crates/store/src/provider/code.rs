@@ -80,8 +80,13 @@ impl GrantedCode<'_> {
             events
         )
         .fetch_one(executor)
-        .await?;
-        Ok(done.unwrap_or_default())
+        .await;
+        match done {
+            Ok(done) => Ok(done.unwrap_or_default()),
+            // The session, the membership or the app ended meanwhile.
+            Err(sqlx::Error::Database(error)) if error.is_foreign_key_violation() => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -163,7 +168,7 @@ impl Store {
         events: Events,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query_scalar!(
-            r#"VALUES (rooiam_redeem_code($1, $2, $3, $4, $5, $6, $7, $8))"#,
+            "VALUES (rooiam_redeem_code($1, $2, $3, $4, $5, $6, $7, $8))",
             used.workspace.uuid(),
             used.grant.uuid(),
             used.hash.as_bytes(),

@@ -61,7 +61,7 @@ impl Store {
         events: Events,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query_scalar!(
-            r#"VALUES (rooiam_rotate_refresh_token($1, $2, $3, $4, $5, $6, $7, $8))"#,
+            "VALUES (rooiam_rotate_refresh_token($1, $2, $3, $4, $5, $6, $7, $8))",
             used.workspace.uuid(),
             used.grant.uuid(),
             used.hash.as_bytes(),
@@ -88,7 +88,7 @@ impl Store {
         events: Events,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query_scalar!(
-            r#"VALUES (rooiam_repeat_refresh($1, $2, $3, $4))"#,
+            "VALUES (rooiam_repeat_refresh($1, $2, $3, $4))",
             workspace.uuid(),
             grant.uuid(),
             unused.as_bytes(),

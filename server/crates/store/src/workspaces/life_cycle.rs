@@ -105,6 +105,10 @@ impl WorkspaceTx {
         if due.rows_affected() == 0 {
             return Ok(false);
         }
+        // A request before what its answer hangs on, as whoever answers one does: no deadlock with them.
+        sqlx::query!("DELETE FROM authorizations WHERE workspace_id = $1", id)
+            .execute(self.conn())
+            .await?;
         // Consents, token families, invitations and given roles hang on these.
         sqlx::query!("DELETE FROM memberships WHERE workspace_id = $1", id)
             .execute(self.conn())
