@@ -9,7 +9,7 @@ use crate::{
     islands::{Entry, OPENER, Palette, PaletteWords, TYPED},
     paths, text,
     ui::{
-        form::{FormError, Saved},
+        form::{FormError, Toast},
         icon::{Glyph, Icon},
         raw::DocumentTitle,
         told::untold_failure,
@@ -101,7 +101,7 @@ pub fn AppLayout(
                 </main>
             </div>
             {palette}
-            <Saved />
+            <Toast />
         </div>
     }
 }

@@ -3,10 +3,10 @@
 use super::{
     icon::{Glyph, Icon},
     raw::area_text,
-    told::{InForm, done, refused, typed, typed_all},
+    told::{InForm, refused, typed, typed_all},
     words::role_name,
 };
-use crate::{i18n, paths, text};
+use crate::{i18n, paths, server::outcome, text};
 use iam_types::{ErrorCode, Role, view::Done};
 use leptos::{either::Either, prelude::*, server_fn::ServerFn};
 
@@ -75,13 +75,22 @@ pub fn first_of<const N: usize>(errors: [Option<ErrorCode>; N]) -> Option<ErrorC
     errors.into_iter().flatten().next()
 }
 
-/// Says for a moment, when the page came up after something was saved, that it is. The shell has it.
+/// Says for a moment what the form that led here did, where the page itself does not show it. The shell has it.
 #[component]
-pub fn Saved() -> impl IntoView {
+pub fn Toast() -> impl IntoView {
     let l = i18n::use_locale();
-    done(Done::Saved).map(|_| {
-        view! { <p class="notice good toast" role="status"><Icon glyph=Glyph::Done /> {text!(l, common.saved)}</p> }
-    })
+    let text = match outcome::told()?.done? {
+        Done::Saved => text!(l, common.saved),
+        Done::Removed => text!(l, members.removed),
+        Done::Left => text!(l, members.left),
+        Done::Joined => text!(l, joining.joined),
+        Done::Asked => text!(l, joining.sent),
+        Done::Withdrawn => text!(l, joining.withdrawn),
+        Done::Admitted => text!(l, joining.admitted),
+        Done::Declined => text!(l, joining.declined),
+        Done::Changed | Done::Sent | Done::Added | Done::Proved | Done::Unproved => return None,
+    };
+    Some(view! { <p class="notice good toast" role="status"><Icon glyph=Glyph::Done /> {text}</p> })
 }
 
 /// Names the lines that the form to `S` did not take, which stay in its field.

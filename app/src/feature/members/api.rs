@@ -5,6 +5,7 @@ use crate::{
     server::{
         context::{ctx, gone_to, iam, parse_id, parse_slug, signed_in},
         outcome::{saved, tell},
+        wanted,
     },
 };
 use iam::{
@@ -16,7 +17,9 @@ use iam::{
 };
 use iam_types::{
     ErrorCode, UserId,
-    view::{AccessCheckView, BulkView, Done, InvitationsView, JoinView, MemberView, MembersView, Told},
+    view::{
+        AccessCheckView, BulkView, Done, InvitationsView, JoinState, JoinView, MemberView, MembersView, Told,
+    },
 };
 use leptos::prelude::*;
 
@@ -147,7 +150,7 @@ pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
         .members()
         .remove(&signed_in()?, &slug, parse_id(&id)?)
         .await?;
-    leptos_actix::redirect(&paths::members(&slug));
+    tell(&paths::members(&slug), Done::Removed);
     Ok(())
 }
 
@@ -155,7 +158,7 @@ pub async fn remove_member(slug: String, id: String) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "leave_workspace")]
 pub async fn leave_workspace(slug: String) -> Result<(), AppError> {
     iam()?.members().leave(&signed_in()?, &parse_slug(&slug)?).await?;
-    leptos_actix::redirect(paths::WORKSPACES);
+    tell(paths::WORKSPACES, Done::Left);
     Ok(())
 }
 
@@ -210,7 +213,7 @@ pub async fn withdraw_invitation(slug: String, id: String) -> Result<(), AppErro
         .members()
         .withdraw_invitation(&signed_in()?, &slug, parse_id(&id)?)
         .await?;
-    leptos_actix::redirect(&paths::invitations(&slug));
+    tell(&paths::invitations(&slug), Done::Withdrawn);
     Ok(())
 }
 
@@ -219,9 +222,17 @@ pub async fn load_join(slug: String, invitation: String) -> Result<JoinView, App
     let id = invitation.parse().map_err(|_| ErrorCode::InvitationInvalid)?;
     let slug = parse_slug(&slug)?;
     match iam()?.members().join_page(&ctx()?, &slug, id).await? {
-        JoinPage::Ask(view) => Ok(*view),
+        JoinPage::Ask(view) => {
+            if view.state == JoinState::SignedOut {
+                wanted::remember();
+            }
+            Ok(*view)
+        }
         JoinPage::Joined => Err(gone_to(&paths::overview(&slug))),
-        JoinPage::SignIn => Err(gone_to(&paths::workspace_login(&slug, None))),
+        JoinPage::SignIn => {
+            wanted::remember();
+            Err(gone_to(&paths::workspace_login(&slug, None)))
+        }
     }
 }
 
@@ -233,7 +244,7 @@ pub async fn accept_invitation(slug: String, id: String) -> Result<(), AppError>
         .members()
         .accept_invitation(&signed_in()?, &parse_slug(&slug)?, id)
         .await?;
-    leptos_actix::redirect(paths::WORKSPACES);
+    tell(paths::WORKSPACES, Done::Joined);
     Ok(())
 }
 
@@ -245,6 +256,6 @@ pub async fn decline_invitation(slug: String, id: String) -> Result<(), AppError
         .members()
         .decline_invitation(&signed_in()?, &parse_slug(&slug)?, id)
         .await?;
-    leptos_actix::redirect(paths::WORKSPACES);
+    tell(paths::WORKSPACES, Done::Declined);
     Ok(())
 }

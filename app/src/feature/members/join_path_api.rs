@@ -2,9 +2,12 @@
 
 use crate::{
     AppError, paths,
-    server::context::{iam, parse_id, parse_slug, signed_in},
+    server::{
+        context::{iam, parse_id, parse_slug, signed_in},
+        outcome::tell,
+    },
 };
-use iam_types::view::{JoinPathState, JoinPathView};
+use iam_types::view::{Done, JoinPathState, JoinPathView};
 use leptos::prelude::*;
 
 /// What somebody who is no member may do at a workspace's door.
@@ -20,11 +23,11 @@ pub async fn load_join_path(slug: String) -> Result<JoinPathView, AppError> {
 pub async fn join_or_request(slug: String, request: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     let state = iam()?.members().join_or_request(&signed_in()?, &slug).await?;
-    let target = match (state, request.parse()) {
-        (JoinPathState::Open, Ok(request)) => paths::go_on(&slug, request),
-        _ => paths::WORKSPACES.to_owned(),
-    };
-    leptos_actix::redirect(&target);
+    match (state, request.parse()) {
+        (JoinPathState::Open, Ok(request)) => leptos_actix::redirect(&paths::go_on(&slug, request)),
+        (JoinPathState::Open, Err(_)) => tell(paths::WORKSPACES, Done::Joined),
+        _ => tell(paths::WORKSPACES, Done::Asked),
+    }
     Ok(())
 }
 
@@ -35,7 +38,7 @@ pub async fn withdraw_join_request(slug: String) -> Result<(), AppError> {
         .members()
         .withdraw_request(&signed_in()?, &parse_slug(&slug)?)
         .await?;
-    leptos_actix::redirect(paths::WORKSPACES);
+    tell(paths::WORKSPACES, Done::Withdrawn);
     Ok(())
 }
 
@@ -47,7 +50,7 @@ pub async fn approve_join_request(slug: String, id: String) -> Result<(), AppErr
         .members()
         .approve_request(&signed_in()?, &slug, parse_id(&id)?)
         .await?;
-    leptos_actix::redirect(&paths::invitations(&slug));
+    tell(&paths::invitations(&slug), Done::Admitted);
     Ok(())
 }
 
@@ -59,6 +62,6 @@ pub async fn decline_join_request(slug: String, id: String) -> Result<(), AppErr
         .members()
         .decline_request(&signed_in()?, &slug, parse_id(&id)?)
         .await?;
-    leptos_actix::redirect(&paths::invitations(&slug));
+    tell(&paths::invitations(&slug), Done::Declined);
     Ok(())
 }

@@ -252,7 +252,7 @@ fn leads_on(arrival: &Arrival, page: &str) -> bool {
         && arrival
             .slug
             .as_ref()
-            .is_none_or(|slug| page.starts_with(&paths::overview(slug)))
+            .is_none_or(|slug| page.starts_with(&paths::workspace_pages(slug)))
 }
 
 /// Where a sign-in leads.

@@ -86,6 +86,11 @@ pub fn workspace_login(slug: &Slug, request: Option<AuthorizationId>) -> String 
     }
 }
 
+/// What all pages of a workspace begin with.
+pub fn workspace_pages(slug: &Slug) -> String {
+    format!("/w/{slug}/")
+}
+
 /// Take an app's request one step further.
 pub fn go_on(slug: &Slug, request: AuthorizationId) -> String {
     format!("/w/{slug}/continue?request={request}")

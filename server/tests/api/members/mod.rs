@@ -2,6 +2,7 @@
 
 mod invitation;
 mod member;
+mod toast;
 
 use crate::harness::{Browser, Harness, location, param};
 use reqwest::{

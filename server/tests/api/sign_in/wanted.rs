@@ -1,6 +1,9 @@
 //! Pages that are opened before signing in.
 
-use crate::harness::{Browser, Harness, location, request, token};
+use crate::{
+    harness::{Browser, Harness, location, request, token},
+    members::invite,
+};
 use reqwest::{StatusCode, header::ACCEPT};
 
 const MEMBERS: &str = "/w/acme/admin/members?search=a%20b";
@@ -86,4 +89,20 @@ async fn whoever_accepts_anything_is_sent_on_too() {
         (answer.status(), location(&answer)),
         (StatusCode::FOUND, "/login".to_owned())
     );
+}
+
+#[actix_web::test]
+async fn whoever_is_invited_comes_back_to_the_invitation() {
+    let house = Harness::start().await;
+    let owner = house.owner_of("acme").await;
+    invite(&owner, "mia@acme.example", "member").await;
+    let link = house.mails.take_invitation().await.url;
+    let link = link.strip_prefix(&house.origin).unwrap();
+    let browser = house.browser();
+    assert_eq!(browser.get(link).await.status(), StatusCode::OK);
+    let mail = house.ask(&browser, "mia@acme.example", "acme", "").await;
+    let answer = browser
+        .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+        .await;
+    assert_eq!(location(&answer), link);
 }

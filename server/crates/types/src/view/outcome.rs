@@ -8,6 +8,20 @@ use serde::{Deserialize, Serialize};
 pub enum Done {
     /// What was typed is kept.
     Saved,
+    /// A member is none any more.
+    Removed,
+    /// The viewer left.
+    Left,
+    /// The viewer is a member now.
+    Joined,
+    /// The viewer's request waits for an answer.
+    Asked,
+    /// An invitation or a request was taken back.
+    Withdrawn,
+    /// Somebody who asked was let in.
+    Admitted,
+    /// An invitation or a request was turned down.
+    Declined,
     /// So many members were changed.
     Changed,
     /// So many invitations are on their way.
