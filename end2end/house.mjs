@@ -88,12 +88,12 @@ export async function typeCode({ page, scripts, settle }, code) {
 }
 
 /** Signs in by the link of the mail and comes to the workspaces. */
-export async function signIn(visitor, origin, email) {
+export async function signIn(visitor, origin, email, arrival = 'Your workspaces') {
   await visitor.page.goto(`${origin}/login`)
   await askForMail(visitor, email)
   await visitor.page.goto((await newestMail(origin, email)).link)
   await visitor.page.getByRole('button', { name: 'Confirm and sign in' }).click()
-  await visitor.page.getByRole('heading', { name: 'Your workspaces' }).waitFor()
+  await visitor.page.getByRole('heading', { name: arrival }).waitFor()
   await visitor.settle()
 }
 
