@@ -193,46 +193,42 @@ impl Core {
             .filter(|about| about.grant.app_id == app.id)
             .ok_or(INVALID_GRANT)?;
         let (grant, now) = (&about.grant, self.now());
-        let rotation = self.rotation(refresh_token, &token);
-        if matches!(rotation, Rotation::Reused) {
-            return self
-                .revoke_grant_family(at, grant.id, RevokeReason::RefreshReused)
-                .await;
-        }
+        let (next, secret) = match self.rotation(refresh_token, &token) {
+            Rotation::First(next) => {
+                let (next, secret) = next.into_parts();
+                (Some(next), secret)
+            }
+            Rotation::Again(secret) => (None, secret),
+            Rotation::Reused => {
+                return self
+                    .revoke_grant_family(at, grant.id, RevokeReason::RefreshReused)
+                    .await;
+            }
+        };
         if token.expires_at <= now || !grant.is_live(now) {
             return Err(INVALID_GRANT.into());
         }
         let scopes = narrowed(grant, scope)?;
-        let used = use_of(at.workspace, grant, &hash, now);
-        let issuance = |refresh_token, again| Issuance {
+        let (used, unused) = (use_of(at.workspace, grant, &hash, now), *secret.hash());
+        let issuance = Issuance {
             app,
             about,
             scopes,
             nonce: None,
-            refresh_token: Some(refresh_token),
-            again,
+            refresh_token: Some(secret),
+            again: next.is_none(),
         };
-        let store = &self.deps.store;
-        let (tokens, done) = match rotation {
-            Rotation::First(next) => {
-                let (next, secret) = next.into_parts();
-                let Some((tokens, event)) = self.tokens(at, issuance(secret, false)).await? else {
-                    return Ok(None);
-                };
-                (
-                    tokens,
-                    store.rotate_refresh_token(used, &next, event.into()).await?,
-                )
+        let Some((tokens, event)) = self.tokens(at, issuance).await? else {
+            return Ok(None);
+        };
+        let (store, event) = (&self.deps.store, event.into());
+        let done = match next {
+            Some(next) => store.rotate_refresh_token(used, &next, event).await?,
+            None => {
+                store
+                    .repeat_refresh(at.workspace, used.grant, &unused, event)
+                    .await?
             }
-            Rotation::Again(secret) => {
-                let unused = *secret.hash();
-                let Some((tokens, event)) = self.tokens(at, issuance(secret, true)).await? else {
-                    return Ok(None);
-                };
-                let repeated = store.repeat_refresh(at.workspace, used.grant, &unused, event.into());
-                (tokens, repeated.await?)
-            }
-            Rotation::Reused => return Err(INVALID_GRANT.into()),
         };
         Ok(done.then_some(tokens))
     }

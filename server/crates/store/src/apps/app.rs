@@ -23,6 +23,28 @@ pub(crate) struct Row {
     pub(crate) redirect_uris: Vec<String>,
 }
 
+impl Row {
+    /// An enabled app, if there was one.
+    pub(crate) fn enabled(
+        id: uuid::Uuid,
+        name: Option<String>,
+        client_type: Option<String>,
+        id_token_alg: Option<String>,
+        created_at: Option<DateTime<Utc>>,
+        redirect_uris: Option<Vec<String>>,
+    ) -> Option<Self> {
+        Some(Self {
+            id,
+            name: name?,
+            client_type: client_type?,
+            id_token_alg: id_token_alg?,
+            created_at: created_at?,
+            disabled_at: None,
+            redirect_uris: redirect_uris?,
+        })
+    }
+}
+
 impl TryFrom<Row> for App {
     type Error = StoreError;
 
@@ -68,18 +90,17 @@ impl Store {
             id: WorkspaceId::from_uuid(row.workspace_id),
             state: State::of(row.suspended, row.ending, row.deleted),
         };
-        let app = || {
-            Some(Row {
-                id: id?.uuid(),
-                name: row.name?,
-                client_type: row.client_type?,
-                id_token_alg: row.id_token_alg?,
-                created_at: row.created_at?,
-                disabled_at: None,
-                redirect_uris: row.redirect_uris?,
-            })
-        };
-        Ok(Some((entry, app().map(App::try_from).transpose()?)))
+        let app = id.and_then(|id| {
+            Row::enabled(
+                id.uuid(),
+                row.name,
+                row.client_type,
+                row.id_token_alg,
+                row.created_at,
+                row.redirect_uris,
+            )
+        });
+        Ok(Some((entry, app.map(App::try_from).transpose()?)))
     }
 }
 

@@ -90,18 +90,15 @@ impl Store {
             id: WorkspaceId::from_uuid(row.workspace_id),
             state: State::of(row.suspended, row.ending, row.deleted),
         };
-        let app = || {
-            Some(AppRow {
-                id: id.uuid(),
-                name: row.name?,
-                client_type: row.client_type?,
-                id_token_alg: row.id_token_alg?,
-                created_at: row.created_at?,
-                disabled_at: None,
-                redirect_uris: row.redirect_uris?,
-            })
-        };
-        let Some(app) = app() else {
+        let app = AppRow::enabled(
+            id.uuid(),
+            row.name,
+            row.client_type,
+            row.id_token_alg,
+            row.created_at,
+            row.redirect_uris,
+        );
+        let Some(app) = app else {
             return Ok(Some((entry, None)));
         };
         let grant_id = row.grant_id.map(GrantId::from_uuid);

@@ -83,15 +83,14 @@ impl Store {
                 host: row.host,
                 hinted_user_id: row.hinted_user_id,
             };
-            let app = AppRow {
-                id: request.app_id,
-                name: row.name?,
-                client_type: row.client_type?,
-                id_token_alg: row.id_token_alg?,
-                created_at: row.created_at?,
-                disabled_at: None,
-                redirect_uris: row.redirect_uris?,
-            };
+            let app = AppRow::enabled(
+                request.app_id,
+                row.name,
+                row.client_type,
+                row.id_token_alg,
+                row.created_at,
+                row.redirect_uris,
+            )?;
             Some((request.bound(entry.id), app))
         };
         let Some((request, app)) = read() else {
