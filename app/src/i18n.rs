@@ -1,5 +1,9 @@
 //! Texts. Keys are checked by the compiler; the locale is chosen once per page, by the server.
 
+mod mail;
+
+pub use mail::*;
+
 use iam_types::ErrorCode;
 use leptos::prelude::*;
 
@@ -107,6 +111,9 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::LinkOtherBrowser => text!(l, error.link_other_browser),
         ErrorCode::CodeWrong => text!(l, error.code_wrong),
         ErrorCode::CodeSpent => text!(l, error.code_spent),
+        ErrorCode::PasskeyRefused => text!(l, error.passkey_refused),
+        ErrorCode::PasskeyExpired => text!(l, error.passkey_expired),
+        ErrorCode::PasskeyKnown => text!(l, error.passkey_known),
         ErrorCode::RateLimited => text!(l, error.rate_limited),
         ErrorCode::SignInRequired => text!(l, error.sign_in_required),
         ErrorCode::SignInAgain => text!(l, error.sign_in_again),
@@ -169,170 +176,6 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
 pub fn exact(at: i64) -> String {
     let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
     moment.format("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-/// What stands before the address of a workspace's help.
-pub fn help(l: Locale) -> String {
-    text!(l, mail.help)
-}
-
-/// The words of an invitation.
-#[derive(Debug, serde::Serialize)]
-pub struct InvitationWords {
-    /// Language tag.
-    pub lang: &'static str,
-    /// The direction that it is written in.
-    pub dir: &'static str,
-    /// Subject line.
-    pub subject: String,
-    /// Who asks.
-    pub lead: String,
-    /// Which address to sign in with.
-    pub with: String,
-    /// How long it stands.
-    pub expires: String,
-    /// For the wrong receiver.
-    pub ignore: String,
-    /// On the link.
-    pub button: String,
-}
-
-/// Puts an invitation into words.
-pub fn invitation_words(l: Locale, workspace: &str, inviter: &str, to: &str) -> InvitationWords {
-    InvitationWords {
-        lang: tag(l),
-        dir: dir(l),
-        subject: text!(l, mail.invitation_subject, workspace = workspace),
-        lead: text!(l, mail.invitation_lead, inviter = inviter, workspace = workspace),
-        with: text!(l, mail.invitation_with, email = to),
-        expires: text!(l, mail.invitation_expires),
-        ignore: text!(l, mail.invitation_ignore),
-        button: text!(l, mail.invitation_button),
-    }
-}
-
-/// The words of a mail that tells of something.
-#[derive(Debug, serde::Serialize)]
-pub struct NoticeWords {
-    /// Language tag.
-    pub lang: &'static str,
-    /// The direction that it is written in.
-    pub dir: &'static str,
-    /// Subject line.
-    pub subject: String,
-    /// What happened.
-    pub lead: String,
-    /// What the receiver can do about it.
-    pub detail: String,
-    /// On the link.
-    pub button: String,
-}
-
-/// Tells an owner that their workspace will be deleted on a day, `due`.
-pub fn ending_words(l: Locale, workspace: &str, by: &str, due: &str) -> NoticeWords {
-    NoticeWords {
-        lang: tag(l),
-        dir: dir(l),
-        subject: text!(l, mail.ending_subject, workspace = workspace),
-        lead: text!(l, mail.ending_lead, by = by, workspace = workspace),
-        detail: text!(l, mail.ending_detail, due = due),
-        button: text!(l, mail.notice_button),
-    }
-}
-
-/// Tells those who can answer that somebody, `by`, asks to join.
-pub fn asked_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
-    NoticeWords {
-        lang: tag(l),
-        dir: dir(l),
-        subject: text!(l, mail.asked_subject, by = by, workspace = workspace),
-        lead: text!(l, mail.asked_lead, by = by, workspace = workspace),
-        detail: text!(l, mail.asked_detail),
-        button: text!(l, mail.asked_button),
-    }
-}
-
-/// Tells somebody who asked that `by` has let them in.
-pub fn approved_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
-    NoticeWords {
-        lang: tag(l),
-        dir: dir(l),
-        subject: text!(l, mail.approved_subject, workspace = workspace),
-        lead: text!(l, mail.approved_lead, by = by, workspace = workspace),
-        detail: text!(l, mail.approved_detail),
-        button: text!(l, mail.notice_button),
-    }
-}
-
-/// Tells owners that a domain is proved no more.
-pub fn domain_words(l: Locale, workspace: &str, domain: &str) -> NoticeWords {
-    NoticeWords {
-        lang: tag(l),
-        dir: dir(l),
-        subject: text!(l, mail.domain_subject, domain = domain),
-        lead: text!(l, mail.domain_lead, domain = domain, workspace = workspace),
-        detail: text!(l, mail.domain_detail),
-        button: text!(l, mail.domain_button),
-    }
-}
-
-/// Tells a member that an owner offers them their ownership.
-pub fn offer_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
-    NoticeWords {
-        lang: tag(l),
-        dir: dir(l),
-        subject: text!(l, mail.offer_subject, workspace = workspace),
-        lead: text!(l, mail.offer_lead, by = by, workspace = workspace),
-        detail: text!(l, mail.offer_detail),
-        button: text!(l, mail.notice_button),
-    }
-}
-
-/// The words of a sign-in mail.
-#[derive(Debug, serde::Serialize)]
-pub struct MailWords {
-    /// Language tag.
-    pub lang: &'static str,
-    /// The direction that it is written in.
-    pub dir: &'static str,
-    /// Subject line.
-    pub subject: String,
-    /// Heading.
-    pub greeting: String,
-    /// Before the link.
-    pub click: String,
-    /// Before the code.
-    pub enter: String,
-    /// How long it works.
-    pub expires: String,
-    /// Which browser asked.
-    pub asked_by: String,
-    /// For the wrong receiver.
-    pub ignore: String,
-    /// On the link.
-    pub button: String,
-}
-
-/// Puts a sign-in mail into words.
-pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> MailWords {
-    let place = place.map_or_else(|| text!(l, common.product), str::to_owned);
-    let browser = if browser.is_empty() {
-        text!(l, account.unknown)
-    } else {
-        browser.to_owned()
-    };
-    MailWords {
-        lang: tag(l),
-        dir: dir(l),
-        subject: text!(l, mail.subject, code = code),
-        greeting: text!(l, mail.greeting, place = place),
-        click: text!(l, mail.click),
-        enter: text!(l, mail.enter),
-        expires: text!(l, mail.expires),
-        asked_by: text!(l, mail.asked_by, browser = browser),
-        ignore: text!(l, mail.ignore),
-        button: text!(l, mail.button),
-    }
 }
 
 #[cfg(test)]

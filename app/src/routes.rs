@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=sign_in::LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/login/sent") view=sign_in::SentPage ssr=SsrMode::Async />
                 <Route path=path!("/login/verify") view=sign_in::VerifyPage ssr=SsrMode::Async />
+                <Route path=path!("/login/passkey") view=sign_in::PasskeyOfferPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login") view=sign_in::WorkspaceLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces") view=workspaces::WorkspacesPage ssr=SsrMode::Async />
@@ -59,6 +60,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/platform/settings") view=platform::PlatformSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::AccountPage ssr=SsrMode::Async />
+                <Route path=path!("/account/security") view=account::SecurityPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/mailbox") view=dev::MailboxPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/style") view=dev::StylePage ssr=SsrMode::Async />
             </Routes>

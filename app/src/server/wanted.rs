@@ -22,12 +22,26 @@ pub fn remember() {
     };
     let page = request.uri().path_and_query().map_or("", |page| page.as_str());
     let first = request.extensions_mut().insert(Remembered).is_none();
-    if first && request.method() == Method::GET && is_page(page) {
+    if first && request.method() == Method::GET {
+        set(page, iam.is_https());
+    }
+}
+
+/// Remembers `page` for after the one that comes first.
+pub fn keep(page: &str) {
+    if let Ok(iam) = iam() {
+        set(page, iam.is_https());
+    }
+}
+
+fn set(page: &str, https: bool) {
+    if is_page(page) {
+        // Whoever reads cookies decodes them.
+        let value = page.replace('%', "%25");
         set_cookie(&cookies::build(
             Name::Wanted,
-            iam.is_https(),
-            // Whoever reads cookies decodes them.
-            &page.replace('%', "%25"),
+            https,
+            &value,
             LIFETIME.num_seconds(),
         ));
     }

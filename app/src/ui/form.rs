@@ -88,6 +88,8 @@ pub fn Toast() -> impl IntoView {
         Done::Withdrawn => text!(l, joining.withdrawn),
         Done::Admitted => text!(l, joining.admitted),
         Done::Declined => text!(l, joining.declined),
+        Done::PasskeyAdded => text!(l, passkeys.added),
+        Done::PasskeyRemoved => text!(l, passkeys.removed),
         Done::Changed | Done::Sent | Done::Added | Done::Proved | Done::Unproved => return None,
     };
     Some(view! { <p class="notice good toast" role="status"><Icon glyph=Glyph::Done /> {text}</p> })

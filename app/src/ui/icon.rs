@@ -44,6 +44,8 @@ pub enum Glyph {
     Ongoing,
     /// A workspace at a glance.
     Overview,
+    /// Signs in without anything to type.
+    Passkey,
     /// A browser in a pocket.
     Phone,
     /// Roles.
@@ -64,7 +66,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them, for the page that shows every part.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Account,
         Self::Apps,
         Self::Beside,
@@ -84,6 +86,7 @@ impl Glyph {
         Self::New,
         Self::Ongoing,
         Self::Overview,
+        Self::Passkey,
         Self::Phone,
         Self::Roles,
         Self::Search,
@@ -115,6 +118,7 @@ impl Glyph {
             Self::New => icondata_lu::LuPlus,
             Self::Ongoing => icondata_lu::LuRefreshCw,
             Self::Overview => icondata_lu::LuLayoutDashboard,
+            Self::Passkey => icondata_lu::LuKeyRound,
             Self::Phone => icondata_lu::LuSmartphone,
             Self::Roles => icondata_lu::LuShieldCheck,
             Self::Search => icondata_lu::LuSearch,

@@ -8,6 +8,7 @@ pub mod form;
 pub mod icon;
 pub mod pager;
 pub mod parts;
+pub mod passkey;
 pub mod query;
 pub mod raw;
 pub mod told;

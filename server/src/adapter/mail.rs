@@ -3,15 +3,21 @@
 use app::{
     i18n::{
         approved_words, asked_words, domain_words, ending_words, help, invitation_words, locale_of,
-        mail_words, offer_words,
+        mail_words, offer_words, security_words,
     },
     server::mailbox::Mailbox,
 };
 use async_trait::async_trait;
-use iam::port::{Clock, Mail, MailError, Mailer, Notice, Outgoing};
+use iam::port::{Clock, Mail, MailBrand, MailError, Mailer, Notice, Outgoing};
 use iam_types::view::CaughtMail;
 use minijinja::{Environment, Value, context, value::Serde};
 use std::sync::Arc;
+
+/// The templates of whatever says what happened and leads to a page.
+const NOTICE: [&str; 2] = [
+    include_str!("../../templates/notice.txt"),
+    include_str!("../../templates/notice.html"),
+];
 
 /// A mail in words.
 pub(super) struct Composed {
@@ -61,14 +67,15 @@ pub(super) fn compose(mail: &Mail) -> Result<Composed, MailError> {
                 Notice::OwnershipOffered => offer_words(locale, &mail.workspace, &mail.by),
             };
             let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), help => help(locale) };
-            render(
-                [
-                    include_str!("../../templates/notice.txt"),
-                    include_str!("../../templates/notice.html"),
-                ],
-                words.subject,
-                values,
-            )
+            render(NOTICE, words.subject, values)
+        }
+        Mail::Security(mail) => {
+            let locale = locale_of(&mail.locale).unwrap_or_default();
+            let at = mail.at.format("%F %H:%M UTC").to_string();
+            let words = security_words(locale, mail.change, [&mail.name, &mail.browser, &at]);
+            let brand = MailBrand::default();
+            let values = context! { words => Serde(&words), brand => Serde(&brand), url => mail.url.as_str(), help => help(locale) };
+            render(NOTICE, words.subject, values)
         }
     }
 }
@@ -117,7 +124,7 @@ impl Mailer for DevMailer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use iam::port::{InvitationMail, MagicLinkMail, MailBrand, NoticeMail};
+    use iam::port::{InvitationMail, MagicLinkMail, NoticeMail};
 
     #[test]
     fn an_invitation_names_who_asks_and_escapes_names() {

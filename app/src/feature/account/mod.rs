@@ -1,5 +1,9 @@
 //! The viewer's own account.
 
+mod security;
+
+pub use security::SecurityPage;
+
 use iam_types::{
     ErrorCode,
     view::{AccountView, SessionView},

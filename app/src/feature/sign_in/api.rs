@@ -81,25 +81,27 @@ pub async fn request_magic_link(email: String, slug: String, request: String) ->
 
 /// Signs in with a link.
 #[server(prefix = "/fn", endpoint = "redeem_magic_link")]
-pub async fn redeem_magic_link(token: String) -> Result<(), AppError> {
+pub async fn redeem_magic_link(token: String, #[server(default)] passkeys: String) -> Result<(), AppError> {
     let iam = iam()?;
     let ctx = ctx()?;
     let signed_in = iam.sign_in().redeem_link(&ctx, &token).await?;
-    welcome(&iam, &ctx, &signed_in);
-    Ok(())
+    welcome(&iam, &ctx, &signed_in, !passkeys.is_empty()).await
 }
 
 /// Signs in with the code of one mail.
 #[server(prefix = "/fn", endpoint = "redeem_code")]
-pub async fn redeem_code(#[server(default)] challenge: String, code: String) -> Result<(), AppError> {
+pub async fn redeem_code(
+    #[server(default)] challenge: String,
+    code: String,
+    #[server(default)] passkeys: String,
+) -> Result<(), AppError> {
     let iam = iam()?;
     let ctx = ctx()?;
     let signed_in = iam
         .sign_in()
         .redeem_code(&ctx, parse_challenge(&challenge)?, &code)
         .await?;
-    welcome(&iam, &ctx, &signed_in);
-    Ok(())
+    welcome(&iam, &ctx, &signed_in, !passkeys.is_empty()).await
 }
 
 /// What a workspace's login page shows.
@@ -178,7 +180,7 @@ pub async fn inspect_magic_link(token: String) -> Result<VerifyView, AppError> {
     }
 }
 
-fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
+pub(super) fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
     if text.is_empty() {
         Ok(None)
     } else {
@@ -186,7 +188,7 @@ fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
     }
 }
 
-fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
+pub(super) fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
     if text.is_empty() {
         Ok(None)
     } else {
@@ -226,8 +228,14 @@ fn login_page(retry: &Retry) -> String {
     }
 }
 
-/// Hands the session over and sends the person where they wanted to go.
-fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
+/// Hands the session over and sends the person where they wanted to go; by way of the offer of a passkey, where their browser
+/// can have one and they have none.
+pub(super) async fn welcome(
+    iam: &Iam,
+    ctx: &Ctx,
+    signed_in: &SignedIn,
+    can_have_passkeys: bool,
+) -> Result<(), AppError> {
     set_cookie(&cookies::build(
         Name::Session,
         iam.is_https(),
@@ -242,7 +250,14 @@ fn welcome(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
     ));
     let arrival = &signed_in.arrival;
     let wanted = wanted::take().filter(|page| leads_on(arrival, page));
-    leptos_actix::redirect(&wanted.unwrap_or_else(|| target(ctx, arrival)));
+    let next = wanted.unwrap_or_else(|| target(ctx, arrival));
+    if can_have_passkeys && iam.sign_in().is_passkey_due(ctx, signed_in).await? {
+        wanted::keep(&next);
+        leptos_actix::redirect(paths::PASSKEY_OFFER);
+    } else {
+        leptos_actix::redirect(&next);
+    }
+    Ok(())
 }
 
 /// Whether a page that was opened before is still what a sign-in was for: no app waits, and whoever chose a workspace since wants

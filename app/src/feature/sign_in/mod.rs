@@ -1,6 +1,10 @@
-//! Signing in by mail.
+//! Signing in by mail and with passkeys.
 
 mod api;
 mod page;
+mod passkey;
+mod passkey_api;
 
 pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};
+pub use passkey::PasskeyOfferPage;
+pub use passkey_api::{AddPasskey, RemovePasskey, RenamePasskey};

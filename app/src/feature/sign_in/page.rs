@@ -4,6 +4,7 @@ use super::api::{
     RedeemCode, RedeemMagicLink, RequestMagicLink, SentView, VerifyView, inspect_magic_link, load_awaited,
     load_login, load_sign_in,
 };
+use super::{passkey::PasskeySignIn, passkey_api::RedeemPasskey};
 use crate::{
     i18n::{self, Locale},
     islands::{CodeEntry, Resend, SECONDS},
@@ -11,6 +12,7 @@ use crate::{
     paths, text,
     ui::{
         form::{Field, FormError, PostForm, first_of},
+        passkey::CanHavePasskeys,
         query::{asked, param},
         told::{concerns, failure},
     },
@@ -35,6 +37,7 @@ pub fn LoginPage() -> impl IntoView {
                 <h1>{text!(l, login.title)}</h1>
                 <p>{text!(l, login.lead)}</p>
                 <MailForm slug="" request="" hint="" />
+                <PasskeySignIn slug="" request="" />
             </CardLayout>
         }
     };
@@ -60,7 +63,8 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
                         None => text!(l, login.lead),
                     }}
                 </p>
-                <MailForm slug=slug request=request hint=view.login_hint />
+                <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint />
+                <PasskeySignIn slug=slug request=request />
             </CardLayout>
         }
     };
@@ -81,13 +85,13 @@ pub fn MailForm(
     hint: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = failure::<RequestMagicLink>();
+    let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()]);
     view! {
         <FormError error=error />
         <PostForm to=RequestMagicLink::url()>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
-            <Field name="email" label=text!(l, common.email) autocomplete="username" inputmode="email" value=hint first=true
+            <Field name="email" label=text!(l, common.email) autocomplete="username webauthn" inputmode="email" value=hint first=true
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
             <button class="button">{text!(l, login.submit)}</button>
         </PostForm>
@@ -138,6 +142,7 @@ fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView
             <Field name="code" label=text!(l, login.code) hint=text!(l, login.code_hint) autocomplete="one-time-code" inputmode="numeric"
                 maxlength=CODE_AS_PASTED first=true wrong=concerns(error, &[ErrorCode::CodeWrong, ErrorCode::CodeReplaced]) />
             <CodeEntry />
+            <CanHavePasskeys />
             <button class="button">{text!(l, login.code_submit)}</button>
         </form>
         <div class="other-ways">
@@ -167,6 +172,7 @@ pub fn VerifyPage() -> impl IntoView {
             <FormError error=error />
             <form method="post" action=RedeemMagicLink::url()>
                 <input type="hidden" name="token" value=typed />
+                <CanHavePasskeys />
                 <button class="button">{text!(l, login.verify_submit)}</button>
             </form>
         }

@@ -66,6 +66,12 @@ error_codes! {
     CodeWrong = "code_wrong", 422;
     /// Too many wrong codes; the link is spent.
     CodeSpent = "code_spent", 410;
+    /// A passkey's answer is not what it was asked for, or the passkey is unknown.
+    PasskeyRefused = "passkey_refused", 422;
+    /// A passkey's answer came too late, or a second time.
+    PasskeyExpired = "passkey_expired", 410;
+    /// The device holds a passkey for this account already.
+    PasskeyKnown = "passkey_known", 409;
     /// Too many requests.
     RateLimited = "rate_limited", 429;
     /// Nobody is signed in.

@@ -74,6 +74,10 @@ ids! {
     WorkspaceId = "ws";
     /// A signed-in browser.
     SessionId = "ses";
+    /// A passkey.
+    PasskeyId = "pk";
+    /// What an authenticator is asked to sign.
+    PasskeyChallengeId = "pkc";
     /// An app; its printed form is the `client_id`.
     AppId = "app";
     /// One of an app's secrets.

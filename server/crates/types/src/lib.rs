@@ -12,7 +12,7 @@ pub mod view;
 pub use error_code::ErrorCode;
 pub use id::{
     AppId, AuthorizationId, EmailChallengeId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MailId,
-    RoleId, SecretId, SessionId, UserId, WindowId, WorkspaceId,
+    PasskeyChallengeId, PasskeyId, RoleId, SecretId, SessionId, UserId, WindowId, WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};
 pub use slug::Slug;

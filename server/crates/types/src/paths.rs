@@ -27,6 +27,18 @@ pub const NEW_WORKSPACE: &str = "/workspaces/new";
 /// The viewer's account.
 pub const ACCOUNT: &str = "/account";
 
+/// How the viewer signs in.
+pub const SECURITY: &str = "/account/security";
+
+/// Offers a passkey to somebody who has just signed in.
+pub const PASSKEY_OFFER: &str = "/login/passkey";
+
+/// What a login page asks for before it turns to an authenticator.
+pub const BEGIN_PASSKEY_SIGN_IN: &str = "/fn/begin_passkey_sign_in";
+
+/// What is asked for before a passkey is added.
+pub const BEGIN_ADDING_PASSKEY: &str = "/fn/begin_adding_passkey";
+
 /// Where the form that signs a browser out is sent.
 pub const SIGN_OUT: &str = "/fn/sign_out";
 

@@ -42,6 +42,14 @@ actions! {
     SessionCreated = "session.created",
     /// A browser signed out or was signed out.
     SessionEnded = "session.ended",
+    /// A passkey was added to an account.
+    PasskeyAdded = "passkey.added",
+    /// A passkey was renamed.
+    PasskeyUpdated = "passkey.updated",
+    /// A passkey was taken off an account.
+    PasskeyRemoved = "passkey.removed",
+    /// A passkey's answer was refused.
+    PasskeyRefused = "passkey.refused",
     /// A workspace was created.
     WorkspaceCreated = "workspace.created",
     /// A workspace's settings changed.

@@ -22,6 +22,13 @@ pub struct ReturnTo {
     pub authorization_id: Option<AuthorizationId>,
 }
 
+impl ReturnTo {
+    /// The workspace in which the sign-in happens, and whose log tells of it.
+    pub fn place(self) -> WorkspaceId {
+        self.workspace_id.unwrap_or(WorkspaceId::PLATFORM)
+    }
+}
+
 /// A stored challenge.
 #[derive(Debug, Clone)]
 pub struct EmailChallenge {

@@ -28,3 +28,13 @@ pub fn label(user_agent: &str) -> (&'static str, &'static str) {
     ]);
     (browser, system)
 }
+
+/// Both names in one, empty when both are unknown.
+pub fn described(user_agent: &str) -> String {
+    let (browser, system) = label(user_agent);
+    let known: Vec<_> = [browser, system]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    known.join(", ")
+}

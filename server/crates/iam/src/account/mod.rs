@@ -1,5 +1,6 @@
 //! What a person sees and changes of their own.
 
+mod passkeys;
 mod profile;
 
 use crate::core::Core;

@@ -65,6 +65,8 @@ limits! {
     WrongCodes = "wrong-codes", 50, 60_000, "neighbourhood";
     /// Codes and links that are tried.
     CodeTries = "code-tries", 30, 20_000, "browser, or network";
+    /// Sign-ins by passkey that are begun, which every login page does.
+    PasskeyBegin = "passkey-begin", 600, 500, "network";
     /// Requests of apps from people who are signed in.
     AuthorizePerson = "authorize-person", 20_000, 500, "person";
     /// Requests of one app from others.

@@ -9,7 +9,10 @@ pub mod outcome;
 pub mod sealing;
 pub mod secret;
 
-use crate::port::{Clock, Entropy, Resolver};
+use crate::{
+    port::{Clock, Entropy, Resolver},
+    sign_in::passkey::relying_party,
+};
 use chrono::{DateTime, Utc};
 use iam_store::{Store, cache::RateLimiter};
 use sealing::MasterKeys;
@@ -17,6 +20,7 @@ use std::sync::Arc;
 use tokio::sync::{Notify, Semaphore};
 use url::Url;
 use uuid::Uuid;
+use webauthn_rs::Webauthn;
 
 /// What the use cases stand on.
 pub struct Dependencies {
@@ -45,12 +49,14 @@ pub(crate) struct Core {
     pub(crate) issuers: issuers::Issuers,
     pub(crate) mail_waiting: Arc<Notify>,
     pub(crate) drawing: Arc<Semaphore>,
+    pub(crate) relying_party: Option<Arc<Webauthn>>,
 }
 
 impl Core {
     /// Puts the dependencies together.
     pub(crate) fn new(deps: Dependencies) -> Self {
         Self {
+            relying_party: relying_party(&deps.public_url).map(Arc::new),
             deps: Arc::new(deps),
             keys: keys::KeyCache::default(),
             issuers: issuers::Issuers::default(),

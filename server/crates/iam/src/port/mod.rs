@@ -147,6 +147,36 @@ pub struct NoticeMail {
     pub url: String,
 }
 
+/// What changed about how somebody signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum SecurityChange {
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// There may be a copy of a passkey, which signs in no more.
+    PasskeySuspected,
+}
+
+/// A mail to a person about their own account, ready to be put into words.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct SecurityMail {
+    /// Receiver.
+    pub to: String,
+    /// Language tag.
+    pub locale: String,
+    /// What changed.
+    pub change: SecurityChange,
+    /// The name of what it changed.
+    pub name: String,
+    /// In which browser.
+    pub browser: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where to look after it.
+    pub url: String,
+}
+
 /// Any mail.
 #[derive(Clone)]
 pub enum Mail {
@@ -156,6 +186,8 @@ pub enum Mail {
     Invitation(InvitationMail),
     /// Tells of something that happened.
     Notice(NoticeMail),
+    /// Tells somebody what changed about how they sign in.
+    Security(SecurityMail),
 }
 
 impl Notice {
@@ -178,6 +210,7 @@ impl Mail {
             Self::MagicLink(_) => "magic_link",
             Self::Invitation(_) => "invitation",
             Self::Notice(_) => "notice",
+            Self::Security(_) => "security",
         }
     }
 
@@ -185,7 +218,7 @@ impl Mail {
     pub const fn lane(&self) -> Lane {
         match self {
             Self::MagicLink(_) => Lane::SignIn,
-            Self::Notice(_) => Lane::Notice,
+            Self::Notice(_) | Self::Security(_) => Lane::Notice,
             Self::Invitation(_) => Lane::Many,
         }
     }
@@ -196,6 +229,7 @@ impl Mail {
             Self::MagicLink(mail) => &mail.to,
             Self::Invitation(mail) => &mail.to,
             Self::Notice(mail) => &mail.to,
+            Self::Security(mail) => &mail.to,
         }
     }
 }

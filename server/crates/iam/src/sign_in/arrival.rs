@@ -10,10 +10,15 @@ use crate::{
     sign_in::email_challenge::ended,
 };
 use iam_domain::{
+    account::email::Email,
     audit::Told,
     sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
 };
-use iam_store::{WorkspaceTx, account::user::Found, audit::event::Events};
+use iam_store::{
+    WorkspaceTx,
+    account::user::Found,
+    audit::event::{Event, Events},
+};
 use iam_types::{ErrorCode, Slug, UserId};
 
 /// Where a sign-in leads.
@@ -27,6 +32,20 @@ pub struct Arrival {
     pub is_member: bool,
 }
 
+/// What somebody has proved, and where that leads.
+pub(crate) struct Proved<'a> {
+    /// Who they are.
+    pub user_id: UserId,
+    /// An address of theirs, which this browser is known by from now on.
+    pub address: &'a Email,
+    /// By which methods (RFC 8176).
+    pub methods: &'a [&'a str],
+    /// Where they wanted to go.
+    pub return_to: ReturnTo,
+    /// The secret of the session that this makes.
+    pub secret: Secret,
+}
+
 /// A finished sign-in.
 pub struct SignedIn {
     /// The session's cookie value.
@@ -35,11 +54,13 @@ pub struct SignedIn {
     pub arrival: Arrival,
     /// What this browser is known by from now on.
     pub known_browser: String,
+    /// Who signed in.
+    pub(crate) user_id: UserId,
 }
 
 impl Core {
-    /// Redeems, in a transaction where it leads to, a challenge in the browser and at the origin that asked for it. The browser that does so again within
-    /// moments, because somebody clicked twice or the answer got lost, comes to the same session.
+    /// Redeems, in a transaction where it leads to, a challenge in the browser and at the origin that asked for it. The browser
+    /// that does so again within moments, because somebody clicked twice or the answer got lost, comes to the same session.
     ///
     /// # Errors
     /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkReplaced`].
@@ -50,17 +71,17 @@ impl Core {
         link: EmailChallenge,
     ) -> Result<SignedIn, IamError> {
         let now = self.now();
-        let secret = self.session_secret(ctx, &link);
+        let secret = self.step_secret(ctx, &link.id.to_string());
         if link.can_be_repeated(now) {
             drop(tx);
-            return self.repeat(ctx, &link, secret).await;
+            return self.repeat_link(ctx, &link, secret).await;
         }
         if !link.is_open(now) {
             return Err(ended(&link));
         }
         if !tx.consume_challenge(link.id, now).await? {
             drop(tx);
-            return self.repeat(ctx, &link, secret).await;
+            return self.repeat_link(ctx, &link, secret).await;
         }
         let (user_id, created) = match tx
             .find_or_create_user(&link.address, UserId::from_uuid(self.new_uuid()), now)
@@ -76,15 +97,38 @@ impl Core {
             // The same words as for a dead link: a stranger learns nothing about the account.
             Found::Disabled => return Err(ErrorCode::LinkInvalid.into()),
         };
+        let proved = Proved {
+            user_id,
+            address: &link.address,
+            methods: &["email"],
+            return_to: link.return_to,
+            secret,
+        };
+        self.let_in(tx, ctx, proved, created).await
+    }
+
+    /// Signs somebody in who has proved who they are, in the transaction that used up what they proved it with: the end of
+    /// every way to sign in.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn let_in(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        proved: Proved<'_>,
+        created: Option<Event>,
+    ) -> Result<SignedIn, IamError> {
         let started = self
-            .start_session(&mut tx, ctx, user_id, &["email"], &secret)
+            .start_session(&mut tx, ctx, proved.user_id, proved.methods, &proved.secret)
             .await?;
-        let arrival = arrival(&mut tx, link.return_to, user_id).await?;
+        let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
         tx.commit(Events::from(started).after(created)).await?;
         Ok(SignedIn {
-            session: secret,
+            session: proved.secret,
             arrival,
-            known_browser: self.remember_browser(ctx, &link.address),
+            known_browser: self.remember_browser(ctx, proved.address),
+            user_id: proved.user_id,
         })
     }
 
@@ -107,25 +151,51 @@ impl Core {
         arrival(&mut tx, link.return_to, actor.user.id).await.map(Some)
     }
 
-    async fn repeat(&self, ctx: &Ctx, link: &EmailChallenge, secret: Secret) -> Result<SignedIn, IamError> {
-        let session = self.deps.store.session_by_secret(secret.hash()).await?;
-        let (session, _) = session
+    /// What a step came to that this browser has taken a moment ago: the session with `secret`, if it lives, and where it
+    /// leads. The browser is known by `address`, or by the person's own.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn repeat(
+        &self,
+        ctx: &Ctx,
+        return_to: ReturnTo,
+        secret: Secret,
+        address: Option<&Email>,
+    ) -> Result<Option<SignedIn>, IamError> {
+        let found = self.deps.store.session_by_secret(secret.hash()).await?;
+        let Some((session, person)) = found
             .and_then(|session| session.at(&ctx.here()))
             .filter(|(session, _)| session.is_live(self.now()))
-            .ok_or(ErrorCode::LinkInvalid)?;
-        let mut tx = self.at_challenge(link).await?;
-        Ok(SignedIn {
+        else {
+            return Ok(None);
+        };
+        let own = person.address()?;
+        let mut tx = self.deps.store.in_workspace(return_to.place()).await?;
+        Ok(Some(SignedIn {
             session: secret,
-            arrival: arrival(&mut tx, link.return_to, session.user_id).await?,
-            known_browser: self.remember_browser(ctx, &link.address),
-        })
+            arrival: arrival(&mut tx, return_to, session.user_id).await?,
+            known_browser: self.remember_browser(ctx, address.unwrap_or(&own)),
+            user_id: session.user_id,
+        }))
     }
 
-    /// The secret of the session that this challenge makes. It takes the browser's own secret, which is stored nowhere.
-    fn session_secret(&self, ctx: &Ctx, link: &EmailChallenge) -> Secret {
+    async fn repeat_link(
+        &self,
+        ctx: &Ctx,
+        link: &EmailChallenge,
+        secret: Secret,
+    ) -> Result<SignedIn, IamError> {
+        let repeated = self
+            .repeat(ctx, link.return_to, secret, Some(&link.address))
+            .await?;
+        repeated.ok_or(ErrorCode::LinkInvalid.into())
+    }
+
+    /// The secret of the session that a step makes. It takes the browser's own secret, which is stored nowhere.
+    pub(crate) fn step_secret(&self, ctx: &Ctx, step: &str) -> Secret {
         let browser = ctx.browser.as_deref().unwrap_or_default();
-        let challenge = link.id.to_string();
-        self.derived_secret(SecretKind::Session, &[challenge.as_bytes(), browser.as_bytes()])
+        self.derived_secret(SecretKind::Session, &[step.as_bytes(), browser.as_bytes()])
     }
 }
 

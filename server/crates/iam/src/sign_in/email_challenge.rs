@@ -98,49 +98,23 @@ impl SignIn<'_> {
     ) -> Result<Asked, IamError> {
         let address = parse_pasted(address)?;
         let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
-        if authorization_id.is_some() && slug.is_none() {
-            // An app's request is always at its workspace.
-            return Err(ErrorCode::InvalidInput.into());
-        }
         self.core.limit_sign_in_mail(ctx, &address).await?;
-        let workspace_id = match slug {
-            Some(slug) => Some(self.core.workspace_id(slug).await?),
-            None => None,
-        };
-        let known = ctx
-            .browser
-            .as_deref()
-            .and_then(|known| self.core.presented_secret(SecretKind::Browser, known));
-        let browser = known.unwrap_or_else(|| self.core.new_secret(SecretKind::Browser));
+        let return_to = self.core.return_to(ctx, slug, authorization_id).await?;
+        let browser = self.core.browser_secret(ctx);
         let now = self.core.now();
         let id = EmailChallengeId::from_uuid(self.core.new_uuid());
         let (token, code) = (self.core.new_secret(SecretKind::MagicLink), self.core.new_code());
         let link = EmailChallenge {
             id,
             address: address.clone(),
-            return_to: ReturnTo {
-                workspace_id,
-                authorization_id,
-            },
+            return_to,
             code_hash: self.core.hash_code(id, &code),
             browser_hash: *browser.hash(),
             expires_at: now + LIFETIME,
             code_attempts: 0,
             progress: Progress::Open,
         };
-        let mut tx = self
-            .core
-            .deps
-            .store
-            .in_workspace(workspace_id.unwrap_or(WorkspaceId::PLATFORM))
-            .await?;
-        if let Some(id) = authorization_id {
-            let request = tx.authorization(id).await?;
-            request
-                .and_then(|request| request.at(&ctx.here()))
-                .filter(|request| request.is_open(now))
-                .ok_or(ErrorCode::AuthorizationExpired)?;
-        }
+        let mut tx = self.core.at_challenge(&link).await?;
         let (workspace, brand) = if slug.is_some() {
             (
                 Some(tx.workspace().await?.name),
@@ -150,7 +124,6 @@ impl SignIn<'_> {
             (None, MailBrand::default())
         };
         tx.insert_challenge(&link, token.hash(), &ctx.here(), now).await?;
-        let (name, system) = user_agent::label(&ctx.user_agent);
         let mail = Mail::MagicLink(MagicLinkMail {
             to: address.to_string(),
             locale: ctx.locale.clone(),
@@ -162,11 +135,7 @@ impl SignIn<'_> {
                 paths::login_verify(token.expose())
             ),
             code,
-            asked_by: [name, system]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(", "),
+            asked_by: user_agent::described(&ctx.user_agent),
         });
         tx.drop_superseded_mail(&address).await?;
         self.core
@@ -271,6 +240,53 @@ impl Core {
             .and_then(|link| link.return_to.workspace_id))
     }
 
+    /// Where a sign-in that begins here is to lead.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for an unknown workspace; [`ErrorCode::InvalidInput`] for a request of no workspace;
+    /// [`ErrorCode::AuthorizationExpired`] when the app's request does not wait here.
+    pub(crate) async fn return_to(
+        &self,
+        ctx: &Ctx,
+        slug: Option<&Slug>,
+        authorization_id: Option<AuthorizationId>,
+    ) -> Result<ReturnTo, IamError> {
+        let Some(slug) = slug else {
+            return match authorization_id {
+                // An app's request is always at its workspace.
+                Some(_) => Err(ErrorCode::InvalidInput.into()),
+                None => Ok(ReturnTo::default()),
+            };
+        };
+        let workspace_id = self.workspace_id(slug).await?;
+        if let Some(id) = authorization_id {
+            let request = self
+                .deps
+                .store
+                .in_workspace(workspace_id)
+                .await?
+                .authorization(id)
+                .await?;
+            request
+                .and_then(|request| request.at(&ctx.here()))
+                .filter(|request| request.is_open(self.now()))
+                .ok_or(ErrorCode::AuthorizationExpired)?;
+        }
+        Ok(ReturnTo {
+            workspace_id: Some(workspace_id),
+            authorization_id,
+        })
+    }
+
+    /// The cookie of this browser: the one that it has, or a new one.
+    pub(crate) fn browser_secret(&self, ctx: &Ctx) -> Secret {
+        let known = ctx
+            .browser
+            .as_deref()
+            .and_then(|known| self.presented_secret(SecretKind::Browser, known));
+        known.unwrap_or_else(|| self.new_secret(SecretKind::Browser))
+    }
+
     async fn find_link(&self, token: &str) -> Result<Bound<EmailChallenge>, IamError> {
         let invalid = IamError::Refused(ErrorCode::LinkInvalid);
         let Some(hash) = self.hash_secret(SecretKind::MagicLink, token) else {
@@ -325,8 +341,7 @@ impl Core {
 
     /// A transaction where a challenge leads to, whose log is told what becomes of it.
     pub(crate) async fn at_challenge(&self, link: &EmailChallenge) -> Result<WorkspaceTx, IamError> {
-        let workspace = link.return_to.workspace_id.unwrap_or(WorkspaceId::PLATFORM);
-        Ok(self.deps.store.in_workspace(workspace).await?)
+        Ok(self.deps.store.in_workspace(link.return_to.place()).await?)
     }
 
     pub(crate) fn hash_code(&self, id: EmailChallengeId, code: &str) -> SecretHash {

@@ -15,7 +15,7 @@ pub(crate) enum Ending {
 }
 
 impl Core {
-    /// Ends mails under way, sessions and families of tokens of `id`; each workspace's log is to tell of what ended there.
+    /// Ends mails and passkey challenges under way, sessions and families of tokens of `id`; each workspace's log is to tell of what ended there.
     /// The order matters: a sign-in that is being finished leaves a session that is ended next, a code that is being
     /// issued to a session leaves a family that is ended last. Returns the transaction in the platform.
     pub(crate) async fn end_what_lets_in(
@@ -27,6 +27,7 @@ impl Core {
     ) -> Result<(WorkspaceTx, Vec<Event>), IamError> {
         let (actor, now) = (ctx.actor()?.user.id, self.now());
         tx.delete_challenges_of(id).await?;
+        tx.void_passkey_challenges_of(id, now).await?;
         tx.delete_sessions_of(id).await?;
         let mut events = Vec::new();
         let by = if actor == id {

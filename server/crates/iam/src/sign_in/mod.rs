@@ -5,6 +5,7 @@ mod code;
 pub mod email_challenge;
 pub(crate) mod ending;
 mod limits;
+pub mod passkey;
 mod session;
 
 use crate::core::Core;

@@ -119,6 +119,18 @@ impl Core {
         self.event(tx, Acting::User(user_id, ctx), told).await
     }
 
+    /// Asks for a sign-in that is [`RECENT`](session::RECENT).
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInAgain`].
+    pub(crate) fn require_recent(&self, actor: &Actor) -> Result<(), IamError> {
+        if actor.session.is_fresh(Some(session::RECENT), self.now()) {
+            Ok(())
+        } else {
+            Err(ErrorCode::SignInAgain.into())
+        }
+    }
+
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {
         let mut tx = self.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         if !tx.delete_session(actor.user.id, id).await? {

@@ -116,11 +116,7 @@ impl<'a> MemberTx<'a> {
     /// # Errors
     /// [`ErrorCode::SignInAgain`].
     pub(crate) fn require_recent(&self) -> Result<(), IamError> {
-        if self.is_recent() {
-            Ok(())
-        } else {
-            Err(ErrorCode::SignInAgain.into())
-        }
+        self.core.require_recent(self.actor)
     }
 
     /// Tells each of `receivers` what happens here.

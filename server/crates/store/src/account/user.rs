@@ -16,6 +16,18 @@ pub struct User {
     pub email: String,
 }
 
+impl User {
+    /// The primary address, as one that mail can be sent to.
+    ///
+    /// # Errors
+    /// [`StoreError::Inconsistent`].
+    pub fn address(&self) -> Result<Email, StoreError> {
+        self.email
+            .parse()
+            .map_err(|_| StoreError::Inconsistent("user_emails"))
+    }
+}
+
 /// Who proved an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {

@@ -2,4 +2,6 @@
 
 pub mod email_challenge;
 pub mod ending;
+pub mod passkey;
+pub mod passkey_challenge;
 pub mod session;

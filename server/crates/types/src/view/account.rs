@@ -1,6 +1,6 @@
 //! A person’s own account.
 
-use crate::SessionId;
+use crate::{PasskeyId, SessionId};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -39,5 +39,37 @@ pub struct AccountView {
     /// Signed-in browsers, the latest first.
     pub sessions: Vec<SessionView>,
     /// The server's time, so that both halves of the page say the same "3 minutes ago".
+    pub now: i64,
+}
+
+/// A passkey in the account's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyView {
+    /// Which one.
+    pub id: PasskeyId,
+    /// What the person calls it.
+    pub name: String,
+    /// Whether the person's other devices have it too.
+    pub synced: bool,
+    /// Whether somebody may have a copy, so that it signs in no more.
+    pub suspected: bool,
+    /// When it was added.
+    pub created_at: i64,
+    /// When it was last used, if ever.
+    pub last_used_at: Option<i64>,
+}
+
+/// How the person signs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityView {
+    /// The address that sign-in mails go to.
+    pub email: String,
+    /// Passkeys, the oldest first.
+    pub passkeys: Vec<PasskeyView>,
+    /// Whether the sign-in is so recent that passkeys can be added and removed.
+    pub recent: bool,
+    /// Whether this server can have passkeys at all: not where its address is no name.
+    pub available: bool,
+    /// The server's time.
     pub now: i64,
 }

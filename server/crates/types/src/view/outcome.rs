@@ -22,6 +22,10 @@ pub enum Done {
     Admitted,
     /// An invitation or a request was turned down.
     Declined,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
     /// So many members were changed.
     Changed,
     /// So many invitations are on their way.

@@ -2,8 +2,9 @@
 
 use super::Told;
 use crate::audit::Action;
-use iam_types::{EmailChallengeId, SessionId, UserId};
+use iam_types::{EmailChallengeId, PasskeyChallengeId, PasskeyId, SessionId, UserId};
 use serde_json::json;
+use uuid::Uuid;
 
 /// Why a link or code was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,31 @@ impl ChallengeRefusal {
     }
 }
 
+/// Why a passkey's answer was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasskeyRefusal {
+    /// It is not what was asked for: another origin, nobody verified, a signature that is wrong.
+    Invalid,
+    /// Nobody has this passkey.
+    Unknown,
+    /// Its counter went backwards: there may be a copy.
+    Suspected,
+    /// Its person ended all that let them in after this sign-in began.
+    Void,
+}
+
+impl PasskeyRefusal {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Unknown => "unknown",
+            Self::Suspected => "suspected",
+            Self::Void => "void",
+        }
+    }
+}
+
 /// Who ended all that let a person in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
@@ -46,6 +72,29 @@ impl Told {
     pub fn magic_link_refused(id: EmailChallengeId, refusal: ChallengeRefusal) -> Self {
         let detail = json!({ "reason": refusal.as_str() });
         Self::new(Action::MagicLinkRefused, id, detail)
+    }
+
+    /// A passkey was added, by an authenticator that says it is of the model `aaguid`.
+    pub fn passkey_added(id: PasskeyId, name: &str, aaguid: Uuid, synced: bool) -> Self {
+        let detail = json!({ "name": name, "aaguid": aaguid, "synced": synced });
+        Self::new(Action::PasskeyAdded, id, detail)
+    }
+
+    /// A passkey was renamed.
+    pub fn passkey_renamed(id: PasskeyId, from: &str, to: &str) -> Self {
+        let detail = json!({ "name": { "from": from, "to": to } });
+        Self::new(Action::PasskeyUpdated, id, detail)
+    }
+
+    /// A passkey was taken off its account.
+    pub fn passkey_removed(id: PasskeyId, name: &str) -> Self {
+        Self::new(Action::PasskeyRemoved, id, json!({ "name": name }))
+    }
+
+    /// A passkey's answer was refused.
+    pub fn passkey_refused(id: PasskeyChallengeId, refusal: PasskeyRefusal) -> Self {
+        let detail = json!({ "reason": refusal.as_str() });
+        Self::new(Action::PasskeyRefused, id, detail)
     }
 
     /// A person came into being.

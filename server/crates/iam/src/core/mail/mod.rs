@@ -3,17 +3,21 @@
 mod worker;
 
 use crate::{
-    IamError,
+    Ctx, IamError,
     core::{Core, limits::Limit},
-    port::{Mail, Notice, NoticeMail, Outgoing},
+    port::{Mail, Notice, NoticeMail, Outgoing, SecurityChange, SecurityMail},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_domain::sign_in::user_agent;
 use iam_store::{
     WorkspaceTx,
     outbox::{ClaimedMail, NewMail},
 };
-use iam_types::MailId;
+use iam_types::{MailId, paths};
 use uuid::Uuid;
+
+/// For how long a mail about somebody's account is tried to be sent.
+const WARNING_KEPT: TimeDelta = TimeDelta::days(3);
 
 /// A mail about the workspace, to be told to some people.
 pub(crate) struct Telling<'a> {
@@ -41,6 +45,7 @@ impl Core {
             Mail::MagicLink(mail) => serde_json::to_vec(mail),
             Mail::Invitation(mail) => serde_json::to_vec(mail),
             Mail::Notice(mail) => serde_json::to_vec(mail),
+            Mail::Security(mail) => serde_json::to_vec(mail),
         }
         .map_err(|_| IamError::Fault("mail encoding"))?;
         let mut nonce = [0; 12];
@@ -91,6 +96,27 @@ impl Core {
         Ok(())
     }
 
+    /// Tells a person at `to` what changed about how they sign in: if it was not they, they find out.
+    pub(crate) async fn warn(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        to: &str,
+        change: SecurityChange,
+        name: &str,
+    ) -> Result<(), IamError> {
+        let mail = Mail::Security(SecurityMail {
+            to: to.to_owned(),
+            locale: ctx.locale.clone(),
+            change,
+            name: name.to_owned(),
+            browser: user_agent::described(&ctx.user_agent),
+            at: self.now(),
+            url: format!("{}{}", self.origin(), paths::SECURITY),
+        });
+        self.enqueue(tx, &mail, None, self.now() + WARNING_KEPT).await
+    }
+
     fn open_mail(&self, claimed: &ClaimedMail) -> Result<Outgoing, IamError> {
         let plain = self
             .deps
@@ -100,6 +126,7 @@ impl Core {
             "magic_link" => serde_json::from_slice(&plain).map(Mail::MagicLink),
             "invitation" => serde_json::from_slice(&plain).map(Mail::Invitation),
             "notice" => serde_json::from_slice(&plain).map(Mail::Notice),
+            "security" => serde_json::from_slice(&plain).map(Mail::Security),
             _ => return Err(IamError::Fault("mail of an unknown kind")),
         }
         .map_err(|_| IamError::Fault("mail decoding"))?;

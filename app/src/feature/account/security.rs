@@ -1,0 +1,150 @@
+//! How the viewer signs in.
+
+use crate::{
+    AppError,
+    feature::sign_in::{AddPasskey, RemovePasskey, RenamePasskey},
+    i18n::{self, Locale},
+    layout::personal,
+    paths,
+    server::{
+        context::{iam, signed_in},
+        wanted,
+    },
+    text,
+    ui::{
+        form::{FormError, PostForm, first_of},
+        icon::{Glyph, Icon},
+        parts::{Badge, Empty, Notice, Tone, moment},
+        passkey::{Ceremony, PasskeyForm},
+        told::failure,
+    },
+};
+use iam_types::view::{PasskeyView, SecurityView};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// How the viewer signs in. Who has to prove first who they are comes back here.
+pub async fn load_security() -> Result<SecurityView, AppError> {
+    let view = iam()?.account().security(&signed_in()?).await?;
+    if !view.recent {
+        wanted::remember();
+    }
+    Ok(view)
+}
+
+/// `/account/security`
+#[component]
+pub fn SecurityPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = first_of([
+        failure::<AddPasskey>(),
+        failure::<RenamePasskey>(),
+        failure::<RemovePasskey>(),
+    ]);
+    let render = move |view: SecurityView| {
+        let passkeys = match (view.available, view.passkeys.is_empty()) {
+            (_, false) => table(l, view.passkeys, view.now).into_any(),
+            (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),
+            (false, true) => view! { <Notice>{text!(l, passkeys.unavailable)}</Notice> }.into_any(),
+        };
+        view! {
+            <h1>{text!(l, security.title)}</h1>
+            <FormError error=error />
+            <section class="part">
+                <h2>{text!(l, passkeys.title)}</h2>
+                <p class="hint">{text!(l, passkeys.lead)}</p>
+                {passkeys}
+                {view.available.then(|| adding(l, view.recent))}
+            </section>
+            <section class="panel">
+                <h2>{text!(l, security.email)}</h2>
+                <p>{text!(l, security.email_lead, email = view.email)}</p>
+            </section>
+        }
+    };
+    personal(text!(l, security.title), load_security(), render)
+}
+
+/// Adds one, after a sign-in that is recent.
+fn adding(l: Locale, recent: bool) -> AnyView {
+    if !recent {
+        return view! {
+            <p>{text!(l, security.again)}</p>
+            <p class="actions"><a class="button" href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a></p>
+        }
+        .into_any();
+    }
+    view! {
+        <PasskeyForm ceremony=Ceremony::Add begin=paths::BEGIN_ADDING_PASSKEY to=AddPasskey::url()>
+            <button class="button"><Icon glyph=Glyph::New /> {text!(l, passkeys.add)}</button>
+        </PasskeyForm>
+        <noscript><p class="hint">{text!(l, passkeys.scripts)}</p></noscript>
+    }
+    .into_any()
+}
+
+fn table(l: Locale, passkeys: Vec<PasskeyView>, now: i64) -> impl IntoView {
+    let rows: Vec<_> = passkeys.into_iter().map(|passkey| row(l, passkey, now)).collect();
+    view! {
+        <div class="table-box">
+            <table class="table">
+                <thead>
+                    <tr>
+                        <th scope="col">{text!(l, passkeys.name)}</th>
+                        <th scope="col">{text!(l, passkeys.last_used)}</th>
+                        <th scope="col"><span class="unseen">{text!(l, passkeys.change)}</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(l: Locale, passkey: PasskeyView, now: i64) -> impl IntoView {
+    let badge = match (passkey.suspected, passkey.synced) {
+        (true, _) => view! { <Badge text=text!(l, passkeys.suspected) tone=Tone::Bad /> },
+        (false, true) => view! { <Badge text=text!(l, passkeys.synced) /> },
+        (false, false) => view! { <Badge text=text!(l, passkeys.one_device) /> },
+    };
+    let used = match passkey.last_used_at {
+        Some(at) => moment(l, at, now).into_any(),
+        None => text!(l, passkeys.never_used).into_any(),
+    };
+    let (name, id) = (passkey.name, passkey.id.to_string());
+    let change = text!(l, passkeys.change_which, name = name.clone());
+    let [rename, remove] = [id.clone(), id];
+    view! {
+        <tr>
+            <td>
+                <span class="who">
+                    <Icon glyph=Glyph::Passkey />
+                    <span>
+                        <strong dir="auto">{name.clone()}</strong>
+                        {badge}
+                        <span class="hint">{text!(l, passkeys.added_at)} " " {moment(l, passkey.created_at, now)}</span>
+                    </span>
+                </span>
+            </td>
+            <td>{used}</td>
+            <td class="tight end">
+                <details class="row-menu">
+                    <summary aria-label=change><Icon glyph=Glyph::More /></summary>
+                    <div class="menu">
+                        <PostForm to=RenamePasskey::url()>
+                            <input type="hidden" name="passkey" value=rename />
+                            <div class="field">
+                                <label>{text!(l, passkeys.name)} <input name="name" value=name required maxlength="80" autocomplete="off" dir="auto" /></label>
+                            </div>
+                            <button class="button quiet">{text!(l, common.save)}</button>
+                        </PostForm>
+                        <PostForm to=RemovePasskey::url()>
+                            <input type="hidden" name="passkey" value=remove />
+                            <p class="hint">{text!(l, passkeys.remove_hint)}</p>
+                            <button class="button danger">{text!(l, passkeys.remove)}</button>
+                        </PostForm>
+                    </div>
+                </details>
+            </td>
+        </tr>
+    }
+}

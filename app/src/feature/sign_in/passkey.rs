@@ -1,0 +1,68 @@
+//! Signing in with a passkey, and the offer of one.
+
+use super::passkey_api::{AddPasskey, PutOffPasskey, RedeemPasskey, load_offer};
+use crate::{
+    i18n,
+    layout::{CardLayout, staged},
+    paths,
+    server::context::{ctx, iam},
+    text,
+    ui::{
+        form::{FormError, PostForm, first_of},
+        icon::{Glyph, Icon},
+        passkey::{Ceremony, PasskeyForm},
+        told::failure,
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// The other way to sign in, where this server has it.
+#[component]
+pub fn PasskeySignIn(
+    /// The workspace, empty for the platform.
+    #[prop(into)]
+    slug: String,
+    /// The app's request, empty without one.
+    #[prop(into)]
+    request: String,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let here = iam().is_ok_and(|iam| ctx().is_ok_and(|ctx| iam.sign_in().has_passkeys(&ctx)));
+    here.then(|| {
+        view! {
+            <p class="or scripted">{text!(l, passkeys.or)}</p>
+            <PasskeyForm ceremony=Ceremony::Get begin=paths::BEGIN_PASSKEY_SIGN_IN to=RedeemPasskey::url()>
+                <input type="hidden" name="slug" value=slug />
+                <input type="hidden" name="request" value=request />
+                <button class="button quiet"><Icon glyph=Glyph::Passkey /> {text!(l, passkeys.sign_in)}</button>
+            </PasskeyForm>
+        }
+    })
+}
+
+/// `/login/passkey`
+#[component]
+pub fn PasskeyOfferPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let error = first_of([failure::<AddPasskey>(), failure::<PutOffPasskey>()]);
+    let render = move |()| {
+        view! {
+            <CardLayout title=text!(l, passkeys.offer_title)>
+                <h1>{text!(l, passkeys.offer_title)}</h1>
+                <p>{text!(l, passkeys.offer_lead)}</p>
+                <FormError error=error />
+                <PasskeyForm ceremony=Ceremony::Add begin=paths::BEGIN_ADDING_PASSKEY to=AddPasskey::url()>
+                    <input type="hidden" name="offered" value="yes" />
+                    <button class="button"><Icon glyph=Glyph::Passkey /> {text!(l, passkeys.add)}</button>
+                </PasskeyForm>
+                <PostForm to=PutOffPasskey::url()>
+                    <div class="other-ways">
+                        <button class="link" name="never" value="false">{text!(l, passkeys.later)}</button>
+                        <button class="link" name="never" value="true">{text!(l, passkeys.never)}</button>
+                    </div>
+                </PostForm>
+            </CardLayout>
+        }
+    };
+    staged(load_offer(), render)
+}

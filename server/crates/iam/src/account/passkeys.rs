@@ -1,0 +1,85 @@
+//! A person's passkeys.
+
+use crate::{Ctx, IamError, account::Account, ctx::Acting, port::SecurityChange};
+use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::passkey::OFFER_LATER};
+use iam_types::{
+    ErrorCode, PasskeyId, WorkspaceId,
+    view::{PasskeyView, SecurityView},
+};
+
+impl Account<'_> {
+    /// How the person signs in.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn security(self, ctx: &Ctx) -> Result<SecurityView, IamError> {
+        let actor = ctx.actor()?;
+        let passkeys = self.core.deps.store.passkeys_of(actor.user.id).await?;
+        let passkeys = passkeys.into_iter().map(|passkey| PasskeyView {
+            id: passkey.id,
+            name: passkey.name.to_string(),
+            synced: passkey.synced,
+            suspected: passkey.suspected_at.is_some(),
+            created_at: passkey.created_at.timestamp(),
+            last_used_at: passkey.last_used_at.map(|at| at.timestamp()),
+        });
+        Ok(SecurityView {
+            email: actor.user.email.clone(),
+            passkeys: passkeys.collect(),
+            recent: self.core.require_recent(actor).is_ok(),
+            available: self.core.has_passkeys(ctx),
+            now: self.core.now().timestamp(),
+        })
+    }
+
+    /// Gives a passkey another name.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is not theirs or gone; [`ErrorCode::InvalidName`] and
+    /// what goes with it.
+    pub async fn rename_passkey(self, ctx: &Ctx, id: PasskeyId, name: &str) -> Result<(), IamError> {
+        let person = ctx.actor()?.user.id;
+        let name: VisibleName = name.parse()?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let old = tx.rename_passkey(person, id, &name).await?;
+        let old = old.ok_or(ErrorCode::NotFound)?;
+        if old == name.as_str() {
+            return Ok(());
+        }
+        let told = Told::passkey_renamed(id, &old, name.as_str());
+        self.core.commit(tx, Acting::User(person, ctx), told).await
+    }
+
+    /// Takes a passkey off the account, after a sign-in that is recent, and tells the person by mail. There is always
+    /// another way in: the address.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when it is not theirs or gone.
+    pub async fn remove_passkey(self, ctx: &Ctx, id: PasskeyId) -> Result<(), IamError> {
+        let actor = ctx.actor()?;
+        self.core.require_recent(actor)?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let name = tx.delete_passkey(actor.user.id, id).await?;
+        let name = name.ok_or(ErrorCode::NotFound)?;
+        let change = SecurityChange::PasskeyRemoved;
+        self.core
+            .warn(&mut tx, ctx, &actor.user.email, change, &name)
+            .await?;
+        let told = Told::passkey_removed(id, &name);
+        self.core
+            .commit(tx, Acting::User(actor.user.id, ctx), told)
+            .await?;
+        self.core.mail_waiting.notify_one();
+        Ok(())
+    }
+
+    /// Offers the person no passkey for a month, or never again.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn put_off_passkey(self, ctx: &Ctx, never: bool) -> Result<(), IamError> {
+        let person = ctx.actor()?.user.id;
+        let until = (!never).then(|| self.core.now() + OFFER_LATER);
+        Ok(self.core.deps.store.put_off_passkey_offer(person, until).await?)
+    }
+}

@@ -1,0 +1,97 @@
+//! Passkeys (WebAuthn Level 3): adding one to an account, and signing in with it.
+//!
+//! A passkey belongs to the host of the configured public origin (its RP ID), and is asked for and answered nowhere else.
+//! webauthn-rs checks what authenticators say; to whom and when they may say it is decided here.
+
+mod redeem;
+mod register;
+
+use crate::{Ctx, IamError, core::Core};
+use iam_types::{ErrorCode, PasskeyChallengeId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::time::Duration;
+use url::Url;
+use webauthn_rs::{Webauthn, WebauthnBuilder};
+
+/// The most bytes of an answer: public keys and signatures are small, and nobody is asked for attestation.
+const MOST_OF_AN_ANSWER: usize = 32 * 1024;
+
+/// What a browser is asked to get from an authenticator.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PasskeyRequest {
+    /// Names it in the answer.
+    pub challenge: PasskeyChallengeId,
+    /// `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` (WebAuthn Level 3, 5.1).
+    pub options: Value,
+}
+
+/// What checks passkeys of the origin `public_url`; nothing where its host is an address, which owns no passkeys.
+pub(crate) fn relying_party(public_url: &Url) -> Option<Webauthn> {
+    let id = public_url.domain()?;
+    let lifetime = iam_domain::sign_in::passkey::LIFETIME.num_seconds();
+    let built = WebauthnBuilder::new(id, public_url)
+        .map(|builder| {
+            builder
+                .rp_name(id)
+                .timeout(Duration::from_secs(u64::try_from(lifetime).unwrap_or_default()))
+        })
+        .and_then(WebauthnBuilder::build);
+    match built {
+        Ok(relying_party) => Some(relying_party),
+        Err(error) => {
+            tracing::warn!(%error, "no passkeys at this origin");
+            None
+        }
+    }
+}
+
+impl Core {
+    /// What checks passkeys where this request came to.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] at a workspace's own host, and where passkeys cannot be.
+    fn passkeys(&self, ctx: &Ctx) -> Result<&Webauthn, IamError> {
+        self.relying_party
+            .as_deref()
+            .filter(|_| ctx.custom_domain.is_none())
+            .ok_or(IamError::Refused(ErrorCode::NotFound))
+    }
+
+    /// Whether passkeys can be added and used where this request came to.
+    pub(crate) fn has_passkeys(&self, ctx: &Ctx) -> bool {
+        self.passkeys(ctx).is_ok()
+    }
+}
+
+/// What a browser answered; nothing for what is no answer at all.
+fn parse<T: DeserializeOwned>(answer: &str) -> Option<T> {
+    (answer.len() <= MOST_OF_AN_ANSWER)
+        .then(|| serde_json::from_str(answer).ok())
+        .flatten()
+}
+
+fn to_json(value: impl Serialize) -> Result<Value, IamError> {
+    serde_json::to_value(value).map_err(|_| IamError::Fault("passkey encoding"))
+}
+
+fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, IamError> {
+    serde_json::from_value(value).map_err(|_| IamError::Fault("passkey decoding"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_own_passkeys_and_addresses_do_not() {
+        for (url, owns) in [
+            ("https://id.example.com", true),
+            ("http://localhost:8080", true),
+            ("http://127.0.0.1:8080", false),
+            ("https://[::1]", false),
+        ] {
+            assert_eq!(relying_party(&url.parse().unwrap()).is_some(), owns, "{url}");
+        }
+    }
+}

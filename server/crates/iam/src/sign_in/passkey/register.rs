@@ -1,0 +1,232 @@
+//! Adding a passkey (WebAuthn Level 3, 7.1).
+
+use super::{PasskeyRequest, from_json, parse, to_json};
+use crate::{
+    Ctx, IamError,
+    ctx::{Acting, Actor},
+    port::SecurityChange,
+    sign_in::{SignIn, arrival::SignedIn},
+};
+use iam_domain::{
+    audit::Told,
+    core::visible::VisibleName,
+    sign_in::{
+        authenticator,
+        email_challenge::ReturnTo,
+        passkey::{BoundTo, LIFETIME, MOST, Passkey, PasskeyChallenge},
+        user_agent,
+    },
+};
+use iam_types::{ErrorCode, PasskeyChallengeId, PasskeyId, WorkspaceId};
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
+
+/// What a passkey is called of which nothing is known.
+const NAMELESS: &str = "Passkey";
+
+impl SignIn<'_> {
+    /// Whether passkeys can be added and used where this request came to.
+    pub fn has_passkeys(self, ctx: &Ctx) -> bool {
+        self.core.has_passkeys(ctx)
+    }
+
+    /// Whether to offer a passkey to somebody who has just signed in: they have none, and have not put it off.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn is_passkey_due(self, ctx: &Ctx, signed_in: &SignedIn) -> Result<bool, IamError> {
+        let (store, now) = (&self.core.deps.store, self.core.now());
+        Ok(self.core.has_passkeys(ctx) && store.is_passkey_due(signed_in.user_id, now).await?)
+    }
+
+    /// Asks an authenticator of the signed-in person for a new passkey, which must verify who uses it and be able to name
+    /// them by itself. Who has lost sight of their session for a while proves first who they are: whoever finds it must
+    /// not be able to stay.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`], [`ErrorCode::NotFound`] where passkeys cannot be,
+    /// [`ErrorCode::TooMany`].
+    pub async fn begin_adding_passkey(self, ctx: &Ctx) -> Result<PasskeyRequest, IamError> {
+        let (actor, relying_party) = (ctx.actor()?, self.core.passkeys(ctx)?);
+        let now = self.core.now();
+        self.core.require_recent(actor)?;
+        let known = self.core.deps.store.passkeys_of(actor.user.id).await?;
+        if known.len() >= MOST {
+            return Err(ErrorCode::TooMany.into());
+        }
+        let exclude = known.into_iter().map(|passkey| passkey.credential_id).collect();
+        let (address, name) = (actor.user.email.as_str(), actor.user.display_name.as_str());
+        let shown = if name.is_empty() { address } else { name };
+        let (options, state) = relying_party
+            .start_passkey_registration(actor.user.id.uuid(), address, shown, Some(exclude))
+            .map_err(|_| IamError::Fault("passkey registration"))?;
+        let mut options = to_json(options)?["publicKey"].take();
+        // Nobody types a name to sign in with one.
+        options["authenticatorSelection"]["residentKey"] = json!("required");
+        options["authenticatorSelection"]["requireResidentKey"] = json!(true);
+        let challenge = PasskeyChallenge {
+            id: PasskeyChallengeId::from_uuid(self.core.new_uuid()),
+            bound_to: BoundTo::Session(actor.session.id),
+            return_to: ReturnTo::default(),
+            state: to_json(state)?,
+            created_at: now,
+            expires_at: now + LIFETIME,
+            consumed_at: None,
+        };
+        self.core
+            .deps
+            .store
+            .insert_passkey_challenge(&challenge, &ctx.here())
+            .await?;
+        Ok(PasskeyRequest {
+            challenge: challenge.id,
+            options,
+        })
+    }
+
+    /// Adds the passkey with which an authenticator `answer`s, in the session that asked for it, and tells the person by
+    /// mail.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`]; [`ErrorCode::PasskeyExpired`], also in another session;
+    /// [`ErrorCode::PasskeyRefused`], [`ErrorCode::PasskeyKnown`].
+    pub async fn add_passkey(self, ctx: &Ctx, id: PasskeyChallengeId, answer: &str) -> Result<(), IamError> {
+        let (actor, relying_party) = (ctx.actor()?, self.core.passkeys(ctx)?);
+        let (store, now) = (&self.core.deps.store, self.core.now());
+        let challenge = store
+            .passkey_challenge(id)
+            .await?
+            .and_then(|challenge| challenge.at(&ctx.here()))
+            .filter(|challenge| challenge.is_open(now) && is_of(challenge, actor));
+        let Some(challenge) = challenge else {
+            // Who got none is told why.
+            self.core.require_recent(actor)?;
+            return Err(ErrorCode::PasskeyExpired.into());
+        };
+        let state: PasskeyRegistration = from_json(challenge.state)?;
+        let answer: RegisterPublicKeyCredential = parse(answer).ok_or(ErrorCode::PasskeyRefused)?;
+        let made = relying_party
+            .finish_passkey_registration(&answer, &state)
+            .map_err(|error| {
+                tracing::info!(%error, "a new passkey was refused");
+                ErrorCode::PasskeyRefused
+            })?;
+        let model = model(&answer.response.attestation_object).ok_or(ErrorCode::PasskeyRefused)?;
+        let known = store.passkeys_of(actor.user.id).await?;
+        let passkey = Passkey {
+            id: PasskeyId::from_uuid(self.core.new_uuid()),
+            user_id: actor.user.id,
+            credential_id: made.cred_id().to_vec(),
+            credential: to_json(&made)?,
+            name: name(model.aaguid, &ctx.user_agent, &known),
+            aaguid: model.aaguid,
+            synced: model.synced,
+            created_at: now,
+            last_used_at: None,
+            suspected_at: None,
+        };
+        let mut tx = store.in_workspace(WorkspaceId::PLATFORM).await?;
+        if !tx.consume_passkey_challenge(id, now).await? {
+            return Err(ErrorCode::PasskeyExpired.into());
+        }
+        if !tx.insert_passkey(&passkey).await? {
+            return Err(ErrorCode::PasskeyKnown.into());
+        }
+        let (name, change) = (passkey.name.as_str(), SecurityChange::PasskeyAdded);
+        self.core
+            .warn(&mut tx, ctx, &actor.user.email, change, name)
+            .await?;
+        let told = Told::passkey_added(passkey.id, name, passkey.aaguid, passkey.synced);
+        self.core
+            .commit(tx, Acting::User(actor.user.id, ctx), told)
+            .await?;
+        self.core.mail_waiting.notify_one();
+        Ok(())
+    }
+}
+
+fn is_of(challenge: &PasskeyChallenge, actor: &Actor) -> bool {
+    matches!(challenge.bound_to, BoundTo::Session(id) if id == actor.session.id)
+}
+
+/// What an authenticator says of itself.
+#[derive(Debug, PartialEq, Eq)]
+struct Model {
+    aaguid: Uuid,
+    synced: bool,
+}
+
+/// Reads the authenticator data of an attestation object that was checked (WebAuthn Level 3, 6.1 and 6.5): after 32 bytes
+/// of hash come the flags, of which 0x08 says that it may be backed up, four bytes of counter and the AAGUID.
+fn model(attestation: &[u8]) -> Option<Model> {
+    #[derive(Deserialize)]
+    struct Attestation {
+        #[serde(rename = "authData")]
+        data: serde_cbor_2::Value,
+    }
+    let Attestation {
+        data: serde_cbor_2::Value::Bytes(data),
+    } = serde_cbor_2::from_slice(attestation).ok()?
+    else {
+        return None;
+    };
+    Some(Model {
+        aaguid: Uuid::from_slice(data.get(37..53)?).ok()?,
+        synced: data.get(32)? & 0x08 != 0,
+    })
+}
+
+/// A name to tell a new passkey from the others by.
+fn name(aaguid: Uuid, user_agent: &str, known: &[Passkey]) -> VisibleName {
+    let base = match (authenticator::name_of(aaguid), user_agent::described(user_agent)) {
+        (Some(model), _) => model.to_owned(),
+        (None, browser) if browser.is_empty() => NAMELESS.to_owned(),
+        (None, browser) => browser,
+    };
+    let is_new = |name: &String| known.iter().all(|other| other.name.as_str() != name);
+    let numbered = (2..).map(|n| format!("{base} {n}"));
+    let found = std::iter::once(base.clone()).chain(numbered).find(is_new);
+    VisibleName::stored(found.unwrap_or(base))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+    use iam_types::UserId;
+
+    fn passkey(name: &str) -> Passkey {
+        Passkey {
+            id: PasskeyId::from_uuid(Uuid::nil()),
+            user_id: UserId::from_uuid(Uuid::nil()),
+            credential_id: Vec::new(),
+            credential: json!({}),
+            name: VisibleName::stored(name.to_owned()),
+            aaguid: Uuid::nil(),
+            synced: false,
+            created_at: DateTime::UNIX_EPOCH,
+            last_used_at: None,
+            suspected_at: None,
+        }
+    }
+
+    #[test]
+    fn a_new_passkey_is_called_after_its_model_else_after_the_browser_and_never_as_another() {
+        let bitwarden = "d548826e-79b4-db40-a3d8-11116f7e8349".parse().unwrap();
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        assert_eq!(name(bitwarden, firefox, &[]).as_str(), "Bitwarden");
+        assert_eq!(name(Uuid::nil(), firefox, &[]).as_str(), "Firefox, Linux");
+        assert_eq!(name(Uuid::nil(), "", &[]).as_str(), NAMELESS);
+        let two = [passkey("Bitwarden"), passkey("Bitwarden 2")];
+        assert_eq!(name(bitwarden, "", &two).as_str(), "Bitwarden 3");
+    }
+
+    #[test]
+    fn what_is_no_attestation_object_names_no_model() {
+        for bad in [&b""[..], b"\xa0", b"\xa1\x68authData\x41\x00", &[0xff; 64]] {
+            assert_eq!(model(bad), None);
+        }
+    }
+}
