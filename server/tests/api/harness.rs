@@ -78,31 +78,40 @@ impl Harness {
     }
 
     pub async fn start_on(database: Database, ways: Ways) -> Self {
-        let (house, listener) = Self::build(database, |mails| mails).await;
+        let (house, listener) = Self::build(database, "127.0.0.1", |mails| mails).await;
         serve(house.iam.clone(), house.mailer.clone(), listener, ways);
+        house
+    }
+
+    /// Starts where a name leads, since addresses own no passkeys.
+    pub async fn start_named() -> Self {
+        let database = Database::create().await.unwrap();
+        let (house, listener) = Self::build(database, "localhost", |mails| mails).await;
+        serve(house.iam.clone(), house.mailer.clone(), listener, Ways::default());
         house
     }
 
     /// Starts with another way out for mail, which may pass some on to the mails that are caught.
     pub async fn start_with(mailer: impl FnOnce(Arc<CaughtMailer>) -> Arc<dyn Mailer>) -> Self {
-        let (house, listener) = Self::build(Database::create().await.unwrap(), mailer).await;
+        let (house, listener) = Self::build(Database::create().await.unwrap(), "127.0.0.1", mailer).await;
         serve(house.iam.clone(), house.mailer.clone(), listener, Ways::default());
         house
     }
 
     /// A core that nobody serves, and whose mail nobody sends.
     pub async fn quiet() -> Self {
-        Self::build(Database::create().await.unwrap(), |mails| mails)
+        Self::build(Database::create().await.unwrap(), "127.0.0.1", |mails| mails)
             .await
             .0
     }
 
     async fn build(
         database: Database,
+        host: &str,
         mailer: impl FnOnce(Arc<CaughtMailer>) -> Arc<dyn Mailer>,
     ) -> (Self, TcpListener) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let origin = format!("http://{host}:{}", listener.local_addr().unwrap().port());
         let clock = Arc::new(FakeClock::default());
         let resolver = Arc::new(FakeResolver::default());
         let mails = Arc::new(CaughtMailer::default());

@@ -42,7 +42,7 @@ pub fn SecurityPage() -> impl IntoView {
     ]);
     let render = move |view: SecurityView| {
         let passkeys = match (view.available, view.passkeys.is_empty()) {
-            (_, false) => table(l, view.passkeys, view.now).into_any(),
+            (_, false) => table(l, view.passkeys, view.recent, view.now).into_any(),
             (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),
             (false, true) => view! { <Notice>{text!(l, passkeys.unavailable)}</Notice> }.into_any(),
         };
@@ -82,16 +82,19 @@ fn adding(l: Locale, recent: bool) -> AnyView {
     .into_any()
 }
 
-fn table(l: Locale, passkeys: Vec<PasskeyView>, now: i64) -> impl IntoView {
-    let rows: Vec<_> = passkeys.into_iter().map(|passkey| row(l, passkey, now)).collect();
+fn table(l: Locale, passkeys: Vec<PasskeyView>, recent: bool, now: i64) -> impl IntoView {
+    let rows: Vec<_> = passkeys
+        .into_iter()
+        .map(|passkey| row(l, passkey, recent, now))
+        .collect();
     view! {
         <div class="table-box">
             <table class="table">
                 <thead>
                     <tr>
                         <th scope="col">{text!(l, passkeys.name)}</th>
+                        <th scope="col">{text!(l, passkeys.kept)}</th>
                         <th scope="col">{text!(l, passkeys.last_used)}</th>
-                        <th scope="col"><span class="unseen">{text!(l, passkeys.change)}</span></th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -100,7 +103,7 @@ fn table(l: Locale, passkeys: Vec<PasskeyView>, now: i64) -> impl IntoView {
     }
 }
 
-fn row(l: Locale, passkey: PasskeyView, now: i64) -> impl IntoView {
+fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView {
     let badge = match (passkey.suspected, passkey.synced) {
         (true, _) => view! { <Badge text=text!(l, passkeys.suspected) tone=Tone::Bad /> },
         (false, true) => view! { <Badge text=text!(l, passkeys.synced) /> },
@@ -112,7 +115,17 @@ fn row(l: Locale, passkey: PasskeyView, now: i64) -> impl IntoView {
     };
     let (name, id) = (passkey.name, passkey.id.to_string());
     let change = text!(l, passkeys.change_which, name = name.clone());
+    let field = format!("name-{id}");
     let [rename, remove] = [id.clone(), id];
+    let removal = recent.then(|| {
+        view! {
+            <PostForm to=RemovePasskey::url()>
+                <input type="hidden" name="passkey" value=remove />
+                <p class="hint">{text!(l, passkeys.remove_hint)}</p>
+                <button class="button danger">{text!(l, passkeys.remove)}</button>
+            </PostForm>
+        }
+    });
     view! {
         <tr>
             <td>
@@ -120,31 +133,26 @@ fn row(l: Locale, passkey: PasskeyView, now: i64) -> impl IntoView {
                     <Icon glyph=Glyph::Passkey />
                     <span>
                         <strong dir="auto">{name.clone()}</strong>
-                        {badge}
                         <span class="hint">{text!(l, passkeys.added_at)} " " {moment(l, passkey.created_at, now)}</span>
                     </span>
                 </span>
-            </td>
-            <td>{used}</td>
-            <td class="tight end">
-                <details class="row-menu">
-                    <summary aria-label=change><Icon glyph=Glyph::More /></summary>
-                    <div class="menu">
+                <details class="edit">
+                    <summary aria-label=change>{text!(l, passkeys.change)}</summary>
+                    <div class="edit-forms">
                         <PostForm to=RenamePasskey::url()>
                             <input type="hidden" name="passkey" value=rename />
                             <div class="field">
-                                <label>{text!(l, passkeys.name)} <input name="name" value=name required maxlength="80" autocomplete="off" dir="auto" /></label>
+                                <label for=field.clone()>{text!(l, passkeys.name)}</label>
+                                <input id=field name="name" type="text" value=name required maxlength="80" autocomplete="off" dir="auto" />
                             </div>
-                            <button class="button quiet">{text!(l, common.save)}</button>
+                            <button class="button quiet">{text!(l, passkeys.rename)}</button>
                         </PostForm>
-                        <PostForm to=RemovePasskey::url()>
-                            <input type="hidden" name="passkey" value=remove />
-                            <p class="hint">{text!(l, passkeys.remove_hint)}</p>
-                            <button class="button danger">{text!(l, passkeys.remove)}</button>
-                        </PostForm>
+                        {removal}
                     </div>
                 </details>
             </td>
+            <td>{badge}</td>
+            <td>{used}</td>
         </tr>
     }
 }

@@ -1,5 +1,6 @@
 //! What integration tests stand on: a database each, a clock they set, a mailbox they read.
 
+mod authenticator;
 mod clock;
 mod database;
 mod mailer;
@@ -7,6 +8,7 @@ mod resolver;
 mod sink;
 mod wire;
 
+pub use authenticator::{Authenticator, Says};
 pub use clock::FakeClock;
 pub use database::Database;
 pub use mailer::CaughtMailer;

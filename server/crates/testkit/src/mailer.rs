@@ -1,7 +1,7 @@
 //! Mail that a test reads.
 
 use async_trait::async_trait;
-use iam::port::{InvitationMail, MagicLinkMail, Mail, MailError, Mailer, NoticeMail, Outgoing};
+use iam::port::{InvitationMail, MagicLinkMail, Mail, MailError, Mailer, NoticeMail, Outgoing, SecurityMail};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -17,7 +17,7 @@ impl CaughtMailer {
     pub async fn take(&self) -> MagicLinkMail {
         self.next(|mail| match mail {
             Mail::MagicLink(mail) => Some(mail.clone()),
-            Mail::Invitation(_) | Mail::Notice(_) => None,
+            _ => None,
         })
         .await
     }
@@ -26,7 +26,7 @@ impl CaughtMailer {
     pub async fn take_invitation(&self) -> InvitationMail {
         self.next(|mail| match mail {
             Mail::Invitation(mail) => Some(mail.clone()),
-            Mail::MagicLink(_) | Mail::Notice(_) => None,
+            _ => None,
         })
         .await
     }
@@ -35,7 +35,16 @@ impl CaughtMailer {
     pub async fn take_notice(&self) -> NoticeMail {
         self.next(|mail| match mail {
             Mail::Notice(mail) => Some(mail.clone()),
-            Mail::MagicLink(_) | Mail::Invitation(_) => None,
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits for the next unread mail about somebody's account and takes it.
+    pub async fn take_warning(&self) -> SecurityMail {
+        self.next(|mail| match mail {
+            Mail::Security(mail) => Some(mail.clone()),
+            _ => None,
         })
         .await
     }

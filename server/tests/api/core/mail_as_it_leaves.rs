@@ -2,7 +2,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam::port::{InvitationMail, MagicLinkMail, Mail, MailBrand, Mailer, Notice, NoticeMail, Outgoing};
+use iam::port::{
+    InvitationMail, MagicLinkMail, Mail, MailBrand, Mailer, Notice, NoticeMail, Outgoing, SecurityChange,
+    SecurityMail,
+};
 use iam_testkit::{Answer, Sink};
 use iam_types::MailId;
 use server::adapter::smtp::SmtpMailer;
@@ -56,10 +59,26 @@ fn all_mails(name: &str) -> Vec<Mail> {
             url: "https://id.example.com/workspaces".to_owned(),
         })
     }));
+    let changes = [
+        SecurityChange::PasskeyAdded,
+        SecurityChange::PasskeyRemoved,
+        SecurityChange::PasskeySuspected,
+    ];
+    mails.extend(changes.map(|change| {
+        Mail::Security(SecurityMail {
+            to: "ada@example.com".to_owned(),
+            locale: "en".to_owned(),
+            change,
+            name: name.to_owned(),
+            browser: "Firefox".to_owned(),
+            at: written_at(),
+            url: "https://id.example.com/account/security".to_owned(),
+        })
+    }));
     mails
 }
 
-const KINDS: usize = 7;
+const KINDS: usize = 10;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -71,6 +90,11 @@ const fn place(mail: &Mail) -> usize {
             Notice::JoinRequested => 4,
             Notice::JoinApproved => 5,
             Notice::DomainLost { .. } => 6,
+        },
+        Mail::Security(mail) => match mail.change {
+            SecurityChange::PasskeyAdded => 7,
+            SecurityChange::PasskeyRemoved => 8,
+            SecurityChange::PasskeySuspected => 9,
         },
     }
 }
@@ -92,6 +116,7 @@ fn url_of(mail: &Mail) -> &str {
         Mail::MagicLink(mail) => &mail.url,
         Mail::Invitation(mail) => &mail.url,
         Mail::Notice(mail) => &mail.url,
+        Mail::Security(mail) => &mail.url,
     }
 }
 

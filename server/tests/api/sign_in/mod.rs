@@ -4,5 +4,7 @@ mod email_challenge;
 mod ending;
 mod fresh;
 mod origins;
+mod passkeys;
+mod passkeys_refused;
 pub mod steps;
 mod wanted;
