@@ -77,7 +77,7 @@ fn adding(l: Locale, recent: bool) -> AnyView {
         <PasskeyForm ceremony=Ceremony::Add begin=paths::BEGIN_ADDING_PASSKEY to=AddPasskey::url()>
             <button class="button"><Icon glyph=Glyph::New /> {text!(l, passkeys.add)}</button>
         </PasskeyForm>
-        <noscript><p class="hint">{text!(l, passkeys.scripts)}</p></noscript>
+        <p class="hint unscripted">{text!(l, passkeys.scripts)}</p>
     }
     .into_any()
 }

@@ -163,6 +163,18 @@ pub const SCOPED: &[Case] = &[
     ),
     ("remove_logo", &[("slug", "{slug}")]),
     ("end_session", &[("session", "{session}")]),
+    (
+        "rename_passkey",
+        &[("passkey", "pk_01920000000070008000000000000042"), ("name", "x")],
+    ),
+    (
+        "remove_passkey",
+        &[("passkey", "pk_01920000000070008000000000000042")],
+    ),
+    (
+        "begin_passkey_sign_in",
+        &[("slug", "{slug}"), ("request", "{request}")],
+    ),
 ];
 
 /// What only operators may do: a member of a workspace, the owner included, is told that there is no platform.
@@ -184,10 +196,14 @@ pub const FOR_OPERATORS: &[Case] = &[
 
 /// Server functions that name nothing of a workspace, or what is public by design: a login page shows the workspace's name.
 pub const UNSCOPED: &[&str] = &[
+    "add_passkey",
+    "begin_adding_passkey",
     "create_workspace",
     "list_places",
+    "put_off_passkey",
     "redeem_code",
     "redeem_magic_link",
+    "redeem_passkey",
     "request_magic_link",
     "set_display_name",
     "sign_out",

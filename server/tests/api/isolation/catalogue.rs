@@ -3,7 +3,7 @@
 use iam_testkit::Database;
 
 /// Tables that hold a workspace's rows although their key is another: see their comments.
-const GLOBAL_WITH_WORKSPACE: [&str; 2] = ["workspace_directory", "magic_links"];
+const GLOBAL_WITH_WORKSPACE: [&str; 3] = ["workspace_directory", "magic_links", "passkey_challenges"];
 
 #[actix_web::test]
 async fn every_table_with_workspace_data_is_secured_whole() {

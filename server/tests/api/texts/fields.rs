@@ -32,6 +32,7 @@ pub const TEXTS: &[(&str, &str, Kind)] = &[
     ("rename_group", "name", Name),
     ("create_app_role", "name", Word),
     ("set_display_name", "name", Name),
+    ("rename_passkey", "name", Name),
     ("open_support", "reason", Line),
     ("suspend_workspace", "reason", Line),
     ("update_branding", "login_text", Lines),
@@ -46,6 +47,7 @@ const NO_TEXTS: &[&str] = &[
     "admission",
     "after",
     "again",
+    "answer",
     "apps_ceiling",
     "before",
     "challenge",
@@ -67,7 +69,11 @@ const NO_TEXTS: &[&str] = &[
     "joining",
     "member",
     "members_ceiling",
+    "never",
+    "offered",
     "order",
+    "passkey",
+    "passkeys",
     "redirect_uris",
     "request",
     "role",
@@ -147,7 +153,10 @@ fn only_one_place_writes_what_the_framework_does_not_escape() {
     assert_eq!(places("<textarea"), ["ui/form.rs"]);
     // The page between us and an app: its script is a constant, its refresh an attribute. The shell's names its assets.
     assert_eq!(places("<noscript"), ["server/to_app.rs"]);
-    assert_eq!(places("<script"), ["server/shell.rs", "server/to_app.rs"]);
+    assert_eq!(
+        places("<script"),
+        ["server/shell.rs", "server/to_app.rs", "ui/passkey.rs"]
+    );
     // Drawings of a library, named by a closed list.
     assert_eq!(places("inner_html"), ["ui/icon.rs"]);
     assert_eq!(places("<style"), [""; 0]);

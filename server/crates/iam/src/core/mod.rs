@@ -6,15 +6,14 @@ pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod outcome;
+mod relying_party;
 pub mod sealing;
 pub mod secret;
 
-use crate::{
-    port::{Clock, Entropy, Resolver},
-    sign_in::passkey::relying_party,
-};
+use crate::port::{Clock, Entropy, Resolver};
 use chrono::{DateTime, Utc};
 use iam_store::{Store, cache::RateLimiter};
+use relying_party::relying_party;
 use sealing::MasterKeys;
 use std::sync::Arc;
 use tokio::sync::{Notify, Semaphore};

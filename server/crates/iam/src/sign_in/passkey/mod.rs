@@ -10,9 +10,7 @@ use crate::{Ctx, IamError, core::Core};
 use iam_types::{ErrorCode, PasskeyChallengeId};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use std::time::Duration;
-use url::Url;
-use webauthn_rs::{Webauthn, WebauthnBuilder};
+use webauthn_rs::Webauthn;
 
 /// The most bytes of an answer: public keys and signatures are small, and nobody is asked for attestation.
 const MOST_OF_AN_ANSWER: usize = 32 * 1024;
@@ -24,26 +22,6 @@ pub struct PasskeyRequest {
     pub challenge: PasskeyChallengeId,
     /// `PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` (WebAuthn Level 3, 5.1).
     pub options: Value,
-}
-
-/// What checks passkeys of the origin `public_url`; nothing where its host is an address, which owns no passkeys.
-pub(crate) fn relying_party(public_url: &Url) -> Option<Webauthn> {
-    let id = public_url.domain()?;
-    let lifetime = iam_domain::sign_in::passkey::LIFETIME.num_seconds();
-    let built = WebauthnBuilder::new(id, public_url)
-        .map(|builder| {
-            builder
-                .rp_name(id)
-                .timeout(Duration::from_secs(u64::try_from(lifetime).unwrap_or_default()))
-        })
-        .and_then(WebauthnBuilder::build);
-    match built {
-        Ok(relying_party) => Some(relying_party),
-        Err(error) => {
-            tracing::warn!(%error, "no passkeys at this origin");
-            None
-        }
-    }
 }
 
 impl Core {
@@ -77,21 +55,4 @@ fn to_json(value: impl Serialize) -> Result<Value, IamError> {
 
 fn from_json<T: DeserializeOwned>(value: Value) -> Result<T, IamError> {
     serde_json::from_value(value).map_err(|_| IamError::Fault("passkey decoding"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_own_passkeys_and_addresses_do_not() {
-        for (url, owns) in [
-            ("https://id.example.com", true),
-            ("http://localhost:8080", true),
-            ("http://127.0.0.1:8080", false),
-            ("https://[::1]", false),
-        ] {
-            assert_eq!(relying_party(&url.parse().unwrap()).is_some(), owns, "{url}");
-        }
-    }
 }

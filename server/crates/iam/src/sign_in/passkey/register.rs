@@ -3,6 +3,7 @@
 use super::{PasskeyRequest, from_json, parse, to_json};
 use crate::{
     Ctx, IamError,
+    core::limits::Limit,
     ctx::{Acting, Actor},
     port::SecurityChange,
     sign_in::{SignIn, arrival::SignedIn},
@@ -52,6 +53,7 @@ impl SignIn<'_> {
         let (actor, relying_party) = (ctx.actor()?, self.core.passkeys(ctx)?);
         let now = self.core.now();
         self.core.require_recent(actor)?;
+        self.core.limit(Limit::PasskeyBegin, &ctx.network()).await?;
         let known = self.core.deps.store.passkeys_of(actor.user.id).await?;
         if known.len() >= MOST {
             return Err(ErrorCode::TooMany.into());
