@@ -43,6 +43,7 @@ const pages = {
   '/platform/settings': '/platform/settings',
   '/platform/workspaces/:slug': '/platform/workspaces/meadow-books',
   '/account': '/account',
+  '/account/sessions': '/account/sessions',
   '/dev/mailbox': '/dev/mailbox',
   '/dev/style': '/dev/style',
 }

@@ -88,7 +88,9 @@ pub fn Toast() -> impl IntoView {
         Done::Withdrawn => text!(l, joining.withdrawn),
         Done::Admitted => text!(l, joining.admitted),
         Done::Declined => text!(l, joining.declined),
-        Done::Changed | Done::Sent | Done::Added | Done::Proved | Done::Unproved => return None,
+        Done::Changed | Done::Sent | Done::SignedOut | Done::Added | Done::Proved | Done::Unproved => {
+            return None;
+        }
     };
     Some(view! { <p class="notice good toast" role="status"><Icon glyph=Glyph::Done /> {text}</p> })
 }

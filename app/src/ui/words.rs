@@ -64,3 +64,16 @@ pub fn reason_text(l: Locale, reason: Reason) -> String {
         Reason::Group { group, role } => text!(l, roles.because_group, group = group, role = role),
     }
 }
+
+/// How somebody proved who they are, each way once (RFC 8176).
+pub fn sign_in_methods(l: Locale, amr: &[String]) -> String {
+    let mut methods: Vec<_> = amr
+        .iter()
+        .map(|method| match method.as_str() {
+            "email" => text!(l, account.method_email),
+            _ => text!(l, account.method_other),
+        })
+        .collect();
+    methods.dedup();
+    methods.join(", ")
+}

@@ -24,8 +24,10 @@ pub const LOGIN: &str = "/login";
 pub const WORKSPACES: &str = "/workspaces";
 /// Create a workspace.
 pub const NEW_WORKSPACE: &str = "/workspaces/new";
-/// The viewer's account.
+/// The viewer's account: who they are.
 pub const ACCOUNT: &str = "/account";
+/// Where the viewer is signed in.
+pub const SESSIONS: &str = "/account/sessions";
 
 /// Where the form that signs a browser out is sent.
 pub const SIGN_OUT: &str = "/fn/sign_out";

@@ -2,3 +2,4 @@
 
 mod pasted;
 mod profile;
+mod sessions;

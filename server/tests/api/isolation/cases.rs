@@ -185,6 +185,7 @@ pub const FOR_OPERATORS: &[Case] = &[
 /// Server functions that name nothing of a workspace, or what is public by design: a login page shows the workspace's name.
 pub const UNSCOPED: &[&str] = &[
     "create_workspace",
+    "end_other_sessions",
     "list_places",
     "redeem_code",
     "redeem_magic_link",
@@ -237,6 +238,7 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
 pub const UNSCOPED_PAGES: &[&str] = &[
     "/",
     "/account",
+    "/account/sessions",
     "/dev/mailbox",
     "/dev/style",
     "/login",

@@ -1,6 +1,7 @@
 //! What a person sees and changes of their own.
 
 mod profile;
+mod sessions;
 
 use crate::core::Core;
 

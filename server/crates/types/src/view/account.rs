@@ -23,6 +23,8 @@ pub struct SessionView {
     pub system: String,
     /// Client address.
     pub client_ip: String,
+    /// How the person proved who they are (RFC 8176).
+    pub amr: Vec<String>,
     /// When it signed in.
     pub created_at: i64,
     /// When it was last used.
@@ -31,12 +33,10 @@ pub struct SessionView {
     pub current: bool,
 }
 
-/// The account overview.
+/// Where a person is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountView {
-    /// Whose.
-    pub viewer: Viewer,
-    /// Signed-in browsers, the latest first.
+pub struct SessionsView {
+    /// Signed-in browsers, the latest used first.
     pub sessions: Vec<SessionView>,
     /// The server's time, so that both halves of the page say the same "3 minutes ago".
     pub now: i64,

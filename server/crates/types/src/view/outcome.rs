@@ -22,6 +22,8 @@ pub enum Done {
     Admitted,
     /// An invitation or a request was turned down.
     Declined,
+    /// So many browsers were signed out.
+    SignedOut,
     /// So many members were changed.
     Changed,
     /// So many invitations are on their way.

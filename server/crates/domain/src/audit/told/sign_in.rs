@@ -70,6 +70,11 @@ impl Told {
         Self::new(Action::SessionEnded, id, json!({ "own": own }))
     }
 
+    /// So many sessions of a person ended, all but that of the browser that asked.
+    pub fn other_sessions_ended(id: UserId, sessions: u64) -> Self {
+        Self::new(Action::SessionEnded, id, json!({ "others": sessions }))
+    }
+
     /// All that let a person in ended everywhere.
     pub fn sessions_ended(id: UserId, by: Ended) -> Self {
         let detail = match by {
