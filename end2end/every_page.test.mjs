@@ -44,6 +44,7 @@ const pages = {
   '/platform/workspaces/:slug': '/platform/workspaces/meadow-books',
   '/account': '/account',
   '/account/sessions': '/account/sessions',
+  '/account/apps': '/account/apps',
   '/dev/mailbox': '/dev/mailbox',
   '/dev/style': '/dev/style',
 }

@@ -166,6 +166,7 @@ pub fn of_person(l: Locale) -> Vec<Group> {
             places: vec![
                 profile,
                 place(paths::SESSIONS, text!(l, account.sessions), Glyph::Computer),
+                place(paths::CONNECTED_APPS, text!(l, account.apps), Glyph::Apps),
             ],
         },
     ]

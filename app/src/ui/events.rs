@@ -169,6 +169,7 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
         Action::SigningKeyCreated => happened!(signing_key_created),
         Action::ConsentGranted => did!(consent_granted, an_app),
         Action::ConsentDenied => did!(consent_denied, an_app),
+        Action::ConsentWithdrawn => did!(consent_withdrawn, an_app),
         Action::CodeIssued => did!(code_issued, an_app),
         Action::TokensIssued => did!(tokens_issued, an_app),
         Action::GrantRevoked => did!(grant_revoked),

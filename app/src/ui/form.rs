@@ -88,6 +88,7 @@ pub fn Toast() -> impl IntoView {
         Done::Withdrawn => text!(l, joining.withdrawn),
         Done::Admitted => text!(l, joining.admitted),
         Done::Declined => text!(l, joining.declined),
+        Done::Disconnected => text!(l, account.disconnected),
         Done::Changed | Done::Sent | Done::SignedOut | Done::Added | Done::Proved | Done::Unproved => {
             return None;
         }

@@ -1,5 +1,6 @@
 //! What the words of the core are called on pages.
 
+use super::icon::Glyph;
 use crate::{i18n::Locale, text};
 use iam_types::{
     Permission, Role,
@@ -76,4 +77,16 @@ pub fn sign_in_methods(l: Locale, amr: &[String]) -> String {
         .collect();
     methods.dedup();
     methods.join(", ")
+}
+
+/// What an app may do with a scope, and its sign.
+pub fn scope_text(l: Locale, scope: &str) -> Option<(Glyph, String)> {
+    match scope {
+        "openid" => Some((Glyph::Identity, text!(l, consent.openid))),
+        "profile" => Some((Glyph::Account, text!(l, consent.profile))),
+        "email" => Some((Glyph::Invitations, text!(l, consent.scope_email))),
+        "roles" => Some((Glyph::Roles, text!(l, consent.roles))),
+        "offline_access" => Some((Glyph::Ongoing, text!(l, consent.offline_access))),
+        _ => None,
+    }
 }

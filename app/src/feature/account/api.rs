@@ -3,12 +3,12 @@
 use crate::{
     AppError, paths,
     server::{
-        context::{iam, parse_id, set_cookie, signed_in},
+        context::{iam, parse_id, parse_slug, set_cookie, signed_in},
         cookies::{self, Name},
         outcome::{saved, tell},
     },
 };
-use iam_types::view::{Done, SessionsView, Told, Viewer};
+use iam_types::view::{ConnectedAppsView, Done, SessionsView, Told, Viewer};
 use leptos::prelude::*;
 
 /// Who the viewer is.
@@ -71,5 +71,19 @@ pub async fn sign_out_everywhere() -> Result<(), AppError> {
     iam.sign_in().sign_out_everywhere(&ctx).await?;
     set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
     leptos_actix::redirect(paths::LOGIN);
+    Ok(())
+}
+
+/// What the viewer let apps have.
+pub async fn load_connected_apps() -> Result<ConnectedAppsView, AppError> {
+    Ok(iam()?.account().connected_apps(&signed_in()?).await?)
+}
+
+/// Takes back what the viewer let an app have, and ends what it holds.
+#[server(prefix = "/fn", endpoint = "disconnect_app")]
+pub async fn disconnect_app(slug: String, id: String) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    iam()?.account().disconnect_app(&signed_in()?, &slug, id).await?;
+    tell(paths::CONNECTED_APPS, Done::Disconnected);
     Ok(())
 }

@@ -28,6 +28,8 @@ pub const NEW_WORKSPACE: &str = "/workspaces/new";
 pub const ACCOUNT: &str = "/account";
 /// Where the viewer is signed in.
 pub const SESSIONS: &str = "/account/sessions";
+/// What the viewer let apps have.
+pub const CONNECTED_APPS: &str = "/account/apps";
 
 /// Where the form that signs a browser out is sent.
 pub const SIGN_OUT: &str = "/fn/sign_out";

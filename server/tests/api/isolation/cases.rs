@@ -163,6 +163,7 @@ pub const SCOPED: &[Case] = &[
     ),
     ("remove_logo", &[("slug", "{slug}")]),
     ("end_session", &[("session", "{session}")]),
+    ("disconnect_app", &[("slug", "{slug}"), ("id", "{app}")]),
 ];
 
 /// What only operators may do: a member of a workspace, the owner included, is told that there is no platform.
@@ -238,6 +239,7 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
 pub const UNSCOPED_PAGES: &[&str] = &[
     "/",
     "/account",
+    "/account/apps",
     "/account/sessions",
     "/dev/mailbox",
     "/dev/style",
@@ -251,12 +253,13 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/workspaces/new",
 ];
 
-/// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions; restoring looks for the permission itself, since nobody enters a workspace that ends.
+/// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions and apps; restoring looks for the permission itself, since nobody enters a workspace that ends.
 pub const FOR_EVERYBODY: &[&str] = &[
     "accept_invitation",
     "accept_ownership",
     "decline_invitation",
     "decline_ownership",
+    "disconnect_app",
     "end_session",
     "join_or_request",
     "leave_workspace",

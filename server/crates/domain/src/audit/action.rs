@@ -140,6 +140,8 @@ actions! {
     ConsentGranted = "consent.granted",
     /// A member refused an app.
     ConsentDenied = "consent.denied",
+    /// A member took back what they had let an app have.
+    ConsentWithdrawn = "consent.withdrawn",
     /// An authorization code was handed out.
     CodeIssued = "code.issued",
     /// A code or refresh token became tokens.

@@ -1,3 +1,4 @@
 //! People and their addresses.
 
+pub mod connected_app;
 pub mod user;

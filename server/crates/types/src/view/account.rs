@@ -1,6 +1,6 @@
 //! A person’s own account.
 
-use crate::SessionId;
+use crate::{AppId, SessionId, Slug};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -39,5 +39,33 @@ pub struct SessionsView {
     /// Signed-in browsers, the latest used first.
     pub sessions: Vec<SessionView>,
     /// The server's time, so that both halves of the page say the same "3 minutes ago".
+    pub now: i64,
+}
+
+/// An app that a person let have something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectedApp {
+    /// Which one.
+    pub id: AppId,
+    /// Its name.
+    pub name: String,
+    /// Its workspace.
+    pub slug: Slug,
+    /// The name of that.
+    pub workspace: String,
+    /// What it may have, by the wire names of scopes.
+    pub scopes: Vec<String>,
+    /// Since when.
+    pub since: i64,
+    /// When it was used last, if that is known.
+    pub last_used_at: Option<i64>,
+}
+
+/// What a person let apps have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectedAppsView {
+    /// The apps, workspace by workspace.
+    pub apps: Vec<ConnectedApp>,
+    /// The server's time.
     pub now: i64,
 }

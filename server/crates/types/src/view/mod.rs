@@ -13,7 +13,7 @@ mod role;
 mod workspace;
 
 pub use access_check::{AccessCheck, AccessCheckView, Finding};
-pub use account::{SessionView, SessionsView, Viewer};
+pub use account::{ConnectedApp, ConnectedAppsView, SessionView, SessionsView, Viewer};
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,
     TestSignInView,

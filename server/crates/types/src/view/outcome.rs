@@ -22,6 +22,8 @@ pub enum Done {
     Admitted,
     /// An invitation or a request was turned down.
     Declined,
+    /// An app has nothing of the viewer any more.
+    Disconnected,
     /// So many browsers were signed out.
     SignedOut,
     /// So many members were changed.
