@@ -45,6 +45,7 @@ const pages = {
   '/account': '/account',
   '/account/sessions': '/account/sessions',
   '/account/apps': '/account/apps',
+  '/account/activity': '/account/activity',
   '/dev/mailbox': '/dev/mailbox',
   '/dev/style': '/dev/style',
 }

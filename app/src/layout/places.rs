@@ -167,6 +167,7 @@ pub fn of_person(l: Locale) -> Vec<Group> {
                 profile,
                 place(paths::SESSIONS, text!(l, account.sessions), Glyph::Computer),
                 place(paths::CONNECTED_APPS, text!(l, account.apps), Glyph::Apps),
+                place(paths::ACTIVITY, text!(l, activity.title), Glyph::History),
             ],
         },
     ]

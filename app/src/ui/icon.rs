@@ -28,6 +28,8 @@ pub enum Glyph {
     Groups,
     /// How the platform is.
     Health,
+    /// What happened before.
+    History,
     /// That somebody is who they are.
     Identity,
     /// Invitations.
@@ -64,7 +66,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them, for the page that shows every part.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Account,
         Self::Apps,
         Self::Beside,
@@ -76,6 +78,7 @@ impl Glyph {
         Self::Domains,
         Self::Groups,
         Self::Health,
+        Self::History,
         Self::Identity,
         Self::Invitations,
         Self::Members,
@@ -107,6 +110,7 @@ impl Glyph {
             Self::Domains => icondata_lu::LuGlobe,
             Self::Groups => icondata_lu::LuUsersRound,
             Self::Health => icondata_lu::LuActivity,
+            Self::History => icondata_lu::LuHistory,
             Self::Identity => icondata_lu::LuFingerprint,
             Self::Invitations => icondata_lu::LuMail,
             Self::Members => icondata_lu::LuUsers,

@@ -8,7 +8,7 @@ use crate::{
         outcome::{saved, tell},
     },
 };
-use iam_types::view::{ConnectedAppsView, Done, SessionsView, Told, Viewer};
+use iam_types::view::{ActivityView, ConnectedAppsView, Done, SessionsView, Told, Viewer};
 use leptos::prelude::*;
 
 /// Who the viewer is.
@@ -86,4 +86,13 @@ pub async fn disconnect_app(slug: String, id: String) -> Result<(), AppError> {
     iam()?.account().disconnect_app(&signed_in()?, &slug, id).await?;
     tell(paths::CONNECTED_APPS, Done::Disconnected);
     Ok(())
+}
+
+/// A page of what happened with the viewer's account.
+pub async fn load_activity(before: String) -> Result<ActivityView, AppError> {
+    let before = match before.as_str() {
+        "" => None,
+        id => Some(parse_id(id)?),
+    };
+    Ok(iam()?.account().activity(&signed_in()?, before).await?)
 }

@@ -30,6 +30,13 @@ pub const ACCOUNT: &str = "/account";
 pub const SESSIONS: &str = "/account/sessions";
 /// What the viewer let apps have.
 pub const CONNECTED_APPS: &str = "/account/apps";
+/// What happened with the viewer's account.
+pub const ACTIVITY: &str = "/account/activity";
+
+/// A page of what happened: `before` is the event that ended the page ahead of it.
+pub fn activity_page(before: &str) -> String {
+    format!("{ACTIVITY}{}", query(&[("before", before)]))
+}
 
 /// Where the form that signs a browser out is sent.
 pub const SIGN_OUT: &str = "/fn/sign_out";

@@ -239,6 +239,7 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
 pub const UNSCOPED_PAGES: &[&str] = &[
     "/",
     "/account",
+    "/account/activity",
     "/account/apps",
     "/account/sessions",
     "/dev/mailbox",

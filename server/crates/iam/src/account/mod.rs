@@ -1,5 +1,6 @@
 //! What a person sees and changes of their own.
 
+mod activity;
 mod apps;
 mod profile;
 mod sessions;

@@ -1,5 +1,6 @@
 //! A person’s own account.
 
+use super::{EventRow, Page};
 use crate::{AppId, SessionId, Slug};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,39 @@ pub struct ConnectedApp {
 pub struct ConnectedAppsView {
     /// The apps, workspace by workspace.
     pub apps: Vec<ConnectedApp>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// Which of a person's sessions ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EndedSessions {
+    /// That of the browser that asked.
+    Own,
+    /// That of another browser.
+    Another,
+    /// All but that of the browser that asked.
+    Others,
+    /// All.
+    All,
+}
+
+/// Something that happened with a person's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityRow {
+    /// What; of what others did, neither who nor from where.
+    pub event: EventRow,
+    /// Whether it was the person.
+    pub own: bool,
+    /// Which sessions ended, where that is what happened.
+    pub ended: Option<EndedSessions>,
+}
+
+/// What happened with a person's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityView {
+    /// The events, the latest first.
+    pub events: Page<ActivityRow>,
     /// The server's time.
     pub now: i64,
 }
