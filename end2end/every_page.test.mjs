@@ -46,6 +46,7 @@ const pages = {
   '/account/sessions': '/account/sessions',
   '/account/apps': '/account/apps',
   '/account/activity': '/account/activity',
+  '/account/data': '/account/data',
   '/dev/mailbox': '/dev/mailbox',
   '/dev/style': '/dev/style',
 }

@@ -168,6 +168,7 @@ pub fn of_person(l: Locale) -> Vec<Group> {
                 place(paths::SESSIONS, text!(l, account.sessions), Glyph::Computer),
                 place(paths::CONNECTED_APPS, text!(l, account.apps), Glyph::Apps),
                 place(paths::ACTIVITY, text!(l, activity.title), Glyph::History),
+                place(paths::ACCOUNT_DATA, text!(l, account.data), Glyph::Download),
             ],
         },
     ]

@@ -145,6 +145,7 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
         Action::SupportClosed => did!(support_closed),
         Action::SupportEntered => did!(support_entered),
         Action::UserUpdated => did!(user_updated),
+        Action::UserExported => did!(user_exported),
         Action::UserDisabled => did!(user_disabled, a_member),
         Action::UserEnabled => did!(user_enabled, a_member),
         Action::BrandUpdated => did!(brand_updated),

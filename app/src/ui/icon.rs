@@ -24,6 +24,8 @@ pub enum Glyph {
     Done,
     /// Domains.
     Domains,
+    /// Comes as a file.
+    Download,
     /// Groups of members.
     Groups,
     /// How the platform is.
@@ -66,7 +68,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them, for the page that shows every part.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Account,
         Self::Apps,
         Self::Beside,
@@ -76,6 +78,7 @@ impl Glyph {
         Self::Danger,
         Self::Done,
         Self::Domains,
+        Self::Download,
         Self::Groups,
         Self::Health,
         Self::History,
@@ -108,6 +111,7 @@ impl Glyph {
             Self::Danger => icondata_lu::LuCircleX,
             Self::Done => icondata_lu::LuCircleCheck,
             Self::Domains => icondata_lu::LuGlobe,
+            Self::Download => icondata_lu::LuDownload,
             Self::Groups => icondata_lu::LuUsersRound,
             Self::Health => icondata_lu::LuActivity,
             Self::History => icondata_lu::LuHistory,

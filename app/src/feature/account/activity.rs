@@ -71,6 +71,7 @@ fn activity_text(l: Locale, row: &ActivityRow) -> String {
             Some(EndedSessions::All) | None => text!(l, activity.signed_out_everywhere),
         },
         Some(Action::UserUpdated) => text!(l, activity.name_changed),
+        Some(Action::UserExported) => text!(l, activity.data_downloaded),
         Some(Action::UserDisabled) => text!(l, activity.disabled),
         Some(Action::UserEnabled) => text!(l, activity.enabled),
         Some(Action::MemberJoined) => text!(l, activity.joined),

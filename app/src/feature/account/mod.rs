@@ -3,10 +3,12 @@
 mod activity;
 pub(crate) mod api;
 mod apps;
+mod data;
 mod profile;
 mod sessions;
 
 pub use activity::ActivityPage;
 pub use apps::ConnectedAppsPage;
+pub use data::DataPage;
 pub use profile::ProfilePage;
 pub use sessions::SessionsPage;

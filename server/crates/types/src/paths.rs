@@ -33,6 +33,11 @@ pub const CONNECTED_APPS: &str = "/account/apps";
 /// What happened with the viewer's account.
 pub const ACTIVITY: &str = "/account/activity";
 
+/// What is kept of the viewer.
+pub const ACCOUNT_DATA: &str = "/account/data";
+/// All of that, as a file.
+pub const ACCOUNT_EXPORT: &str = "/account/data/export";
+
 /// A page of what happened: `before` is the event that ended the page ahead of it.
 pub fn activity_page(before: &str) -> String {
     format!("{ACTIVITY}{}", query(&[("before", before)]))

@@ -2,6 +2,7 @@
 
 mod activity;
 mod apps;
+mod export;
 mod pasted;
 mod profile;
 mod sessions;

@@ -241,6 +241,7 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/account",
     "/account/activity",
     "/account/apps",
+    "/account/data",
     "/account/sessions",
     "/dev/mailbox",
     "/dev/style",

@@ -102,6 +102,8 @@ actions! {
     SupportEntered = "support.entered",
     /// A person changed their own name.
     UserUpdated = "user.updated",
+    /// A person took out everything that is kept of them as a file.
+    UserExported = "user.exported",
     /// The operator lets a person sign in no more.
     UserDisabled = "user.disabled",
     /// The operator lets a person sign in again.

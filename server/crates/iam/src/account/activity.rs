@@ -8,14 +8,16 @@ use iam_types::{
     view::{ActivityRow, ActivityView, EndedSessions, Page},
 };
 use serde_json::Value;
+use std::cmp::Reverse;
 
 /// How many events a page shows.
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 16] = [
+const TOLD: [Action; 17] = [
     Action::UserCreated,
     Action::UserUpdated,
+    Action::UserExported,
     Action::UserDisabled,
     Action::UserEnabled,
     Action::SessionCreated,
@@ -75,11 +77,11 @@ impl Core {
             if workspace.id != WorkspaceId::PLATFORM {
                 tx = tx.switch_workspace(workspace.id).await?;
                 all.extend(told_here(&mut tx, person, before, limit, workspace.name.as_ref()).await?);
+                // An identifier begins with its moment (RFC 9562 5.7).
+                all.sort_unstable_by_key(|lived| Reverse(lived.event.id.uuid()));
+                all.truncate(limit);
             }
         }
-        // An identifier begins with its moment (RFC 9562 5.7).
-        all.sort_unstable_by_key(|lived| std::cmp::Reverse(lived.event.id.uuid()));
-        all.truncate(limit);
         Ok(all)
     }
 }

@@ -2,6 +2,7 @@
 
 mod activity;
 mod apps;
+mod export;
 mod profile;
 mod sessions;
 

@@ -59,6 +59,11 @@ impl Told {
         Self::new(Action::UserUpdated, id, detail)
     }
 
+    /// A person took out everything that is kept of them.
+    pub fn user_exported(id: UserId) -> Self {
+        Self::bare(Action::UserExported, id)
+    }
+
     /// A browser signed in, or signed in anew within a session.
     pub fn session_created(id: SessionId, amr: &[&str], renewed: bool) -> Self {
         let detail = json!({ "amr": amr, "renewed": renewed });
