@@ -136,6 +136,7 @@ async fn a_suspended_workspace_keeps_nobody_from_disconnecting_its_apps() {
 }
 
 #[actix_web::test]
+#[expect(clippy::disallowed_methods, reason = "the test is the other side of a race")]
 async fn a_code_that_races_with_disconnecting_is_not_issued_on_a_consent_that_is_gone() {
     let (house, owner, app) = ready("ES256").await;
     tokens(&house, &owner, &app).await;
