@@ -39,8 +39,8 @@ fn apps_view(view: ConnectedAppsView) -> impl IntoView {
                         <tr>
                             <th scope="col">{text!(l, account.app)}</th>
                             <th scope="col">{text!(l, account.may)}</th>
-                            <th scope="col">{text!(l, account.since)}</th>
-                            <th scope="col">{text!(l, account.last_used)}</th>
+                            <th scope="col" class="wide-only">{text!(l, account.since)}</th>
+                            <th scope="col" class="wide-only">{text!(l, account.last_used)}</th>
                             <th scope="col"><span class="unseen">{text!(l, account.disconnect)}</span></th>
                         </tr>
                     </thead>
@@ -80,8 +80,8 @@ fn row(l: Locale, app: ConnectedApp, now: i64) -> impl IntoView {
                 </span>
             </td>
             <td><ul class="badges">{scopes}</ul></td>
-            <td>{moment(l, app.since, now)}</td>
-            <td>{used}</td>
+            <td class="wide-only">{moment(l, app.since, now)}</td>
+            <td class="wide-only">{used}</td>
             <td class="tight end">
                 <PostForm to=DisconnectApp::url()>
                     <About slug=app.slug.to_string() id=app.id.to_string() />

@@ -53,8 +53,8 @@ fn sessions_view(view: SessionsView) -> impl IntoView {
                     <thead>
                         <tr>
                             <th scope="col">{text!(l, account.browser)}</th>
-                            <th scope="col">{text!(l, account.method)}</th>
-                            <th scope="col">{text!(l, account.signed_in_at)}</th>
+                            <th scope="col" class="wide-only">{text!(l, account.method)}</th>
+                            <th scope="col" class="wide-only">{text!(l, account.signed_in_at)}</th>
                             <th scope="col">{text!(l, account.last_active)}</th>
                             <th scope="col"><span class="unseen">{text!(l, account.end)}</span></th>
                         </tr>
@@ -114,8 +114,8 @@ fn row(l: Locale, session: SessionView, now: i64) -> impl IntoView {
                     <span><strong>{name}</strong> <span class="hint" dir="ltr">{session.client_ip}</span></span>
                 </span>
             </td>
-            <td>{sign_in_methods(l, &session.amr)}</td>
-            <td>{moment(l, session.created_at, now)}</td>
+            <td class="wide-only">{sign_in_methods(l, &session.amr)}</td>
+            <td class="wide-only">{moment(l, session.created_at, now)}</td>
             <td>{moment(l, session.last_seen_at, now)}</td>
             <td class="tight end">{end}</td>
         </tr>
