@@ -87,6 +87,11 @@ async fn nobody_reads_what_happened_to_others_or_who_and_where_an_operator_is() 
     assert!(ends.send().await.unwrap().status().is_success());
     assert!(!ada.is_signed_in().await);
     let ada = house.sign_in(ADA).await;
+    assert!(
+        told(&olga, ACTIVITY)
+            .await
+            .contains("<span dir=\"auto\" class=\"hint\">Platform")
+    );
     let html = told(&ada, ACTIVITY).await;
     let (_, line) = html.split_once("Signed out everywhere by an operator").unwrap();
     let line = line.split("</li>").next().unwrap();

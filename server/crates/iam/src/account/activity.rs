@@ -34,7 +34,7 @@ const TOLD: [Action; 17] = [
     Action::GrantRevoked,
 ];
 
-/// An event, and the workspace whose log tells it, empty for the platform's.
+/// An event, and the workspace where it happened, empty for what happened with the account.
 pub(super) struct Lived {
     pub(super) place: String,
     pub(super) event: OwnEvent,
@@ -72,7 +72,11 @@ impl Core {
         let store = &self.deps.store;
         let memberships = store.as_user(person).await?.memberships().await?;
         let mut tx = store.in_workspace(WorkspaceId::PLATFORM).await?;
-        let mut all = told_here(&mut tx, person, before, limit, "").await?;
+        let platform = memberships
+            .iter()
+            .find(|membership| membership.workspace.id == WorkspaceId::PLATFORM)
+            .map(|membership| membership.workspace.name.to_string());
+        let mut all = told_here(&mut tx, person, before, limit, &platform.unwrap_or_default()).await?;
         for workspace in memberships.into_iter().map(|membership| membership.workspace) {
             if workspace.id != WorkspaceId::PLATFORM {
                 tx = tx.switch_workspace(workspace.id).await?;
@@ -94,11 +98,21 @@ async fn told_here(
     place: &str,
 ) -> Result<Vec<Lived>, IamError> {
     let events = tx.events_for(person, &TOLD, before, limit as i64).await?;
-    let lived = |event| Lived {
-        place: place.to_owned(),
+    let everywhere = tx.workspace_id() == WorkspaceId::PLATFORM;
+    let lived = |event: OwnEvent| Lived {
+        place: if everywhere && is_of_the_account(&event.event.action) {
+            String::new()
+        } else {
+            place.to_owned()
+        },
         event,
     };
     Ok(events.into_iter().map(lived).collect())
+}
+
+/// Whether it happened with the account itself, not with what the person is in a workspace.
+fn is_of_the_account(action: &str) -> bool {
+    ["user.", "session."].iter().any(|kind| action.starts_with(kind))
 }
 
 fn row(lived: Lived, email: &str) -> ActivityRow {
