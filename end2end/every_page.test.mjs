@@ -43,6 +43,10 @@ const pages = {
   '/platform/settings': '/platform/settings',
   '/platform/workspaces/:slug': '/platform/workspaces/meadow-books',
   '/account': '/account',
+  '/account/sessions': '/account/sessions',
+  '/account/apps': '/account/apps',
+  '/account/activity': '/account/activity',
+  '/account/data': '/account/data',
   '/dev/mailbox': '/dev/mailbox',
   '/dev/style': '/dev/style',
 }

@@ -67,7 +67,7 @@ test('a newcomer signs in, registers an app, and the app of a customer logs the 
   await page.getByText('Ends in').waitFor()
   assert.equal(await page.getByText(secret).count(), 0)
 
-  await page.goto(`${rooiam.origin}/account`)
+  await page.goto(`${rooiam.origin}/account/sessions`)
   await page.getByText('This browser').waitFor()
   await look(page, 'account')
 

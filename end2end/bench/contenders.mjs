@@ -49,7 +49,7 @@ async function rooiamRows(origin) {
   })
   return {
     ...provider,
-    'session check (/account)': async (place) => ({ kind: 'page', path: '/account', cookie: who(place).cookie }),
+    'session check (/account/sessions)': async (place) => ({ kind: 'page', path: '/account/sessions', cookie: who(place).cookie }),
     'member list': async () => ({ kind: 'page', path: `${base}/admin/members`, cookie: visitors[0].cookie }),
   }
 }

@@ -151,11 +151,26 @@ pub fn of_platform(l: Locale) -> Vec<Group> {
 
 /// The places of a person.
 pub fn of_person(l: Locale) -> Vec<Group> {
-    vec![Group {
-        title: None,
-        places: vec![
-            place(paths::WORKSPACES, text!(l, common.workspaces), Glyph::Workspaces),
-            place(paths::ACCOUNT, text!(l, common.account), Glyph::Account),
-        ],
-    }]
+    let profile = Place {
+        exact: true,
+        ..place(paths::ACCOUNT, text!(l, account.profile), Glyph::Account)
+    };
+    let workspaces = place(paths::WORKSPACES, text!(l, common.workspaces), Glyph::Workspaces);
+    vec![
+        Group {
+            title: None,
+            places: vec![workspaces],
+        },
+        Group {
+            title: Some(text!(l, account.title)),
+            places: vec![
+                profile,
+                place(paths::SECURITY, text!(l, security.title), Glyph::Passkey),
+                place(paths::SESSIONS, text!(l, account.sessions), Glyph::Computer),
+                place(paths::CONNECTED_APPS, text!(l, account.apps), Glyph::Apps),
+                place(paths::ACTIVITY, text!(l, activity.title), Glyph::History),
+                place(paths::ACCOUNT_DATA, text!(l, account.data), Glyph::Download),
+            ],
+        },
+    ]
 }

@@ -16,14 +16,20 @@ pub fn event_text(l: Locale, event: &EventRow) -> String {
 
 /// Events, each with who did it, from where and when.
 pub fn event_log(l: Locale, events: Vec<EventRow>, now: i64) -> impl IntoView {
+    let told = |event: EventRow| (event_text(l, &event), event);
+    events_as(l, events.into_iter().map(told).collect(), now)
+}
+
+/// As [`event_log`], where each is told in words of the page's own.
+pub fn events_as(l: Locale, events: Vec<(String, EventRow)>, now: i64) -> impl IntoView {
     let rows: Vec<_> = events
         .into_iter()
-        .map(|event| {
+        .map(|(words, event)| {
             let around = circumstances(l, &event);
             view! {
                 <li>
                     <span class="log-what" dir="auto">
-                        {event_text(l, &event)}
+                        {words}
                         {(!around.is_empty()).then(|| view! { <span class="hint" dir="auto">{around}</span> })}
                     </span>
                     {moment(l, event.occurred_at, now)}
@@ -34,8 +40,9 @@ pub fn event_log(l: Locale, events: Vec<EventRow>, now: i64) -> impl IntoView {
     view! { <ol class="log">{rows}</ol> }
 }
 
-/// How often, from where and with what.
+/// Where, how often, from where and with what.
 fn circumstances(l: Locale, event: &EventRow) -> String {
+    let place = (!event.place.is_empty()).then(|| event.place.clone());
     let times = event
         .times
         .map(|times| text!(l, events.times, count = times.max(1)));
@@ -46,7 +53,7 @@ fn circumstances(l: Locale, event: &EventRow) -> String {
         ("", one) | (one, "") => Some(one.to_owned()),
         (browser, system) => Some(text!(l, events.with, browser = browser, system = system)),
     };
-    let parts: Vec<_> = [times, address, browser].into_iter().flatten().collect();
+    let parts: Vec<_> = [place, times, address, browser].into_iter().flatten().collect();
     parts.join(" · ")
 }
 
@@ -142,6 +149,7 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
         Action::SupportClosed => did!(support_closed),
         Action::SupportEntered => did!(support_entered),
         Action::UserUpdated => did!(user_updated),
+        Action::UserExported => did!(user_exported),
         Action::UserDisabled => did!(user_disabled, a_member),
         Action::UserEnabled => did!(user_enabled, a_member),
         Action::BrandUpdated => did!(brand_updated),
@@ -173,6 +181,7 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
         Action::SigningKeyCreated => happened!(signing_key_created),
         Action::ConsentGranted => did!(consent_granted, an_app),
         Action::ConsentDenied => did!(consent_denied, an_app),
+        Action::ConsentWithdrawn => did!(consent_withdrawn, an_app),
         Action::CodeIssued => did!(code_issued, an_app),
         Action::TokensIssued => did!(tokens_issued, an_app),
         Action::GrantRevoked => did!(grant_revoked),

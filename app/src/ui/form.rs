@@ -90,7 +90,10 @@ pub fn Toast() -> impl IntoView {
         Done::Declined => text!(l, joining.declined),
         Done::PasskeyAdded => text!(l, passkeys.added),
         Done::PasskeyRemoved => text!(l, passkeys.removed),
-        Done::Changed | Done::Sent | Done::Added | Done::Proved | Done::Unproved => return None,
+        Done::Disconnected => text!(l, account.disconnected),
+        Done::Changed | Done::Sent | Done::SignedOut | Done::Added | Done::Proved | Done::Unproved => {
+            return None;
+        }
     };
     Some(view! { <p class="notice good toast" role="status"><Icon glyph=Glyph::Done /> {text}</p> })
 }

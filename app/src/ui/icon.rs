@@ -24,10 +24,14 @@ pub enum Glyph {
     Done,
     /// Domains.
     Domains,
+    /// Comes as a file.
+    Download,
     /// Groups of members.
     Groups,
     /// How the platform is.
     Health,
+    /// What happened before.
+    History,
     /// That somebody is who they are.
     Identity,
     /// Invitations.
@@ -66,7 +70,7 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them, for the page that shows every part.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Account,
         Self::Apps,
         Self::Beside,
@@ -76,8 +80,10 @@ impl Glyph {
         Self::Danger,
         Self::Done,
         Self::Domains,
+        Self::Download,
         Self::Groups,
         Self::Health,
+        Self::History,
         Self::Identity,
         Self::Invitations,
         Self::Members,
@@ -108,8 +114,10 @@ impl Glyph {
             Self::Danger => icondata_lu::LuCircleX,
             Self::Done => icondata_lu::LuCircleCheck,
             Self::Domains => icondata_lu::LuGlobe,
+            Self::Download => icondata_lu::LuDownload,
             Self::Groups => icondata_lu::LuUsersRound,
             Self::Health => icondata_lu::LuActivity,
+            Self::History => icondata_lu::LuHistory,
             Self::Identity => icondata_lu::LuFingerprint,
             Self::Invitations => icondata_lu::LuMail,
             Self::Members => icondata_lu::LuUsers,

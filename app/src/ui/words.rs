@@ -1,5 +1,6 @@
 //! What the words of the core are called on pages.
 
+use super::icon::Glyph;
 use crate::{i18n::Locale, text};
 use iam_types::{
     Permission, Role,
@@ -62,5 +63,33 @@ pub fn reason_text(l: Locale, reason: Reason) -> String {
         Reason::BuiltIn(role) => role_name(l, role),
         Reason::Role(role) => text!(l, roles.because_role, role = role),
         Reason::Group { group, role } => text!(l, roles.because_group, group = group, role = role),
+    }
+}
+
+/// How somebody proved who they are, each way once (RFC 8176).
+pub fn sign_in_methods(l: Locale, amr: &[String]) -> String {
+    let mut methods: Vec<_> = amr
+        .iter()
+        .filter_map(|method| match method.as_str() {
+            "email" => Some(text!(l, account.method_email)),
+            // What goes with a passkey, and says nothing more.
+            "user" | "mfa" => None,
+            "hwk" | "swk" => Some(text!(l, account.method_passkey)),
+            _ => Some(text!(l, account.method_other)),
+        })
+        .collect();
+    methods.dedup();
+    methods.join(", ")
+}
+
+/// What an app may do with a scope, and its sign.
+pub fn scope_text(l: Locale, scope: &str) -> Option<(Glyph, String)> {
+    match scope {
+        "openid" => Some((Glyph::Identity, text!(l, consent.openid))),
+        "profile" => Some((Glyph::Account, text!(l, consent.profile))),
+        "email" => Some((Glyph::Invitations, text!(l, consent.scope_email))),
+        "roles" => Some((Glyph::Roles, text!(l, consent.roles))),
+        "offline_access" => Some((Glyph::Ongoing, text!(l, consent.offline_access))),
+        _ => None,
     }
 }

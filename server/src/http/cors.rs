@@ -91,6 +91,7 @@ mod tests {
             "/w/acme/oauth",
             "/w/acme/continue",
             "/w/acme/admin/export",
+            "/account/data/export",
             "/fn/list_places",
             "/w/acme/x/oauth/token",
         ] {

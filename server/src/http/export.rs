@@ -1,9 +1,9 @@
-//! Everything a workspace holds, as a file.
+//! Everything a workspace holds, and everything that is kept of a person, as files.
 
 use super::Web;
 use super::{context::RequestCtx, respond};
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, HttpResponseBuilder,
     body::{BodySize, MessageBody},
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION},
     web::{self, Bytes, Data, Path, ServiceConfig},
@@ -16,10 +16,12 @@ use std::{
 };
 use tokio::sync::mpsc::Receiver;
 
-/// Mounts the file.
+/// Mounts the files.
 pub fn routes(config: &mut ServiceConfig) {
-    // Not a GET: taking it is an event, which no link on another site may cause.
-    config.route("/w/{slug}/admin/export", web::post().to(export));
+    // No GETs: taking one is an event, which no link on another site may cause.
+    config
+        .route("/w/{slug}/admin/export", web::post().to(export))
+        .route("/account/data/export", web::post().to(export_own));
 }
 
 /// Lines that come while they are sent.
@@ -47,14 +49,24 @@ async fn export(web: Data<Web>, path: Path<String>, ctx: RequestCtx, request: Ht
         return respond::page(&request, ErrorCode::NotFound);
     };
     match web.iam.workspaces().export(&ctx.0, &slug).await {
-        Ok(lines) => HttpResponse::Ok()
-            .content_type("application/x-ndjson")
-            .insert_header((
-                CONTENT_DISPOSITION,
-                format!("attachment; filename=\"{slug}.ndjson\""),
-            ))
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .body(Lines(lines)),
+        Ok(lines) => file("application/x-ndjson", &format!("{slug}.ndjson")).body(Lines(lines)),
         Err(error) => respond::failed_page(&request, &error),
     }
+}
+
+async fn export_own(web: Data<Web>, ctx: RequestCtx, request: HttpRequest) -> HttpResponse {
+    match web.iam.account().export(&ctx.0).await {
+        Ok(data) => file("application/json", "account.json").body(format!("{data:#}")),
+        Err(error) => respond::failed_page(&request, &error),
+    }
+}
+
+/// An answer that browsers keep as a file, and caches do not.
+fn file(content_type: &str, name: &str) -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(content_type)
+        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((CACHE_CONTROL, "no-store"));
+    response
 }

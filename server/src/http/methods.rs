@@ -20,7 +20,7 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 20] = [
+const PLAIN: [(&str, &str); 21] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
@@ -30,6 +30,7 @@ const PLAIN: [(&str, &str); 20] = [
     ("/brand/{digits}.css", READ),
     ("/fn/{name:.*}", "POST"),
     ("/language", "POST"),
+    ("/account/data/export", "POST"),
     ("/w/{slug}/continue", READ),
     ("/w/{slug}/decide", "POST"),
     ("/w/{slug}/admin/export", "POST"),

@@ -7,9 +7,10 @@ use crate::{
     server::context::{ctx, gone_to, iam, or_way_back},
     text,
     ui::{
-        icon::{Glyph, Icon},
+        icon::Icon,
         parts::{Notice, Tone},
         query::{asked, param},
+        words::scope_text,
     },
 };
 use iam_types::{AuthorizationId, ErrorCode, Slug, view::ConsentView};
@@ -66,15 +67,4 @@ pub fn ConsentPage() -> impl IntoView {
         }
     };
     staged(view, render)
-}
-
-fn scope_text(l: i18n::Locale, scope: &str) -> Option<(Glyph, String)> {
-    match scope {
-        "openid" => Some((Glyph::Identity, text!(l, consent.openid))),
-        "profile" => Some((Glyph::Account, text!(l, consent.profile))),
-        "email" => Some((Glyph::Invitations, text!(l, consent.scope_email))),
-        "roles" => Some((Glyph::Roles, text!(l, consent.roles))),
-        "offline_access" => Some((Glyph::Ongoing, text!(l, consent.offline_access))),
-        _ => None,
-    }
 }

@@ -24,8 +24,24 @@ pub const LOGIN: &str = "/login";
 pub const WORKSPACES: &str = "/workspaces";
 /// Create a workspace.
 pub const NEW_WORKSPACE: &str = "/workspaces/new";
-/// The viewer's account.
+/// The viewer's account: who they are.
 pub const ACCOUNT: &str = "/account";
+/// Where the viewer is signed in.
+pub const SESSIONS: &str = "/account/sessions";
+/// What the viewer let apps have.
+pub const CONNECTED_APPS: &str = "/account/apps";
+/// What happened with the viewer's account.
+pub const ACTIVITY: &str = "/account/activity";
+
+/// What is kept of the viewer.
+pub const ACCOUNT_DATA: &str = "/account/data";
+/// All of that, as a file.
+pub const ACCOUNT_EXPORT: &str = "/account/data/export";
+
+/// A page of what happened: `before` is the event that ended the page ahead of it.
+pub fn activity_page(before: &str) -> String {
+    format!("{ACTIVITY}{}", query(&[("before", before)]))
+}
 
 /// How the viewer signs in.
 pub const SECURITY: &str = "/account/security";

@@ -1,4 +1,8 @@
 //! What a person sees and changes of their own.
 
+mod activity;
+mod apps;
+mod export;
 mod pasted;
 mod profile;
+mod sessions;

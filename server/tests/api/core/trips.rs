@@ -28,7 +28,7 @@ const PAGES: [(&str, &str); 6] = [
     ("discovery", "/w/acme/.well-known/openid-configuration"),
     ("JWKS", "/w/acme/oauth/jwks"),
     ("sign-in page", "/w/acme/login?again=1"),
-    ("session check", "/account"),
+    ("session check", "/account/sessions"),
     ("workspaces", "/workspaces"),
     ("member list", "/w/acme/admin/members"),
 ];

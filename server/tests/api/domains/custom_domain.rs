@@ -125,6 +125,10 @@ async fn nothing_of_another_workspace_or_of_the_person_is_reached_through_an_own
     assert_eq!(page(&guest, "/w/acme/admin/members").await.0, StatusCode::OK);
     for path in [
         "/account",
+        "/account/sessions",
+        "/account/apps",
+        "/account/activity",
+        "/account/data",
         "/platform",
         "/platform/settings",
         "/workspaces/new",

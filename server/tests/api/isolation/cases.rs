@@ -175,6 +175,7 @@ pub const SCOPED: &[Case] = &[
         "begin_passkey_sign_in",
         &[("slug", "{slug}"), ("request", "{request}")],
     ),
+    ("disconnect_app", &[("slug", "{slug}"), ("id", "{app}")]),
 ];
 
 /// What only operators may do: a member of a workspace, the owner included, is told that there is no platform.
@@ -199,6 +200,7 @@ pub const UNSCOPED: &[&str] = &[
     "add_passkey",
     "begin_adding_passkey",
     "create_workspace",
+    "end_other_sessions",
     "list_places",
     "put_off_passkey",
     "redeem_code",
@@ -253,6 +255,10 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
 pub const UNSCOPED_PAGES: &[&str] = &[
     "/",
     "/account",
+    "/account/activity",
+    "/account/apps",
+    "/account/data",
+    "/account/sessions",
     "/dev/mailbox",
     "/dev/style",
     "/login",
@@ -265,12 +271,13 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/workspaces/new",
 ];
 
-/// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions; restoring looks for the permission itself, since nobody enters a workspace that ends.
+/// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions and apps; restoring looks for the permission itself, since nobody enters a workspace that ends.
 pub const FOR_EVERYBODY: &[&str] = &[
     "accept_invitation",
     "accept_ownership",
     "decline_invitation",
     "decline_ownership",
+    "disconnect_app",
     "end_session",
     "join_or_request",
     "leave_workspace",

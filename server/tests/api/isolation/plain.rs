@@ -81,9 +81,10 @@ pub fn plain_gets() -> impl Iterator<Item = String> {
         .into_iter()
 }
 
-/// Routes that name nothing of a workspace, or what everybody may read: a workspace's public keys and what its issuer can.
+/// Routes that name nothing of a workspace, be it that they are of whoever asks, or what everybody may read: a workspace's public keys and what its issuer can.
 const PUBLIC: &[&str] = &[
     "/.well-known/oauth-authorization-server/w/{slug}",
+    "/account/data/export",
     "/apple-touch-icon.png",
     "/brand/{digits}.css",
     "/favicon.ico",

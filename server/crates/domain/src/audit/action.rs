@@ -110,6 +110,8 @@ actions! {
     SupportEntered = "support.entered",
     /// A person changed their own name.
     UserUpdated = "user.updated",
+    /// A person took out everything that is kept of them as a file.
+    UserExported = "user.exported",
     /// The operator lets a person sign in no more.
     UserDisabled = "user.disabled",
     /// The operator lets a person sign in again.
@@ -148,6 +150,8 @@ actions! {
     ConsentGranted = "consent.granted",
     /// A member refused an app.
     ConsentDenied = "consent.denied",
+    /// A member took back what they had let an app have.
+    ConsentWithdrawn = "consent.withdrawn",
     /// An authorization code was handed out.
     CodeIssued = "code.issued",
     /// A code or refresh token became tokens.

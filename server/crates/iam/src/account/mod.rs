@@ -1,7 +1,11 @@
 //! What a person sees and changes of their own.
 
+mod activity;
+mod apps;
+mod export;
 mod passkeys;
 mod profile;
+mod sessions;
 
 use crate::core::Core;
 

@@ -6,50 +6,24 @@ use crate::{
     core::{Core, limits::Limit},
     ctx::Acting,
 };
-use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::user_agent};
+use iam_domain::{audit::Told, core::visible::VisibleName};
 use iam_store::UserTx;
 use iam_types::{
     Permissions, WorkspaceId,
-    view::{AccountView, SessionView, Viewer, WorkspaceCard},
+    view::{Viewer, WorkspaceCard},
 };
 
 impl Account<'_> {
-    /// The account overview with its signed-in browsers.
-    ///
-    /// # Errors
-    /// [`iam_types::ErrorCode::SignInRequired`].
-    pub async fn overview(self, ctx: &Ctx) -> Result<AccountView, IamError> {
-        let actor = ctx.actor()?;
-        let now = self.core.now();
-        let sessions = self.core.deps.store.sessions_of(actor.user.id).await?;
-        let sessions = sessions
-            .into_iter()
-            .filter(|session| session.is_live(now))
-            .map(|session| {
-                let (browser, system) = user_agent::label(&session.user_agent);
-                SessionView {
-                    id: session.id,
-                    browser: browser.to_owned(),
-                    system: system.to_owned(),
-                    client_ip: session.client_ip,
-                    created_at: session.created_at.timestamp(),
-                    last_seen_at: session.last_seen_at.timestamp(),
-                    current: session.id == actor.session.id,
-                }
-            });
-        Ok(AccountView {
-            viewer: viewer(ctx)?,
-            sessions: sessions.collect(),
-            now: now.timestamp(),
-        })
-    }
-
     /// Who is signed in.
     ///
     /// # Errors
     /// [`iam_types::ErrorCode::SignInRequired`].
     pub fn viewer(self, ctx: &Ctx) -> Result<Viewer, IamError> {
-        viewer(ctx)
+        let person = &ctx.actor()?.user;
+        Ok(Viewer {
+            email: person.email.clone(),
+            display_name: person.display_name.clone(),
+        })
     }
 
     /// Changes what the person is called, for everybody who sees them and for apps that may know it; an empty name takes
@@ -108,12 +82,4 @@ impl Core {
             })
             .collect())
     }
-}
-
-fn viewer(ctx: &Ctx) -> Result<Viewer, IamError> {
-    let person = &ctx.actor()?.user;
-    Ok(Viewer {
-        email: person.email.clone(),
-        display_name: person.display_name.clone(),
-    })
 }

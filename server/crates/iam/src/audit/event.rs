@@ -46,11 +46,12 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
-        // Each takes what is there: a mail, a challenge, a session, tokens, a person, a workspace that was open, a membership,
-        // a window. Putting an end to something must never fail.
+        // Each takes what is there: a mail, a challenge, a session, a consent, tokens, a person, a workspace that was open, a
+        // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
         | Action::SessionCreated
         | Action::SessionEnded
+        | Action::ConsentWithdrawn
         | Action::GrantRevoked
         | Action::UserDisabled
         | Action::WorkspaceSuspended

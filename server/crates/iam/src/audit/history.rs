@@ -22,6 +22,7 @@ pub(crate) fn shown(event: StoredEvent) -> EventRow {
         actor: event.actor,
         subject: event.subject,
         group: event.group,
+        place: String::new(),
         client_ip: event.client_ip,
         browser: browser.to_owned(),
         system: system.to_owned(),

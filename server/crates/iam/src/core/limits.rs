@@ -117,6 +117,8 @@ limits! {
     Naming = "account-name", 10, 60_000, "person";
     /// Files with all that a workspace holds.
     Export = "export", 5, 600_000, "person";
+    /// Files with all that is kept of a person.
+    OwnExport = "account-export", 5, 600_000, "person";
     /// Any other change that a person makes.
     ChangePerson = "change-person", 1000, 10_000, "person";
     /// Events of one kind and one source that stand in the log one by one; beyond it, they are counted.

@@ -64,6 +64,22 @@ impl SignIn<'_> {
         self.core.end(ctx, ctx.actor()?, id).await
     }
 
+    /// Ends the person's sessions in all browsers but this one, and says how many there were.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub async fn end_other_sessions(self, ctx: &Ctx) -> Result<u64, IamError> {
+        let actor = ctx.actor()?;
+        let person = actor.user.id;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let ended = tx.delete_sessions_but(person, actor.session.id).await?;
+        if ended > 0 {
+            let told = Told::other_sessions_ended(person, ended);
+            self.core.commit(tx, Acting::User(person, ctx), told).await?;
+        }
+        Ok(ended)
+    }
+
     /// Ends all that lets the person in anywhere, this browser's session too, and what apps have for offline access: for
     /// somebody who lost a device, or fears that somebody else is in.
     ///

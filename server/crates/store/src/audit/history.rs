@@ -1,8 +1,9 @@
-//! What the log tells about somebody.
+//! What the log tells about somebody, and what it tells them.
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_types::UserId;
+use iam_domain::audit::Action;
+use iam_types::{EventId, UserId};
 use serde_json::Value;
 
 /// An event as a history shows it.
@@ -24,6 +25,17 @@ pub struct StoredEvent {
     pub user_agent: String,
     /// When.
     pub occurred_at: DateTime<Utc>,
+}
+
+/// An event as the person it is about may know it.
+#[derive(Debug)]
+pub struct OwnEvent {
+    /// Which one.
+    pub id: EventId,
+    /// Whether it was they who did it.
+    pub own: bool,
+    /// What it was. Of what others did, neither who nor from where.
+    pub event: StoredEvent,
 }
 
 impl WorkspaceTx {
@@ -68,5 +80,72 @@ impl WorkspaceTx {
         )
         .fetch_all(self.conn())
         .await?)
+    }
+
+    /// The last events before `before`, the newest first, of those among `actions` that a person caused without doing
+    /// something to another person, or that others did to them.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn events_for(
+        &mut self,
+        person: UserId,
+        actions: &[Action],
+        before: Option<EventId>,
+        limit: i64,
+    ) -> Result<Vec<OwnEvent>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        let actions: Vec<String> = actions.iter().map(|action| action.as_str().to_owned()).collect();
+        let rows = sqlx::query!(
+            r#"SELECT v.id AS "id!", v.action AS "action!", v.own AS "own!", v.detail AS "detail!",
+                      CASE WHEN v.own THEN v.client_ip ELSE '' END AS "client_ip!",
+                      CASE WHEN v.own THEN v.user_agent ELSE '' END AS "user_agent!",
+                      v.occurred_at AS "occurred_at!",
+                      coalesce((SELECT a.name FROM apps a WHERE a.workspace_id = $1 AND a.id = k.app_id), '') AS "subject!",
+                      coalesce((SELECT g.name FROM groups g WHERE g.workspace_id = $1 AND g.id = k.group_id), '') AS "group!"
+               FROM (
+                   (SELECT id, action, true AS own, target, detail, client_ip, user_agent, occurred_at FROM audit_events
+                    WHERE workspace_id = $1 AND actor_id = $2 AND (target = $3 OR target NOT LIKE 'usr\_%')
+                      AND action NOT IN ('code.issued', 'tokens.issued') AND action = ANY ($4)
+                      AND ($5::uuid IS NULL OR id < $5)
+                    ORDER BY id DESC LIMIT $6)
+                   UNION ALL
+                   (SELECT id, action, false AS own, target, detail, client_ip, user_agent, occurred_at FROM audit_events
+                    WHERE workspace_id = $1 AND target = $3 AND actor_id IS DISTINCT FROM $2
+                      AND action = ANY ($4) AND ($5::uuid IS NULL OR id < $5)
+                    ORDER BY id DESC LIMIT $6)
+               ) v
+               CROSS JOIN LATERAL (
+                   SELECT CASE WHEN v.target ~ '^app_[0-9a-f]{32}$' THEN right(v.target, 32)::uuid END AS app_id,
+                          CASE WHEN v.detail->>'group' ~ '^grp_[0-9a-f]{32}$' THEN right(v.detail->>'group', 32)::uuid END AS group_id
+               ) k
+               ORDER BY v.id DESC
+               LIMIT $6"#,
+            workspace_id,
+            person.uuid(),
+            person.to_string(),
+            &actions,
+            before.map(EventId::uuid),
+            limit
+        )
+        .fetch_all(self.conn())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| OwnEvent {
+                id: EventId::from_uuid(row.id),
+                own: row.own,
+                event: StoredEvent {
+                    action: row.action,
+                    actor: String::new(),
+                    subject: row.subject,
+                    group: row.group,
+                    detail: row.detail,
+                    client_ip: row.client_ip,
+                    user_agent: row.user_agent,
+                    occurred_at: row.occurred_at,
+                },
+            })
+            .collect())
     }
 }

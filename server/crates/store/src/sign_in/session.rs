@@ -216,4 +216,19 @@ impl WorkspaceTx {
         .await?;
         Ok(done.rows_affected() == 1)
     }
+
+    /// Deletes all sessions of `user_id` but `kept`, and says how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn delete_sessions_but(&mut self, user_id: UserId, kept: SessionId) -> Result<u64, StoreError> {
+        let done = sqlx::query!(
+            "DELETE FROM sessions WHERE user_id = $1 AND id <> $2",
+            user_id.uuid(),
+            kept.uuid()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected())
+    }
 }

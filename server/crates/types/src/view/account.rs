@@ -1,6 +1,7 @@
 //! A person’s own account.
 
-use crate::{PasskeyId, SessionId};
+use super::{EventRow, Page};
+use crate::{AppId, PasskeyId, SessionId, Slug};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -23,6 +24,8 @@ pub struct SessionView {
     pub system: String,
     /// Client address.
     pub client_ip: String,
+    /// How the person proved who they are (RFC 8176).
+    pub amr: Vec<String>,
     /// When it signed in.
     pub created_at: i64,
     /// When it was last used.
@@ -31,12 +34,10 @@ pub struct SessionView {
     pub current: bool,
 }
 
-/// The account overview.
+/// Where a person is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AccountView {
-    /// Whose.
-    pub viewer: Viewer,
-    /// Signed-in browsers, the latest first.
+pub struct SessionsView {
+    /// Signed-in browsers, the latest used first.
     pub sessions: Vec<SessionView>,
     /// The server's time, so that both halves of the page say the same "3 minutes ago".
     pub now: i64,
@@ -70,6 +71,67 @@ pub struct SecurityView {
     pub recent: bool,
     /// Whether this server can have passkeys at all: not where its address is no name.
     pub available: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// An app that a person let have something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectedApp {
+    /// Which one.
+    pub id: AppId,
+    /// Its name.
+    pub name: String,
+    /// Its workspace.
+    pub slug: Slug,
+    /// The name of that.
+    pub workspace: String,
+    /// What it may have, by the wire names of scopes.
+    pub scopes: Vec<String>,
+    /// Since when.
+    pub since: i64,
+    /// When it was used last, if that is known.
+    pub last_used_at: Option<i64>,
+}
+
+/// What a person let apps have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectedAppsView {
+    /// The apps, workspace by workspace.
+    pub apps: Vec<ConnectedApp>,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// Which of a person's sessions ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EndedSessions {
+    /// That of the browser that asked.
+    Own,
+    /// That of another browser.
+    Another,
+    /// All but that of the browser that asked.
+    Others,
+    /// All.
+    All,
+}
+
+/// Something that happened with a person's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityRow {
+    /// What; of what others did, neither who nor from where.
+    pub event: EventRow,
+    /// Whether it was the person.
+    pub own: bool,
+    /// Which sessions ended, where that is what happened.
+    pub ended: Option<EndedSessions>,
+}
+
+/// What happened with a person's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityView {
+    /// The events, the latest first.
+    pub events: Page<ActivityRow>,
     /// The server's time.
     pub now: i64,
 }

@@ -14,6 +14,8 @@ pub struct EventRow {
     pub subject: String,
     /// The group that it was about beside that, empty for none.
     pub group: String,
+    /// The workspace where it happened, empty where that goes without saying.
+    pub place: String,
     /// The built-in roles before and after it.
     pub roles: Option<(Role, Role)>,
     /// How often it happened, where that was counted.

@@ -13,7 +13,10 @@ mod role;
 mod workspace;
 
 pub use access_check::{AccessCheck, AccessCheckView, Finding};
-pub use account::{AccountView, PasskeyView, SecurityView, SessionView, Viewer};
+pub use account::{
+    ActivityRow, ActivityView, ConnectedApp, ConnectedAppsView, EndedSessions, PasskeyView, SecurityView,
+    SessionView, SessionsView, Viewer,
+};
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,
     TestSignInView,

@@ -26,6 +26,10 @@ pub enum Done {
     PasskeyAdded,
     /// A passkey was removed.
     PasskeyRemoved,
+    /// An app has nothing of the viewer any more.
+    Disconnected,
+    /// So many browsers were signed out.
+    SignedOut,
     /// So many members were changed.
     Changed,
     /// So many invitations are on their way.

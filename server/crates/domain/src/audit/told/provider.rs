@@ -48,6 +48,11 @@ impl Told {
         Self::new(Action::ConsentDenied, app, json!({ "scope": scopes.to_string() }))
     }
 
+    /// A member took back what they had let an app have, and so many families of tokens ended with it.
+    pub fn consent_withdrawn(app: AppId, families: u64) -> Self {
+        Self::new(Action::ConsentWithdrawn, app, json!({ "families": families }))
+    }
+
     /// An authorization code was handed out.
     pub fn code_issued(app: AppId, grant: GrantId) -> Self {
         Self::new(Action::CodeIssued, app, json!({ "grant": grant }))

@@ -108,6 +108,11 @@ impl Told {
         Self::new(Action::UserUpdated, id, detail)
     }
 
+    /// A person took out everything that is kept of them.
+    pub fn user_exported(id: UserId) -> Self {
+        Self::bare(Action::UserExported, id)
+    }
+
     /// A browser signed in, or signed in anew within a session.
     pub fn session_created(id: SessionId, amr: &[&str], renewed: bool) -> Self {
         let detail = json!({ "amr": amr, "renewed": renewed });
@@ -117,6 +122,11 @@ impl Told {
     /// A session ended: the `own` one of the browser that asked, or another of the person's.
     pub fn session_ended(id: SessionId, own: bool) -> Self {
         Self::new(Action::SessionEnded, id, json!({ "own": own }))
+    }
+
+    /// So many sessions of a person ended, all but that of the browser that asked.
+    pub fn other_sessions_ended(id: UserId, sessions: u64) -> Self {
+        Self::new(Action::SessionEnded, id, json!({ "others": sessions }))
     }
 
     /// All that let a person in ended everywhere.

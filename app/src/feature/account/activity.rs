@@ -1,0 +1,108 @@
+//! What happened with the viewer's account.
+
+use super::api::load_activity;
+use crate::{
+    i18n::{self, Locale},
+    layout::personal,
+    paths, text,
+    ui::{
+        events::{event_text, events_as},
+        icon::Glyph,
+        pager::Pager,
+        parts::Empty,
+        query::asked,
+        words::role_name,
+    },
+};
+use iam::domain::audit::Action;
+use iam_types::view::{ActivityRow, ActivityView, EndedSessions};
+use leptos::prelude::*;
+
+/// `/account/activity`
+#[component]
+pub fn ActivityPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let before = asked("before");
+    let render = {
+        let before = before.clone();
+        move |view: ActivityView| {
+            let next = view.events.next.as_deref().map(paths::activity_page);
+            let first = (!before.is_empty()).then(|| paths::ACTIVITY.to_owned());
+            let told: Vec<_> = view
+                .events
+                .rows
+                .into_iter()
+                .map(|row| (activity_text(l, &row), row.event))
+                .collect();
+            let list = if told.is_empty() {
+                view! { <Empty glyph=Glyph::History text=text!(l, activity.none) /> }.into_any()
+            } else {
+                events_as(l, told, view.now).into_any()
+            };
+            view! {
+                <h1>{text!(l, activity.title)}</h1>
+                <p class="hint">{text!(l, activity.lead)}</p>
+                {list}
+                <Pager first=first next=next />
+            }
+        }
+    };
+    personal(text!(l, activity.title), load_activity(before), render)
+}
+
+/// What happened, told to whom it happened.
+fn activity_text(l: Locale, row: &ActivityRow) -> String {
+    let event = &row.event;
+    let app = || {
+        if event.subject.is_empty() {
+            text!(l, events.an_app)
+        } else {
+            event.subject.clone()
+        }
+    };
+    match Action::stored(&event.action) {
+        Some(Action::UserCreated) => text!(l, activity.account_created),
+        Some(Action::SessionCreated) => text!(l, activity.signed_in),
+        Some(Action::SessionEnded) => match row.ended {
+            _ if !row.own => text!(l, activity.signed_out_by_operator),
+            Some(EndedSessions::Own) => text!(l, activity.signed_out),
+            Some(EndedSessions::Another) => text!(l, activity.another_signed_out),
+            Some(EndedSessions::Others) => text!(l, activity.others_signed_out),
+            Some(EndedSessions::All) | None => text!(l, activity.signed_out_everywhere),
+        },
+        Some(Action::PasskeyAdded) => text!(l, activity.passkey_added),
+        Some(Action::PasskeyUpdated) => text!(l, activity.passkey_renamed),
+        Some(Action::PasskeyRemoved) => text!(l, activity.passkey_removed),
+        Some(Action::UserUpdated) => text!(l, activity.name_changed),
+        Some(Action::UserExported) => text!(l, activity.data_downloaded),
+        Some(Action::UserDisabled) => text!(l, activity.disabled),
+        Some(Action::UserEnabled) => text!(l, activity.enabled),
+        Some(Action::MemberJoined) => text!(l, activity.joined),
+        Some(Action::MemberLeft) => text!(l, activity.left),
+        Some(Action::MemberRemoved) => text!(l, activity.removed),
+        Some(Action::MemberRoleChanged) => match event.roles {
+            Some((from, to)) => text!(
+                l,
+                activity.role_changed,
+                from = role_name(l, from),
+                to = role_name(l, to)
+            ),
+            None => text!(l, activity.roles_changed),
+        },
+        Some(Action::GroupMemberAdded) => text!(l, activity.group_added, group = group(l, row)),
+        Some(Action::GroupMemberRemoved) => text!(l, activity.group_removed, group = group(l, row)),
+        Some(Action::ConsentGranted) => text!(l, activity.app_allowed, app = app()),
+        Some(Action::ConsentDenied) => text!(l, activity.app_denied, app = app()),
+        Some(Action::ConsentWithdrawn) => text!(l, activity.app_disconnected, app = app()),
+        Some(Action::GrantRevoked) => text!(l, activity.app_access_ended),
+        _ => event_text(l, event),
+    }
+}
+
+fn group(l: Locale, row: &ActivityRow) -> String {
+    if row.event.group.is_empty() {
+        text!(l, events.a_group)
+    } else {
+        row.event.group.clone()
+    }
+}

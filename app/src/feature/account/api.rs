@@ -1,0 +1,98 @@
+//! What the account's pages load, and the server functions that their forms are sent to.
+
+use crate::{
+    AppError, paths,
+    server::{
+        context::{iam, parse_id, parse_slug, set_cookie, signed_in},
+        cookies::{self, Name},
+        outcome::{saved, tell},
+    },
+};
+use iam_types::view::{ActivityView, ConnectedAppsView, Done, SessionsView, Told, Viewer};
+use leptos::prelude::*;
+
+/// Who the viewer is.
+pub async fn load_profile() -> Result<Viewer, AppError> {
+    Ok(iam()?.account().viewer(&signed_in()?)?)
+}
+
+/// Changes what the viewer is called.
+#[server(prefix = "/fn", endpoint = "set_display_name")]
+pub async fn set_display_name(#[server(default)] name: String) -> Result<(), AppError> {
+    iam()?.account().set_display_name(&signed_in()?, &name).await?;
+    saved(paths::ACCOUNT);
+    Ok(())
+}
+
+/// Where the viewer is signed in.
+pub async fn load_sessions() -> Result<SessionsView, AppError> {
+    Ok(iam()?.account().sessions(&signed_in()?).await?)
+}
+
+/// Signs this browser out.
+#[server(prefix = "/fn", endpoint = "sign_out")]
+pub async fn leave() -> Result<(), AppError> {
+    let (iam, ctx) = (iam()?, signed_in()?);
+    iam.sign_in().sign_out(&ctx).await?;
+    set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
+    leptos_actix::redirect(paths::LOGIN);
+    Ok(())
+}
+
+/// Signs another browser out.
+#[server(prefix = "/fn", endpoint = "end_session")]
+pub async fn end_session(session: String) -> Result<(), AppError> {
+    let id = parse_id(&session)?;
+    iam()?.sign_in().end_session(&signed_in()?, id).await?;
+    signed_out(1);
+    Ok(())
+}
+
+/// Signs all other browsers out.
+#[server(prefix = "/fn", endpoint = "end_other_sessions")]
+pub async fn end_other_sessions() -> Result<(), AppError> {
+    let ended = iam()?.sign_in().end_other_sessions(&signed_in()?).await?;
+    signed_out(usize::try_from(ended).unwrap_or(usize::MAX));
+    Ok(())
+}
+
+fn signed_out(count: usize) {
+    let told = Told {
+        count,
+        ..Done::SignedOut.into()
+    };
+    tell(paths::SESSIONS, told);
+}
+
+/// Signs this browser and all others out, and ends what apps may do in the person's name.
+#[server(prefix = "/fn", endpoint = "sign_out_everywhere")]
+pub async fn sign_out_everywhere() -> Result<(), AppError> {
+    let (iam, ctx) = (iam()?, signed_in()?);
+    iam.sign_in().sign_out_everywhere(&ctx).await?;
+    set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
+    leptos_actix::redirect(paths::LOGIN);
+    Ok(())
+}
+
+/// What the viewer let apps have.
+pub async fn load_connected_apps() -> Result<ConnectedAppsView, AppError> {
+    Ok(iam()?.account().connected_apps(&signed_in()?).await?)
+}
+
+/// Takes back what the viewer let an app have, and ends what it holds.
+#[server(prefix = "/fn", endpoint = "disconnect_app")]
+pub async fn disconnect_app(slug: String, id: String) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    iam()?.account().disconnect_app(&signed_in()?, &slug, id).await?;
+    tell(paths::CONNECTED_APPS, Done::Disconnected);
+    Ok(())
+}
+
+/// A page of what happened with the viewer's account.
+pub async fn load_activity(before: String) -> Result<ActivityView, AppError> {
+    let before = match before.as_str() {
+        "" => None,
+        id => Some(parse_id(id)?),
+    };
+    Ok(iam()?.account().activity(&signed_in()?, before).await?)
+}
