@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { barriers, openPage, signIn, startBrowser, startRooiam, wake } from './house.mjs'
+import { barriers, openPage, signIn, startBrowser, startNamedRooiam, wake } from './house.mjs'
 
 const place = '/w/harbour-clinic'
 /** Of each route where it is looked at. `{thing}` stands for the first link of that kind on the page before it. */
@@ -11,6 +11,7 @@ const pages = {
   '/': '/',
   '/login': '/login',
   '/login/sent': '/login/sent',
+  '/login/passkey': '/login/passkey',
   '/login/verify': '/login/verify?token=x',
   '/w/:slug/login': `${place}/login?again=1`,
   '/w/:slug/consent': `${place}/consent`,
@@ -43,6 +44,7 @@ const pages = {
   '/platform/settings': '/platform/settings',
   '/platform/workspaces/:slug': '/platform/workspaces/meadow-books',
   '/account': '/account',
+  '/account/security': '/account/security',
   '/account/sessions': '/account/sessions',
   '/account/apps': '/account/apps',
   '/account/activity': '/account/activity',
@@ -61,7 +63,7 @@ const looks = [
 
 let rooiam, browser
 before(async () => {
-  ;[rooiam, browser] = await Promise.all([startRooiam(), startBrowser()])
+  ;[rooiam, browser] = await Promise.all([startNamedRooiam(), startBrowser()])
 })
 after(async () => {
   await browser?.close()

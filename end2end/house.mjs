@@ -19,10 +19,37 @@ export function makeFolder() {
   return folder
 }
 
+/** Runs `rooiam dev` where a name leads: an address owns no passkeys. */
+export async function startNamedRooiam() {
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const { port } = free.address()
+  await new Promise((resolve) => free.close(resolve))
+  return startRooiam(makeFolder(), { ROOIAM_PUBLIC_URL: `http://localhost:${port}`, ROOIAM_LISTEN: `127.0.0.1:${port}` })
+}
+
+/** Gives a page an authenticator of its own, as a laptop with a fingerprint reader has one. `tell` sends it what DevTools can. */
+export async function giveAuthenticator({ context, page }) {
+  const devtools = await context.newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  const tell = (what, more = {}) => devtools.send(`WebAuthn.${what}`, { authenticatorId, ...more })
+  return { tell }
+}
+
 /** Runs `rooiam dev` on a free port. */
 export async function startRooiam(folder = makeFolder(), settings = {}) {
   const server = spawn('target/debug/rooiam', ['dev'], {
-    env: { ...process.env, ...settings, ROOIAM_DATA_DIR: join(folder, 'data'), ROOIAM_LISTEN: '127.0.0.1:0' },
+    env: { ...process.env, ROOIAM_LISTEN: '127.0.0.1:0', ...settings, ROOIAM_DATA_DIR: join(folder, 'data') },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let log = ''

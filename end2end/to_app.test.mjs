@@ -182,7 +182,7 @@ test('an app’s own window hands the answer to the app, at the first sign-in an
   await answered()
 
   const opened = context.waitForEvent('page')
-  await page.evaluate((url) => void (globalThis.other = open(url)), `${rooiam.origin}/account`)
+  await page.evaluate((url) => void (globalThis.other = open(url)), `${rooiam.origin}/account/sessions`)
   await (await opened).getByText('This browser').waitFor()
   assert.ok(await page.evaluate(() => globalThis.other.closed), 'a page of ours that leads to no app has no opener')
   assert.deepEqual(visitor.complaints, [])

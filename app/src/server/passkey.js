@@ -61,10 +61,11 @@ if (form && globalThis.PublicKeyCredential && isSecureContext) {
     said.textContent = ''
     ask().catch(({ name }) => {
       said.textContent = name === 'InvalidStateError' ? form.dataset.known : form.dataset.cancelled
-      if (signs) offer()
+      if (signs && name !== 'AbortError') offer()
     })
   })
-  if (signs) {
+  // Who was just refused asks by the button: an authenticator that answers by itself would be refused again and again.
+  if (signs && !document.querySelector('[role=alert]')) {
     offer()
     const anew = () => { if (!document.hidden && Date.now() - begun > renewed) offer() }
     setInterval(anew, renewed / 8)

@@ -55,6 +55,8 @@ pub fn CanHavePasskeys() -> impl IntoView {
 #[component]
 fn PasskeyScript() -> impl IntoView {
     let lines = include_str!("../server/passkey.js").lines();
-    let code: Vec<_> = lines.filter(|line| !line.starts_with("//")).collect();
+    let code: Vec<_> = lines
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
     view! { <script type="module" nonce=use_nonce()>{code.join("\n")}</script> }
 }

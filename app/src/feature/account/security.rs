@@ -42,7 +42,7 @@ pub fn SecurityPage() -> impl IntoView {
     ]);
     let render = move |view: SecurityView| {
         let passkeys = match (view.available, view.passkeys.is_empty()) {
-            (_, false) => table(l, view.passkeys, view.recent, view.now).into_any(),
+            (_, false) => list(l, view.passkeys, view.recent, view.now).into_any(),
             (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),
             (false, true) => view! { <Notice>{text!(l, passkeys.unavailable)}</Notice> }.into_any(),
         };
@@ -82,27 +82,15 @@ fn adding(l: Locale, recent: bool) -> AnyView {
     .into_any()
 }
 
-fn table(l: Locale, passkeys: Vec<PasskeyView>, recent: bool, now: i64) -> impl IntoView {
+fn list(l: Locale, passkeys: Vec<PasskeyView>, recent: bool, now: i64) -> impl IntoView {
     let rows: Vec<_> = passkeys
         .into_iter()
         .map(|passkey| row(l, passkey, recent, now))
         .collect();
-    view! {
-        <div class="table-box">
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{text!(l, passkeys.name)}</th>
-                        <th scope="col">{text!(l, passkeys.kept)}</th>
-                        <th scope="col">{text!(l, passkeys.last_used)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    view! { <ul class="keys">{rows}</ul> }
 }
 
+/// A passkey, which unfolds into what can be done with it.
 fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView {
     let badge = match (passkey.suspected, passkey.synced) {
         (true, _) => view! { <Badge text=text!(l, passkeys.suspected) tone=Tone::Bad /> },
@@ -110,11 +98,10 @@ fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView
         (false, false) => view! { <Badge text=text!(l, passkeys.one_device) /> },
     };
     let used = match passkey.last_used_at {
-        Some(at) => moment(l, at, now).into_any(),
+        Some(at) => view! { {text!(l, passkeys.last_used)} " " {moment(l, at, now)} }.into_any(),
         None => text!(l, passkeys.never_used).into_any(),
     };
     let (name, id) = (passkey.name, passkey.id.to_string());
-    let change = text!(l, passkeys.change_which, name = name.clone());
     let field = format!("name-{id}");
     let [rename, remove] = [id.clone(), id];
     let removal = recent.then(|| {
@@ -127,32 +114,31 @@ fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView
         }
     });
     view! {
-        <tr>
-            <td>
-                <span class="who">
-                    <Icon glyph=Glyph::Passkey />
-                    <span>
-                        <strong dir="auto">{name.clone()}</strong>
-                        <span class="hint">{text!(l, passkeys.added_at)} " " {moment(l, passkey.created_at, now)}</span>
+        <li>
+            <details>
+                <summary>
+                    <span class="who">
+                        <Icon glyph=Glyph::Passkey />
+                        <span>
+                            <strong dir="auto">{name.clone()}</strong>
+                            <span class="hint">{text!(l, passkeys.added_at)} " " {moment(l, passkey.created_at, now)} " · " {used}</span>
+                        </span>
                     </span>
-                </span>
-                <details class="edit">
-                    <summary aria-label=change>{text!(l, passkeys.change)}</summary>
-                    <div class="edit-forms">
-                        <PostForm to=RenamePasskey::url()>
-                            <input type="hidden" name="passkey" value=rename />
-                            <div class="field">
-                                <label for=field.clone()>{text!(l, passkeys.name)}</label>
-                                <input id=field name="name" type="text" value=name required maxlength="80" autocomplete="off" dir="auto" />
-                            </div>
-                            <button class="button quiet">{text!(l, passkeys.rename)}</button>
-                        </PostForm>
-                        {removal}
-                    </div>
-                </details>
-            </td>
-            <td>{badge}</td>
-            <td>{used}</td>
-        </tr>
+                    {badge}
+                    <span class="link">{text!(l, passkeys.change)}</span>
+                </summary>
+                <div class="key-forms">
+                    <PostForm to=RenamePasskey::url()>
+                        <input type="hidden" name="passkey" value=rename />
+                        <div class="field">
+                            <label for=field.clone()>{text!(l, passkeys.name)}</label>
+                            <input id=field name="name" type="text" value=name required maxlength="80" autocomplete="off" dir="auto" />
+                        </div>
+                        <button class="button quiet">{text!(l, passkeys.rename)}</button>
+                    </PostForm>
+                    {removal}
+                </div>
+            </details>
+        </li>
     }
 }

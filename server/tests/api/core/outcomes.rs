@@ -291,6 +291,7 @@ async fn every_form_that_fails_leaves_a_clean_address_and_is_told_once() {
     let mut walked = 0;
     let works = [
         "end_other_sessions",
+        "put_off_passkey",
         "set_display_name",
         "sign_out",
         "sign_out_everywhere",

@@ -163,14 +163,8 @@ pub const SCOPED: &[Case] = &[
     ),
     ("remove_logo", &[("slug", "{slug}")]),
     ("end_session", &[("session", "{session}")]),
-    (
-        "rename_passkey",
-        &[("passkey", "pk_01920000000070008000000000000042"), ("name", "x")],
-    ),
-    (
-        "remove_passkey",
-        &[("passkey", "pk_01920000000070008000000000000042")],
-    ),
+    ("rename_passkey", &[("passkey", "{passkey}"), ("name", "x")]),
+    ("remove_passkey", &[("passkey", "{passkey}")]),
     (
         "begin_passkey_sign_in",
         &[("slug", "{slug}"), ("request", "{request}")],
@@ -261,7 +255,9 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/account/sessions",
     "/dev/mailbox",
     "/dev/style",
+    "/account/security",
     "/login",
+    "/login/passkey",
     "/login/sent",
     "/login/verify",
     "/w/:slug/join",
@@ -275,12 +271,15 @@ pub const UNSCOPED_PAGES: &[&str] = &[
 pub const FOR_EVERYBODY: &[&str] = &[
     "accept_invitation",
     "accept_ownership",
+    "begin_passkey_sign_in",
     "decline_invitation",
     "decline_ownership",
     "disconnect_app",
     "end_session",
     "join_or_request",
     "leave_workspace",
+    "remove_passkey",
+    "rename_passkey",
     "restore_workspace",
     "withdraw_join_request",
 ];

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 /// What belongs to a workspace, or looks as if it did.
 #[derive(Clone)]
-pub struct Names([(&'static str, String); 9]);
+pub struct Names([(&'static str, String); 10]);
 
 impl Names {
     /// The same through another workspace.
@@ -36,6 +36,7 @@ pub fn nothing(slug: &str) -> Names {
         ("{role}", id("rol")),
         ("{group}", id("grp")),
         ("{domain}", "nobodys.example".to_owned()),
+        ("{passkey}", id("pk")),
     ])
 }
 
@@ -92,7 +93,7 @@ pub fn undressed(text: String) -> String {
 }
 
 /// A workspace `acme` that has one of everything.
-pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 8]) {
+pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 9]) {
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", "RS256").await;
     let invite = [
@@ -120,6 +121,10 @@ pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 8]
     };
     let member = "SELECT user_id FROM memberships m JOIN workspace_directory d USING (workspace_id) WHERE d.slug = 'acme'";
     let role = "SELECT id FROM roles r JOIN workspace_directory d USING (workspace_id) WHERE d.slug = 'acme'";
+    // Where an address leads nobody adds one.
+    let passkey = "INSERT INTO passkeys (id, user_id, credential_id, credential, name, aaguid, synced, created_at)
+                   SELECT gen_random_uuid(), user_id, '\\x00', '{}', 'Mine', gen_random_uuid(), false, created_at FROM sessions
+                   RETURNING id";
     let objects = [
         ("{app}", app.id.clone()),
         ("{member}", one("usr", member).await),
@@ -129,14 +134,15 @@ pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 8]
         ("{role}", one("rol", role).await),
         ("{group}", one("grp", "SELECT id FROM groups").await),
         ("{domain}", "furnished.example".to_owned()),
+        ("{passkey}", one("pk", passkey).await),
     ];
     crate::domains::proof::proved(house, &owner, "acme", "furnished.example").await;
     (owner, objects)
 }
 
-pub fn names(slug: &str, objects: &[(&'static str, String); 8]) -> Names {
-    let [a, b, c, d, e, f, g, h] = objects.clone();
-    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g, h])
+pub fn names(slug: &str, objects: &[(&'static str, String); 9]) -> Names {
+    let [a, b, c, d, e, f, g, h, i] = objects.clone();
+    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g, h, i])
 }
 
 /// Everything of the first workspace that an attack could have changed.
@@ -161,6 +167,7 @@ pub async fn snapshot(pool: &sqlx::PgPool) -> Vec<String> {
          UNION ALL SELECT row_to_json(q)::text FROM join_requests q, acme WHERE q.workspace_id = acme.id
          UNION ALL SELECT row_to_json(h)::text FROM support_windows h, acme WHERE h.workspace_id = acme.id
          UNION ALL SELECT row_to_json(e)::text FROM users e
+         UNION ALL SELECT row_to_json(k)::text FROM passkeys k
          UNION ALL SELECT row_to_json(p)::text FROM platform_settings p
          UNION ALL SELECT row_to_json(z)::text FROM authorizations z, acme WHERE z.workspace_id = acme.id",
     )

@@ -183,6 +183,7 @@ async fn markup_in_a_text_is_shown_as_text_on_every_page() {
     let mut pages = String::new();
     let walked = SCOPED_PAGES.iter().map(|(_, path)| *path);
     let more = [
+        "/account/security",
         "/w/acme/admin/apps",
         "/w/acme/admin/members",
         "/w/acme/admin/invitations",
