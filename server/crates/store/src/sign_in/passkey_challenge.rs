@@ -22,7 +22,7 @@ impl Store {
         origin: &Origin,
     ) -> Result<(), StoreError> {
         let (browser, session) = match &challenge.bound_to {
-            BoundTo::Browser(hash) => (Some(&hash.as_bytes()[..]), None),
+            BoundTo::Browser(hash) => (Some(hash.as_bytes()), None),
             BoundTo::Session(id) => (None, Some(id.uuid())),
         };
         sqlx::query!(

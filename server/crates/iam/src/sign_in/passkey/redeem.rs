@@ -152,7 +152,7 @@ impl Core {
         let state: DiscoverableAuthentication = from_json(challenge.state.clone())?;
         let key: webauthn_rs::prelude::Passkey = from_json(passkey.credential.clone())?;
         let checked =
-            relying_party.finish_discoverable_authentication_v2(&answer, state, &DiscoverableKey::from(&key));
+            relying_party.finish_discoverable_authentication_v2(&answer, state, DiscoverableKey::from(&key));
         Ok(match checked {
             Ok(result) if result.user_verified() => Ok((passkey, result)),
             Ok(_) => Err((PasskeyRefusal::Invalid, None)),
