@@ -11,6 +11,7 @@ const pages = {
   '/': '/',
   '/login': '/login',
   '/login/sent': '/login/sent',
+  '/login/not-me': '/login/not-me?done=1',
   '/login/passkey': '/login/passkey',
   '/login/verify': '/login/verify?token=x',
   '/w/:slug/login': `${place}/login?again=1`,

@@ -28,6 +28,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login") view=sign_in::LoginPage ssr=SsrMode::Async />
                 <Route path=path!("/login/sent") view=sign_in::SentPage ssr=SsrMode::Async />
                 <Route path=path!("/login/verify") view=sign_in::VerifyPage ssr=SsrMode::Async />
+                <Route path=path!("/login/not-me") view=sign_in::DisownPage ssr=SsrMode::Async />
                 <Route path=path!("/login/passkey") view=sign_in::PasskeyOfferPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login") view=sign_in::WorkspaceLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />

@@ -191,6 +191,15 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
             text!(l, mail.passkey_suspected_lead, name = name),
             text!(l, mail.passkey_suspected_detail),
         ),
+        SecurityChange::NewBrowser => (
+            text!(l, mail.new_browser_subject),
+            text!(l, mail.new_browser_lead, browser = browser),
+            text!(l, mail.new_browser_detail, at = at, ip = name),
+        ),
+    };
+    let button = match change {
+        SecurityChange::NewBrowser => text!(l, mail.new_browser_button),
+        _ => text!(l, mail.security_button),
     };
     NoticeWords {
         lang: tag(l),
@@ -198,6 +207,6 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
         subject,
         lead,
         detail,
-        button: text!(l, mail.security_button),
+        button,
     }
 }

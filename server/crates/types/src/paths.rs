@@ -1,6 +1,8 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
-use crate::{AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug, UserId};
+use crate::{
+    AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, SessionId, Slug, UserId,
+};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// `?name=value&…`, encoded (RFC 3986 3.4).
@@ -48,6 +50,12 @@ pub const SECURITY: &str = "/account/security";
 
 /// Offers a passkey to somebody who has just signed in.
 pub const PASSKEY_OFFER: &str = "/login/passkey";
+
+/// Takes back a sign-in that was somebody else's.
+pub const DISOWN: &str = "/login/not-me";
+
+/// Says that it was taken back.
+pub const DISOWNED: &str = "/login/not-me?done=1";
 
 /// What a login page asks for before it turns to an authenticator.
 pub const BEGIN_PASSKEY_SIGN_IN: &str = "/fn/begin_passkey_sign_in";
@@ -289,6 +297,11 @@ pub fn decide(slug: &str) -> String {
 /// The page behind a sign-in mail's link.
 pub fn login_verify(token: &str) -> String {
     format!("/login/verify?token={token}")
+}
+
+/// Take back the sign-in `session`, with what only the mail that told of it has.
+pub fn disown(person: UserId, session: SessionId, key: &str) -> String {
+    format!("{DISOWN}?person={person}&session={session}&key={key}")
 }
 
 /// Answer an invitation.

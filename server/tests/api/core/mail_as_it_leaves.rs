@@ -63,6 +63,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
         SecurityChange::PasskeyAdded,
         SecurityChange::PasskeyRemoved,
         SecurityChange::PasskeySuspected,
+        SecurityChange::NewBrowser,
     ];
     mails.extend(changes.map(|change| {
         Mail::Security(SecurityMail {
@@ -78,7 +79,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 10;
+const KINDS: usize = 11;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -95,6 +96,7 @@ const fn place(mail: &Mail) -> usize {
             SecurityChange::PasskeyAdded => 7,
             SecurityChange::PasskeyRemoved => 8,
             SecurityChange::PasskeySuspected => 9,
+            SecurityChange::NewBrowser => 10,
         },
     }
 }

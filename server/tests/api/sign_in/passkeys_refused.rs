@@ -213,6 +213,10 @@ async fn a_counter_that_goes_backwards_blocks_the_passkey_and_tells_its_person()
         sign_in(&house.browser(), &mut authenticator, &Says::default()).await,
         None
     );
+    assert_eq!(
+        house.mails.take_warning().await.change,
+        SecurityChange::NewBrowser
+    );
     // A copy that was made before signs less often than the original.
     authenticator.counter = 7;
     let copy = sign_in(&house.browser(), &mut authenticator, &Says::default()).await;

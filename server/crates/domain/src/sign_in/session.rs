@@ -9,6 +9,8 @@ pub const IDLE: TimeDelta = TimeDelta::days(3);
 pub const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 /// What only owners may do, and what makes one, takes a sign-in not older than this.
 pub const RECENT: TimeDelta = TimeDelta::minutes(15);
+/// A sign-in can be taken back by the mail that told of it for this long.
+pub const DISOWNED_WITHIN: TimeDelta = TimeDelta::days(7);
 /// The last use is written down at most this often, so that reading pages does not mean writing rows.
 pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 

@@ -141,6 +141,11 @@ fn age(id: Uuid, now: DateTime<Utc>) -> Option<TimeDelta> {
 }
 
 impl Core {
+    /// How long something exists, as its identifier tells; nothing for what tells no time.
+    pub(crate) fn age(&self, id: Uuid) -> Option<TimeDelta> {
+        age(id, self.now())
+    }
+
     /// Takes one from a limit.
     ///
     /// # Errors

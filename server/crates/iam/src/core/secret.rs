@@ -15,6 +15,8 @@ pub enum SecretKind {
     Browser,
     /// Magic link.
     MagicLink,
+    /// What takes back a sign-in that was somebody else's.
+    Disown,
     /// Client secret of an app.
     ClientSecret,
     /// Authorization code.
@@ -30,6 +32,7 @@ impl SecretKind {
             Self::Session => "roo_ses_",
             Self::Browser => "roo_br_",
             Self::MagicLink => "roo_ml_",
+            Self::Disown => "roo_no_",
             Self::ClientSecret => "roo_cs_",
             Self::Code => "roo_ac_",
             Self::RefreshToken => "roo_rt_",

@@ -87,7 +87,7 @@ impl Platform<'_> {
         }
         let (mut tx, mut ended) = self
             .core
-            .end_what_lets_in(ctx, tx, id, Ending::Everything)
+            .end_what_lets_in(ctx, tx, (id, Ended::ByOperator), Ending::Everything)
             .await?;
         // The person's row is held, so nobody makes them an owner meanwhile. In the order of the workspaces' identifiers,
         // so that two operators at work wait for each other and never for ever.
@@ -116,7 +116,7 @@ impl Platform<'_> {
         }
         let (mut tx, ended) = self
             .core
-            .end_what_lets_in(ctx, tx, id, Ending::Credentials)
+            .end_what_lets_in(ctx, tx, (id, Ended::ByOperator), Ending::Credentials)
             .await?;
         let event = self
             .core
@@ -133,7 +133,7 @@ impl Platform<'_> {
         let tx = self.core.over_person(ctx, id).await?;
         let (mut tx, ended) = self
             .core
-            .end_what_lets_in(ctx, tx, id, Ending::Credentials)
+            .end_what_lets_in(ctx, tx, (id, Ended::ByOperator), Ending::Credentials)
             .await?;
         let told = Told::sessions_ended(id, Ended::ByOperator);
         let event = self.core.operator_event(ctx, &mut tx, told).await?;

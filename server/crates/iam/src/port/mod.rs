@@ -156,6 +156,8 @@ pub enum SecurityChange {
     PasskeyRemoved,
     /// There may be a copy of a passkey, which signs in no more.
     PasskeySuspected,
+    /// Somebody signed in, in a browser that never did before.
+    NewBrowser,
 }
 
 /// A mail to a person about their own account, ready to be put into words.
@@ -167,7 +169,7 @@ pub struct SecurityMail {
     pub locale: String,
     /// What changed.
     pub change: SecurityChange,
-    /// The name of what it changed.
+    /// The name of what it changed; of a sign-in, the client address.
     pub name: String,
     /// In which browser.
     pub browser: String,

@@ -119,9 +119,12 @@ impl Core {
         proved: Proved<'_>,
         created: Option<Event>,
     ) -> Result<SignedIn, IamError> {
-        let started = self
+        let (session, started) = self
             .start_session(&mut tx, ctx, proved.user_id, proved.methods, &proved.secret)
             .await?;
+        if created.is_none() {
+            self.tell_of_new_browser(&mut tx, ctx, &proved, session).await?;
+        }
         let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
         tx.commit(Events::from(started).after(created)).await?;
         Ok(SignedIn {

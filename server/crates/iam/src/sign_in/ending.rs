@@ -22,19 +22,18 @@ impl Core {
         &self,
         ctx: &Ctx,
         mut tx: WorkspaceTx,
-        id: UserId,
+        (id, by): (UserId, Ended),
         what: Ending,
     ) -> Result<(WorkspaceTx, Vec<Event>), IamError> {
-        let (actor, now) = (ctx.actor()?.user.id, self.now());
+        let now = self.now();
+        let acting = match by {
+            Ended::ByOperator => Acting::User(ctx.actor()?.user.id, ctx),
+            Ended::ByPerson | Ended::ByMail => Acting::User(id, ctx),
+        };
         tx.delete_challenges_of(id).await?;
         tx.void_passkey_challenges_of(id, now).await?;
         tx.delete_sessions_of(id).await?;
         let mut events = Vec::new();
-        let by = if actor == id {
-            Ended::ByPerson
-        } else {
-            Ended::ByOperator
-        };
         for (workspace, _) in tx.memberships_of(id).await? {
             tx = tx.switch_workspace(workspace).await?;
             if what == Ending::Everything {
@@ -43,7 +42,7 @@ impl Core {
             let families = tx.revoke_grants_of(id, now).await?;
             if families > 0 {
                 let told = Told::grants_ended(id, by, families);
-                let event = self.event(&mut tx, Acting::User(actor, ctx), told).await?;
+                let event = self.event(&mut tx, acting, told).await?;
                 events.push(event);
             }
         }

@@ -102,6 +102,11 @@ impl Core {
         format!("{KNOWN}{}", parts.join("."))
     }
 
+    /// Whether this browser signed in to `address` before.
+    pub(crate) fn knows_browser(&self, ctx: &Ctx, address: &Email) -> bool {
+        self.history_with(ctx, address).is_some()
+    }
+
     /// What this browser's mails to `address` are counted by, if it signed in to it before.
     fn history_with(&self, ctx: &Ctx, address: &Email) -> Option<String> {
         let signed_in = ctx

@@ -2,6 +2,7 @@
 
 pub mod arrival;
 mod code;
+pub mod disown;
 pub mod email_challenge;
 pub(crate) mod ending;
 mod limits;

@@ -90,7 +90,7 @@ impl SignIn<'_> {
         let tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         let (mut tx, ended) = self
             .core
-            .end_what_lets_in(ctx, tx, person, Ending::Credentials)
+            .end_what_lets_in(ctx, tx, (person, Ended::ByPerson), Ending::Credentials)
             .await?;
         let told = Told::sessions_ended(person, Ended::ByPerson);
         let event = self.core.event(&mut tx, Acting::User(person, ctx), told).await?;
@@ -108,7 +108,7 @@ impl Core {
         user_id: UserId,
         amr: &[&str],
         secret: &Secret,
-    ) -> Result<Event, IamError> {
+    ) -> Result<(SessionId, Event), IamError> {
         let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
         let now = self.now();
         let mut session = Session {
@@ -132,7 +132,8 @@ impl Core {
             tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
         }
         let told = Told::session_created(session.id, amr, renewed);
-        self.event(tx, Acting::User(user_id, ctx), told).await
+        let event = self.event(tx, Acting::User(user_id, ctx), told).await?;
+        Ok((session.id, event))
     }
 
     /// Asks for a sign-in that is [`RECENT`](session::RECENT).

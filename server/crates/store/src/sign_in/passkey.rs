@@ -189,6 +189,28 @@ impl WorkspaceTx {
         .await?)
     }
 
+    /// Deletes the passkeys that a person got since then, and returns them with their names.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn delete_passkeys_since(
+        &mut self,
+        user_id: UserId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<(PasskeyId, String)>, StoreError> {
+        let rows = sqlx::query!(
+            "DELETE FROM passkeys WHERE user_id = $1 AND created_at >= $2 RETURNING id, name",
+            user_id.uuid(),
+            since
+        )
+        .fetch_all(self.conn())
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (PasskeyId::from_uuid(row.id), row.name))
+            .collect())
+    }
+
     /// Makes worth nothing what a person's authenticators were asked to sign until now. Waits for a sign-in that is using
     /// a passkey, whose session can then be ended.
     ///

@@ -58,6 +58,8 @@ impl PasskeyRefusal {
 pub enum Ended {
     /// The person.
     ByPerson,
+    /// The person, by a mail that told them of a sign-in that was not theirs.
+    ByMail,
     /// An operator.
     ByOperator,
 }
@@ -133,6 +135,7 @@ impl Told {
     pub fn sessions_ended(id: UserId, by: Ended) -> Self {
         let detail = match by {
             Ended::ByPerson => json!({ "everywhere": true }),
+            Ended::ByMail => json!({ "everywhere": true, "by": "mail" }),
             Ended::ByOperator => json!({ "by": "operator" }),
         };
         Self::new(Action::SessionEnded, id, detail)
@@ -141,7 +144,7 @@ impl Told {
     /// With that, so many families of tokens ended in one workspace.
     pub fn grants_ended(id: UserId, by: Ended, families: u64) -> Self {
         let by = match by {
-            Ended::ByPerson => "person",
+            Ended::ByPerson | Ended::ByMail => "person",
             Ended::ByOperator => "operator",
         };
         let detail = json!({ "by": by, "families": families });

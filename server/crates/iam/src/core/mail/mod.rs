@@ -105,6 +105,18 @@ impl Core {
         change: SecurityChange,
         name: &str,
     ) -> Result<(), IamError> {
+        self.warn_at(tx, ctx, to, change, (name, paths::SECURITY)).await
+    }
+
+    /// As [`warn`](Self::warn), of what `name` says, to be looked after at `path`.
+    pub(crate) async fn warn_at(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        to: &str,
+        change: SecurityChange,
+        (name, path): (&str, &str),
+    ) -> Result<(), IamError> {
         let mail = Mail::Security(SecurityMail {
             to: to.to_owned(),
             locale: ctx.locale.clone(),
@@ -112,7 +124,7 @@ impl Core {
             name: name.to_owned(),
             browser: user_agent::described(&ctx.user_agent),
             at: self.now(),
-            url: format!("{}{}", self.origin(), paths::SECURITY),
+            url: format!("{}{path}", self.origin()),
         });
         self.enqueue(tx, &mail, None, self.now() + WARNING_KEPT).await
     }

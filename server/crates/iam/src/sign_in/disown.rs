@@ -1,0 +1,114 @@
+//! Taking back a sign-in that was somebody else's, from the mail that told of it.
+
+use crate::{
+    Ctx, IamError,
+    core::{Core, limits::Limit, secret::SecretKind},
+    ctx::Acting,
+    port::SecurityChange,
+    sign_in::{SignIn, arrival::Proved, ending::Ending},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_domain::{
+    audit::{Ended, Told},
+    sign_in::session::DISOWNED_WITHIN,
+};
+use iam_store::{WorkspaceTx, audit::event::Events};
+use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId, paths};
+use subtle::ConstantTimeEq;
+
+/// What the link of such a mail names.
+#[derive(Debug, Clone, Copy)]
+pub struct Disowned<'a> {
+    /// Whose account it is.
+    pub person: UserId,
+    /// Which sign-in was somebody else's.
+    pub session: SessionId,
+    /// What only the mail has.
+    pub key: &'a str,
+}
+
+impl SignIn<'_> {
+    /// Whether a link of such a mail is one of ours and not too old. Looks only: mail scanners follow links too.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LinkInvalid`]; [`ErrorCode::NotFound`] at a workspace's own host.
+    pub fn inspect_disown(self, ctx: &Ctx, link: Disowned<'_>) -> Result<(), IamError> {
+        if ctx.custom_domain.is_some() {
+            return Err(ErrorCode::NotFound.into());
+        }
+        self.core.began(link).map(|_| ())
+    }
+
+    /// Signs out everywhere whoever owns the account, takes away the passkeys that were added since that sign-in, and ends
+    /// what apps may do. Who does so need not be signed in: they have the mail, as those who sign in by mail do.
+    ///
+    /// # Errors
+    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`]; [`ErrorCode::NotFound`] at a workspace's own host.
+    pub async fn disown(self, ctx: &Ctx, link: Disowned<'_>) -> Result<(), IamError> {
+        self.inspect_disown(ctx, link)?;
+        self.core.limit_code_try(ctx).await?;
+        let began = self.core.began(link)?;
+        let person = link.person;
+        let tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let (mut tx, mut events) = self
+            .core
+            .end_what_lets_in(ctx, tx, (person, Ended::ByMail), Ending::Credentials)
+            .await?;
+        let acting = Acting::User(person, ctx);
+        for (id, name) in tx.delete_passkeys_since(person, began).await? {
+            let told = Told::passkey_removed(id, &name);
+            events.push(self.core.event(&mut tx, acting, told).await?);
+        }
+        let told = Told::sessions_ended(person, Ended::ByMail);
+        let event = self.core.event(&mut tx, acting, told).await?;
+        Ok(tx.commit(Events::from(event).after(events)).await?)
+    }
+}
+
+impl Core {
+    /// Tells somebody by mail of a sign-in in a browser that never signed in to their account before, so that they can take it
+    /// back if it was not theirs. Beyond some of these mails it stays unsaid.
+    pub(crate) async fn tell_of_new_browser(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        proved: &Proved<'_>,
+        session: SessionId,
+    ) -> Result<(), IamError> {
+        if self.knows_browser(ctx, proved.address) {
+            return Ok(());
+        }
+        let key = format!("{}/new-browser", proved.user_id);
+        if !self.within(Limit::Notice, &key).await {
+            return Ok(());
+        }
+        let secret = self.disown_key(proved.user_id, session);
+        let path = paths::disown(proved.user_id, session, secret.expose());
+        let to = proved.address.as_str();
+        self.warn_at(tx, ctx, to, SecurityChange::NewBrowser, (&ctx.client_ip, &path))
+            .await?;
+        self.mail_waiting.notify_one();
+        Ok(())
+    }
+
+    fn disown_key(&self, person: UserId, session: SessionId) -> crate::core::secret::Secret {
+        let (person, session) = (person.to_string(), session.to_string());
+        self.derived_secret(SecretKind::Disown, &[person.as_bytes(), session.as_bytes()])
+    }
+
+    /// When the sign-in of a link began, if the link is ours and not too old.
+    fn began(&self, link: Disowned<'_>) -> Result<DateTime<Utc>, IamError> {
+        let invalid = IamError::Refused(ErrorCode::LinkInvalid);
+        let own = self.disown_key(link.person, link.session);
+        let presented = self.hash_secret(SecretKind::Disown, link.key);
+        if !presented.is_some_and(|hash| hash.ct_eq(own.hash()).into()) {
+            return Err(invalid);
+        }
+        let age = self.age(link.session.uuid()).ok_or(invalid)?;
+        if age >= DISOWNED_WITHIN {
+            return Err(ErrorCode::LinkInvalid.into());
+        }
+        // The identifier tells whole seconds.
+        Ok(self.now() - age - TimeDelta::seconds(1))
+    }
+}
