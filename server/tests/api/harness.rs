@@ -139,7 +139,8 @@ impl Harness {
     /// Starts another node on the same database, and says where it is.
     pub async fn another_node(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let (host, _) = self.origin.rsplit_once(':').unwrap();
+        let origin = format!("{host}:{}", listener.local_addr().unwrap().port());
         serve(
             self.another_core().await,
             self.mailer.clone(),

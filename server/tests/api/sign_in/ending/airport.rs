@@ -1,92 +1,23 @@
-//! Disabled means disabled: whatever can be ended, against whatever was in flight when it was, on every node.
+//! What is in flight, and what ends it.
 
+use super::{
+    ADA, ALL, Ended, OLGA,
+    What::{self, Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, Session},
+};
 use crate::{
     harness::{Browser, CALLBACK, Harness, RegisteredApp, VERIFIER, location, param, request, token},
     members::{call, id_of, page},
-    provider::{code, ready, redeem},
+    provider::{code, redeem},
+    sign_in::passkeys::{add, begin, begun, sign_in},
 };
+use iam::port::SecurityChange;
+use iam_testkit::{Authenticator, Says};
 use reqwest::{Client, StatusCode, header::ACCEPT, header::ORIGIN};
 use serde_json::Value;
-
-const ADA: &str = "ada@example.com";
-const OLGA: &str = "olga@operator.example";
-
-/// What can let somebody in, or an app in their name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
-    /// The link of a mail under way.
-    Link,
-    /// The code of a mail under way.
-    Digits,
-    /// A browser that is signed in.
-    Session,
-    /// An app's request on the consent page.
-    Request,
-    /// An authorization code.
-    Code,
-    /// A token of a family that ends with the session.
-    Online,
-    /// A token of a family for offline access.
-    Access,
-    /// What renews it.
-    Refresh,
-}
-
-use What::{Access, Code, Digits, Link, Online, Refresh, Request, Session};
-
-const ALL: [What; 8] = [Link, Digits, Session, Request, Code, Online, Access, Refresh];
-
-/// What can be ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ended {
-    Person,
-    SessionsByOperator,
-    SessionsByPerson,
-    Membership,
-    App,
-    AppSessions,
-    SignedOut,
-    SuspendedWorkspace,
-    EndingWorkspace,
-}
-
-impl Ended {
-    const ALL: [Self; 9] = [
-        Self::Person,
-        Self::SessionsByOperator,
-        Self::SessionsByPerson,
-        Self::Membership,
-        Self::App,
-        Self::AppSessions,
-        Self::SignedOut,
-        Self::SuspendedWorkspace,
-        Self::EndingWorkspace,
-    ];
-
-    /// What still works while it is ended, and what works once it is given back.
-    const fn leaves(self) -> (&'static [What], &'static [What]) {
-        match self {
-            Self::Person | Self::SessionsByOperator | Self::SessionsByPerson => (&[], &[]),
-            // The sign-in is the person's, not the workspace's: as a member again they can allow an app anew.
-            Self::Membership => (&[Link, Digits], &[Link, Digits, Session, Request]),
-            Self::App => (&[Link, Digits, Session], &[Link, Digits, Session]),
-            Self::AppSessions => (
-                &[Link, Digits, Session, Request],
-                &[Link, Digits, Session, Request],
-            ),
-            // OpenID Connect Core 11: offline access is for when the person is not there.
-            Self::SignedOut => (
-                &[Link, Digits, Code, Access, Refresh],
-                &[Link, Digits, Code, Access, Refresh],
-            ),
-            // A pause for many who did nothing.
-            Self::SuspendedWorkspace | Self::EndingWorkspace => (&[Link, Digits], &ALL),
-        }
-    }
-}
+use std::sync::Mutex;
 
 /// One of everything, in flight.
-struct Flight {
+pub struct Flight {
     ada: Browser,
     link: (Browser, String),
     digits: (Browser, String),
@@ -94,19 +25,24 @@ struct Flight {
     code: String,
     online: Value,
     offline: Value,
+    passkey: (Browser, [String; 2]),
+    new_passkey: [String; 2],
 }
 
-struct Airport {
-    house: Harness,
+pub struct Airport {
+    pub house: Harness,
     /// The other node.
     there: String,
     owner: Browser,
     olga: Browser,
-    app: RegisteredApp,
-    ada: Browser,
+    pub app: RegisteredApp,
+    pub ada: Browser,
     ada_id: String,
     /// The link that she signed in with.
-    used: String,
+    pub used: String,
+    authenticator: Mutex<Authenticator>,
+    /// The link that takes back a sign-in of hers.
+    disown: String,
 }
 
 /// What a page's form sends beside what is clicked.
@@ -124,8 +60,10 @@ fn hidden(html: &str) -> Vec<(String, String)> {
 }
 
 impl Airport {
-    async fn open() -> Self {
-        let (house, owner, app) = ready("ES256").await;
+    pub async fn open() -> Self {
+        let house = Harness::start_named().await;
+        let owner = house.owner_of("acme").await;
+        let app = house.register(&owner, "acme", "ES256").await;
         house.iam.platform().appoint_operator(OLGA).await.unwrap();
         let olga = house.sign_in(OLGA).await;
         let invite = [("slug", "acme"), ("addresses", ADA), ("role", "member")];
@@ -139,7 +77,19 @@ impl Airport {
             StatusCode::OK
         );
         accept(&ada, &invitation).await;
+        let mut authenticator = Authenticator::default();
+        assert_eq!(add(&ada, &mut authenticator, &Says::default()).await, None);
+        let elsewhere = sign_in(&house.browser(), &mut authenticator, &Says::default()).await;
+        assert_eq!(elsewhere, None);
+        let disown = loop {
+            let warning = house.mails.take_warning().await;
+            if (warning.to.as_str(), warning.change) == (ADA, SecurityChange::NewBrowser) {
+                break warning.url;
+            }
+        };
         Self {
+            authenticator: Mutex::new(authenticator),
+            disown,
             there: house.another_node().await,
             ada_id: id_of(&house, ADA).await,
             house,
@@ -151,9 +101,10 @@ impl Airport {
         }
     }
 
-    async fn take_off(&self) -> Flight {
+    pub async fn take_off(&self) -> Flight {
         let (house, app) = (&self.house, &self.app);
         let [one, two] = [house.browser(), house.browser()];
+        let (passkey, new_passkey) = self.ask_authenticators().await;
         let link = house.ask(&one, ADA, "acme", "").await;
         let digits = house.ask(&two, ADA, "acme", "").await;
         let (status, offline) = redeem(house, "acme", app, &code(&self.ada, app).await).await;
@@ -176,11 +127,43 @@ impl Airport {
             code: code(&self.ada, app).await,
             online,
             offline,
+            passkey,
+            new_passkey,
         }
     }
 
+    /// An answer to a sign-in, and a passkey to be added, each with its challenge.
+    async fn ask_authenticators(&self) -> ((Browser, [String; 2]), [String; 2]) {
+        let (browser, says) = (self.house.browser(), Says::default());
+        let (challenge, options) = begin(&browser, &[]).await;
+        let answer = self
+            .authenticator
+            .lock()
+            .unwrap()
+            .get(&options, &browser.origin, &says);
+        let (adding, asked) = begun(self.ada.call_json("begin_adding_passkey", &[]).await).await;
+        let made = Authenticator::default().create(&asked, &browser.origin, &says);
+        ((browser, [challenge, answer]), [adding, made])
+    }
+
+    /// Sends what an authenticator said to a node.
+    async fn answer(
+        &self,
+        node: &str,
+        browser: &Browser,
+        name: &str,
+        [challenge, answer]: &[String; 2],
+    ) -> bool {
+        let post = browser.client.post(format!("{node}/fn/{name}"));
+        let post = post
+            .header(ACCEPT, "application/json")
+            .header(ORIGIN, &self.house.origin)
+            .form(&[("challenge", challenge), ("answer", answer)]);
+        post.send().await.unwrap().status() == StatusCode::OK
+    }
+
     /// Sends a form to a node, as its own pages would.
-    async fn send(
+    pub async fn send(
         &self,
         node: &str,
         browser: &Browser,
@@ -252,11 +235,20 @@ impl Airport {
                 let form = [("grant_type", "refresh_token"), ("refresh_token", token)];
                 self.exchange(node, &form).await
             }
+            Passkey => {
+                let (browser, answer) = &flight.passkey;
+                self.answer(node, browser, "redeem_passkey", answer).await
+                    && self.signed_in(node, browser).await
+            }
+            NewPasskey => {
+                self.answer(node, &flight.ada, "add_passkey", &flight.new_passkey)
+                    .await
+            }
         }
     }
 
     /// Of what is in flight, exactly `alive` works. What does not is tried on both nodes.
-    async fn expect(&self, flight: &Flight, alive: &[What], when: &str) {
+    pub async fn expect(&self, flight: &Flight, alive: &[What], when: &str) {
         for what in ALL {
             let wanted = alive.contains(&what);
             let mut worked = self.works(&self.there, flight, what).await;
@@ -267,7 +259,7 @@ impl Airport {
         }
     }
 
-    async fn end(&self, what: Ended) {
+    pub async fn end(&self, what: Ended) {
         let person = [("id", self.ada_id.as_str())];
         let member = [("slug", "acme"), ("id", self.ada_id.as_str())];
         let app = [
@@ -279,6 +271,14 @@ impl Airport {
             Ended::Person => call(&self.olga, "disable_user", &person).await,
             Ended::SessionsByOperator => call(&self.olga, "end_user_sessions", &person).await,
             Ended::SessionsByPerson => call(&self.ada, "sign_out_everywhere", &[]).await,
+            Ended::SessionsByMail => {
+                let (_, query) = self.disown.split_once('?').unwrap();
+                let form: Vec<_> = query
+                    .split('&')
+                    .map(|pair| pair.split_once('=').unwrap())
+                    .collect();
+                call(&self.house.browser(), "disown_session", &form).await
+            }
             Ended::Membership => call(&self.owner, "remove_member", &member).await,
             Ended::App => call(&self.owner, "set_app_state", &app).await,
             Ended::SignedOut => call(&self.ada, "sign_out", &[]).await,
@@ -308,7 +308,7 @@ impl Airport {
         assert_eq!(done, StatusCode::OK, "{what:?}");
     }
 
-    async fn give_back(&self, what: Ended) {
+    pub async fn give_back(&self, what: Ended) {
         let person = [("id", self.ada_id.as_str())];
         let app = [
             ("slug", "acme"),
@@ -327,9 +327,11 @@ impl Airport {
             }
             Ended::SuspendedWorkspace => call(&self.olga, "resume_workspace", &[("slug", "acme")]).await,
             Ended::EndingWorkspace => call(&self.owner, "restore_workspace", &[("slug", "acme")]).await,
-            Ended::SessionsByOperator | Ended::SessionsByPerson | Ended::AppSessions | Ended::SignedOut => {
-                StatusCode::OK
-            }
+            Ended::SessionsByOperator
+            | Ended::SessionsByPerson
+            | Ended::SessionsByMail
+            | Ended::AppSessions
+            | Ended::SignedOut => StatusCode::OK,
         };
         assert_eq!(done, StatusCode::OK, "{what:?}");
     }
@@ -338,57 +340,4 @@ impl Airport {
 async fn accept(browser: &Browser, invitation: &str) {
     let form = [("slug", "acme"), ("id", invitation)];
     assert_eq!(call(browser, "accept_invitation", &form).await, StatusCode::OK);
-}
-
-#[actix_web::test]
-async fn what_was_ended_never_comes_back_and_a_pause_takes_nothing() {
-    for what in Ended::ALL {
-        let airport = Airport::open().await;
-        let (first, second) = (airport.take_off().await, airport.take_off().await);
-        let (during, after) = what.leaves();
-        airport.end(what).await;
-        airport
-            .expect(&first, during, &format!("while ended: {what:?}"))
-            .await;
-        airport.give_back(what).await;
-        airport
-            .expect(&second, after, &format!("given back: {what:?}"))
-            .await;
-        if after.is_empty() {
-            // A link that was used before signs nobody in a second time either.
-            let form = [("token", airport.used.as_str())];
-            let home = airport.house.origin.clone();
-            airport
-                .send(&home, &airport.ada, "/fn/redeem_magic_link", &form)
-                .await;
-            assert!(!airport.ada.is_signed_in().await, "{what:?}");
-        }
-    }
-}
-
-#[actix_web::test]
-async fn a_person_who_is_enabled_signs_in_anew_and_both_logs_say_what_ended() {
-    let airport = Airport::open().await;
-    airport.take_off().await;
-    airport.end(Ended::Person).await;
-    airport.give_back(Ended::Person).await;
-    let ada = airport.house.sign_in(ADA).await;
-    code(&ada, &airport.app).await;
-    let all = airport.house.database.all_seeing().await.unwrap();
-    let told: Vec<(String, String)> = sqlx::query_as(
-        "SELECT d.slug, v.action FROM audit_events v JOIN workspace_directory d USING (workspace_id)
-         WHERE v.action IN ('user.disabled', 'user.enabled', 'grant.revoked') ORDER BY d.slug, v.action",
-    )
-    .fetch_all(&all)
-    .await
-    .unwrap();
-    let expected = [
-        ("acme", "grant.revoked"),
-        ("platform", "user.disabled"),
-        ("platform", "user.enabled"),
-    ];
-    assert_eq!(
-        told,
-        expected.map(|(slug, action)| (slug.to_owned(), action.to_owned()))
-    );
 }

@@ -1,0 +1,152 @@
+//! Disabled means disabled: whatever can be ended, against whatever was in flight when it was, on every node.
+
+mod airport;
+
+use crate::provider::code;
+use airport::Airport;
+
+const ADA: &str = "ada@example.com";
+const OLGA: &str = "olga@operator.example";
+
+/// What can let somebody in, or an app in their name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// The link of a mail under way.
+    Link,
+    /// The code of a mail under way.
+    Digits,
+    /// A browser that is signed in.
+    Session,
+    /// An app's request on the consent page.
+    Request,
+    /// An authorization code.
+    Code,
+    /// A token of a family that ends with the session.
+    Online,
+    /// A token of a family for offline access.
+    Access,
+    /// What renews it.
+    Refresh,
+    /// What a passkey answered to a sign-in that has begun.
+    Passkey,
+    /// A passkey that is being added.
+    NewPasskey,
+}
+
+use What::{Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, Session};
+
+const ALL: [What; 10] = [
+    Link, Digits, Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey,
+];
+
+/// What can be ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Person,
+    SessionsByOperator,
+    SessionsByPerson,
+    SessionsByMail,
+    Membership,
+    App,
+    AppSessions,
+    SignedOut,
+    SuspendedWorkspace,
+    EndingWorkspace,
+}
+
+impl Ended {
+    const ALL: [Self; 10] = [
+        Self::Person,
+        Self::SessionsByOperator,
+        Self::SessionsByPerson,
+        Self::SessionsByMail,
+        Self::Membership,
+        Self::App,
+        Self::AppSessions,
+        Self::SignedOut,
+        Self::SuspendedWorkspace,
+        Self::EndingWorkspace,
+    ];
+
+    /// What still works while it is ended, and what works once it is given back.
+    const fn leaves(self) -> (&'static [What], &'static [What]) {
+        match self {
+            Self::Person | Self::SessionsByOperator | Self::SessionsByPerson | Self::SessionsByMail => {
+                (&[], &[])
+            }
+            // The sign-in is the person's, not the workspace's: as a member again they can allow an app anew.
+            Self::Membership => (
+                &[Link, Digits, Passkey, NewPasskey],
+                &[Link, Digits, Session, Request, Passkey, NewPasskey],
+            ),
+            Self::App => (
+                &[Link, Digits, Session, Passkey, NewPasskey],
+                &[Link, Digits, Session, Passkey, NewPasskey],
+            ),
+            Self::AppSessions => (
+                &[Link, Digits, Session, Request, Passkey, NewPasskey],
+                &[Link, Digits, Session, Request, Passkey, NewPasskey],
+            ),
+            // OpenID Connect Core 11: offline access is for when the person is not there.
+            Self::SignedOut => (
+                &[Link, Digits, Code, Access, Refresh, Passkey],
+                &[Link, Digits, Code, Access, Refresh, Passkey],
+            ),
+            // A pause for many who did nothing.
+            Self::SuspendedWorkspace | Self::EndingWorkspace => (&[Link, Digits, Passkey, NewPasskey], &ALL),
+        }
+    }
+}
+
+#[actix_web::test]
+async fn what_was_ended_never_comes_back_and_a_pause_takes_nothing() {
+    for what in Ended::ALL {
+        let airport = Airport::open().await;
+        let (first, second) = (airport.take_off().await, airport.take_off().await);
+        let (during, after) = what.leaves();
+        airport.end(what).await;
+        airport
+            .expect(&first, during, &format!("while ended: {what:?}"))
+            .await;
+        airport.give_back(what).await;
+        airport
+            .expect(&second, after, &format!("given back: {what:?}"))
+            .await;
+        if after.is_empty() {
+            // A link that was used before signs nobody in a second time either.
+            let form = [("token", airport.used.as_str())];
+            let home = airport.house.origin.clone();
+            airport
+                .send(&home, &airport.ada, "/fn/redeem_magic_link", &form)
+                .await;
+            assert!(!airport.ada.is_signed_in().await, "{what:?}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_person_who_is_enabled_signs_in_anew_and_both_logs_say_what_ended() {
+    let airport = Airport::open().await;
+    airport.take_off().await;
+    airport.end(Ended::Person).await;
+    airport.give_back(Ended::Person).await;
+    let ada = airport.house.sign_in(ADA).await;
+    code(&ada, &airport.app).await;
+    let all = airport.house.database.all_seeing().await.unwrap();
+    let told: Vec<(String, String)> = sqlx::query_as(
+        "SELECT d.slug, v.action FROM audit_events v JOIN workspace_directory d USING (workspace_id)
+         WHERE v.action IN ('user.disabled', 'user.enabled', 'grant.revoked') ORDER BY d.slug, v.action",
+    )
+    .fetch_all(&all)
+    .await
+    .unwrap();
+    let expected = [
+        ("acme", "grant.revoked"),
+        ("platform", "user.disabled"),
+        ("platform", "user.enabled"),
+    ];
+    assert_eq!(
+        told,
+        expected.map(|(slug, action)| (slug.to_owned(), action.to_owned()))
+    );
+}
