@@ -92,6 +92,13 @@ async fn a_passkey_is_added_and_signs_in_where_nobody_types_a_name() {
         (ADA, SecurityChange::PasskeyAdded)
     );
 
+    let file = first.post("/account/data/export", &[]).await.json::<Value>();
+    let kept = file.await.unwrap()["profile"]["passkeys"].clone();
+    assert_eq!(
+        (kept[0]["name"].as_str(), kept[0]["synced"].as_bool()),
+        (Some("Bitwarden"), Some(true))
+    );
+
     let browser = house.browser();
     let (challenge, options) = begin(&browser, &[]).await;
     assert_eq!(options["allowCredentials"].as_array().map_or(0, Vec::len), 0);

@@ -115,7 +115,9 @@ async fn told_here(
 
 /// Whether it happened with the account itself, not with what the person is in a workspace.
 fn is_of_the_account(action: &str) -> bool {
-    ["user.", "session."].iter().any(|kind| action.starts_with(kind))
+    ["user.", "session.", "passkey."]
+        .iter()
+        .any(|kind| action.starts_with(kind))
 }
 
 fn row(lived: Lived, email: &str) -> ActivityRow {

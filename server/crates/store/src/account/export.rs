@@ -28,6 +28,13 @@ impl UserTx {
                                                 ORDER BY s.last_seen_at DESC), '[]')
                        FROM sessions s WHERE s.user_id = u.id
                    ),
+                   'passkeys', (
+                       SELECT coalesce(json_agg(json_build_object('name', p.name, 'authenticator', p.aaguid, 'synced', p.synced,
+                                                                  'added_at', p.created_at, 'last_used_at', p.last_used_at,
+                                                                  'blocked_at', p.suspected_at)
+                                                ORDER BY p.created_at, p.id), '[]')
+                       FROM passkeys p WHERE p.user_id = u.id
+                   ),
                    'access_requests', (
                        SELECT coalesce(json_agg(json_build_object('workspace', d.slug, 'asked_at', j.created_at)
                                                 ORDER BY d.slug), '[]')
