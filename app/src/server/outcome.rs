@@ -25,6 +25,7 @@ const TYPED: &[(&str, &[&str])] = &[
         &["name", "client_type", "redirect_uris", "id_token_alg"],
     ),
     ("/fn/rename_group", &["name"]),
+    ("/fn/rename_passkey", &["passkey", "name"]),
     ("/fn/rename_role", &["name"]),
     ("/fn/request_magic_link", &["email"]),
     ("/fn/set_group_roles", &["roles[]"]),

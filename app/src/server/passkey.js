@@ -27,19 +27,21 @@ const send = (challenge, { id, rawId, type, response }) => {
 }
 let waiting
 let begun = 0
+const begin = async () => {
+  begun = Date.now()
+  const body = new URLSearchParams(new FormData(form))
+  const answer = await fetch(form.dataset.begin, { method: 'POST', headers: { accept: 'application/json' }, body }).catch(() => {
+    throw { name: 'offline' }
+  })
+  const said = await answer.json().catch(() => ({}))
+  if (!answer.ok) throw { name: said.code ?? 'unavailable' }
+  return said
+}
 const ask = async (mediation) => {
   waiting?.abort()
   const { signal } = (waiting = new AbortController())
-  const body = new URLSearchParams(new FormData(form))
-  const answer = await fetch(form.dataset.begin, { method: 'POST', headers: { accept: 'application/json' }, body })
-  if (!answer.ok) {
-    // The form's own answer says why, to somebody who asked.
-    if (mediation !== 'conditional') form.submit()
-    return
-  }
-  const { challenge, options } = await answer.json()
-  if (signal.aborted) return
-  begun = Date.now()
+  const { challenge, options } = await begin()
+  if (signal.aborted) throw { name: 'AbortError' }
   const { user, excludeCredentials, allowCredentials, ...rest } = options
   const publicKey = { ...rest, challenge: bytes(options.challenge) }
   if (allowCredentials) publicKey.allowCredentials = named(allowCredentials)
@@ -56,12 +58,15 @@ const offer = async () => {
 if (form && globalThis.PublicKeyCredential && isSecureContext) {
   const signs = form.dataset.passkey === 'get'
   const said = form.querySelector('[role=status]')
+  const words = JSON.parse(form.dataset.words)
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     said.textContent = ''
     ask().catch(({ name }) => {
-      said.textContent = name === 'InvalidStateError' ? form.dataset.known : form.dataset.cancelled
-      if (signs && name !== 'AbortError') offer()
+      // Somebody asked again meanwhile.
+      if (name === 'AbortError') return
+      said.textContent = words[name === 'InvalidStateError' ? 'passkey_known' : name] ?? words.cancelled
+      if (signs && name === 'NotAllowedError') offer()
     })
   })
   // Who was just refused asks by the button: an authenticator that answers by itself would be refused again and again.
@@ -70,5 +75,6 @@ if (form && globalThis.PublicKeyCredential && isSecureContext) {
     const anew = () => { if (!document.hidden && Date.now() - begun > renewed) offer() }
     setInterval(anew, renewed / 8)
     document.addEventListener('visibilitychange', anew)
+    addEventListener('pageshow', ({ persisted }) => { if (persisted) offer() })
   }
 } else form?.setAttribute('hidden', '')

@@ -27,13 +27,6 @@ pub fn remember() {
     }
 }
 
-/// Remembers `page` for after the one that comes first.
-pub fn keep(page: &str) {
-    if let Ok(iam) = iam() {
-        set(page, iam.is_https());
-    }
-}
-
 fn set(page: &str, https: bool) {
     if is_page(page) {
         // Whoever reads cookies decodes them.
@@ -55,6 +48,11 @@ pub fn take() -> Option<String> {
         .value()
         .to_owned();
     set_cookie(&cookies::build(Name::Wanted, https, "", 0));
+    checked(page)
+}
+
+/// `page`, if it is an address on this origin.
+pub fn checked(page: String) -> Option<String> {
     is_page(&page).then_some(page)
 }
 

@@ -106,6 +106,7 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
         Action::PasskeyAdded => did!(passkey_added),
         Action::PasskeyUpdated => did!(passkey_updated),
         Action::PasskeyRemoved => did!(passkey_removed),
+        Action::PasskeyBlocked => happened!(passkey_blocked),
         Action::PasskeyRefused => happened!(passkey_refused),
         Action::WorkspaceCreated => did!(workspace_created),
         Action::WorkspaceUpdated => did!(workspace_updated),

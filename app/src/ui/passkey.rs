@@ -1,7 +1,12 @@
 //! Forms that turn to an authenticator.
 
-use crate::{i18n, text};
+use crate::{
+    i18n::{self, Locale},
+    text,
+};
+use iam_types::ErrorCode;
 use leptos::{nonce::use_nonce, prelude::*};
+use std::collections::BTreeMap;
 
 /// What a form wants of an authenticator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +35,7 @@ pub fn PasskeyForm(
         Ceremony::Add => "add",
     };
     view! {
-        <form method="post" action=to class="scripted" data-passkey=kind data-begin=begin
-            data-cancelled=text!(l, passkeys.cancelled) data-known=text!(l, error.passkey_known)>
+        <form method="post" action=to class="scripted" data-passkey=kind data-begin=begin data-words=words(l)>
             <input type="hidden" name="challenge" />
             <input type="hidden" name="answer" />
             {children()}
@@ -39,6 +43,27 @@ pub fn PasskeyForm(
         </form>
         <PasskeyScript />
     }
+}
+
+/// What the script says, as JSON: for each refusal of ours that can come before there is anything to send, and for what only the
+/// browser knows.
+fn words(l: Locale) -> String {
+    let refusals = [
+        ErrorCode::PasskeyKnown,
+        ErrorCode::TooMany,
+        ErrorCode::RateLimited,
+        ErrorCode::SignInAgain,
+        ErrorCode::SignInRequired,
+        ErrorCode::AuthorizationExpired,
+        ErrorCode::Unavailable,
+    ];
+    let refusals = refusals.map(|code| (code.as_str(), i18n::error_text(l, code)));
+    let own = [
+        ("cancelled", text!(l, passkeys.cancelled)),
+        ("offline", text!(l, passkeys.offline)),
+    ];
+    let words: BTreeMap<_, _> = refusals.into_iter().chain(own).collect();
+    serde_json::to_string(&words).unwrap_or_default()
 }
 
 /// A field that says whether the browser has an authenticator of its own, so that somebody can be offered a passkey after the

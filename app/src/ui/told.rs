@@ -54,6 +54,15 @@ pub fn typed(name: &str) -> Option<String> {
     typed_all(name)?.into_iter().next()
 }
 
+/// What was typed into the field `name` of the form to `S`, which a page has several times.
+pub fn typed_into<S: ServerFn>(name: &str) -> Option<String> {
+    let typed = told_of(S::url())?.typed;
+    typed
+        .into_iter()
+        .find(|(field, _)| field == name)
+        .map(|(_, value)| value)
+}
+
 /// All values of the field `name`; nothing where nothing of the form was kept.
 pub fn typed_all(name: &str) -> Option<Vec<String>> {
     let InForm(form) = use_context()?;

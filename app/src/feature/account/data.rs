@@ -1,10 +1,13 @@
 //! What is kept of the viewer, to take along.
 
 use crate::{
-    i18n,
+    AppError, i18n,
     layout::personal,
     paths,
-    server::context::{iam, signed_in},
+    server::{
+        context::{iam, signed_in},
+        wanted,
+    },
     text,
     ui::icon::{Glyph, Icon},
 };
@@ -14,18 +17,38 @@ use leptos::prelude::*;
 #[component]
 pub fn DataPage() -> impl IntoView {
     let l = i18n::use_locale();
-    let render = move |_| {
+    let render = move |recent: bool| {
+        let way = if recent {
+            view! {
+                <form method="post" action=paths::ACCOUNT_EXPORT>
+                    <button class="button quiet"><Icon glyph=Glyph::Download /> {text!(l, account.download)}</button>
+                </form>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p>{text!(l, account.download_again)}</p>
+                <p class="actions"><a class="button" href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a></p>
+            }
+            .into_any()
+        };
         view! {
             <h1>{text!(l, account.data)}</h1>
             <section class="panel">
                 <h2>{text!(l, account.download)}</h2>
                 <p>{text!(l, account.download_hint)}</p>
-                <form method="post" action=paths::ACCOUNT_EXPORT>
-                    <button class="button quiet"><Icon glyph=Glyph::Download /> {text!(l, account.download)}</button>
-                </form>
+                {way}
             </section>
         }
     };
-    let viewer = async { Ok(iam()?.account().viewer(&signed_in()?)?) };
-    personal(text!(l, account.data), viewer, render)
+    personal(text!(l, account.data), load_data(), render)
+}
+
+/// Whether the file can be had. Who has to prove first who they are comes back here.
+async fn load_data() -> Result<bool, AppError> {
+    let recent = iam()?.sign_in().is_recent(&signed_in()?)?;
+    if !recent {
+        wanted::remember();
+    }
+    Ok(recent)
 }

@@ -16,7 +16,7 @@ use crate::{
         icon::{Glyph, Icon},
         parts::{Badge, Empty, Notice, Tone, moment},
         passkey::{Ceremony, PasskeyForm},
-        told::failure,
+        told::{failure, typed_into},
     },
 };
 use iam_types::view::{PasskeyView, SecurityView};
@@ -103,6 +103,12 @@ fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView
     };
     let (name, id) = (passkey.name, passkey.id.to_string());
     let field = format!("name-{id}");
+    // A name that was not taken stays where it was typed.
+    let refused = typed_into::<RenamePasskey>("passkey").is_some_and(|typed| typed == id);
+    let typed = refused.then(|| typed_into::<RenamePasskey>("name")).flatten();
+    let typed = typed.unwrap_or_else(|| name.clone());
+    let invalid = refused.then_some("true");
+    let why = refused.then_some("form-error");
     let [rename, remove] = [id.clone(), id];
     let removal = recent.then(|| {
         view! {
@@ -115,12 +121,12 @@ fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView
     });
     view! {
         <li>
-            <details>
+            <details open=refused>
                 <summary>
                     <span class="who">
                         <Icon glyph=Glyph::Passkey />
                         <span>
-                            <strong dir="auto">{name.clone()}</strong>
+                            <strong dir="auto">{name}</strong>
                             <span class="hint">{text!(l, passkeys.added_at)} " " {moment(l, passkey.created_at, now)} " · " {used}</span>
                         </span>
                     </span>
@@ -132,7 +138,8 @@ fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView
                         <input type="hidden" name="passkey" value=rename />
                         <div class="field">
                             <label for=field.clone()>{text!(l, passkeys.name)}</label>
-                            <input id=field name="name" type="text" value=name required maxlength="80" autocomplete="off" dir="auto" />
+                            <input id=field name="name" type="text" value=typed required maxlength="80" autocomplete="off" dir="auto"
+                                aria-invalid=invalid aria-describedby=why />
                         </div>
                         <button class="button quiet">{text!(l, passkeys.rename)}</button>
                     </PostForm>

@@ -252,8 +252,7 @@ pub(super) async fn welcome(
     let wanted = wanted::take().filter(|page| leads_on(arrival, page));
     let next = wanted.unwrap_or_else(|| target(ctx, arrival));
     if can_have_passkeys && iam.sign_in().is_passkey_due(ctx, signed_in).await? {
-        wanted::keep(&next);
-        leptos_actix::redirect(paths::PASSKEY_OFFER);
+        leptos_actix::redirect(&paths::passkey_offer(&next));
     } else {
         leptos_actix::redirect(&next);
     }

@@ -11,6 +11,7 @@ use crate::{
         form::{FormError, PostForm, first_of},
         icon::{Glyph, Icon},
         passkey::{Ceremony, PasskeyForm},
+        query::asked,
         told::failure,
     },
 };
@@ -45,17 +46,19 @@ pub fn PasskeySignIn(
 pub fn PasskeyOfferPage() -> impl IntoView {
     let l = i18n::use_locale();
     let error = first_of([failure::<AddPasskey>(), failure::<PutOffPasskey>()]);
-    let render = move |()| {
+    let render = move |next: String| {
+        let [added, put_off] = [next.clone(), next];
         view! {
             <CardLayout title=text!(l, passkeys.offer_title)>
                 <h1>{text!(l, passkeys.offer_title)}</h1>
                 <p>{text!(l, passkeys.offer_lead)}</p>
                 <FormError error=error />
                 <PasskeyForm ceremony=Ceremony::Add begin=paths::BEGIN_ADDING_PASSKEY to=AddPasskey::url()>
-                    <input type="hidden" name="offered" value="yes" />
+                    <input type="hidden" name="next" value=added />
                     <button class="button"><Icon glyph=Glyph::Passkey /> {text!(l, passkeys.add)}</button>
                 </PasskeyForm>
                 <PostForm to=PutOffPasskey::url()>
+                    <input type="hidden" name="next" value=put_off />
                     <div class="other-ways">
                         <button class="link" name="never" value="false">{text!(l, passkeys.later)}</button>
                         <button class="link" name="never" value="true">{text!(l, passkeys.never)}</button>
@@ -64,5 +67,5 @@ pub fn PasskeyOfferPage() -> impl IntoView {
             </CardLayout>
         }
     };
-    staged(load_offer(), render)
+    staged(load_offer(asked("next")), render)
 }

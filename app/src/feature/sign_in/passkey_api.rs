@@ -4,7 +4,7 @@ use super::api::{parse_request, parse_slug, welcome};
 use crate::{
     AppError, paths,
     server::{
-        context::{ctx, iam, set_cookie, signed_in},
+        context::{ctx, gone_to, iam, set_cookie, signed_in},
         cookies::{self, Name},
         outcome::{saved, tell},
         wanted,
@@ -52,30 +52,30 @@ pub async fn begin_adding_passkey() -> Result<PasskeyRequest, AppError> {
     Ok(iam()?.sign_in().begin_adding_passkey(&signed_in()?).await?)
 }
 
-/// Adds a passkey: on the account's page, or where it was `offered` after a sign-in.
+/// Adds a passkey: on the account's page, or after a sign-in that leads to `next`.
 #[server(prefix = "/fn", endpoint = "add_passkey")]
 pub async fn add_passkey(
     #[server(default)] challenge: String,
     #[server(default)] answer: String,
-    #[server(default)] offered: String,
+    #[server(default)] next: String,
 ) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
     iam.sign_in()
         .add_passkey(&ctx, parse_challenge(&challenge)?, &answer)
         .await?;
-    let next = match offered.as_str() {
-        "" => paths::SECURITY.to_owned(),
-        _ => go_on(),
-    };
+    let next = wanted::checked(next).unwrap_or_else(|| paths::SECURITY.to_owned());
     tell(&next, Done::PasskeyAdded);
     Ok(())
 }
 
 /// Offers no passkey for a while, or never again.
 #[server(prefix = "/fn", endpoint = "put_off_passkey")]
-pub async fn put_off_passkey(#[server(default)] never: bool) -> Result<(), AppError> {
+pub async fn put_off_passkey(
+    #[server(default)] never: bool,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
     iam()?.account().put_off_passkey(&signed_in()?, never).await?;
-    leptos_actix::redirect(&go_on());
+    leptos_actix::redirect(&on_from_offer(next));
     Ok(())
 }
 
@@ -97,14 +97,18 @@ pub async fn remove_passkey(passkey: String) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The offer is for whoever is signed in.
-pub async fn load_offer() -> Result<(), AppError> {
-    signed_in().map(|_| ())
+/// Where the offer leads on to. It is for whoever is signed in, where passkeys can be.
+pub async fn load_offer(next: String) -> Result<String, AppError> {
+    let ctx = signed_in()?;
+    let next = on_from_offer(next);
+    if !iam()?.sign_in().has_passkeys(&ctx) {
+        return Err(gone_to(&next));
+    }
+    Ok(next)
 }
 
-/// Where the sign-in led before the offer came between.
-fn go_on() -> String {
-    wanted::take().unwrap_or_else(|| paths::WORKSPACES.to_owned())
+fn on_from_offer(next: String) -> String {
+    wanted::checked(next).unwrap_or_else(|| paths::WORKSPACES.to_owned())
 }
 
 /// What names no challenge names one that is over.

@@ -299,6 +299,11 @@ pub fn login_verify(token: &str) -> String {
     format!("/login/verify?token={token}")
 }
 
+/// Offer a passkey on the way to `next`, a page of ours.
+pub fn passkey_offer(next: &str) -> String {
+    format!("{PASSKEY_OFFER}{}", query(&[("next", next)]))
+}
+
 /// Take back the sign-in `session`, with what only the mail that told of it has.
 pub fn disown(person: UserId, session: SessionId, key: &str) -> String {
     format!("{DISOWN}?person={person}&session={session}&key={key}")

@@ -6,6 +6,7 @@ use crate::{
     provider::{code, ready, redeem},
 };
 use chrono::TimeDelta;
+use iam::domain::sign_in::session::RECENT;
 use reqwest::{
     StatusCode,
     header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ORIGIN},
@@ -101,6 +102,16 @@ async fn the_file_is_for_its_person_alone_and_not_for_caches_links_or_loops() {
         .await
         .unwrap();
     assert_eq!(elsewhere.status(), StatusCode::FORBIDDEN);
+    house.clock.advance(RECENT);
+    let late = owner.post(EXPORT, &[]).await.status();
+    assert_eq!(
+        late,
+        StatusCode::UNAUTHORIZED,
+        "whoever finds a session takes nothing along"
+    );
+    let page = owner.get("/account/data").await.text().await.unwrap();
+    assert!(page.contains("/login?again=1"), "{page}");
+    let owner = house.sign_in("owner@acme.example").await;
     let answer = owner.post(EXPORT, &[]).await;
     let header = |name| answer.headers()[name].to_str().unwrap();
     assert_eq!(header(CONTENT_TYPE), "application/json");

@@ -7,6 +7,9 @@ use iam_testkit::{Authenticator, Says};
 use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
+/// The offer to somebody whose sign-in leads to their workspaces.
+const OFFER: &str = "/login/passkey?next=%2Fworkspaces";
+
 pub const ADA: &str = "ada@example.com";
 
 /// What a script gets from a function of ours: the challenge and the options.
@@ -194,12 +197,22 @@ async fn a_passkey_is_offered_after_a_mail_until_somebody_wants_none() {
             .unwrap()
             .contains("data-passkey=\"add\"")
     );
-    let later = browser.post("/fn/put_off_passkey", &[("never", "false")]).await;
-    assert_eq!(location(&later), "/workspaces");
+    // A second click, and another tab with another way to go, each get where they lead.
+    for (next, target) in [
+        ("/w/acme/continue?request=x", "/w/acme/continue?request=x"),
+        ("/w/acme/continue?request=x", "/w/acme/continue?request=x"),
+        ("https://evil.example/", "/workspaces"),
+        ("//evil.example/", "/workspaces"),
+        ("/workspaces", "/workspaces"),
+    ] {
+        let form = [("never", "false"), ("next", next)];
+        let later = browser.post("/fn/put_off_passkey", &form).await;
+        assert_eq!(location(&later), target);
+    }
     assert_eq!(sign_in("yes").await.1, "/workspaces");
     house.clock.advance(TimeDelta::days(31));
     let (browser, next) = sign_in("yes").await;
-    assert_eq!(next, "/login/passkey");
+    assert_eq!(next, OFFER);
     browser.post("/fn/put_off_passkey", &[("never", "true")]).await;
     house.clock.advance(TimeDelta::days(4000));
     assert_eq!(sign_in("yes").await.1, "/workspaces");
@@ -207,21 +220,18 @@ async fn a_passkey_is_offered_after_a_mail_until_somebody_wants_none() {
     let other = house.browser();
     let mail = house.ask(&other, "bob@example.com", "", "").await;
     let form = [("token", token(&mail)), ("passkeys", "yes")];
-    assert_eq!(
-        location(&other.post("/fn/redeem_magic_link", &form).await),
-        "/login/passkey"
-    );
+    assert_eq!(location(&other.post("/fn/redeem_magic_link", &form).await), OFFER);
     let mut authenticator = Authenticator::default();
     let (challenge, options) = begun(other.call_json("begin_adding_passkey", &[]).await).await;
     let answer = authenticator.create(&options, &house.origin, &Says::default());
     let form = [
         ("challenge", challenge.as_str()),
         ("answer", &answer),
-        ("offered", "yes"),
+        ("next", "/w/acme/continue?request=x"),
     ];
     assert_eq!(
         location(&other.post("/fn/add_passkey", &form).await),
-        "/workspaces"
+        "/w/acme/continue?request=x"
     );
 }
 
@@ -279,4 +289,45 @@ async fn a_passkey_is_renamed_and_removed_by_its_person_alone() {
             .await,
         [1, 1, 1]
     );
+}
+
+#[actix_web::test]
+async fn nobody_adds_more_passkeys_than_there_can_be_however_they_begin() {
+    let house = Harness::start_named().await;
+    let ada = house.sign_in(ADA).await;
+    let mut answers = Vec::new();
+    for _ in 0..24 {
+        let (challenge, options) = begun(ada.call_json("begin_adding_passkey", &[]).await).await;
+        let answer = Authenticator::default().create(&options, &house.origin, &Says::default());
+        answers.push([("challenge", challenge), ("answer", answer)]);
+    }
+    let adding = answers.iter().map(|[challenge, answer]| {
+        let form = [(challenge.0, challenge.1.as_str()), (answer.0, answer.1.as_str())];
+        let ada = ada.clone();
+        async move { came_to(ada.call_json("add_passkey", &form).await).await }
+    });
+    let came = futures_util::future::join_all(adding).await;
+    assert_eq!(came.iter().filter(|code| code.is_none()).count(), 20);
+    let refused = came.iter().flatten().all(|code| code == "too_many");
+    assert!(refused, "{came:?}");
+}
+
+#[actix_web::test]
+async fn renaming_again_and_again_does_not_keep_anybody_from_removing() {
+    let house = Harness::start_named().await;
+    let (ada, _) = with_passkey(&house, ADA).await;
+    let id: uuid::Uuid = sqlx::query_scalar("SELECT id FROM passkeys")
+        .fetch_one(&house.database.all_seeing().await.unwrap())
+        .await
+        .unwrap();
+    let id = format!("pk_{}", id.simple());
+    let mut last = None;
+    for n in 0..12 {
+        let name = format!("Key {n}");
+        let form = [("passkey", id.as_str()), ("name", name.as_str())];
+        last = came_to(ada.call_json("rename_passkey", &form).await).await;
+    }
+    assert_eq!(last.as_deref(), Some("rate_limited"));
+    let removed = came_to(ada.call_json("remove_passkey", &[("passkey", &id)]).await).await;
+    assert_eq!(removed, None);
 }

@@ -233,6 +233,41 @@ async fn a_counter_that_goes_backwards_blocks_the_passkey_and_tells_its_person()
     }
     let page = ada.get("/account/security").await.text().await.unwrap();
     assert!(page.contains("may have been copied"), "{page}");
+    let told = ada.get("/account/activity").await.text().await.unwrap();
+    assert!(told.contains("Passkey blocked"), "{told}");
+    assert_eq!(house.told(["passkey.blocked"]).await, [1]);
+}
+
+#[actix_web::test]
+async fn of_two_that_count_the_same_at_once_one_signs_in() {
+    let house = Harness::start_named().await;
+    let (_, mut authenticator) = with_passkey(&house, ADA).await;
+    authenticator.counter = 2;
+    let mut tries = Vec::new();
+    for _ in 0..4 {
+        let browser = house.browser();
+        let (challenge, options) = begin(&browser, &[]).await;
+        let answer = authenticator.get(&options, &house.origin, &Says::default());
+        tries.push(async move { redeem(&browser, &challenge, &answer).await });
+    }
+    let came = futures_util::future::join_all(tries).await;
+    assert_eq!(came.iter().filter(|code| code.is_none()).count(), 1, "{came:?}");
+    assert_eq!(house.told(["passkey.blocked"]).await, [1]);
+}
+
+#[actix_web::test]
+async fn a_stranger_with_many_browsers_leaves_some_events_and_a_count() {
+    let house = Harness::start_named().await;
+    house.owner_of("acme").await;
+    for _ in 0..5 {
+        let browser = house.browser();
+        for _ in 0..10 {
+            let (challenge, _) = begin(&browser, &[("slug", "acme")]).await;
+            assert_eq!(redeem(&browser, &challenge, "x").await.as_deref(), REFUSED);
+        }
+    }
+    let [told] = house.told(["passkey.refused"]).await;
+    assert_eq!(told, 10);
 }
 
 #[actix_web::test]

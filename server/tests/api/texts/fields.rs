@@ -71,7 +71,7 @@ const NO_TEXTS: &[&str] = &[
     "member",
     "members_ceiling",
     "never",
-    "offered",
+    "next",
     "order",
     "passkey",
     "passkeys",

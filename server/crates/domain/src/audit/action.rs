@@ -48,6 +48,8 @@ actions! {
     PasskeyUpdated = "passkey.updated",
     /// A passkey was taken off an account.
     PasskeyRemoved = "passkey.removed",
+    /// A passkey signs in no more, since there may be a copy.
+    PasskeyBlocked = "passkey.blocked",
     /// A passkey's answer was refused.
     PasskeyRefused = "passkey.refused",
     /// A workspace was created.

@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 20] = [
+const TOLD: [Action; 21] = [
     Action::UserCreated,
     Action::UserUpdated,
     Action::UserExported,
@@ -25,6 +25,7 @@ const TOLD: [Action; 20] = [
     Action::PasskeyAdded,
     Action::PasskeyUpdated,
     Action::PasskeyRemoved,
+    Action::PasskeyBlocked,
     Action::MemberJoined,
     Action::MemberRoleChanged,
     Action::MemberRemoved,

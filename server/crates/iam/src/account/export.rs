@@ -14,9 +14,12 @@ impl Account<'_> {
     /// have, what happened. The log tells that they took it.
     ///
     /// # Errors
-    /// [`iam_types::ErrorCode::SignInRequired`], [`iam_types::ErrorCode::RateLimited`].
+    /// [`iam_types::ErrorCode::SignInRequired`], [`iam_types::ErrorCode::SignInAgain`],
+    /// [`iam_types::ErrorCode::RateLimited`].
     pub async fn export(self, ctx: &Ctx) -> Result<Value, IamError> {
-        let person = ctx.actor()?.user.id;
+        let actor = ctx.actor()?;
+        self.core.require_recent(actor)?;
+        let person = actor.user.id;
         self.core.limit(Limit::OwnExport, &person.to_string()).await?;
         let store = &self.core.deps.store;
         let tx = store.in_workspace(WorkspaceId::PLATFORM).await?;

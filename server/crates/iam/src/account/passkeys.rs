@@ -1,6 +1,6 @@
 //! A person's passkeys.
 
-use crate::{Ctx, IamError, account::Account, ctx::Acting, port::SecurityChange};
+use crate::{Ctx, IamError, account::Account, core::limits::Limit, ctx::Acting, port::SecurityChange};
 use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::passkey::OFFER_LATER};
 use iam_types::{
     ErrorCode, PasskeyId, WorkspaceId,
@@ -40,6 +40,7 @@ impl Account<'_> {
     pub async fn rename_passkey(self, ctx: &Ctx, id: PasskeyId, name: &str) -> Result<(), IamError> {
         let person = ctx.actor()?.user.id;
         let name: VisibleName = name.parse()?;
+        self.core.limit(Limit::Naming, &person.to_string()).await?;
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         let old = tx.rename_passkey(person, id, &name).await?;
         let old = old.ok_or(ErrorCode::NotFound)?;

@@ -42,15 +42,18 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::MagicLinkRefused
         | Action::AccessDenied
         | Action::ClientRefused
-        | Action::GrantRefused => Bound::Folded,
+        | Action::GrantRefused
+        | Action::PasskeyRefused => Bound::Folded,
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
-        // Each takes what is there: a mail, a challenge, a session, a consent, tokens, a person, a workspace that was open, a
+        // Each takes what is there: a mail, a challenge, a passkey, a session, a consent, tokens, a person, a workspace that was open, a
         // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
         | Action::SessionCreated
         | Action::SessionEnded
+        | Action::PasskeyRemoved
+        | Action::PasskeyBlocked
         | Action::ConsentWithdrawn
         | Action::GrantRevoked
         | Action::UserDisabled
@@ -64,12 +67,13 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
 }
 
 /// What can be counted instead of written.
-const FOLDED: [Action; 5] = [
+const FOLDED: [Action; 6] = [
     Action::MagicLinkRequested,
     Action::MagicLinkRefused,
     Action::AccessDenied,
     Action::ClientRefused,
     Action::GrantRefused,
+    Action::PasskeyRefused,
 ];
 
 impl Audit<'_> {
@@ -161,7 +165,7 @@ impl Core {
             source,
             // A challenge belongs to its source, who can have many.
             target: match told.action {
-                Action::MagicLinkRequested | Action::MagicLinkRefused => "",
+                Action::MagicLinkRequested | Action::MagicLinkRefused | Action::PasskeyRefused => "",
                 _ => &told.target,
             },
             reason: told

@@ -47,6 +47,14 @@ impl SignIn<'_> {
         Ok(Some(Actor { user, session }))
     }
 
+    /// Whether the person signed in so recently that they may change how they sign in, and take out what is kept of them.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub fn is_recent(self, ctx: &Ctx) -> Result<bool, IamError> {
+        Ok(self.core.require_recent(ctx.actor()?).is_ok())
+    }
+
     /// Ends the session of this browser.
     ///
     /// # Errors

@@ -36,17 +36,6 @@ impl From<Row> for Passkey {
     }
 }
 
-/// What an answer said of its passkey.
-#[derive(Debug)]
-pub struct Answered<'a> {
-    /// What is stored of it from now on.
-    pub credential: &'a Value,
-    /// Whether other devices can have it too.
-    pub synced: bool,
-    /// When it was asked.
-    pub asked_at: DateTime<Utc>,
-}
-
 impl Store {
     /// A person's passkeys, the oldest first.
     ///
@@ -65,26 +54,47 @@ impl Store {
         .await?;
         Ok(rows.into_iter().map(Passkey::from).collect())
     }
+}
 
-    /// The passkey that an authenticator calls `credential_id`.
+impl WorkspaceTx {
+    /// How many passkeys a person has. Holds the person, as everybody does who adds one.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn passkey_by_credential(&self, credential_id: &[u8]) -> Result<Option<Passkey>, StoreError> {
+    pub async fn count_passkeys(&mut self, user_id: UserId) -> Result<i64, StoreError> {
+        sqlx::query!(
+            r#"SELECT 1 AS "one!" FROM users WHERE id = $1 FOR NO KEY UPDATE"#,
+            user_id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM passkeys WHERE user_id = $1"#,
+            user_id.uuid()
+        )
+        .fetch_one(self.conn())
+        .await?)
+    }
+
+    /// The passkey that an authenticator calls `credential_id`, held until this transaction ends: whoever checks an answer
+    /// writes down what it said before the next one is checked.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn hold_passkey(&mut self, credential_id: &[u8]) -> Result<Option<Passkey>, StoreError> {
         let row = sqlx::query_as!(
             Row,
             "SELECT id, user_id, credential_id, credential, name, aaguid, synced, created_at, last_used_at, suspected_at
              FROM passkeys
-             WHERE credential_id = $1",
+             WHERE credential_id = $1
+             FOR UPDATE",
             credential_id
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(self.conn())
         .await?;
         Ok(row.map(Passkey::from))
     }
-}
 
-impl WorkspaceTx {
     /// Writes a new passkey. False when somebody has it already.
     ///
     /// # Errors
@@ -108,25 +118,25 @@ impl WorkspaceTx {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Writes down that a passkey was used, and holds it until this transaction ends. False when it is gone, is suspected,
-    /// or its person has ended all that let them in since it was asked.
+    /// Writes down that a passkey was used, and what it said of itself, for something that it was asked at `asked_at`. False
+    /// when it is gone, is suspected, or its person has ended all that let them in since then.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn use_passkey(
         &mut self,
-        id: PasskeyId,
-        answered: Answered<'_>,
+        passkey: &Passkey,
+        asked_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(
             "UPDATE passkeys SET credential = $2, synced = $3, last_used_at = $4
              WHERE id = $1 AND suspected_at IS NULL AND (void_before IS NULL OR void_before < $5)",
-            id.uuid(),
-            answered.credential,
-            answered.synced,
+            passkey.id.uuid(),
+            passkey.credential,
+            passkey.synced,
             now,
-            answered.asked_at
+            asked_at
         )
         .execute(self.conn())
         .await?;

@@ -93,6 +93,12 @@ impl Told {
         Self::new(Action::PasskeyRemoved, id, json!({ "name": name }))
     }
 
+    /// A passkey of `person` signs in no more, since there may be a copy.
+    pub fn passkey_blocked(person: UserId, id: PasskeyId, name: &str) -> Self {
+        let detail = json!({ "passkey": id, "name": name });
+        Self::new(Action::PasskeyBlocked, person, detail)
+    }
+
     /// A passkey's answer was refused.
     pub fn passkey_refused(id: PasskeyChallengeId, refusal: PasskeyRefusal) -> Self {
         let detail = json!({ "reason": refusal.as_str() });

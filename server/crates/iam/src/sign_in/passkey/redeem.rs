@@ -21,12 +21,26 @@ use iam_domain::{
     core::origin::Bound,
     sign_in::passkey::{BoundTo, LIFETIME, Passkey, PasskeyChallenge},
 };
-use iam_store::{WorkspaceTx, sign_in::passkey::Answered};
-use iam_types::{AuthorizationId, ErrorCode, PasskeyChallengeId, Slug};
+use iam_store::{WorkspaceTx, audit::event::Events};
+use iam_types::{AuthorizationId, ErrorCode, PasskeyChallengeId, Slug, WorkspaceId};
 use subtle::ConstantTimeEq;
 use webauthn_rs::prelude::{
-    AuthenticationResult, DiscoverableAuthentication, DiscoverableKey, PublicKeyCredential, WebauthnError,
+    AuthenticationResult, DiscoverableAuthentication, DiscoverableKey, Passkey as Key, PublicKeyCredential,
+    WebauthnError,
 };
+
+/// A passkey, and what it answered.
+struct Answered {
+    passkey: Passkey,
+    key: Key,
+    said: AuthenticationResult,
+}
+
+/// Why an answer was refused, and the passkey of which there may be a copy.
+struct Refused {
+    refusal: PasskeyRefusal,
+    passkey: Option<Passkey>,
+}
 
 /// A sign-in by passkey that has begun.
 pub struct Begun {
@@ -106,13 +120,23 @@ impl SignIn<'_> {
         if !challenge.is_open(now) {
             return Err(ErrorCode::PasskeyExpired.into());
         }
-        match self.core.check_answer(ctx, &challenge, answer).await? {
-            Ok((passkey, result)) => {
+        let mut tx = self
+            .core
+            .deps
+            .store
+            .in_workspace(challenge.return_to.place())
+            .await?;
+        if !tx.consume_passkey_challenge(challenge.id, now).await? {
+            drop(tx);
+            return self.core.repeat_passkey(ctx, &challenge, secret).await;
+        }
+        match self.core.check_answer(&mut tx, ctx, &challenge, answer).await? {
+            Ok(answered) => {
                 self.core
-                    .finish_passkey(ctx, challenge, passkey, &result, secret)
+                    .finish_passkey(tx, ctx, challenge, answered, secret)
                     .await
             }
-            Err((refusal, passkey)) => self.core.refuse_passkey(ctx, challenge, refusal, passkey).await,
+            Err(refused) => self.core.refuse_passkey(tx, ctx, &challenge, refused).await,
         }
     }
 }
@@ -131,64 +155,66 @@ impl Core {
         }
     }
 
-    /// Whose passkey answered, if all is right with the answer.
+    /// The passkey that answered, held, and what it said, if all is right with that.
     async fn check_answer(
         &self,
+        tx: &mut WorkspaceTx,
         ctx: &Ctx,
         challenge: &PasskeyChallenge,
         answer: &str,
-    ) -> Result<Result<(Passkey, AuthenticationResult), (PasskeyRefusal, Option<Passkey>)>, IamError> {
+    ) -> Result<Result<Answered, Refused>, IamError> {
+        let refused = |refusal| {
+            Ok(Err(Refused {
+                refusal,
+                passkey: None,
+            }))
+        };
         let relying_party = self.passkeys(ctx)?;
         let Some(answer) = parse::<PublicKeyCredential>(answer) else {
-            return Ok(Err((PasskeyRefusal::Invalid, None)));
+            return refused(PasskeyRefusal::Invalid);
         };
         let Ok((person, credential_id)) = relying_party.identify_discoverable_authentication(&answer) else {
-            return Ok(Err((PasskeyRefusal::Invalid, None)));
+            return refused(PasskeyRefusal::Invalid);
         };
-        let found = self.deps.store.passkey_by_credential(credential_id).await?;
+        let found = tx.hold_passkey(credential_id).await?;
         let Some(passkey) = found.filter(|passkey| passkey.user_id.uuid() == person) else {
-            return Ok(Err((PasskeyRefusal::Unknown, None)));
+            return refused(PasskeyRefusal::Unknown);
         };
         let state: DiscoverableAuthentication = from_json(challenge.state.clone())?;
-        let key: webauthn_rs::prelude::Passkey = from_json(passkey.credential.clone())?;
+        let key: Key = from_json(passkey.credential.clone())?;
         let checked =
             relying_party.finish_discoverable_authentication_v2(&answer, state, DiscoverableKey::from(&key));
-        Ok(match checked {
-            Ok(result) if result.user_verified() => Ok((passkey, result)),
-            Ok(_) => Err((PasskeyRefusal::Invalid, None)),
-            Err(WebauthnError::CredentialPossibleCompromise) => {
-                Err((PasskeyRefusal::Suspected, Some(passkey)))
-            }
+        match checked {
+            Ok(said) if said.user_verified() => Ok(Ok(Answered { passkey, key, said })),
+            Ok(_) => refused(PasskeyRefusal::Invalid),
+            Err(WebauthnError::CredentialPossibleCompromise) => Ok(Err(Refused {
+                refusal: PasskeyRefusal::Suspected,
+                passkey: Some(passkey),
+            })),
             Err(error) => {
                 tracing::info!(%error, "a passkey's answer was refused");
-                Err((PasskeyRefusal::Invalid, None))
+                refused(PasskeyRefusal::Invalid)
             }
-        })
+        }
     }
 
     async fn finish_passkey(
         &self,
+        mut tx: WorkspaceTx,
         ctx: &Ctx,
         challenge: PasskeyChallenge,
-        mut passkey: Passkey,
-        result: &AuthenticationResult,
+        answered: Answered,
         secret: Secret,
     ) -> Result<SignedIn, IamError> {
-        let now = self.now();
-        let mut tx = self.at_passkey_challenge(&challenge).await?;
-        if !tx.consume_passkey_challenge(challenge.id, now).await? {
-            drop(tx);
-            return self.repeat_passkey(ctx, &challenge, secret).await;
-        }
-        let mut key: webauthn_rs::prelude::Passkey = from_json(passkey.credential.clone())?;
-        key.update_credential(result);
-        passkey.synced = result.backup_eligible();
-        let answered = Answered {
-            credential: &to_json(&key)?,
-            synced: passkey.synced,
-            asked_at: challenge.created_at,
-        };
-        let used = tx.use_passkey(passkey.id, answered, now).await?;
+        let Answered {
+            mut passkey,
+            mut key,
+            said,
+        } = answered;
+        key.update_credential(&said);
+        passkey.synced = said.backup_eligible();
+        passkey.credential = to_json(&key)?;
+        let used = tx.use_passkey(&passkey, challenge.created_at, self.now()).await?;
         // Asked after the passkey is held: whoever is being shut out meanwhile is found shut out.
         let person = tx.user(passkey.user_id).await?;
         let Some(person) = person.filter(|_| used) else {
@@ -206,29 +232,33 @@ impl Core {
         self.let_in(tx, ctx, proved, None).await
     }
 
+    /// Refuses an answer; a passkey of which there may be a copy signs in no more, and its person is told.
     async fn refuse_passkey(
         &self,
+        mut tx: WorkspaceTx,
         ctx: &Ctx,
-        challenge: PasskeyChallenge,
-        refusal: PasskeyRefusal,
-        suspected: Option<Passkey>,
+        challenge: &PasskeyChallenge,
+        refused: Refused,
     ) -> Result<SignedIn, IamError> {
-        let now = self.now();
-        let mut tx = self.at_passkey_challenge(&challenge).await?;
-        if !tx.consume_passkey_challenge(challenge.id, now).await? {
-            return Err(ErrorCode::PasskeyExpired.into());
-        }
-        if let Some(passkey) = suspected
-            && tx.suspect_passkey(passkey.id, now).await?
-            && let Some(person) = tx.user(passkey.user_id).await?
-        {
-            let (change, name) = (SecurityChange::PasskeySuspected, passkey.name.as_str());
+        let acting = Acting::Unknown(ctx);
+        let told = Told::passkey_refused(challenge.id, refused.refusal);
+        let suspected = match refused.passkey {
+            Some(passkey) if tx.suspect_passkey(passkey.id, self.now()).await? => passkey,
+            _ => return self.refuse(tx, acting, told, ErrorCode::PasskeyRefused).await,
+        };
+        let event = self.event(&mut tx, acting, told).await?;
+        // It is a matter of the account, wherever it was tried.
+        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
+        let (person, name) = (suspected.user_id, suspected.name.as_str());
+        if let Some(person) = tx.user(person).await? {
+            let change = SecurityChange::PasskeySuspected;
             self.warn(&mut tx, ctx, &person.email, change, name).await?;
-            self.mail_waiting.notify_one();
         }
-        let told = Told::passkey_refused(challenge.id, refusal);
-        let (acting, code) = (Acting::Unknown(ctx), ErrorCode::PasskeyRefused);
-        self.refuse(tx, acting, told, code).await
+        let told = Told::passkey_blocked(person, suspected.id, name);
+        let blocked = self.event(&mut tx, acting, told).await?;
+        tx.commit(Events::from(event).after(Some(blocked))).await?;
+        self.mail_waiting.notify_one();
+        Err(ErrorCode::PasskeyRefused.into())
     }
 
     async fn repeat_passkey(
@@ -239,9 +269,5 @@ impl Core {
     ) -> Result<SignedIn, IamError> {
         let repeated = self.repeat(ctx, challenge.return_to, secret, None).await?;
         repeated.ok_or(ErrorCode::PasskeyExpired.into())
-    }
-
-    async fn at_passkey_challenge(&self, challenge: &PasskeyChallenge) -> Result<WorkspaceTx, IamError> {
-        Ok(self.deps.store.in_workspace(challenge.return_to.place()).await?)
     }
 }

@@ -133,6 +133,9 @@ impl SignIn<'_> {
         if !tx.consume_passkey_challenge(id, now).await? {
             return Err(ErrorCode::PasskeyExpired.into());
         }
+        if tx.count_passkeys(actor.user.id).await? >= MOST as i64 {
+            return Err(ErrorCode::TooMany.into());
+        }
         if !tx.insert_passkey(&passkey).await? {
             return Err(ErrorCode::PasskeyKnown.into());
         }
