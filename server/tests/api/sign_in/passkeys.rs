@@ -187,7 +187,7 @@ async fn a_passkey_is_offered_after_a_mail_until_somebody_wants_none() {
     };
     assert_eq!(sign_in("").await.1, "/workspaces");
     let (browser, next) = sign_in("yes").await;
-    assert_eq!(next, "/login/passkey");
+    assert_eq!(next, OFFER);
     assert!(
         browser
             .get(&next)
