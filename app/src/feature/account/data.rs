@@ -1,5 +1,6 @@
 //! What is kept of the viewer, to take along.
 
+use super::sign_in_first;
 use crate::{
     AppError, i18n,
     layout::personal,
@@ -26,11 +27,7 @@ pub fn DataPage() -> impl IntoView {
             }
             .into_any()
         } else {
-            view! {
-                <p>{text!(l, account.download_again)}</p>
-                <p class="actions"><a class="button" href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a></p>
-            }
-            .into_any()
+            sign_in_first(l, text!(l, account.download_again)).into_any()
         };
         view! {
             <h1>{text!(l, account.data)}</h1>

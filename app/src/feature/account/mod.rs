@@ -14,3 +14,14 @@ pub use data::DataPage;
 pub use profile::ProfilePage;
 pub use security::SecurityPage;
 pub use sessions::SessionsPage;
+
+use crate::{i18n::Locale, paths, text};
+use leptos::prelude::*;
+
+/// Says that something takes a sign-in that is recent, and leads to one.
+fn sign_in_first(l: Locale, why: String) -> impl IntoView {
+    view! {
+        <p>{why}</p>
+        <p class="actions"><a class="button" href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a></p>
+    }
+}

@@ -1,5 +1,6 @@
 //! How the viewer signs in.
 
+use super::sign_in_first;
 use crate::{
     AppError,
     feature::sign_in::{AddPasskey, RemovePasskey, RenamePasskey},
@@ -67,11 +68,7 @@ pub fn SecurityPage() -> impl IntoView {
 /// Adds one, after a sign-in that is recent.
 fn adding(l: Locale, recent: bool) -> AnyView {
     if !recent {
-        return view! {
-            <p>{text!(l, security.again)}</p>
-            <p class="actions"><a class="button" href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a></p>
-        }
-        .into_any();
+        return sign_in_first(l, text!(l, security.again)).into_any();
     }
     view! {
         <PasskeyForm ceremony=Ceremony::Add begin=paths::BEGIN_ADDING_PASSKEY to=AddPasskey::url()>

@@ -57,6 +57,15 @@ pub async fn redeem(browser: &Browser, challenge: &str, answer: &str) -> Option<
     came_to(browser.call_json("redeem_passkey", &form).await).await
 }
 
+/// The one passkey that there is, as forms name it.
+pub async fn only_passkey(house: &Harness) -> String {
+    let id: uuid::Uuid = sqlx::query_scalar("SELECT id FROM passkeys")
+        .fetch_one(&house.database.all_seeing().await.unwrap())
+        .await
+        .unwrap();
+    format!("pk_{}", id.simple())
+}
+
 /// Somebody with a passkey.
 pub async fn with_passkey(house: &Harness, email: &str) -> (Browser, Authenticator) {
     let (browser, mut authenticator) = (house.sign_in(email).await, Authenticator::default());
@@ -240,11 +249,7 @@ async fn a_passkey_is_renamed_and_removed_by_its_person_alone() {
     let house = Harness::start_named().await;
     let (ada, mut authenticator) = with_passkey(&house, ADA).await;
     let eve = house.sign_in("eve@example.com").await;
-    let id: uuid::Uuid = sqlx::query_scalar("SELECT id FROM passkeys")
-        .fetch_one(&house.database.all_seeing().await.unwrap())
-        .await
-        .unwrap();
-    let id = format!("pk_{}", id.simple());
+    let id = only_passkey(&house).await;
     let rename = [("passkey", id.as_str()), ("name", "Work key")];
     let not_found = Some("not_found".to_owned());
     assert_eq!(
@@ -316,11 +321,7 @@ async fn nobody_adds_more_passkeys_than_there_can_be_however_they_begin() {
 async fn renaming_again_and_again_does_not_keep_anybody_from_removing() {
     let house = Harness::start_named().await;
     let (ada, _) = with_passkey(&house, ADA).await;
-    let id: uuid::Uuid = sqlx::query_scalar("SELECT id FROM passkeys")
-        .fetch_one(&house.database.all_seeing().await.unwrap())
-        .await
-        .unwrap();
-    let id = format!("pk_{}", id.simple());
+    let id = only_passkey(&house).await;
     let mut last = None;
     for n in 0..12 {
         let name = format!("Key {n}");

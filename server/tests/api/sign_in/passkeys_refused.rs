@@ -2,7 +2,7 @@
 
 use crate::{
     harness::{Browser, Harness},
-    sign_in::passkeys::{ADA, add, begin, begun, came_to, redeem, sign_in, with_passkey},
+    sign_in::passkeys::{ADA, add, begin, begun, came_to, only_passkey, redeem, sign_in, with_passkey},
 };
 use chrono::TimeDelta;
 use iam::{
@@ -281,11 +281,7 @@ async fn who_finds_a_session_neither_adds_nor_removes_a_passkey() {
         again
     );
     let nothing = [("challenge", ""), ("answer", "")];
-    let id: uuid::Uuid = sqlx::query_scalar("SELECT id FROM passkeys")
-        .fetch_one(&house.database.all_seeing().await.unwrap())
-        .await
-        .unwrap();
-    let id = format!("pk_{}", id.simple());
+    let id = only_passkey(&house).await;
     assert_eq!(
         came_to(ada.call_json("remove_passkey", &[("passkey", &id)]).await).await,
         again

@@ -2,7 +2,11 @@
 
 use crate::{
     Ctx, IamError,
-    core::{Core, limits::Limit, secret::SecretKind},
+    core::{
+        Core,
+        limits::Limit,
+        secret::{Secret, SecretKind},
+    },
     ctx::Acting,
     port::SecurityChange,
     sign_in::{SignIn, arrival::Proved, ending::Ending},
@@ -33,10 +37,7 @@ impl SignIn<'_> {
     /// # Errors
     /// [`ErrorCode::LinkInvalid`]; [`ErrorCode::NotFound`] at a workspace's own host.
     pub fn inspect_disown(self, ctx: &Ctx, link: Disowned<'_>) -> Result<(), IamError> {
-        if ctx.custom_domain.is_some() {
-            return Err(ErrorCode::NotFound.into());
-        }
-        self.core.began(link).map(|_| ())
+        self.core.began(ctx, link).map(|_| ())
     }
 
     /// Signs out everywhere whoever owns the account, takes away the passkeys that were added since that sign-in, and ends
@@ -45,9 +46,8 @@ impl SignIn<'_> {
     /// # Errors
     /// [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`]; [`ErrorCode::NotFound`] at a workspace's own host.
     pub async fn disown(self, ctx: &Ctx, link: Disowned<'_>) -> Result<(), IamError> {
-        self.inspect_disown(ctx, link)?;
+        let began = self.core.began(ctx, link)?;
         self.core.limit_code_try(ctx).await?;
-        let began = self.core.began(link)?;
         let person = link.person;
         let tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         let (mut tx, mut events) = self
@@ -91,13 +91,16 @@ impl Core {
         Ok(())
     }
 
-    fn disown_key(&self, person: UserId, session: SessionId) -> crate::core::secret::Secret {
+    fn disown_key(&self, person: UserId, session: SessionId) -> Secret {
         let (person, session) = (person.to_string(), session.to_string());
         self.derived_secret(SecretKind::Disown, &[person.as_bytes(), session.as_bytes()])
     }
 
     /// When the sign-in of a link began, if the link is ours and not too old.
-    fn began(&self, link: Disowned<'_>) -> Result<DateTime<Utc>, IamError> {
+    fn began(&self, ctx: &Ctx, link: Disowned<'_>) -> Result<DateTime<Utc>, IamError> {
+        if ctx.custom_domain.is_some() {
+            return Err(ErrorCode::NotFound.into());
+        }
         let invalid = IamError::Refused(ErrorCode::LinkInvalid);
         let own = self.disown_key(link.person, link.session);
         let presented = self.hash_secret(SecretKind::Disown, link.key);

@@ -15,8 +15,8 @@ pub(crate) enum Ending {
 }
 
 impl Core {
-    /// Ends mails and passkey challenges under way, sessions and families of tokens of `id`; each workspace's log is to tell of what ended there.
-    /// The order matters: a sign-in that is being finished leaves a session that is ended next, a code that is being
+    /// Ends mails and passkey challenges under way, sessions and families of tokens of `id`; each workspace's log is to tell
+    /// of what ended there. The order matters: a sign-in that is being finished leaves a session that is ended next, a code that is being
     /// issued to a session leaves a family that is ended last. Returns the transaction in the platform.
     pub(crate) async fn end_what_lets_in(
         &self,
