@@ -13,6 +13,8 @@ const pages = {
   '/login/sent': '/login/sent',
   '/login/not-me': '/login/not-me?done=1',
   '/login/passkey': '/login/passkey',
+  '/login/two-step': '/login/two-step',
+  '/login/step-up': '/login/step-up',
   '/login/verify': '/login/verify?token=x',
   '/w/:slug/login': `${place}/login?again=1`,
   '/w/:slug/consent': `${place}/consent`,

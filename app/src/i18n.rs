@@ -85,7 +85,10 @@ pub fn problem_title(l: Locale, code: ErrorCode) -> String {
     match code {
         ErrorCode::NotFound => text!(l, problem.not_found_title),
         ErrorCode::Forbidden | ErrorCode::NotMember => text!(l, problem.no_access),
-        ErrorCode::SignInRequired | ErrorCode::SignInAgain => text!(l, login.title),
+        ErrorCode::SignInRequired | ErrorCode::SignInAgain | ErrorCode::SignInExpired => {
+            text!(l, login.title)
+        }
+        ErrorCode::SecondFactorRequired => text!(l, two_step.title),
         _ => text!(l, problem.title),
     }
 }
@@ -117,6 +120,10 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::RateLimited => text!(l, error.rate_limited),
         ErrorCode::SignInRequired => text!(l, error.sign_in_required),
         ErrorCode::SignInAgain => text!(l, error.sign_in_again),
+        ErrorCode::SecondFactorRequired => text!(l, error.second_factor_required),
+        ErrorCode::SecondFactorWrong => text!(l, error.second_factor_wrong),
+        ErrorCode::SignInExpired => text!(l, error.sign_in_expired),
+        ErrorCode::WouldLockOut => text!(l, error.would_lock_out),
         ErrorCode::Forbidden => text!(l, error.forbidden),
         ErrorCode::NotFound => text!(l, error.not_found),
         ErrorCode::WorkspaceSuspended => text!(l, error.workspace_suspended),

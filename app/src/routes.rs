@@ -30,6 +30,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/verify") view=sign_in::VerifyPage ssr=SsrMode::Async />
                 <Route path=path!("/login/not-me") view=sign_in::DisownPage ssr=SsrMode::Async />
                 <Route path=path!("/login/passkey") view=sign_in::PasskeyOfferPage ssr=SsrMode::Async />
+                <Route path=path!("/login/two-step") view=sign_in::TwoStepPage ssr=SsrMode::Async />
+                <Route path=path!("/login/step-up") view=sign_in::StepUpPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login") view=sign_in::WorkspaceLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces") view=workspaces::WorkspacesPage ssr=SsrMode::Async />

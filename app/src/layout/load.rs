@@ -147,6 +147,10 @@ fn Failed(
                 paths::LOGIN_AGAIN.to_owned()
             })
         }
+        ErrorCode::SecondFactorRequired => {
+            crate::server::wanted::remember();
+            Some(paths::step_up(&slug, None))
+        }
         _ if !is_signed_in() => Some(paths::LOGIN.to_owned()),
         _ => None,
     };
@@ -155,7 +159,11 @@ fn Failed(
     } else {
         "button"
     };
-    let sign_in = sign_in.map(|href| view! { <a class="button" href=href>{text!(l, login.title)}</a> });
+    let way_on = match code {
+        ErrorCode::SecondFactorRequired => text!(l, two_step.go_on),
+        _ => text!(l, login.title),
+    };
+    let sign_in = sign_in.map(|href| view! { <a class="button" href=href>{way_on}</a> });
     view! {
         <div class="empty" role="alert">
             <Icon glyph=Glyph::Warning />

@@ -34,16 +34,18 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/update_app", &["name", "redirect_uris", "id_token_alg"]),
     ("/fn/update_branding", &["accent", "login_text", "support"]),
     (
-        "/fn/update_platform",
-        &[
-            "creation",
-            "default_admission",
-            "members_ceiling",
-            "apps_ceiling",
-            "sign_in_ceiling",
-        ],
+        "/fn/update_sign_in_policy",
+        &["sign_in_max_age", "two_factors", "methods[]"],
     ),
-    ("/fn/update_workspace", &["name", "admission", "sign_in_max_age"]),
+    (
+        "/fn/update_platform_sign_in",
+        &["sign_in_max_age", "two_factors", "methods[]"],
+    ),
+    (
+        "/fn/update_platform",
+        &["creation", "default_admission", "members_ceiling", "apps_ceiling"],
+    ),
+    ("/fn/update_workspace", &["name", "admission"]),
 ];
 
 /// The fields that stay in the form at `form` when it failed.

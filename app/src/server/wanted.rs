@@ -27,6 +27,13 @@ pub fn remember() {
     }
 }
 
+/// Remembers that this browser wants `page`.
+pub fn remember_page(page: &str) {
+    if let Ok(iam) = iam() {
+        set(page, iam.is_https());
+    }
+}
+
 fn set(page: &str, https: bool) {
     if is_page(page) {
         // Whoever reads cookies decodes them.

@@ -42,12 +42,21 @@ pub fn FormError(
                 <div>
                     <p>
                         {i18n::error_text(l, code)}
-                        {(code == ErrorCode::SignInAgain).then(|| view! { " " <a href=paths::LOGIN_AGAIN>{text!(l, login.title)}</a> })}
+                        {way_on(code).map(|href| view! { " " <a href=href>{i18n::problem_title(l, code)}</a> })}
                     </p>
                 </div>
             </div>
         }
     })
+}
+
+/// Where whoever failed for lack of a sign-in gets one.
+fn way_on(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::SignInAgain => Some(paths::LOGIN_AGAIN),
+        ErrorCode::SecondFactorRequired => Some(paths::STEP_UP),
+        _ => None,
+    }
 }
 
 /// A form that hurts: folded away, and open when it went wrong, so that what is wrong is seen.

@@ -11,5 +11,6 @@ pub mod parts;
 pub mod passkey;
 pub mod query;
 pub mod raw;
+pub mod sign_in_policy;
 pub mod told;
 pub mod words;

@@ -176,7 +176,7 @@ async fn furnish(iam: &Iam, owner: &Ctx, slug: &Slug, place: &Place, app: AppId)
         .await?;
     iam.domains().claim(owner, slug, place.domain).await?;
     iam.workspaces()
-        .update(owner, slug, place.name, "requests", "")
+        .update(owner, slug, place.name, "requests")
         .await?;
     iam.members()
         .join_or_request(&facts_of(iam, place.asks).await?, slug)

@@ -99,6 +99,8 @@ fn said(l: Locale, finding: Finding, now: i64) -> (Tone, String) {
     match finding {
         Finding::AccountDisabled => (Tone::Bad, text!(l, access_check.account_disabled)),
         Finding::SignInTooOld(at) => (Tone::Neutral, text!(l, access_check.too_old, ago = ago(at))),
+        Finding::SecondFactorMissing(at) => (Tone::Warn, text!(l, access_check.one_factor, ago = ago(at))),
+        Finding::MethodRefused(at) => (Tone::Warn, text!(l, access_check.method_refused, ago = ago(at))),
         Finding::LetIn => (Tone::Good, text!(l, access_check.let_in)),
         Finding::Invited { sent_at, delivery } => match delivery {
             Delivery::Failed(reason) => (Tone::Bad, text!(l, invitations.failed_why, reason = reason)),

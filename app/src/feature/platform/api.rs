@@ -7,7 +7,7 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::platform::settings::PlatformForm;
+use iam::{domain::sign_in::decision::SignInPolicy, platform::settings::PlatformForm};
 use iam_types::view::{
     HealthView, PlatformSettingsView, PlatformView, PlatformWorkspaceView, UserView, UsersView,
 };
@@ -71,16 +71,30 @@ pub async fn update_platform(
     default_admission: String,
     #[server(default)] members_ceiling: String,
     #[server(default)] apps_ceiling: String,
-    #[server(default)] sign_in_ceiling: String,
 ) -> Result<(), AppError> {
     let form = PlatformForm {
         creation: &creation,
         default_admission: &default_admission,
         members_ceiling: &members_ceiling,
         apps_ceiling: &apps_ceiling,
-        sign_in_ceiling: &sign_in_ceiling,
     };
     iam()?.platform().update_settings(&signed_in()?, form).await?;
+    saved(paths::PLATFORM_SETTINGS);
+    Ok(())
+}
+
+/// Changes what each sign-in takes that enters a workspace.
+#[server(prefix = "/fn", endpoint = "update_platform_sign_in")]
+pub async fn update_platform_sign_in(
+    #[server(default)] sign_in_max_age: String,
+    #[server(default)] two_factors: bool,
+    #[server(default)] methods: Vec<String>,
+) -> Result<(), AppError> {
+    let asks = SignInPolicy::parse(&sign_in_max_age, two_factors, &methods)?;
+    iam()?
+        .platform()
+        .update_sign_in_policy(&signed_in()?, asks)
+        .await?;
     saved(paths::PLATFORM_SETTINGS);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     api::{
-        AppointOwner, ResumeWorkspace, SuspendWorkspace, UpdatePlatform, load_platform,
+        AppointOwner, ResumeWorkspace, SuspendWorkspace, UpdatePlatform, UpdatePlatformSignIn, load_platform,
         load_platform_settings, load_platform_workspace,
     },
     frame::operated,
@@ -15,11 +15,12 @@ use crate::{
     ui::{
         avatar::Avatar,
         copy::Copyable,
-        form::{Choice, Disclosure, Field, FormError, FreshSelect, PostForm, Search},
+        form::{Choice, Disclosure, Field, FormError, PostForm, Search},
         icon::Glyph,
         pager::Pager,
         parts::{Badge, Empty, Notice, Tone, moment},
         query::{asked, param},
+        sign_in_policy::SignInPolicyFields,
         told::{concerns, failure},
         words::suspension_text,
     },
@@ -108,6 +109,7 @@ fn state(l: Locale, suspended: bool) -> impl IntoView {
 pub fn PlatformSettingsPage() -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure::<UpdatePlatform>();
+    let sign_in_error = failure::<UpdatePlatformSignIn>();
     let view = load_platform_settings();
     let render = move |view: PlatformSettingsView| {
         view! {
@@ -130,9 +132,12 @@ pub fn PlatformSettingsPage() -> impl IntoView {
                         value=view.members_ceiling inputmode="numeric" optional=true />
                     <Field name="apps_ceiling" label=text!(l, platform.apps_ceiling) hint=text!(l, platform.ceiling_hint)
                         value=view.apps_ceiling inputmode="numeric" optional=true />
-                    <FreshSelect name="sign_in_ceiling" label=text!(l, platform.sign_in_ceiling) hint=text!(l, platform.sign_in_hint) chosen=view.sign_in_ceiling />
                     <button class="button">{text!(l, common.save)}</button>
                 </fieldset>
+            </PostForm>
+            <FormError error=sign_in_error />
+            <PostForm to=UpdatePlatformSignIn::url()>
+                <SignInPolicyFields asks=view.sign_in hint=text!(l, platform.sign_in_hint) disabled=!view.may_update />
             </PostForm>
         }
     };

@@ -13,7 +13,7 @@ use iam::{
     domain::sign_in::{email_challenge::LIFETIME, session},
     provider::SignIn,
     sign_in::{
-        arrival::{Arrival, SignedIn},
+        arrival::{Arrival, SignInStep, SignedIn},
         email_challenge::{CodeState, LinkState, Retry},
     },
 };
@@ -69,12 +69,7 @@ pub async fn request_magic_link(email: String, slug: String, request: String) ->
         .sign_in()
         .request_email(&ctx, &email, slug.as_ref(), parse_request(&request)?)
         .await?;
-    set_cookie(&cookies::build(
-        Name::Browser,
-        iam.is_https(),
-        asked.browser.expose(),
-        LIFETIME.num_seconds(),
-    ));
+    keep_browser(&iam, asked.browser.expose());
     leptos_actix::redirect(&paths::login_sent(asked.id));
     Ok(())
 }
@@ -85,7 +80,7 @@ pub async fn redeem_magic_link(token: String, #[server(default)] passkeys: Strin
     let iam = iam()?;
     let ctx = ctx()?;
     let signed_in = iam.sign_in().redeem_link(&ctx, &token).await?;
-    welcome(&iam, &ctx, &signed_in, !passkeys.is_empty()).await
+    go_on(&iam, &ctx, signed_in, !passkeys.is_empty()).await
 }
 
 /// Signs in with the code of one mail.
@@ -101,7 +96,7 @@ pub async fn redeem_code(
         .sign_in()
         .redeem_code(&ctx, parse_challenge(&challenge)?, &code)
         .await?;
-    welcome(&iam, &ctx, &signed_in, !passkeys.is_empty()).await
+    go_on(&iam, &ctx, signed_in, !passkeys.is_empty()).await
 }
 
 /// What a workspace's login page shows.
@@ -118,6 +113,7 @@ pub async fn load_sign_in(slug: String, request: String, again: String) -> Resul
         (SignIn::Ask(view), _) => Ok(view),
         (SignIn::GoOn, Some(id)) => Err(gone_to(&paths::go_on(&slug, id))),
         (SignIn::GoOn, None) => Err(gone_to(&paths::overview(&slug))),
+        (SignIn::StepUp, request) => Err(gone_to(&paths::step_up(slug.as_str(), request))),
     }
 }
 
@@ -221,11 +217,36 @@ fn wait(since: i64) -> u32 {
     u32::try_from(MAIL_TAKES_SECS - since.max(0)).unwrap_or_default()
 }
 
-fn login_page(retry: &Retry) -> String {
+pub(super) fn login_page(retry: &Retry) -> String {
     match &retry.slug {
         Some(slug) => paths::workspace_login(slug, retry.authorization_id),
         None => paths::LOGIN.to_owned(),
     }
+}
+
+/// Goes on with a sign-in: to the second factor, in this browser, or to where the person wanted to go.
+pub(super) async fn go_on(
+    iam: &Iam,
+    ctx: &Ctx,
+    step: SignInStep,
+    can_have_passkeys: bool,
+) -> Result<(), AppError> {
+    match step {
+        SignInStep::Done(signed_in) => welcome(iam, ctx, &signed_in, can_have_passkeys).await,
+        SignInStep::SecondFactor(id) => {
+            if let Some(browser) = &ctx.browser {
+                keep_browser(iam, browser);
+            }
+            leptos_actix::redirect(&paths::two_step(id));
+            Ok(())
+        }
+    }
+}
+
+/// The browser of a sign-in is known by this for as long as that may take.
+pub(super) fn keep_browser(iam: &Iam, secret: &str) {
+    let (https, secs) = (iam.is_https(), LIFETIME.num_seconds());
+    set_cookie(&cookies::build(Name::Browser, https, secret, secs));
 }
 
 /// Hands the session over and sends the person where they wanted to go; by way of the offer of a passkey, where their browser
@@ -270,7 +291,7 @@ fn leads_on(arrival: &Arrival, page: &str) -> bool {
 }
 
 /// Where a sign-in leads.
-fn target(ctx: &Ctx, arrival: &Arrival) -> String {
+pub(super) fn target(ctx: &Ctx, arrival: &Arrival) -> String {
     let custom_domain = ctx.custom_domain.is_some();
     match (&arrival.slug, arrival.return_to.authorization_id) {
         (Some(slug), Some(id)) => paths::go_on(slug, id),

@@ -5,8 +5,10 @@ mod disown;
 mod page;
 mod passkey;
 mod passkey_api;
+mod two_step;
 
 pub use disown::DisownPage;
 pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};
 pub use passkey::PasskeyOfferPage;
 pub use passkey_api::{AddPasskey, RemovePasskey, RenamePasskey};
+pub use two_step::{StepUpPage, TwoStepPage};

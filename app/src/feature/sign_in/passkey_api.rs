@@ -1,16 +1,15 @@
 //! Server functions of passkeys: what scripts ask for as JSON, and the forms that their answers go to.
 
-use super::api::{parse_request, parse_slug, welcome};
+use super::api::{go_on, keep_browser, parse_request, parse_slug};
 use crate::{
     AppError, paths,
     server::{
-        context::{ctx, gone_to, iam, set_cookie, signed_in},
-        cookies::{self, Name},
+        context::{ctx, gone_to, iam, signed_in},
         outcome::{saved, tell},
         wanted,
     },
 };
-use iam::{domain::sign_in::email_challenge::LIFETIME, sign_in::passkey::PasskeyRequest};
+use iam::sign_in::passkey::PasskeyRequest;
 use iam_types::{ErrorCode, PasskeyChallengeId, view::Done};
 use leptos::prelude::*;
 
@@ -26,12 +25,7 @@ pub async fn begin_passkey_sign_in(
         .sign_in()
         .begin_passkey(&ctx, slug.as_ref(), parse_request(&request)?)
         .await?;
-    set_cookie(&cookies::build(
-        Name::Browser,
-        iam.is_https(),
-        begun.browser.expose(),
-        LIFETIME.num_seconds(),
-    ));
+    keep_browser(&iam, begun.browser.expose());
     Ok(begun.request)
 }
 
@@ -43,7 +37,7 @@ pub async fn redeem_passkey(challenge: String, answer: String) -> Result<(), App
         .sign_in()
         .redeem_passkey(&ctx, parse_challenge(&challenge)?, &answer)
         .await?;
-    welcome(&iam, &ctx, &signed_in, false).await
+    go_on(&iam, &ctx, signed_in, false).await
 }
 
 /// Asks for what an authenticator is to sign, to add a passkey.

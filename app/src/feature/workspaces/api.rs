@@ -9,6 +9,7 @@ use crate::{
         outcome::saved,
     },
 };
+use iam::domain::sign_in::decision::SignInPolicy;
 use iam_types::{
     Slug,
     view::{OverviewView, WorkspaceCard, WorkspaceSettingsView, WorkspacesView},
@@ -84,16 +85,29 @@ pub async fn load_settings(slug: String) -> Result<WorkspaceSettingsView, AppErr
 
 /// Changes a workspace's settings.
 #[server(prefix = "/fn", endpoint = "update_workspace")]
-pub async fn update_workspace(
-    slug: String,
-    name: String,
-    admission: String,
-    #[server(default)] sign_in_max_age: String,
-) -> Result<(), AppError> {
+pub async fn update_workspace(slug: String, name: String, admission: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?
         .workspaces()
-        .update(&signed_in()?, &slug, &name, &admission, &sign_in_max_age)
+        .update(&signed_in()?, &slug, &name, &admission)
+        .await?;
+    saved(&paths::settings(&slug));
+    Ok(())
+}
+
+/// Changes what a sign-in takes that enters a workspace.
+#[server(prefix = "/fn", endpoint = "update_sign_in_policy")]
+pub async fn update_sign_in_policy(
+    slug: String,
+    #[server(default)] sign_in_max_age: String,
+    #[server(default)] two_factors: bool,
+    #[server(default)] methods: Vec<String>,
+) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    let asks = SignInPolicy::parse(&sign_in_max_age, two_factors, &methods)?;
+    iam()?
+        .workspaces()
+        .update_sign_in_policy(&signed_in()?, &slug, asks)
         .await?;
     saved(&paths::settings(&slug));
     Ok(())

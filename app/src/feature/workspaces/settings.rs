@@ -1,7 +1,10 @@
 //! Settings of a workspace, and what cannot be undone lightly.
 
 use super::{
-    api::{EndWorkspace, OfferOwnership, UpdateWorkspace, WithdrawOwnershipOffer, load_settings},
+    api::{
+        EndWorkspace, OfferOwnership, UpdateSignInPolicy, UpdateWorkspace, WithdrawOwnershipOffer,
+        load_settings,
+    },
     support::support,
 };
 use crate::{
@@ -9,13 +12,17 @@ use crate::{
     layout::{AppLayout, loaded},
     paths, text,
     ui::{
-        form::{Choice, Disclosure, Field, FormError, FreshSelect, PostForm, first_of},
+        form::{Choice, Disclosure, Field, FormError, PostForm, first_of},
         parts::Notice,
         query::param,
+        sign_in_policy::SignInPolicyFields,
         told::{concerns, failure},
     },
 };
-use iam_types::{ErrorCode, Permission, view::WorkspaceSettingsView};
+use iam_types::{
+    ErrorCode, Permission,
+    view::{SignInPolicyView, WorkspaceSettingsView},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/admin/settings`
@@ -44,6 +51,13 @@ fn settings(view: WorkspaceSettingsView) -> impl IntoView {
             </section>
         }
     });
+    let sign_in = sign_in(
+        l,
+        slug.clone(),
+        view.sign_in,
+        view.platform_sign_in,
+        view.may_update,
+    );
     let may_let_in = may.contains(Permission::SupportGrant);
     let support = support(l, slug.clone(), view.support, view.now, may_let_in);
     let transfer = may
@@ -68,16 +82,35 @@ fn settings(view: WorkspaceSettingsView) -> impl IntoView {
                         <Choice name="admission" value="requests" label=text!(l, workspace.admission_requests) chosen=view.admission == "requests" />
                         <Choice name="admission" value="open" label=text!(l, workspace.admission_open) chosen=view.admission == "open" />
                     </fieldset>
-                    <hr />
-                    <FreshSelect name="sign_in_max_age" label=text!(l, workspace.fresh) hint=text!(l, workspace.fresh_hint) chosen=view.sign_in_max_age />
                     <button class="button">{text!(l, common.save)}</button>
                 </fieldset>
             </PostForm>
+            {sign_in}
             {support}
             {export}
             {transfer}
             {end.map(|end| view! { <section class="part"><h2>{text!(l, workspace.danger)}</h2>{end}</section> })}
         </AppLayout>
+    }
+}
+
+fn sign_in(
+    l: i18n::Locale,
+    slug: String,
+    asks: SignInPolicyView,
+    platform_asks: SignInPolicyView,
+    may_update: bool,
+) -> impl IntoView {
+    let error = failure::<UpdateSignInPolicy>();
+    let platform = (platform_asks.two_factors && !asks.two_factors)
+        .then(|| view! { <Notice><p>{text!(l, workspace.sign_in_platform)}</p></Notice> });
+    view! {
+        <FormError error=error />
+        {platform}
+        <PostForm to=UpdateSignInPolicy::url()>
+            <input type="hidden" name="slug" value=slug />
+            <SignInPolicyFields asks=asks hint=text!(l, workspace.fresh_hint) disabled=!may_update />
+        </PostForm>
     }
 }
 

@@ -21,6 +21,9 @@ impl Store {
         sqlx::query!("DELETE FROM magic_links WHERE expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;
+        sqlx::query!("DELETE FROM pending_sign_ins WHERE expires_at < $1", day_ago)
+            .execute(&self.pool)
+            .await?;
         sqlx::query!("DELETE FROM passkey_challenges WHERE expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;

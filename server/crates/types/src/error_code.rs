@@ -72,12 +72,20 @@ error_codes! {
     PasskeyExpired = "passkey_expired", 410;
     /// The device holds a passkey for this account already.
     PasskeyKnown = "passkey_known", 409;
+    /// A sign-in that waited for a second factor is over.
+    SignInExpired = "sign_in_expired", 410;
+    /// The second factor is wrong, or was used already.
+    SecondFactorWrong = "second_factor_wrong", 422;
     /// Too many requests.
     RateLimited = "rate_limited", 429;
     /// Nobody is signed in.
     SignInRequired = "sign_in_required", 401;
     /// Signed in, but too long ago for this workspace.
     SignInAgain = "sign_in_again", 401;
+    /// Signed in, but what is asked for takes a second step.
+    SecondFactorRequired = "second_factor_required", 401;
+    /// What was asked of each sign-in would shut out whoever asked for it.
+    WouldLockOut = "would_lock_out", 409;
     /// Signed in, but the role does not allow it.
     Forbidden = "forbidden", 403;
     /// It does not exist, or the viewer may not know that it does.

@@ -78,6 +78,8 @@ ids! {
     PasskeyId = "pk";
     /// What an authenticator is asked to sign.
     PasskeyChallengeId = "pkc";
+    /// A sign-in that waits for a second factor.
+    PendingSignInId = "psi";
     /// An app; its printed form is the `client_id`.
     AppId = "app";
     /// One of an app's secrets.

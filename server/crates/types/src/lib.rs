@@ -6,13 +6,16 @@ pub mod error_code;
 pub mod id;
 pub mod paths;
 pub mod permission;
+pub mod sign_in_method;
 pub mod slug;
 pub mod view;
 
 pub use error_code::ErrorCode;
 pub use id::{
     AppId, AuthorizationId, EmailChallengeId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MailId,
-    PasskeyChallengeId, PasskeyId, RoleId, SecretId, SessionId, UserId, WindowId, WorkspaceId,
+    PasskeyChallengeId, PasskeyId, PendingSignInId, RoleId, SecretId, SessionId, UserId, WindowId,
+    WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};
+pub use sign_in_method::{SignInMethod, SignInMethods};
 pub use slug::Slug;

@@ -1,7 +1,8 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
 use crate::{
-    AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, SessionId, Slug, UserId,
+    AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, PendingSignInId, RoleId,
+    SessionId, Slug, UserId,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -50,6 +51,10 @@ pub const SECURITY: &str = "/account/security";
 
 /// Offers a passkey to somebody who has just signed in.
 pub const PASSKEY_OFFER: &str = "/login/passkey";
+/// The second factor of a sign-in.
+pub const TWO_STEP: &str = "/login/two-step";
+/// Prove more in a session.
+pub const STEP_UP: &str = "/login/step-up";
 
 /// Takes back a sign-in that was somebody else's.
 pub const DISOWN: &str = "/login/not-me";
@@ -302,6 +307,24 @@ pub fn login_verify(token: &str) -> String {
 /// Offer a passkey on the way to `next`, a page of ours.
 pub fn passkey_offer(next: &str) -> String {
     format!("{PASSKEY_OFFER}{}", query(&[("next", next)]))
+}
+
+/// The second factor of the sign-in that waits under `id`.
+pub fn two_step(id: PendingSignInId) -> String {
+    format!("{TWO_STEP}?id={id}")
+}
+
+/// Prove more in a session, as the workspace or the app's request asks.
+pub fn step_up(slug: &str, request: Option<AuthorizationId>) -> String {
+    match request {
+        Some(id) => format!("{STEP_UP}?workspace={slug}&request={id}"),
+        None => format!("{STEP_UP}?workspace={slug}"),
+    }
+}
+
+/// Prove more in a session, to come back to the page `next`.
+pub fn step_up_for(next: &str) -> String {
+    format!("{STEP_UP}{}", query(&[("next", next)]))
 }
 
 /// Take back the sign-in `session`, with what only the mail that told of it has.

@@ -2,7 +2,7 @@
 
 use crate::{
     harness::{Browser, Harness, request},
-    members::{answer, call, id_of, invited, joined, page, set_role},
+    members::{ALL_METHODS, answer, asks, call, id_of, invited, joined, page, set_role},
     platform::users::{operator, person},
     provider::{code, ready, redeem},
 };
@@ -51,13 +51,9 @@ async fn findings(browser: &Browser, address: &str) -> Vec<&'static str> {
 }
 
 async fn settings(owner: &Browser, admission: &str, age: &str) {
-    let form = [
-        ("slug", "acme"),
-        ("name", "Acme"),
-        ("admission", admission),
-        ("sign_in_max_age", age),
-    ];
+    let form = [("slug", "acme"), ("name", "Acme"), ("admission", admission)];
     assert_eq!(call(owner, "update_workspace", &form).await, StatusCode::OK);
+    assert_eq!(asks(owner, age, false, &ALL_METHODS).await, StatusCode::OK);
 }
 
 #[actix_web::test]

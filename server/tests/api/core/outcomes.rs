@@ -95,12 +95,7 @@ async fn what_a_form_did_is_told_once() {
     let house = Harness::start().await;
     let owner = house.owner_of("acme").await;
     let settings = "/w/acme/admin/settings";
-    let form = [
-        ("slug", "acme"),
-        ("name", "Acme"),
-        ("admission", "members"),
-        ("sign_in_max_age", ""),
-    ];
+    let form = [("slug", "acme"), ("name", "Acme"), ("admission", "members")];
     let answer = owner.post_on(settings, "/fn/update_workspace", &form).await;
     assert_eq!(location(&answer), settings);
     // Another page does not use it up, nor does a browser that only loads ahead.

@@ -3,7 +3,12 @@
 use iam_testkit::Database;
 
 /// Tables that hold a workspace's rows although their key is another: see their comments.
-const GLOBAL_WITH_WORKSPACE: [&str; 3] = ["workspace_directory", "magic_links", "passkey_challenges"];
+const GLOBAL_WITH_WORKSPACE: [&str; 4] = [
+    "workspace_directory",
+    "magic_links",
+    "passkey_challenges",
+    "pending_sign_ins",
+];
 
 #[actix_web::test]
 async fn every_table_with_workspace_data_is_secured_whole() {

@@ -45,6 +45,17 @@ pub async fn invited(house: &Harness, inviter: &Browser, email: &str, role: &str
     param(&mail.url, "invitation").unwrap()
 }
 
+/// What the workspace asks of a sign-in from now on: how old it may be, in seconds, and by which methods it may begin.
+pub async fn asks(owner: &Browser, max_age: &str, two_factors: bool, methods: &[&str]) -> StatusCode {
+    let mut form = vec![("slug", "acme"), ("sign_in_max_age", max_age)];
+    form.extend(two_factors.then_some(("two_factors", "true")));
+    form.extend(methods.iter().map(|method| ("methods[]", *method)));
+    call(owner, "update_sign_in_policy", &form).await
+}
+
+/// Every method.
+pub const ALL_METHODS: [&str; 3] = ["email", "passkey", "connection"];
+
 /// Somebody who joined by invitation.
 pub async fn joined(house: &Harness, owner: &Browser, email: &str, role: &str) -> Browser {
     let id = invited(house, owner, email, role).await;

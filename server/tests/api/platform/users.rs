@@ -2,7 +2,7 @@
 
 use crate::{
     harness::{Browser, Harness, location, token},
-    members::{call, id_of, joined, page},
+    members::{ALL_METHODS, call, id_of, joined, page},
     provider::{code, ready, redeem, refresh, userinfo},
 };
 use reqwest::StatusCode;
@@ -25,6 +25,13 @@ async fn settings(browser: &Browser, change: &[(&'static str, &'static str)]) ->
         form.push((name, value));
     }
     call(browser, "update_platform", &form).await
+}
+
+/// How old a sign-in may be in every workspace.
+async fn ceiling(browser: &Browser, age: &str) -> StatusCode {
+    let methods = ALL_METHODS.map(|method| ("methods[]", method));
+    let form = [&[("sign_in_max_age", age)], methods.as_slice()].concat();
+    call(browser, "update_platform_sign_in", &form).await
 }
 
 #[actix_web::test]
@@ -149,7 +156,6 @@ async fn a_ceiling_holds_even_for_two_who_take_the_last_place_at_once() {
         ("members_ceiling", "0"),
         ("apps_ceiling", "-1"),
         ("members_ceiling", "many"),
-        ("sign_in_ceiling", "5"),
         ("creation", "x"),
     ] {
         assert_eq!(
@@ -198,8 +204,10 @@ async fn a_ceiling_holds_even_for_two_who_take_the_last_place_at_once() {
 async fn what_the_platform_decides_counts_in_every_workspace() {
     let (house, owner, _) = ready("ES256").await;
     let olga = operator(&house).await;
-    let change = [("sign_in_ceiling", "3600"), ("default_admission", "requests")];
+    let change = [("default_admission", "requests")];
     assert_eq!(settings(&olga, &change).await, StatusCode::OK);
+    assert_eq!(ceiling(&olga, "5").await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(ceiling(&olga, "3600").await, StatusCode::OK);
     let made = call(
         &owner,
         "create_workspace",

@@ -3,7 +3,7 @@
 use crate::{
     domains::proof::proved,
     harness::{location, param, request, token},
-    members::{call, id_of, joined, page},
+    members::{ALL_METHODS, asks, call, id_of, joined, page},
     provider::{code, ready, redeem, refresh, userinfo},
 };
 use chrono::TimeDelta;
@@ -66,19 +66,10 @@ async fn a_sign_in_that_is_too_old_for_a_workspace_opens_none_of_its_doors() {
     let eve = house.sign_in("eve@example.com").await;
     let ben = house.sign_in("ben@example.com").await;
     let from = id_of(&house, "owner@acme.example").await;
-    let settings = |age: &'static str, admission: &'static str| {
-        [
-            ("slug", "acme"),
-            ("name", "Acme"),
-            ("admission", admission),
-            ("sign_in_max_age", age),
-        ]
-    };
+    let settings = |admission: &'static str| [("slug", "acme"), ("name", "Acme"), ("admission", admission)];
     let ok = StatusCode::OK;
-    assert_eq!(
-        call(&owner, "update_workspace", &settings("3600", "requests")).await,
-        ok
-    );
+    assert_eq!(call(&owner, "update_workspace", &settings("requests")).await, ok);
+    assert_eq!(asks(&owner, "3600", false, &ALL_METHODS).await, ok);
     let offer = [("slug", "acme"), ("address", "ada@example.com")];
     assert_eq!(call(&owner, "offer_ownership", &offer).await, ok);
     let invite = [
@@ -170,29 +161,18 @@ async fn a_workspace_that_wants_fresh_sign_ins_asks_on_entry_and_others_do_not()
     )
     .await;
     assert_eq!(made, StatusCode::OK);
-    let settings = |age: &'static str| {
-        [
-            ("slug", "acme"),
-            ("name", "Acme"),
-            ("admission", "members"),
-            ("sign_in_max_age", age),
-        ]
-    };
     assert_eq!(
-        call(&owner, "update_workspace", &settings("17")).await,
+        asks(&owner, "17", false, &ALL_METHODS).await,
         StatusCode::UNPROCESSABLE_ENTITY
     );
-    assert_eq!(
-        call(&owner, "update_workspace", &settings("3600")).await,
-        StatusCode::OK
-    );
+    assert_eq!(asks(&owner, "3600", false, &ALL_METHODS).await, StatusCode::OK);
     assert_eq!(page(&owner, "/w/acme/admin/apps").await.0, StatusCode::OK);
     house.clock.advance(TimeDelta::seconds(3601));
     let (status, html) = page(&owner, "/w/acme/admin/apps").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert!(html.contains("/w/acme/login"));
     assert_eq!(
-        call(&owner, "update_workspace", &settings("")).await,
+        asks(&owner, "", false, &ALL_METHODS).await,
         StatusCode::UNAUTHORIZED
     );
     assert_eq!(

@@ -1,5 +1,6 @@
 //! Proving who one is, staying signed in, and what ends that.
 
+mod decision;
 mod disown;
 mod email_challenge;
 mod ending;

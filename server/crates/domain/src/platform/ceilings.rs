@@ -9,8 +9,6 @@ pub struct Ceilings {
     pub members: Option<i32>,
     /// Apps of a workspace.
     pub apps: Option<i32>,
-    /// How old a sign-in may be that enters a workspace, in seconds.
-    pub sign_in_secs: Option<i32>,
 }
 
 /// Parses a ceiling: a number from 1 to a million, or empty for none.

@@ -1,6 +1,13 @@
 //! An app's authorization request between the authorize endpoint and the person's decision.
 
-use crate::{provider::scope::Scopes, sign_in::session::Session};
+use crate::{
+    provider::scope::Scopes,
+    sign_in::{
+        assurance::Assurance,
+        decision::{SignInPolicy, Wanted},
+        session::Session,
+    },
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, AuthorizationId, SessionId, UserId};
 
@@ -32,6 +39,8 @@ pub struct Authorization {
     pub hinted: Option<UserId>,
     /// The sign-in must be at or after this (`prompt=login`, `max_age`).
     pub fresh_after: Option<DateTime<Utc>>,
+    /// How sure of the person the app is to be (`acr_values`).
+    pub assurance: Assurance,
     /// `prompt=consent`: ask even if remembered.
     pub ask_consent: bool,
     /// `prompt=select_account`: let the person switch.
@@ -54,15 +63,16 @@ pub struct Answer {
 }
 
 impl Authorization {
-    /// Whether the session is recent enough for this request, and of the person whom it is about. Choosing an account means
-    /// a sign-in after the request, be it the same person again.
-    pub fn accepts(&self, session: &Session) -> bool {
+    /// What it asks of a sign-in in a workspace with this policy. Choosing an account means a sign-in after the request, be
+    /// it the same person again.
+    pub fn wanted(&self, policy: SignInPolicy) -> Wanted {
         let chosen_after = self.choose_account.then(|| self.asked_at());
-        let recent = [self.fresh_after, chosen_after]
-            .into_iter()
-            .flatten()
-            .all(|after| session.authenticated_at >= after);
-        recent && self.hinted.is_none_or(|person| session.user_id == person)
+        Wanted {
+            policy,
+            assurance: self.assurance,
+            after: self.fresh_after.max(chosen_after),
+            person: self.hinted,
+        }
     }
 
     /// Whether somebody other than the hinted person signed in for it: then they have chosen, and asking again leads nowhere.

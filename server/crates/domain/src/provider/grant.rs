@@ -1,6 +1,9 @@
 //! What a person gave an app: a family of tokens that lives and dies together.
 
-use crate::{provider::scope::Scopes, sign_in::session::lets_in_until};
+use crate::{
+    provider::scope::Scopes,
+    sign_in::decision::{Proof, Reason, SignInPolicy, decide},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, GrantId, SessionId, UserId};
 
@@ -41,12 +44,20 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// As it stands where a sign-in may be `limit` old: it ends with the sign-in that it came from, offline or not.
+    /// As it stands under `policy`: it ends with the sign-in that it came from, offline or not, and at once where that would
+    /// not count whatever its age.
     #[must_use]
-    pub fn within(mut self, limit: Option<TimeDelta>) -> Self {
-        if let Some(end) = lets_in_until(self.auth_time, limit) {
+    pub fn under(mut self, policy: SignInPolicy) -> Self {
+        if let Some(end) = policy.ends(self.auth_time) {
             self.expires_at = self.expires_at.min(end);
         }
+        let proof = Proof {
+            person: self.user_id,
+            amr: &self.amr,
+            at: self.auth_time,
+        };
+        let decision = decide(proof, &policy.into(), self.auth_time);
+        self.revoked |= decision.reasons().iter().any(|reason| *reason != Reason::TooOld);
         self
     }
 
@@ -87,7 +98,6 @@ impl RevokeReason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sign_in::session::lets_in_until;
 
     #[test]
     fn a_family_ends_to_the_second_with_the_sign_in_that_it_came_from_and_never_later_than_by_itself() {
@@ -106,13 +116,15 @@ mod tests {
                 expires_at: begin + ABSOLUTE,
                 revoked: false,
             }
-            .within(limit)
+            .under(SignInPolicy {
+                max_age: limit,
+                ..SignInPolicy::default()
+            })
         };
         let second = TimeDelta::seconds(1);
         assert!(family(Some(hour)).is_live(begin + hour - second));
         assert!(!family(Some(hour)).is_live(begin + hour));
         assert!(family(None).is_live(begin + ABSOLUTE - second));
         assert!(!family(Some(ABSOLUTE * 2)).is_live(begin + ABSOLUTE));
-        assert_eq!(lets_in_until(begin, None), None);
     }
 }

@@ -1,7 +1,10 @@
 //! Proving who one is, and staying signed in.
 
+pub mod assurance;
 pub mod authenticator;
+pub mod decision;
 pub mod email_challenge;
 pub mod passkey;
+pub mod pending;
 pub mod session;
 pub mod user_agent;

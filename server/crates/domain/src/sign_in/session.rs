@@ -1,5 +1,6 @@
 //! When a session lives.
 
+use crate::sign_in::decision::Proof;
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{SessionId, UserId};
 
@@ -13,12 +14,6 @@ pub const RECENT: TimeDelta = TimeDelta::minutes(15);
 pub const DISOWNED_WITHIN: TimeDelta = TimeDelta::days(7);
 /// The last use is written down at most this often, so that reading pages does not mean writing rows.
 pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
-
-/// When a sign-in stops letting somebody in where it may be `limit` old; never where there is no limit. The one rule of
-/// it: for sessions, and for what apps got in one.
-pub fn lets_in_until(authenticated_at: DateTime<Utc>, limit: Option<TimeDelta>) -> Option<DateTime<Utc>> {
-    limit.map(|limit| authenticated_at + limit)
-}
 
 /// A signed-in browser.
 #[derive(Debug, Clone)]
@@ -49,9 +44,13 @@ impl Session {
         now < self.expires_at && now < self.last_seen_at + IDLE
     }
 
-    /// Whether the person proved who they are within `max_age`, if that is asked for.
-    pub fn is_fresh(&self, max_age: Option<TimeDelta>, now: DateTime<Utc>) -> bool {
-        lets_in_until(self.authenticated_at, max_age).is_none_or(|end| now < end)
+    /// What its person has proved.
+    pub fn proof(&self) -> Proof<'_> {
+        Proof {
+            person: self.user_id,
+            amr: &self.amr,
+            at: self.authenticated_at,
+        }
     }
 
     /// Whether the last use should be written down again.

@@ -1,6 +1,6 @@
 //! A workspace and a person's place in it.
 
-use crate::core::text::stored_as_text;
+use crate::{core::text::stored_as_text, sign_in::decision::SignInPolicy};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ErrorCode, Role, Slug, WorkspaceId};
 
@@ -62,24 +62,16 @@ pub struct Workspace {
     pub name: String,
     /// Who may sign in to its apps.
     pub admission: Admission,
-    /// How old a sign-in may be that enters it, as it wants.
-    pub sign_in_max_age: Option<TimeDelta>,
-    /// How old the platform lets it be.
-    pub sign_in_ceiling: Option<TimeDelta>,
+    /// What it asks of a sign-in.
+    pub asks: SignInPolicy,
+    /// What the platform asks of each sign-in, in all workspaces.
+    pub platform_asks: SignInPolicy,
 }
 
 impl Workspace {
-    /// Sign-ins older than this do not enter it.
-    pub fn sign_in_limit(&self) -> Option<TimeDelta> {
-        stricter(self.sign_in_max_age, self.sign_in_ceiling)
-    }
-}
-
-/// How old a sign-in may be: the stricter of what a workspace wants and the platform's ceiling.
-pub fn stricter(wanted: Option<TimeDelta>, ceiling: Option<TimeDelta>) -> Option<TimeDelta> {
-    match (wanted, ceiling) {
-        (Some(wanted), Some(ceiling)) => Some(wanted.min(ceiling)),
-        (wanted, ceiling) => wanted.or(ceiling),
+    /// What a sign-in takes that enters it.
+    pub fn sign_in_policy(&self) -> SignInPolicy {
+        self.asks.and(self.platform_asks)
     }
 }
 
@@ -152,17 +144,11 @@ mod tests {
     #[test]
     fn a_workspace_can_be_stricter_than_the_platform_and_never_laxer() {
         let hours = |hours| Some(TimeDelta::hours(hours));
-        let limit = |sign_in_max_age, sign_in_ceiling| {
-            Workspace {
-                id: WorkspaceId::PLATFORM,
-                slug: Slug::platform(),
-                name: String::new(),
-                admission: Admission::Members,
-                sign_in_max_age,
-                sign_in_ceiling,
-            }
-            .sign_in_limit()
+        let policy = |max_age| SignInPolicy {
+            max_age,
+            ..SignInPolicy::default()
         };
+        let limit = |wanted, ceiling| policy(wanted).and(policy(ceiling)).max_age;
         assert_eq!(limit(hours(1), hours(8)), hours(1));
         assert_eq!(limit(hours(24), hours(8)), hours(8));
         assert_eq!(limit(None, hours(8)), hours(8));

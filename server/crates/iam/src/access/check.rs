@@ -5,10 +5,11 @@
 use crate::{
     Ctx, IamError, access::Access, core::Core, members::joining::JoinPath, workspaces::enter::MemberTx,
 };
+use chrono::{DateTime, Utc};
 use iam_domain::{
     account::{email::Email, pasted::parse_pasted},
     members::invitation::Standing,
-    sign_in::session::lets_in_until,
+    sign_in::decision::{Proof, Reason, decide},
 };
 use iam_types::{
     Permission, Slug, UserId,
@@ -62,11 +63,14 @@ impl Core {
         if scope.tx.user(person).await?.is_none() {
             findings.push(Finding::AccountDisabled);
         }
-        if let Some(at) = scope.tx.signed_in_for_an_app_at(person).await? {
-            let end = lets_in_until(at, scope.workspace.sign_in_limit());
-            if end.is_some_and(|end| end <= self.now()) {
-                findings.push(Finding::SignInTooOld(at.timestamp()));
-            }
+        if let Some((at, amr)) = scope.tx.last_sign_in_for_an_app(person).await? {
+            let proof = Proof {
+                person,
+                amr: &amr,
+                at,
+            };
+            let decision = decide(proof, &scope.workspace.sign_in_policy().into(), self.now());
+            findings.extend(decision.reasons().iter().map(|reason| finding(*reason, at)));
         }
         if findings.is_empty() {
             findings.push(Finding::LetIn);
@@ -131,7 +135,21 @@ impl Core {
         findings.extend(apps.into_iter().map(Finding::AppDisabled));
         Ok(AccessCheck {
             findings,
-            sign_in_limit: scope.workspace.sign_in_limit().map(|limit| limit.num_seconds()),
+            sign_in_limit: scope
+                .workspace
+                .sign_in_policy()
+                .max_age
+                .map(|limit| limit.num_seconds()),
         })
+    }
+}
+
+/// What a reason means for somebody who signed in then.
+fn finding(reason: Reason, at: DateTime<Utc>) -> Finding {
+    let at = at.timestamp();
+    match reason {
+        Reason::TooOld | Reason::AnotherPerson => Finding::SignInTooOld(at),
+        Reason::Method(_) => Finding::MethodRefused(at),
+        Reason::SecondFactor | Reason::Passkey => Finding::SecondFactorMissing(at),
     }
 }

@@ -4,7 +4,7 @@ use crate::{Ctx, IamError, platform::Platform};
 use iam_domain::{
     audit::Told,
     platform::ceilings::{Ceilings, parse_ceiling},
-    workspaces::workspace::parse_sign_in_max_age,
+    sign_in::decision::SignInPolicy,
 };
 use iam_store::platform::settings::PlatformSettings;
 use iam_types::{Permission, view::PlatformSettingsView};
@@ -20,8 +20,6 @@ pub struct PlatformForm<'a> {
     pub members_ceiling: &'a str,
     /// The most apps of a workspace.
     pub apps_ceiling: &'a str,
-    /// How old a sign-in may be that enters a workspace, in seconds.
-    pub sign_in_ceiling: &'a str,
 }
 
 impl Platform<'_> {
@@ -40,7 +38,7 @@ impl Platform<'_> {
             default_admission: settings.default_admission.to_string(),
             members_ceiling: ceiling(settings.ceilings.members),
             apps_ceiling: ceiling(settings.ceilings.apps),
-            sign_in_ceiling: ceiling(settings.ceilings.sign_in_secs),
+            sign_in: settings.asks.view(),
             may_update,
         })
     }
@@ -57,11 +55,25 @@ impl Platform<'_> {
             ceilings: Ceilings {
                 members: parse_ceiling(form.members_ceiling)?,
                 apps: parse_ceiling(form.apps_ceiling)?,
-                sign_in_secs: parse_sign_in_max_age(form.sign_in_ceiling)?,
             },
+            ..self.core.deps.store.platform_settings().await?
         };
         scope.tx.set_platform_settings(wanted).await?;
         let told = Told::platform_updated(wanted.creation, wanted.default_admission, wanted.ceilings);
+        scope.commit(told).await
+    }
+
+    /// Decides what each sign-in takes that enters a workspace. It counts from the next request on.
+    ///
+    /// # Errors
+    /// As [`update_settings`](Self::update_settings); [`iam_types::ErrorCode::WouldLockOut`] when the viewer's own sign-in would count no
+    /// more.
+    pub async fn update_sign_in_policy(self, ctx: &Ctx, asks: SignInPolicy) -> Result<(), IamError> {
+        let mut scope = self.core.operate(ctx, Permission::WorkspaceUpdate).await?;
+        let was = self.core.deps.store.platform_settings().await?.asks;
+        scope.require_own_sign_in_under(asks)?;
+        scope.tx.set_platform_sign_in_policy(asks).await?;
+        let told = Told::platform_sign_in_policy_set(was, asks);
         scope.commit(told).await
     }
 }

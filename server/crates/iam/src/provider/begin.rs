@@ -3,9 +3,12 @@
 use super::ProviderError;
 use crate::{Ctx, IamError, provider::Provider, workspaces::enter::require_open};
 use chrono::TimeDelta;
-use iam_domain::provider::{
-    authorization::{Authorization, LIFETIME},
-    scope::{Scope, Scopes},
+use iam_domain::{
+    provider::{
+        authorization::{Authorization, LIFETIME},
+        scope::{Scope, Scopes},
+    },
+    sign_in::assurance::Assurance,
 };
 use iam_protocol::{
     oauth::{
@@ -85,6 +88,7 @@ impl Provider<'_> {
             code_challenge: request.code_challenge,
             login_hint: request.login_hint,
             hinted,
+            assurance: Assurance::asked(request.acr_values.as_deref().unwrap_or_default()),
             fresh_after: if request.prompt.login { Some(now) } else { max_age },
             ask_consent: request.prompt.consent,
             choose_account: request.prompt.select_account,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::{
     apps::app::App,
     provider::{grant::ACCESS_TOKEN_LIFETIME, scope::Scopes},
+    sign_in::assurance::Assurance,
 };
 use iam_protocol::oidc::claims::{AccessTokenClaims, IdTokenClaims, UserClaims, app_audience};
 use iam_types::{GrantId, UserId};
@@ -32,6 +33,7 @@ impl TokenSubject<'_> {
             exp: self.exp(),
             iat: self.now.timestamp(),
             auth_time: self.auth_time.timestamp(),
+            acr: Some(Assurance::of(self.amr).acr().to_owned()),
             jti: id.to_string(),
             scope: self.scopes.to_string(),
             roles: self.person.roles.clone(),
@@ -48,6 +50,7 @@ impl TokenSubject<'_> {
             exp: self.exp(),
             iat: self.now.timestamp(),
             auth_time: self.auth_time.timestamp(),
+            acr: Assurance::of(self.amr).acr(),
             amr: self.amr.to_vec(),
             nonce,
             at_hash,

@@ -17,7 +17,7 @@ use iam_protocol::oauth::{
     error::{OAuthError, OAuthErrorCode},
 };
 use iam_store::{WorkspaceTx, audit::event::Unlogged, provider::visit::Visit};
-use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, WorkspaceId, view::ConsentView};
+use iam_types::{AuthorizationId, ErrorCode, Slug, UserId, view::ConsentView};
 use subtle::ConstantTimeEq;
 
 /// What a request waits for.
@@ -208,50 +208,6 @@ impl Core {
             Some((request, _)) => self.pass_code(entry.id, ctx, actor, &request, slug).await,
             None => Ok(None),
         }
-    }
-
-    /// Why `prompt=none` cannot be answered with a code (OpenID Connect Core 3.1.2.6).
-    pub(super) async fn prompt_none_error(
-        &self,
-        workspace: WorkspaceId,
-        ctx: &Ctx,
-        slug: &Slug,
-        request: &Authorization,
-    ) -> Result<Option<OAuthError>, IamError> {
-        let mut tx = self.deps.store.in_workspace(workspace).await?;
-        let asks = ctx.actor_in(slug).ok().map(|actor| actor.user.id);
-        let visit = tx.visit(request.app_id, asks, &ctx.here()).await?;
-        let visit = visit.ok_or(ErrorCode::UnknownApp)?;
-        if self.accepted(ctx, slug, request, &visit).is_none() {
-            return Ok(Some(OAuthError::new(
-                OAuthErrorCode::LoginRequired,
-                "the person is not signed in recently enough",
-            )));
-        }
-        if visit.role.is_none() {
-            return Ok(Some(OAuthError::new(
-                OAuthErrorCode::InteractionRequired,
-                "the person is not a member yet",
-            )));
-        }
-        Ok((!is_silent(request, &visit)).then_some(OAuthError::new(
-            OAuthErrorCode::ConsentRequired,
-            "the person has not consented",
-        )))
-    }
-
-    /// Who is signed in recently enough, both for the app and for the workspace.
-    pub(super) fn accepted<'a>(
-        &self,
-        ctx: &'a Ctx,
-        slug: &Slug,
-        request: &Authorization,
-        visit: &Visit,
-    ) -> Option<&'a Actor> {
-        ctx.actor_in(slug)
-            .ok()
-            .filter(|actor| request.accepts(&actor.session))
-            .filter(|actor| actor.session.is_fresh(visit.sign_in_limit, self.now()))
     }
 
     /// A request that waits here, to show it.

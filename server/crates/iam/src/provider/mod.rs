@@ -1,5 +1,6 @@
 //! The OIDC provider: authorize, decide, exchange, refresh, userinfo.
 
+mod accepted;
 mod begin;
 mod claims;
 mod client;
@@ -21,7 +22,7 @@ pub use error::ProviderError;
 pub use sign_in::{SignIn, WayBack};
 
 use crate::{Ctx, IamError, core::Core};
-use iam_domain::{apps::app::SigningAlg, provider::scope::Scope};
+use iam_domain::{apps::app::SigningAlg, provider::scope::Scope, sign_in::assurance::Assurance};
 use iam_protocol::{jose::KeySet, oidc::discovery::Discovery};
 use iam_types::Slug;
 use std::sync::Arc;
@@ -43,7 +44,8 @@ impl Provider<'_> {
             &self.core.issuer_for(ctx, slug),
             Scope::ALL.map(Scope::as_str).to_vec(),
             SigningAlg::ALL.map(SigningAlg::as_str).to_vec(),
-        ))
+        )
+        .with_acr_values(self.core.acr_values(ctx)))
     }
 
     /// The public keys of a workspace.
@@ -52,5 +54,17 @@ impl Provider<'_> {
     /// As [`discovery`](Self::discovery).
     pub async fn key_set(self, slug: &Slug) -> Result<Arc<KeySet>, IamError> {
         Ok(self.core.issuer_behind(slug).await?.keys)
+    }
+}
+
+impl Core {
+    /// How sure of a person apps can ask to be, at the host that they ask at: passkeys are not everywhere.
+    fn acr_values(&self, ctx: &Ctx) -> Vec<&'static str> {
+        let passkeys = self.passkeys(ctx).is_ok();
+        Assurance::ALL
+            .into_iter()
+            .filter(|level| passkeys || *level != Assurance::PhishingResistant)
+            .map(Assurance::acr)
+            .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! The sign-in page on the way to an app, and the way back when it is too late.
 
 use crate::{Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
+use iam_domain::sign_in::decision::Decision;
 use iam_types::{AuthorizationId, Slug, view::SignInView};
 
 /// What the sign-in page does.
@@ -10,6 +11,8 @@ pub enum SignIn {
     Ask(SignInView),
     /// Who is signed in is good enough: go on.
     GoOn,
+    /// Who is signed in is to prove more.
+    StepUp,
 }
 
 /// The app that a request came from.
@@ -36,8 +39,10 @@ impl Provider<'_> {
             return self.core.bare_sign_in_page(ctx, slug).await;
         };
         let (mut tx, request, visit) = self.core.open_request(ctx, slug, id).await?;
-        if self.core.accepted(ctx, slug, &request, &visit).is_some() {
-            return Ok(SignIn::GoOn);
+        match self.core.decision(ctx, slug, &request, &visit) {
+            Some((_, Decision::Allow)) => return Ok(SignIn::GoOn),
+            Some((_, decision)) if decision.takes_a_factor() => return Ok(SignIn::StepUp),
+            _ => {}
         }
         Ok(SignIn::Ask(SignInView {
             brand: brand(tx.brand_settings().await?, slug),
@@ -73,14 +78,18 @@ impl Provider<'_> {
 }
 
 impl Core {
-    /// Members who signed in recently enough go on; guests may want to be somebody else.
+    /// Members whose sign-in counts go on; guests may want to be somebody else.
     async fn bare_sign_in_page(&self, ctx: &Ctx, slug: &Slug) -> Result<SignIn, IamError> {
         let mut tx = self.in_workspace_behind(slug).await?;
         if let Ok(actor) = ctx.actor_in(slug) {
-            let max_age = tx.workspace().await?.sign_in_limit();
-            let fresh = actor.session.is_fresh(max_age, self.now());
-            if fresh && tx.role_of(actor.user.id).await?.is_some() {
-                return Ok(SignIn::GoOn);
+            let policy = tx.workspace().await?.sign_in_policy();
+            let decision = self.sign_in_decision(actor, &policy.into());
+            if tx.role_of(actor.user.id).await?.is_some() {
+                match decision {
+                    Decision::Allow => return Ok(SignIn::GoOn),
+                    decision if decision.takes_a_factor() => return Ok(SignIn::StepUp),
+                    _ => {}
+                }
             }
         }
         Ok(SignIn::Ask(SignInView {

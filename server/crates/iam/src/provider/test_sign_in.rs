@@ -11,6 +11,7 @@ use iam_domain::{
         authorization::{Authorization, LIFETIME},
         scope::{Scope, Scopes},
     },
+    sign_in::assurance::Assurance,
 };
 use iam_protocol::oidc::claims::UserInfo;
 use iam_types::{
@@ -67,6 +68,7 @@ impl Core {
             code_challenge: String::new(),
             login_hint: None,
             hinted: None,
+            assurance: Assurance::One,
             fresh_after: None,
             ask_consent: false,
             choose_account: false,

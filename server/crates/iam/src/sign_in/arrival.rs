@@ -12,14 +12,18 @@ use crate::{
 use iam_domain::{
     account::email::Email,
     audit::Told,
-    sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
+    sign_in::{
+        assurance::Assurance,
+        email_challenge::{EmailChallenge, Progress, ReturnTo},
+    },
 };
 use iam_store::{
     WorkspaceTx,
     account::user::Found,
     audit::event::{Event, Events},
 };
-use iam_types::{ErrorCode, Slug, UserId};
+use iam_types::{ErrorCode, PendingSignInId, Slug, UserId};
+use uuid::Uuid;
 
 /// Where a sign-in leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,11 +43,19 @@ pub(crate) struct Proved<'a> {
     /// An address of theirs, which this browser is known by from now on.
     pub address: &'a Email,
     /// By which methods (RFC 8176).
-    pub methods: &'a [&'a str],
+    pub methods: Vec<String>,
     /// Where they wanted to go.
     pub return_to: ReturnTo,
-    /// The secret of the session that this makes.
-    pub secret: Secret,
+    /// The step that began it. The secret of the session comes from that.
+    pub step: Uuid,
+}
+
+/// What a step of a sign-in comes to.
+pub enum SignInStep {
+    /// The person is signed in.
+    Done(SignedIn),
+    /// They are to prove a second factor in the same browser.
+    SecondFactor(PendingSignInId),
 }
 
 /// A finished sign-in.
@@ -69,19 +81,18 @@ impl Core {
         mut tx: WorkspaceTx,
         ctx: &Ctx,
         link: EmailChallenge,
-    ) -> Result<SignedIn, IamError> {
+    ) -> Result<SignInStep, IamError> {
         let now = self.now();
-        let secret = self.step_secret(ctx, &link.id.to_string());
         if link.can_be_repeated(now) {
             drop(tx);
-            return self.repeat_link(ctx, &link, secret).await;
+            return self.repeat_link(ctx, &link).await;
         }
         if !link.is_open(now) {
             return Err(ended(&link));
         }
         if !tx.consume_challenge(link.id, now).await? {
             drop(tx);
-            return self.repeat_link(ctx, &link, secret).await;
+            return self.repeat_link(ctx, &link).await;
         }
         let (user_id, created) = match tx
             .find_or_create_user(&link.address, UserId::from_uuid(self.new_uuid()), now)
@@ -100,15 +111,15 @@ impl Core {
         let proved = Proved {
             user_id,
             address: &link.address,
-            methods: &["email"],
+            methods: vec!["email".to_owned()],
             return_to: link.return_to,
-            secret,
+            step: link.id.uuid(),
         };
         self.let_in(tx, ctx, proved, created).await
     }
 
     /// Signs somebody in who has proved who they are, in the transaction that used up what they proved it with: the end of
-    /// every way to sign in.
+    /// every first factor. Whoever has a second one is asked for it first, unless they proved two things at once.
     ///
     /// # Errors
     /// [`IamError::Store`].
@@ -118,9 +129,29 @@ impl Core {
         ctx: &Ctx,
         proved: Proved<'_>,
         created: Option<Event>,
+    ) -> Result<SignInStep, IamError> {
+        let is_enough = Assurance::of(&proved.methods) >= Assurance::Two;
+        if !is_enough && self.has_second_factor(&mut tx, proved.user_id).await? {
+            let pending = self.ask_for_second_factor(tx, ctx, proved).await?;
+            return Ok(SignInStep::SecondFactor(pending));
+        }
+        self.sign_in(tx, ctx, proved, created).await.map(SignInStep::Done)
+    }
+
+    /// Signs somebody in who has proved enough: the end of every way to sign in.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn sign_in(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        proved: Proved<'_>,
+        created: Option<Event>,
     ) -> Result<SignedIn, IamError> {
+        let secret = self.step_secret(ctx, proved.step);
         let (session, started) = self
-            .start_session(&mut tx, ctx, proved.user_id, proved.methods, &proved.secret)
+            .start_session(&mut tx, ctx, proved.user_id, &proved.methods, &secret)
             .await?;
         if created.is_none() {
             self.tell_of_new_browser(&mut tx, ctx, &proved, session).await?;
@@ -128,7 +159,7 @@ impl Core {
         let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
         tx.commit(Events::from(started).after(created)).await?;
         Ok(SignedIn {
-            session: proved.secret,
+            session: secret,
             arrival,
             known_browser: self.remember_browser(ctx, proved.address),
             user_id: proved.user_id,
@@ -154,8 +185,8 @@ impl Core {
         arrival(&mut tx, link.return_to, actor.user.id).await.map(Some)
     }
 
-    /// What a step came to that this browser has taken a moment ago: the session with `secret`, if it lives, and where it
-    /// leads. The browser is known by `address`, or by the person's own.
+    /// What a step came to that this browser has taken a moment ago: the session that it made, if that lives, and where it
+    /// leads; or the second factor that it waits for. The browser is known by `address`, or by the person's own.
     ///
     /// # Errors
     /// [`IamError::Store`].
@@ -163,46 +194,47 @@ impl Core {
         &self,
         ctx: &Ctx,
         return_to: ReturnTo,
-        secret: Secret,
+        step: Uuid,
         address: Option<&Email>,
-    ) -> Result<Option<SignedIn>, IamError> {
+    ) -> Result<Option<SignInStep>, IamError> {
+        let secret = self.step_secret(ctx, step);
         let found = self.deps.store.session_by_secret(secret.hash()).await?;
         let Some((session, person)) = found
             .and_then(|session| session.at(&ctx.here()))
             .filter(|(session, _)| session.is_live(self.now()))
         else {
-            return Ok(None);
+            let pending = self.waits_for_second_factor(ctx, step).await?;
+            return Ok(pending.map(SignInStep::SecondFactor));
         };
         let own = person.address()?;
         let mut tx = self.deps.store.in_workspace(return_to.place()).await?;
-        Ok(Some(SignedIn {
+        Ok(Some(SignInStep::Done(SignedIn {
             session: secret,
             arrival: arrival(&mut tx, return_to, session.user_id).await?,
             known_browser: self.remember_browser(ctx, address.unwrap_or(&own)),
             user_id: session.user_id,
-        }))
+        })))
     }
 
-    async fn repeat_link(
-        &self,
-        ctx: &Ctx,
-        link: &EmailChallenge,
-        secret: Secret,
-    ) -> Result<SignedIn, IamError> {
+    async fn repeat_link(&self, ctx: &Ctx, link: &EmailChallenge) -> Result<SignInStep, IamError> {
         let repeated = self
-            .repeat(ctx, link.return_to, secret, Some(&link.address))
+            .repeat(ctx, link.return_to, link.id.uuid(), Some(&link.address))
             .await?;
         repeated.ok_or(ErrorCode::LinkInvalid.into())
     }
 
     /// The secret of the session that a step makes. It takes the browser's own secret, which is stored nowhere.
-    pub(crate) fn step_secret(&self, ctx: &Ctx, step: &str) -> Secret {
+    pub(crate) fn step_secret(&self, ctx: &Ctx, step: Uuid) -> Secret {
         let browser = ctx.browser.as_deref().unwrap_or_default();
         self.derived_secret(SecretKind::Session, &[step.as_bytes(), browser.as_bytes()])
     }
 }
 
-async fn arrival(tx: &mut WorkspaceTx, return_to: ReturnTo, user_id: UserId) -> Result<Arrival, IamError> {
+pub(super) async fn arrival(
+    tx: &mut WorkspaceTx,
+    return_to: ReturnTo,
+    user_id: UserId,
+) -> Result<Arrival, IamError> {
     let (slug, is_member) = match return_to.workspace_id {
         Some(_) => (
             Some(tx.workspace().await?.slug),

@@ -4,7 +4,7 @@ use crate::{
     Ctx, IamError,
     core::Core,
     ctx::Acting,
-    sign_in::{SignIn, arrival::SignedIn, email_challenge::ended},
+    sign_in::{SignIn, arrival::SignInStep, email_challenge::ended},
 };
 use iam_domain::{
     audit::{ChallengeRefusal, Told},
@@ -24,7 +24,7 @@ impl SignIn<'_> {
         ctx: &Ctx,
         id: Option<EmailChallengeId>,
         code: &str,
-    ) -> Result<SignedIn, IamError> {
+    ) -> Result<SignInStep, IamError> {
         self.core.limit_code_try(ctx).await?;
         let link = self.core.own_challenge(ctx, id).await?;
         let link = link.ok_or(ErrorCode::LinkInvalid)?;

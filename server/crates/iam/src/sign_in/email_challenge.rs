@@ -10,7 +10,7 @@ use crate::{
     port::{MagicLinkMail, Mail, MailBrand},
     sign_in::{
         SignIn,
-        arrival::{Arrival, SignedIn},
+        arrival::{Arrival, SignInStep},
     },
 };
 use chrono::{DateTime, Utc};
@@ -193,7 +193,7 @@ impl SignIn<'_> {
     /// # Errors
     /// [`ErrorCode::LinkInvalid`], also where it was not asked for; [`ErrorCode::LinkReplaced`],
     /// [`ErrorCode::LinkOtherBrowser`].
-    pub async fn redeem_link(self, ctx: &Ctx, token: &str) -> Result<SignedIn, IamError> {
+    pub async fn redeem_link(self, ctx: &Ctx, token: &str) -> Result<SignInStep, IamError> {
         self.core.limit_code_try(ctx).await?;
         let bound = self.core.find_link(token).await?;
         let told = bound.for_the_log().clone();

@@ -15,7 +15,7 @@ pub(crate) enum Ending {
 }
 
 impl Core {
-    /// Ends mails and passkey challenges under way, sessions and families of tokens of `id`; each workspace's log is to tell
+    /// Ends mails, passkey challenges and second factors under way, sessions and families of tokens of `id`; each workspace's log is to tell
     /// of what ended there. The order matters: a sign-in that is being finished leaves a session that is ended next, a code that is being
     /// issued to a session leaves a family that is ended last. Returns the transaction in the platform.
     pub(crate) async fn end_what_lets_in(
@@ -32,6 +32,7 @@ impl Core {
         };
         tx.delete_challenges_of(id).await?;
         tx.void_passkey_challenges_of(id, now).await?;
+        tx.delete_pending_sign_ins_of(id).await?;
         tx.delete_sessions_of(id).await?;
         let mut events = Vec::new();
         for (workspace, _) in tx.memberships_of(id).await? {

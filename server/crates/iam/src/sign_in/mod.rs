@@ -7,6 +7,8 @@ pub mod email_challenge;
 pub(crate) mod ending;
 mod limits;
 pub mod passkey;
+pub mod pending;
+mod second_factor;
 mod session;
 
 use crate::core::Core;

@@ -12,7 +12,10 @@ use crate::{
 use iam_domain::{
     audit::{Ended, Told},
     core::origin::Origin,
-    sign_in::session::{self, Session},
+    sign_in::{
+        decision::{Decision, SignInPolicy, Wanted, decide},
+        session::{self, Session},
+    },
 };
 use iam_store::{
     WorkspaceTx,
@@ -114,7 +117,7 @@ impl Core {
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         user_id: UserId,
-        amr: &[&str],
+        amr: &[String],
         secret: &Secret,
     ) -> Result<(SessionId, Event), IamError> {
         let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
@@ -122,7 +125,7 @@ impl Core {
         let mut session = Session {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
-            amr: amr.iter().map(ToString::to_string).collect(),
+            amr: amr.to_vec(),
             user_agent: ctx.user_agent.clone(),
             client_ip: ctx.client_ip.clone(),
             created_at: now,
@@ -149,11 +152,16 @@ impl Core {
     /// # Errors
     /// [`ErrorCode::SignInAgain`].
     pub(crate) fn require_recent(&self, actor: &Actor) -> Result<(), IamError> {
-        if actor.session.is_fresh(Some(session::RECENT), self.now()) {
-            Ok(())
-        } else {
-            Err(ErrorCode::SignInAgain.into())
-        }
+        let recent = SignInPolicy {
+            max_age: Some(session::RECENT),
+            ..SignInPolicy::default()
+        };
+        Ok(self.sign_in_decision(actor, &recent.into()).require()?)
+    }
+
+    /// Whether the viewer's sign-in counts where so much is `wanted` of it.
+    pub(crate) fn sign_in_decision(&self, actor: &Actor, wanted: &Wanted) -> Decision {
+        decide(actor.session.proof(), wanted, self.now())
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {

@@ -8,7 +8,7 @@ use crate::{
 use iam_domain::{
     access::role::EffectiveAccess,
     audit::Told,
-    sign_in::session::RECENT,
+    sign_in::decision::SignInPolicy,
     workspaces::workspace::{State, Workspace},
 };
 use iam_store::{
@@ -108,7 +108,23 @@ impl<'a> MemberTx<'a> {
 
     /// Whether the sign-in is so recent that they may do what only owners may, and what makes one.
     pub(crate) fn is_recent(&self) -> bool {
-        self.actor.session.is_fresh(Some(RECENT), self.core.now())
+        self.require_recent().is_ok()
+    }
+
+    /// That whoever asks for so much of each sign-in could still come in with their own, be it as long ago as it may.
+    ///
+    /// # Errors
+    /// [`ErrorCode::WouldLockOut`].
+    pub(crate) fn require_own_sign_in_under(&self, asks: SignInPolicy) -> Result<(), IamError> {
+        let ageless = SignInPolicy {
+            max_age: None,
+            ..asks
+        };
+        if self.core.sign_in_decision(self.actor, &ageless.into()).allows() {
+            Ok(())
+        } else {
+            Err(ErrorCode::WouldLockOut.into())
+        }
     }
 
     /// Asks for a sign-in that is [`RECENT`].
@@ -210,8 +226,8 @@ impl Core {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] alike for strangers and for slugs that do not exist;
-    /// [`ErrorCode::SignInAgain`] when the workspace wants a fresher sign-in; [`ErrorCode::Forbidden`] for members
-    /// without the permission.
+    /// [`ErrorCode::SignInAgain`], [`ErrorCode::SecondFactorRequired`] when the workspace asks more of a sign-in;
+    /// [`ErrorCode::Forbidden`] for members without the permission.
     pub(crate) async fn enter<'a>(
         &'a self,
         ctx: &'a Ctx,
@@ -246,7 +262,8 @@ impl Core {
                 (tx, access, Some(until))
             }
         };
-        self.require_sign_in_counts(actor, &workspace)?;
+        self.sign_in_decision(actor, &workspace.sign_in_policy().into())
+            .require()?;
         Ok(MemberTx {
             actor,
             workspace,
@@ -259,7 +276,7 @@ impl Core {
         })
     }
 
-    /// Asks whether a sign-in is recent enough for the workspace of `tx`. Whoever does anything there passes here: who
+    /// Asks whether a sign-in counts in the workspace of `tx`. Whoever does anything there passes here: who
     /// enters, and who comes, goes or takes something over without entering.
     pub(crate) async fn let_sign_in_count(
         &self,
@@ -267,16 +284,9 @@ impl Core {
         actor: &Actor,
     ) -> Result<Workspace, IamError> {
         let workspace = tx.workspace().await?;
-        self.require_sign_in_counts(actor, &workspace)?;
+        self.sign_in_decision(actor, &workspace.sign_in_policy().into())
+            .require()?;
         Ok(workspace)
-    }
-
-    fn require_sign_in_counts(&self, actor: &Actor, workspace: &Workspace) -> Result<(), IamError> {
-        if actor.session.is_fresh(workspace.sign_in_limit(), self.now()) {
-            Ok(())
-        } else {
-            Err(ErrorCode::SignInAgain.into())
-        }
     }
 }
 

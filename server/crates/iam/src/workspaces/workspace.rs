@@ -5,7 +5,8 @@ use iam_domain::{
     apps::app::SigningAlg,
     audit::Told,
     core::visible::VisibleName,
-    workspaces::workspace::{Admission, Creation, parse_sign_in_max_age},
+    sign_in::decision::SignInPolicy,
+    workspaces::workspace::{Admission, Creation},
 };
 use iam_store::{audit::event::Events, platform::settings::PlatformSettings};
 use iam_types::{ErrorCode, Permission, Role, Slug, WorkspaceId, view::WorkspaceSettingsView};
@@ -73,35 +74,38 @@ impl Workspaces<'_> {
             offered_to,
             workspace: scope.card(),
             admission: scope.workspace.admission.to_string(),
-            sign_in_max_age: scope
-                .workspace
-                .sign_in_max_age
-                .map(|age| age.num_seconds().to_string())
-                .unwrap_or_default(),
+            sign_in: scope.workspace.asks.view(),
+            platform_sign_in: scope.workspace.platform_asks.view(),
             may_update: scope.may(Permission::WorkspaceUpdate),
         })
     }
 
-    /// Changes name, admission and how old a sign-in may be.
+    /// Changes name and admission.
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter); [`ErrorCode::InvalidName`] and what goes with it, [`ErrorCode::InvalidInput`].
-    pub async fn update(
+    pub async fn update(self, ctx: &Ctx, slug: &Slug, name: &str, admission: &str) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceUpdate).await?;
+        let (name, admission): (VisibleName, Admission) = (name.parse()?, admission.parse()?);
+        scope.tx.update_workspace(&name, admission).await?;
+        let told = Told::workspace_updated(&scope.workspace, &name, admission);
+        scope.commit(told).await
+    }
+
+    /// Changes what a sign-in takes that enters the workspace. It counts from the next request on, for what apps got too.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::WouldLockOut`] when the viewer's own sign-in would count no more.
+    pub async fn update_sign_in_policy(
         self,
         ctx: &Ctx,
         slug: &Slug,
-        name: &str,
-        admission: &str,
-        sign_in_max_age: &str,
+        asks: SignInPolicy,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceUpdate).await?;
-        let (name, admission): (VisibleName, Admission) = (name.parse()?, admission.parse()?);
-        let sign_in_max_age = parse_sign_in_max_age(sign_in_max_age)?;
-        scope
-            .tx
-            .update_workspace(&name, admission, sign_in_max_age)
-            .await?;
-        let told = Told::workspace_updated(&scope.workspace, &name, admission, sign_in_max_age);
+        scope.require_own_sign_in_under(asks)?;
+        scope.tx.set_sign_in_policy(asks).await?;
+        let told = Told::sign_in_policy_set(&scope.workspace, asks);
         scope.commit(told).await
     }
 }

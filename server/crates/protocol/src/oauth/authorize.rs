@@ -42,6 +42,8 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     /// An ID token of the only person who may answer, not yet verified.
     pub id_token_hint: Option<String>,
+    /// How sure of the person the app wants to be, the most wanted first.
+    pub acr_values: Option<String>,
 }
 
 impl AuthorizationRequest {
@@ -109,6 +111,7 @@ impl AuthorizationRequest {
                 .filter(|hint| hint.len() <= 254 && !hint.contains(char::is_control))
                 .map(str::to_owned),
             id_token_hint: params.get("id_token_hint").map(str::to_owned),
+            acr_values: params.get("acr_values").map(str::to_owned),
         })
     }
 }

@@ -30,6 +30,8 @@ pub enum OAuthErrorCode {
     LoginRequired,
     /// OpenID Connect Core 3.1.2.6.
     ConsentRequired,
+    /// OpenID Connect Core Unmet Authentication Requirements 1.0, RFC 9470 5.
+    UnmetAuthenticationRequirements,
     /// OpenID Connect Core 3.1.2.6.
     InteractionRequired,
     /// OpenID Connect Core 3.1.2.6.
@@ -58,6 +60,7 @@ impl OAuthErrorCode {
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::InteractionRequired => "interaction_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",

@@ -39,6 +39,8 @@ pub struct IdTokenClaims {
     pub iat: i64,
     /// Unix seconds of the sign-in.
     pub auth_time: i64,
+    /// How sure of the person that sign-in makes.
+    pub acr: &'static str,
     /// How the person signed in (RFC 8176).
     pub amr: Vec<String>,
     /// From the authorization request.
@@ -69,6 +71,9 @@ pub struct AccessTokenClaims {
     pub iat: i64,
     /// Unix seconds of the sign-in.
     pub auth_time: i64,
+    /// How sure of the person that sign-in makes (RFC 9470 6.1); a token of the version before does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
     /// Unique per token.
     pub jti: String,
     /// Space-delimited scopes.

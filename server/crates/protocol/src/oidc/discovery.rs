@@ -19,7 +19,9 @@ pub struct Discovery {
     token_endpoint_auth_methods_supported: [&'static str; 3],
     code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: [&'static str; 4],
-    claims_supported: [&'static str; 14],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    acr_values_supported: Vec<&'static str>,
+    claims_supported: [&'static str; 15],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ui_locales_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
@@ -47,6 +49,7 @@ impl Discovery {
             token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
             code_challenge_methods_supported: ["S256"],
             prompt_values_supported: ["none", "login", "consent", "select_account"],
+            acr_values_supported: Vec::new(),
             claims_supported: [
                 "iss",
                 "sub",
@@ -54,6 +57,7 @@ impl Discovery {
                 "exp",
                 "iat",
                 "auth_time",
+                "acr",
                 "nonce",
                 "amr",
                 "at_hash",
@@ -69,6 +73,13 @@ impl Discovery {
             request_uri_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,
         }
+    }
+
+    /// The same with how sure of a person apps can ask to be.
+    #[must_use]
+    pub fn with_acr_values(mut self, values: Vec<&'static str>) -> Self {
+        self.acr_values_supported = values;
+        self
     }
 
     /// The same with the languages of the pages.

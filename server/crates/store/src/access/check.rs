@@ -42,22 +42,23 @@ impl WorkspaceTx {
         .await?)
     }
 
-    /// When the sign-in was with which a member last came to an app of this workspace.
+    /// The sign-in with which a member last came to an app of this workspace: when, and by which methods.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn signed_in_for_an_app_at(
+    pub async fn last_sign_in_for_an_app(
         &mut self,
         person: UserId,
-    ) -> Result<Option<DateTime<Utc>>, StoreError> {
+    ) -> Result<Option<(DateTime<Utc>, Vec<String>)>, StoreError> {
         let id = self.workspace_id.uuid();
-        Ok(sqlx::query_scalar!(
-            "SELECT max(auth_time) FROM token_grants WHERE workspace_id = $1 AND user_id = $2",
+        let row = sqlx::query!(
+            "SELECT auth_time, amr FROM token_grants WHERE workspace_id = $1 AND user_id = $2 ORDER BY auth_time DESC LIMIT 1",
             id,
             person.uuid()
         )
-        .fetch_one(self.conn())
-        .await?)
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(row.map(|row| (row.auth_time, row.amr)))
     }
 
     /// The names of apps that let nobody in, at most `limit`.

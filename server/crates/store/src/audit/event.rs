@@ -112,6 +112,8 @@ impl<const N: usize> From<[Event; N]> for Events {
 pub enum Unlogged {
     /// An app's request waits for an answer, which will be told.
     RequestUnderWay,
+    /// A sign-in waits for a second factor; its end will be told.
+    SignInUnderWay,
     /// A proof that is missing for a while is told when it counts no more.
     ProofLookedAt,
     /// What it leads to was so before.

@@ -1,8 +1,12 @@
 //! What operators decide for all.
 
-use crate::{Store, StoreError, WorkspaceTx};
+use crate::{
+    Store, StoreError, WorkspaceTx,
+    sign_in::policy::{age, names, policy},
+};
 use iam_domain::{
     platform::ceilings::Ceilings,
+    sign_in::decision::SignInPolicy,
     workspaces::workspace::{Admission, Creation},
 };
 
@@ -15,6 +19,8 @@ pub struct PlatformSettings {
     pub default_admission: Admission,
     /// How far any workspace may go.
     pub ceilings: Ceilings,
+    /// What each sign-in takes that enters a workspace.
+    pub asks: SignInPolicy,
 }
 
 impl Store {
@@ -24,7 +30,8 @@ impl Store {
     /// [`StoreError`].
     pub async fn platform_settings(&self) -> Result<PlatformSettings, StoreError> {
         let row = sqlx::query!(
-            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sign_in_ceiling
+            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sign_in_ceiling,
+                    two_factors, refused_methods
              FROM platform_settings"
         )
         .fetch_one(&self.pool)
@@ -36,26 +43,41 @@ impl Store {
             ceilings: Ceilings {
                 members: row.members_ceiling,
                 apps: row.apps_ceiling,
-                sign_in_secs: row.sign_in_ceiling,
             },
+            asks: policy(row.sign_in_ceiling, row.two_factors, &row.refused_methods),
         })
     }
 }
 
 impl WorkspaceTx {
-    /// Sets what operators decide for all.
+    /// Sets what operators decide for all, but for what each sign-in takes.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn set_platform_settings(&mut self, settings: PlatformSettings) -> Result<(), StoreError> {
         sqlx::query!(
             "UPDATE platform_settings
-             SET workspace_creation = $1, default_admission = $2, members_ceiling = $3, apps_ceiling = $4, sign_in_ceiling = $5",
+             SET workspace_creation = $1, default_admission = $2, members_ceiling = $3, apps_ceiling = $4",
             settings.creation.as_str(),
             settings.default_admission.as_str(),
             settings.ceilings.members,
-            settings.ceilings.apps,
-            settings.ceilings.sign_in_secs
+            settings.ceilings.apps
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Sets what each sign-in takes that enters a workspace.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_platform_sign_in_policy(&mut self, asks: SignInPolicy) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE platform_settings SET sign_in_ceiling = $1, two_factors = $2, refused_methods = $3",
+            age(asks),
+            asks.two_factors,
+            &names(asks.refused)
         )
         .execute(self.conn())
         .await?;

@@ -8,6 +8,7 @@ use iam_domain::{
         authorization::{Answer, Authorization},
         scope::Scopes,
     },
+    sign_in::assurance::Assurance,
 };
 use iam_types::{AppId, AuthorizationId, SessionId, UserId, WorkspaceId};
 use uuid::Uuid;
@@ -30,6 +31,7 @@ pub(super) struct Row {
     pub(super) denied: bool,
     pub(super) host: Option<String>,
     pub(super) hinted_user_id: Option<Uuid>,
+    pub(super) least_assurance: i16,
 }
 
 impl Row {
@@ -49,6 +51,7 @@ impl Row {
             code_challenge: self.code_challenge,
             login_hint: self.login_hint,
             hinted: self.hinted_user_id.map(UserId::from_uuid),
+            assurance: assurance(self.least_assurance),
             fresh_after: self.fresh_after,
             ask_consent: self.ask_consent,
             choose_account: self.choose_account,
@@ -57,6 +60,14 @@ impl Row {
         };
         Bound::new(Origin::stored(workspace_id, self.host), request)
     }
+}
+
+/// The level of this number. What a later version knows more of is as much as is known.
+fn assurance(level: i16) -> Assurance {
+    let known = usize::try_from(level)
+        .ok()
+        .and_then(|level| Assurance::ALL.get(level));
+    known.copied().unwrap_or(Assurance::PhishingResistant)
 }
 
 impl Store {
@@ -72,7 +83,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         sqlx::query_scalar!(
-            "VALUES (rooiam_keep_authorization($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16))",
+            "VALUES (rooiam_keep_authorization($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17))",
             workspace_id.uuid(),
             request.id.uuid(),
             request.app_id.uuid(),
@@ -88,7 +99,8 @@ impl Store {
             now,
             request.expires_at,
             origin.host(),
-            request.hinted.map(UserId::uuid)
+            request.hinted.map(UserId::uuid),
+            request.assurance as i16
         )
         .fetch_one(&self.pool)
         .await?;
@@ -109,7 +121,7 @@ impl WorkspaceTx {
         let row = sqlx::query_as!(
             Row,
             "SELECT id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after, ask_consent,
-                    choose_account, expires_at, decided_at, decided_by, denied, host, hinted_user_id
+                    choose_account, expires_at, decided_at, decided_by, denied, host, hinted_user_id, least_assurance
              FROM authorizations
              WHERE workspace_id = $1 AND id = $2",
             workspace_id.uuid(),
@@ -132,7 +144,7 @@ impl WorkspaceTx {
         let row = sqlx::query_as!(
             Row,
             "SELECT id, app_id, redirect_uri, scopes, state, nonce, code_challenge, login_hint, fresh_after, ask_consent,
-                    choose_account, expires_at, decided_at, decided_by, denied, host, hinted_user_id
+                    choose_account, expires_at, decided_at, decided_by, denied, host, hinted_user_id, least_assurance
              FROM authorizations
              WHERE workspace_id = $1 AND id = $2
              FOR UPDATE",

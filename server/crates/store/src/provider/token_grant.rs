@@ -1,10 +1,10 @@
 //! A family of tokens with everything that its tokens say, read at once.
 
-use crate::{Store, StoreError, account::user::User, workspaces::workspace::secs};
+use crate::{Store, StoreError, account::user::User, sign_in::policy::both};
 use iam_domain::{
     core::origin::{Bound, Origin},
     provider::{grant::Grant, scope::Scopes},
-    workspaces::workspace::{Entry, State, stricter},
+    workspaces::workspace::{Entry, State},
 };
 use iam_types::{AppId, GrantId, KeyId, SessionId, Slug, UserId, WorkspaceId};
 
@@ -34,6 +34,8 @@ pub(super) struct Row {
     pub(super) revoked: bool,
     pub(super) sign_in_max_age: Option<i32>,
     pub(super) sign_in_ceiling: Option<i32>,
+    pub(super) two_factors: bool,
+    pub(super) refused_methods: Vec<String>,
     pub(super) display_name: String,
     pub(super) email: String,
     pub(super) roles: Option<Vec<String>>,
@@ -42,7 +44,12 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn bound(self, workspace: WorkspaceId, id: GrantId) -> Bound<TokenGrant> {
-        let limit = stricter(self.sign_in_max_age.map(secs), self.sign_in_ceiling.map(secs));
+        let policy = both(
+            self.sign_in_max_age,
+            self.sign_in_ceiling,
+            Some(self.two_factors),
+            Some(self.refused_methods),
+        );
         let grant = Grant {
             id,
             app_id: AppId::from_uuid(self.app_id),
@@ -61,7 +68,7 @@ impl Row {
                 display_name: self.display_name,
                 email: self.email,
             },
-            grant: grant.within(limit),
+            grant: grant.under(policy),
             roles: self.roles,
             key: self.key_id.map(KeyId::from_uuid),
         };
@@ -85,7 +92,8 @@ impl Store {
             r#"SELECT e.workspace_id AS "workspace_id!", e.suspended AS "suspended!", e.ending AS "ending!", e.deleted AS "deleted!",
                       g.app_id AS "app_id?", g.user_id AS "user_id?", g.session_id, g.offline AS "offline?", g.scopes AS "scopes?",
                       g.amr AS "amr?", g.auth_time AS "auth_time?", g.expires_at AS "expires_at?", g.host, g.revoked AS "revoked?",
-                      g.sign_in_max_age, g.sign_in_ceiling, g.display_name AS "display_name?", g.email AS "email?", g.roles
+                      g.sign_in_max_age, g.sign_in_ceiling, g.two_factors AS "two_factors?", g.refused_methods AS "refused_methods?",
+                      g.display_name AS "display_name?", g.email AS "email?", g.roles
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_grant(e.workspace_id, $2, NULL) g ON true"#,
             slug.as_str(),
@@ -114,6 +122,8 @@ impl Store {
                 revoked: row.revoked?,
                 sign_in_max_age: row.sign_in_max_age,
                 sign_in_ceiling: row.sign_in_ceiling,
+                two_factors: row.two_factors?,
+                refused_methods: row.refused_methods?,
                 display_name: row.display_name?,
                 email: row.email?,
                 roles: row.roles,

@@ -2,15 +2,14 @@
 
 use super::authorization::Row as AuthorizationRow;
 use crate::{
-    Store, StoreError, WorkspaceTx, apps::app::Row as AppRow, members::member::role,
-    workspaces::workspace::secs,
+    Store, StoreError, WorkspaceTx, apps::app::Row as AppRow, members::member::role, sign_in::policy::both,
 };
-use chrono::TimeDelta;
 use iam_domain::{
     apps::app::App,
     core::origin::{Bound, Origin},
     provider::{authorization::Authorization, scope::Scopes},
-    workspaces::workspace::{Entry, State, stricter},
+    sign_in::decision::SignInPolicy,
+    workspaces::workspace::{Entry, State},
 };
 use iam_types::{AppId, AuthorizationId, Role, Slug, UserId, WorkspaceId};
 
@@ -19,8 +18,8 @@ use iam_types::{AppId, AuthorizationId, Role, Slug, UserId, WorkspaceId};
 pub struct Visit {
     /// The app.
     pub app: App,
-    /// How old a sign-in may be in its workspace.
-    pub sign_in_limit: Option<TimeDelta>,
+    /// What its workspace asks of a sign-in.
+    pub policy: SignInPolicy,
     /// What the person is in the workspace, if they are a member.
     pub role: Option<Role>,
     /// What the person has let the app have so far, here: who owns a host could answer there for others.
@@ -46,7 +45,8 @@ impl Store {
                       q.choose_account AS "choose_account?", q.expires_at AS "expires_at?", q.decided_at, q.decided_by,
                       q.denied AS "denied?", q.host, q.hinted_user_id, q.name AS "name?", q.client_type AS "client_type?",
                       q.id_token_alg AS "id_token_alg?", q.created_at AS "created_at?", q.redirect_uris AS "redirect_uris?",
-                      q.sign_in_max_age, q.sign_in_ceiling, q.role, q.consented
+                      q.sign_in_max_age, q.sign_in_ceiling, q.two_factors, q.refused_methods, q.least_assurance AS "least_assurance?",
+                      q.role, q.consented
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_request(e.workspace_id, $2, $3, $4) q ON true"#,
             slug.as_str(),
@@ -82,6 +82,7 @@ impl Store {
                 denied: row.denied?,
                 host: row.host,
                 hinted_user_id: row.hinted_user_id,
+                least_assurance: row.least_assurance?,
             };
             let app = AppRow::enabled(
                 request.app_id,
@@ -98,7 +99,12 @@ impl Store {
         };
         let visit = Visit {
             app: app.try_into()?,
-            sign_in_limit: stricter(row.sign_in_max_age.map(secs), row.sign_in_ceiling.map(secs)),
+            policy: both(
+                row.sign_in_max_age,
+                row.sign_in_ceiling,
+                row.two_factors,
+                row.refused_methods,
+            ),
             role: row.role.as_deref().map(role).transpose()?,
             consented: row
                 .consented
@@ -128,7 +134,8 @@ impl WorkspaceTx {
                           WHERE r.workspace_id = a.workspace_id AND r.app_id = a.id
                           ORDER BY r.uri
                       ) AS "redirect_uris!",
-                      w.sign_in_max_age, p.sign_in_ceiling, m.role AS "role?", c.scopes AS "scopes?"
+                      w.sign_in_max_age, p.sign_in_ceiling, w.two_factors OR p.two_factors AS "two_factors!",
+                      w.refused_methods || p.refused_methods AS "refused_methods!", m.role AS "role?", c.scopes AS "scopes?"
                FROM apps a
                JOIN workspaces w ON w.id = a.workspace_id
                CROSS JOIN platform_settings p
@@ -157,7 +164,12 @@ impl WorkspaceTx {
         };
         Ok(Some(Visit {
             app: app.try_into()?,
-            sign_in_limit: stricter(row.sign_in_max_age.map(secs), row.sign_in_ceiling.map(secs)),
+            policy: both(
+                row.sign_in_max_age,
+                row.sign_in_ceiling,
+                Some(row.two_factors),
+                Some(row.refused_methods),
+            ),
             role: row.role.as_deref().map(role).transpose()?,
             consented: row.scopes.map(|names| Scopes::stored(&names)).unwrap_or_default(),
         }))

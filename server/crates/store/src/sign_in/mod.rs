@@ -4,4 +4,6 @@ pub mod email_challenge;
 pub mod ending;
 pub mod passkey;
 pub mod passkey_challenge;
+pub mod pending;
+pub(crate) mod policy;
 pub mod session;

@@ -1,10 +1,15 @@
 //! Workspaces, the directory of their slugs, and memberships.
 
-use crate::{Store, StoreError, UserTx, WorkspaceTx, members::member::role};
+use crate::{
+    Store, StoreError, UserTx, WorkspaceTx,
+    members::member::role,
+    sign_in::policy::{age, names, policy},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
     access::role::EffectiveAccess,
     core::visible::{TextLine, VisibleName},
+    sign_in::decision::SignInPolicy,
     workspaces::workspace::{Admission, Entry, Listing, Membership, State, Workspace},
 };
 use iam_types::{Slug, UserId, WorkspaceId};
@@ -39,8 +44,8 @@ struct WorkspaceRow {
     slug: String,
     name: String,
     admission: String,
-    sign_in_max_age: Option<i32>,
-    sign_in_ceiling: Option<i32>,
+    asks: SignInPolicy,
+    platform_asks: SignInPolicy,
 }
 
 impl TryFrom<WorkspaceRow> for Workspace {
@@ -53,8 +58,8 @@ impl TryFrom<WorkspaceRow> for Workspace {
             slug: row.slug.parse().map_err(|_| inconsistent())?,
             name: row.name,
             admission: row.admission.parse().map_err(|_| inconsistent())?,
-            sign_in_max_age: row.sign_in_max_age.map(secs),
-            sign_in_ceiling: row.sign_in_ceiling.map(secs),
+            asks: row.asks,
+            platform_asks: row.platform_asks,
         })
     }
 }
@@ -144,7 +149,9 @@ impl UserTx {
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling, m.role, d.suspended_reason, d.delete_after
+            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.two_factors, w.refused_methods,
+                    p.sign_in_ceiling, p.two_factors AS platform_two_factors, p.refused_methods AS platform_refused_methods,
+                    m.role, d.suspended_reason, d.delete_after
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
              JOIN workspace_directory d ON d.workspace_id = w.id
@@ -163,8 +170,12 @@ impl UserTx {
                     slug: row.slug,
                     name: row.name,
                     admission: row.admission,
-                    sign_in_max_age: row.sign_in_max_age,
-                    sign_in_ceiling: row.sign_in_ceiling,
+                    asks: policy(row.sign_in_max_age, row.two_factors, &row.refused_methods),
+                    platform_asks: policy(
+                        row.sign_in_ceiling,
+                        row.platform_two_factors,
+                        &row.platform_refused_methods,
+                    ),
                 };
                 Ok(Membership {
                     workspace: workspace.try_into()?,
@@ -185,7 +196,8 @@ impl WorkspaceTx {
     pub async fn workspace(&mut self) -> Result<Workspace, StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling
+            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.two_factors, w.refused_methods,
+                    p.sign_in_ceiling, p.two_factors AS platform_two_factors, p.refused_methods AS platform_refused_methods
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
              CROSS JOIN platform_settings p
@@ -199,8 +211,12 @@ impl WorkspaceTx {
             slug: row.slug,
             name: row.name,
             admission: row.admission,
-            sign_in_max_age: row.sign_in_max_age,
-            sign_in_ceiling: row.sign_in_ceiling,
+            asks: policy(row.sign_in_max_age, row.two_factors, &row.refused_methods),
+            platform_asks: policy(
+                row.sign_in_ceiling,
+                row.platform_two_factors,
+                &row.platform_refused_methods,
+            ),
         };
         workspace.try_into()
     }
@@ -215,7 +231,9 @@ impl WorkspaceTx {
     ) -> Result<(Workspace, Option<EffectiveAccess>), StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, p.sign_in_ceiling, m.role AS "role?",
+            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.two_factors, w.refused_methods,
+                    p.sign_in_ceiling, p.two_factors AS platform_two_factors, p.refused_methods AS platform_refused_methods,
+                    m.role AS "role?",
                       ARRAY(
                           SELECT DISTINCT unnest(r.permissions)
                           FROM roles r
@@ -243,8 +261,12 @@ impl WorkspaceTx {
             slug: row.slug,
             name: row.name,
             admission: row.admission,
-            sign_in_max_age: row.sign_in_max_age,
-            sign_in_ceiling: row.sign_in_ceiling,
+            asks: policy(row.sign_in_max_age, row.two_factors, &row.refused_methods),
+            platform_asks: policy(
+                row.sign_in_ceiling,
+                row.platform_two_factors,
+                &row.platform_refused_methods,
+            ),
         };
         let role = row.role.as_deref().map(role).transpose()?;
         let access = role.map(|role| EffectiveAccess::new(role, row.permissions.iter().collect()));
@@ -291,15 +313,31 @@ impl WorkspaceTx {
         &mut self,
         name: &VisibleName,
         admission: Admission,
-        sign_in_max_age: Option<i32>,
     ) -> Result<(), StoreError> {
         let id = self.workspace_id.uuid();
         sqlx::query!(
-            "UPDATE workspaces SET name = $2, admission = $3, sign_in_max_age = $4 WHERE id = $1",
+            "UPDATE workspaces SET name = $2, admission = $3 WHERE id = $1",
             id,
             name.as_str(),
-            admission.as_str(),
-            sign_in_max_age
+            admission.as_str()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Changes what it asks of a sign-in.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_sign_in_policy(&mut self, asks: SignInPolicy) -> Result<(), StoreError> {
+        let id = self.workspace_id.uuid();
+        sqlx::query!(
+            "UPDATE workspaces SET sign_in_max_age = $2, two_factors = $3, refused_methods = $4 WHERE id = $1",
+            id,
+            age(asks),
+            asks.two_factors,
+            &names(asks.refused)
         )
         .execute(self.conn())
         .await?;

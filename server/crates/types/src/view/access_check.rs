@@ -10,6 +10,10 @@ pub enum Finding {
     AccountDisabled,
     /// The member's last sign-in for an app, at this moment, counts no more.
     SignInTooOld(i64),
+    /// The member's last sign-in for an app, at this moment, took one factor and counts no more.
+    SecondFactorMissing(i64),
+    /// The member's last sign-in for an app, at this moment, began by a method that counts no more.
+    MethodRefused(i64),
     /// Nothing: the member is let in.
     LetIn,
     /// An invitation waits for them.

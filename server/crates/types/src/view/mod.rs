@@ -35,8 +35,8 @@ pub use platform::{
 };
 pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};
 pub use workspace::{
-    Attention, Day, FirstStep, OverviewView, WaitingOffer, WorkspaceCard, WorkspaceSettingsView,
-    WorkspacesView,
+    Attention, Day, FirstStep, OverviewView, SignInPolicyView, WaitingOffer, WorkspaceCard,
+    WorkspaceSettingsView, WorkspacesView,
 };
 
 use serde::{Deserialize, Serialize};

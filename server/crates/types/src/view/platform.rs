@@ -1,6 +1,9 @@
 //! The platform, as operators see it.
 
-use crate::{Role, Slug, UserId, view::Page};
+use crate::{
+    Role, Slug, UserId,
+    view::{Page, SignInPolicyView},
+};
 use serde::{Deserialize, Serialize};
 
 /// The reason of a suspension that no operator gave: nobody who owns the workspace can sign in. Pages put it into words.
@@ -178,8 +181,8 @@ pub struct PlatformSettingsView {
     pub members_ceiling: String,
     /// The most apps that a workspace may have, empty for no ceiling.
     pub apps_ceiling: String,
-    /// How old a sign-in may be that enters a workspace, in seconds, empty for no ceiling.
-    pub sign_in_ceiling: String,
+    /// What each sign-in takes that enters a workspace.
+    pub sign_in: SignInPolicyView,
     /// Whether the viewer may change it.
     pub may_update: bool,
 }

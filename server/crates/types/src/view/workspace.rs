@@ -1,7 +1,7 @@
 //! Workspaces.
 
 use crate::{
-    Permissions, Role, Slug, UserId,
+    Permissions, Role, SignInMethods, Slug, UserId,
     view::{ReachableWorkspace, SupportWindow, WaitingInvitation},
 };
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,17 @@ pub struct WaitingOffer {
     pub from_email: String,
 }
 
+/// What is asked of a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInPolicyView {
+    /// How old it may be, in seconds; empty for as old as a session gets.
+    pub max_age: String,
+    /// Whether it takes two factors.
+    pub two_factors: bool,
+    /// By which methods it may not begin.
+    pub refused: SignInMethods,
+}
+
 /// A workspace's settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkspaceSettingsView {
@@ -45,8 +56,10 @@ pub struct WorkspaceSettingsView {
     pub workspace: WorkspaceCard,
     /// `members`, `requests` or `open`.
     pub admission: String,
-    /// How old a sign-in may be, in seconds; empty for as old as a session gets.
-    pub sign_in_max_age: String,
+    /// What it asks of a sign-in.
+    pub sign_in: SignInPolicyView,
+    /// What the platform asks of each.
+    pub platform_sign_in: SignInPolicyView,
     /// Until when, and why, the operator's support may look.
     pub support: Option<SupportWindow>,
     /// Whom the viewer has offered their ownership to.

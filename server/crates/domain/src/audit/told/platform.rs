@@ -1,10 +1,11 @@
 //! What operators do, and their support.
 
-use super::Told;
+use super::{Told, workspaces::asked};
 use crate::{
     audit::Action,
     core::visible::TextLine,
     platform::ceilings::Ceilings,
+    sign_in::decision::SignInPolicy,
     workspaces::workspace::{Admission, Creation},
 };
 use chrono::{DateTime, Utc};
@@ -19,8 +20,13 @@ impl Told {
             "default_admission": admission.as_str(),
             "members_ceiling": ceilings.members,
             "apps_ceiling": ceilings.apps,
-            "sign_in_ceiling": ceilings.sign_in_secs,
         });
+        Self::new(Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
+    }
+
+    /// The platform asks this of each sign-in that enters a workspace.
+    pub fn platform_sign_in_policy_set(was: SignInPolicy, asks: SignInPolicy) -> Self {
+        let detail = json!({ "sign_in": asked(was, asks) });
         Self::new(Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
     }
 

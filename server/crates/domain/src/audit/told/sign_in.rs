@@ -122,7 +122,7 @@ impl Told {
     }
 
     /// A browser signed in, or signed in anew within a session.
-    pub fn session_created(id: SessionId, amr: &[&str], renewed: bool) -> Self {
+    pub fn session_created(id: SessionId, amr: &[String], renewed: bool) -> Self {
         let detail = json!({ "amr": amr, "renewed": renewed });
         Self::new(Action::SessionCreated, id, detail)
     }

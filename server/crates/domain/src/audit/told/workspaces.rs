@@ -6,11 +6,23 @@ use crate::{
     branding::brand::Colour,
     core::visible::{TextLines, VisibleName},
     domains::domain_name::{ClaimedDomain, DomainName, Joining},
+    sign_in::decision::SignInPolicy,
     workspaces::workspace::{Admission, Workspace},
 };
 use chrono::{DateTime, Utc};
-use iam_types::{LogoId, Role, Slug, UserId, WorkspaceId};
-use serde_json::json;
+use iam_types::{LogoId, Role, SignInMethod, Slug, UserId, WorkspaceId};
+use serde_json::{Value, json};
+
+/// What is asked of a sign-in, before and after; ages are told in seconds.
+pub(super) fn asked(was: SignInPolicy, asks: SignInPolicy) -> Value {
+    let secs = |policy: SignInPolicy| policy.max_age.map(|age| age.num_seconds());
+    let refused = |policy: SignInPolicy| policy.refused.iter().collect::<Vec<SignInMethod>>();
+    json!({
+        "max_age": { "from": secs(was), "to": secs(asks) },
+        "two_factors": { "from": was.two_factors, "to": asks.two_factors },
+        "refused_methods": { "from": refused(was), "to": refused(asks) },
+    })
+}
 
 impl Told {
     /// A workspace was created.
@@ -18,21 +30,18 @@ impl Told {
         Self::new(Action::WorkspaceCreated, id, json!({ "slug": slug }))
     }
 
-    /// A workspace's settings changed from what they are in `was`; how old a sign-in may be is told in seconds.
-    pub fn workspace_updated(
-        was: &Workspace,
-        name: &VisibleName,
-        admission: Admission,
-        sign_in_max_age: Option<i32>,
-    ) -> Self {
+    /// A workspace's settings changed from what they are in `was`.
+    pub fn workspace_updated(was: &Workspace, name: &VisibleName, admission: Admission) -> Self {
         let detail = json!({
             "name": { "from": was.name, "to": name.as_str() },
             "admission": { "from": was.admission.as_str(), "to": admission.as_str() },
-            "sign_in_max_age": {
-                "from": was.sign_in_max_age.map(|age| age.num_seconds()),
-                "to": sign_in_max_age,
-            },
         });
+        Self::new(Action::WorkspaceUpdated, was.id, detail)
+    }
+
+    /// A workspace asks this of a sign-in that enters it.
+    pub fn sign_in_policy_set(was: &Workspace, asks: SignInPolicy) -> Self {
+        let detail = json!({ "sign_in": asked(was.asks, asks) });
         Self::new(Action::WorkspaceUpdated, was.id, detail)
     }
 

@@ -29,7 +29,7 @@ impl Core {
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`] at a workspace's own host, and where passkeys cannot be.
-    fn passkeys(&self, ctx: &Ctx) -> Result<&Webauthn, IamError> {
+    pub(crate) fn passkeys(&self, ctx: &Ctx) -> Result<&Webauthn, IamError> {
         self.relying_party
             .as_deref()
             .filter(|_| ctx.custom_domain.is_none())

@@ -13,7 +13,7 @@ use crate::{
     port::SecurityChange,
     sign_in::{
         SignIn,
-        arrival::{Proved, SignedIn},
+        arrival::{Proved, SignInStep},
     },
 };
 use iam_domain::{
@@ -104,7 +104,7 @@ impl SignIn<'_> {
         ctx: &Ctx,
         id: PasskeyChallengeId,
         answer: &str,
-    ) -> Result<SignedIn, IamError> {
+    ) -> Result<SignInStep, IamError> {
         self.core.passkeys(ctx)?;
         self.core.limit_code_try(ctx).await?;
         let challenge = self.core.deps.store.passkey_challenge(id).await?;
@@ -113,9 +113,8 @@ impl SignIn<'_> {
             .own_passkey_challenge(ctx, challenge)
             .ok_or(ErrorCode::PasskeyExpired)?;
         let now = self.core.now();
-        let secret = self.core.step_secret(ctx, &challenge.id.to_string());
         if challenge.can_be_repeated(now) {
-            return self.core.repeat_passkey(ctx, &challenge, secret).await;
+            return self.core.repeat_passkey(ctx, &challenge).await;
         }
         if !challenge.is_open(now) {
             return Err(ErrorCode::PasskeyExpired.into());
@@ -128,14 +127,10 @@ impl SignIn<'_> {
             .await?;
         if !tx.consume_passkey_challenge(challenge.id, now).await? {
             drop(tx);
-            return self.core.repeat_passkey(ctx, &challenge, secret).await;
+            return self.core.repeat_passkey(ctx, &challenge).await;
         }
         match self.core.check_answer(&mut tx, ctx, &challenge, answer).await? {
-            Ok(answered) => {
-                self.core
-                    .finish_passkey(tx, ctx, challenge, answered, secret)
-                    .await
-            }
+            Ok(answered) => self.core.finish_passkey(tx, ctx, challenge, answered).await,
             Err(refused) => self.core.refuse_passkey(tx, ctx, &challenge, refused).await,
         }
     }
@@ -204,8 +199,7 @@ impl Core {
         ctx: &Ctx,
         challenge: PasskeyChallenge,
         answered: Answered,
-        secret: Secret,
-    ) -> Result<SignedIn, IamError> {
+    ) -> Result<SignInStep, IamError> {
         let Answered {
             mut passkey,
             mut key,
@@ -225,9 +219,9 @@ impl Core {
         let proved = Proved {
             user_id: person.id,
             address: &person.address()?,
-            methods: &passkey.methods(),
+            methods: passkey.methods().map(str::to_owned).to_vec(),
             return_to: challenge.return_to,
-            secret,
+            step: challenge.id.uuid(),
         };
         self.let_in(tx, ctx, proved, None).await
     }
@@ -239,7 +233,7 @@ impl Core {
         ctx: &Ctx,
         challenge: &PasskeyChallenge,
         refused: Refused,
-    ) -> Result<SignedIn, IamError> {
+    ) -> Result<SignInStep, IamError> {
         let acting = Acting::Unknown(ctx);
         let told = Told::passkey_refused(challenge.id, refused.refusal);
         let suspected = match refused.passkey {
@@ -261,13 +255,10 @@ impl Core {
         Err(ErrorCode::PasskeyRefused.into())
     }
 
-    async fn repeat_passkey(
-        &self,
-        ctx: &Ctx,
-        challenge: &PasskeyChallenge,
-        secret: Secret,
-    ) -> Result<SignedIn, IamError> {
-        let repeated = self.repeat(ctx, challenge.return_to, secret, None).await?;
+    async fn repeat_passkey(&self, ctx: &Ctx, challenge: &PasskeyChallenge) -> Result<SignInStep, IamError> {
+        let repeated = self
+            .repeat(ctx, challenge.return_to, challenge.id.uuid(), None)
+            .await?;
         repeated.ok_or(ErrorCode::PasskeyExpired.into())
     }
 }

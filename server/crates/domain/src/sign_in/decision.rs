@@ -1,0 +1,328 @@
+//! May a sign-in count here? The one function that answers it, with its reasons: at every door, on the way to apps, for what apps
+//! got, and for "why can't they get in" (`docs/decisions/0015-deciding-sign-ins.md`).
+
+use crate::{
+    sign_in::assurance::{Assurance, first_factor},
+    workspaces::workspace::parse_sign_in_max_age,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use iam_types::{ErrorCode, SignInMethod, SignInMethods, UserId, view::SignInPolicyView};
+
+/// How somebody proved who they are.
+#[derive(Debug, Clone, Copy)]
+pub struct Proof<'a> {
+    /// Who they are.
+    pub person: UserId,
+    /// By which methods (RFC 8176).
+    pub amr: &'a [String],
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What a workspace, or the platform for all of them, asks of a sign-in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SignInPolicy {
+    /// How old it may be.
+    pub max_age: Option<TimeDelta>,
+    /// Whether it takes two factors.
+    pub two_factors: bool,
+    /// By which methods it may not begin.
+    pub refused: SignInMethods,
+}
+
+impl SignInPolicy {
+    /// What is asked where both count: whatever is stricter.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            max_age: match (self.max_age, other.max_age) {
+                (Some(one), Some(another)) => Some(one.min(another)),
+                (one, another) => one.or(another),
+            },
+            two_factors: self.two_factors || other.two_factors,
+            refused: self.refused.union(other.refused),
+        }
+    }
+
+    /// Parses what a form asks for: how old a sign-in may be, as in [`parse_sign_in_max_age`]; whether it takes two factors;
+    /// and by which methods it may begin.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidInput`], also when nothing is left to begin with.
+    pub fn parse(max_age: &str, two_factors: bool, allowed: &[String]) -> Result<Self, ErrorCode> {
+        let allowed = allowed
+            .iter()
+            .map(|name| SignInMethod::parse(name).ok_or(ErrorCode::InvalidInput))
+            .collect::<Result<SignInMethods, _>>()?;
+        let refused: SignInMethods = SignInMethod::ALL
+            .into_iter()
+            .filter(|method| !allowed.contains(*method))
+            .collect();
+        if allowed == SignInMethods::default() {
+            return Err(ErrorCode::InvalidInput);
+        }
+        Ok(Self {
+            max_age: parse_sign_in_max_age(max_age)?.map(|secs| TimeDelta::seconds(secs.into())),
+            two_factors,
+            refused,
+        })
+    }
+
+    /// As pages show it.
+    pub fn view(self) -> SignInPolicyView {
+        SignInPolicyView {
+            max_age: self
+                .max_age
+                .map(|age| age.num_seconds().to_string())
+                .unwrap_or_default(),
+            two_factors: self.two_factors,
+            refused: self.refused,
+        }
+    }
+
+    /// When a sign-in of `at` stops counting because of its age.
+    pub fn ends(self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.max_age.map(|age| at + age)
+    }
+}
+
+/// What is asked of a sign-in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted {
+    /// By where it is to count.
+    pub policy: SignInPolicy,
+    /// How sure of the person the app is to be.
+    pub assurance: Assurance,
+    /// Not before this moment.
+    pub after: Option<DateTime<Utc>>,
+    /// Only of this person.
+    pub person: Option<UserId>,
+}
+
+impl From<SignInPolicy> for Wanted {
+    fn from(policy: SignInPolicy) -> Self {
+        Self {
+            policy,
+            ..Self::default()
+        }
+    }
+}
+
+/// Why a sign-in does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// It is somebody else's.
+    AnotherPerson,
+    /// It was too long ago.
+    TooOld,
+    /// It began by a method that does not count here.
+    Method(SignInMethod),
+    /// It takes a second factor.
+    SecondFactor,
+    /// It takes a passkey.
+    Passkey,
+}
+
+impl Reason {
+    /// Whether signing in anew is what mends it; otherwise a further factor does.
+    fn takes_a_new_sign_in(self) -> bool {
+        matches!(self, Self::AnotherPerson | Self::TooOld | Self::Method(_))
+    }
+}
+
+/// What becomes of a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It counts.
+    Allow,
+    /// It counts once the person has proved more: never empty.
+    StepUp(Vec<Reason>),
+    /// It never counts, whatever its person proves: never empty.
+    Deny(Vec<Reason>),
+}
+
+impl Decision {
+    /// Whether the sign-in counts.
+    pub fn allows(&self) -> bool {
+        *self == Self::Allow
+    }
+
+    /// Why it does not count.
+    pub fn reasons(&self) -> &[Reason] {
+        match self {
+            Self::Allow => &[],
+            Self::StepUp(reasons) | Self::Deny(reasons) => reasons,
+        }
+    }
+
+    /// Whether all that is missing is a further factor, on top of a sign-in that counts otherwise.
+    pub fn takes_a_factor(&self) -> bool {
+        matches!(self, Self::StepUp(reasons) if !reasons.iter().any(|reason| reason.takes_a_new_sign_in()))
+    }
+
+    /// That the sign-in counts.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SecondFactorRequired`] where a further factor is all that is missing; [`ErrorCode::SignInAgain`].
+    pub fn require(&self) -> Result<(), ErrorCode> {
+        match self {
+            Self::Allow => Ok(()),
+            _ if self.takes_a_factor() => Err(ErrorCode::SecondFactorRequired),
+            _ => Err(ErrorCode::SignInAgain),
+        }
+    }
+}
+
+/// Whether a sign-in counts where so much is `wanted` of it.
+pub fn decide(proof: Proof<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Decision {
+    if wanted.person.is_some_and(|person| person != proof.person) {
+        return Decision::Deny(vec![Reason::AnotherPerson]);
+    }
+    let policy = wanted.policy;
+    let too_old = policy.ends(proof.at).is_some_and(|end| now >= end)
+        || wanted.after.is_some_and(|after| proof.at < after);
+    let method = first_factor(proof.amr);
+    let reached = Assurance::of(proof.amr);
+    let least = wanted.assurance.max(if policy.two_factors {
+        Assurance::Two
+    } else {
+        Assurance::One
+    });
+    let missing = match least {
+        least if reached >= least => None,
+        Assurance::PhishingResistant => Some(Reason::Passkey),
+        Assurance::Two | Assurance::One => Some(Reason::SecondFactor),
+    };
+    let reasons: Vec<Reason> = [
+        too_old.then_some(Reason::TooOld),
+        policy.refused.contains(method).then_some(Reason::Method(method)),
+        missing,
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if reasons.is_empty() {
+        Decision::Allow
+    } else {
+        Decision::StepUp(reasons)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const HOUR: TimeDelta = TimeDelta::hours(1);
+
+    fn person(last: u8) -> UserId {
+        UserId::from_uuid(uuid::Uuid::from_u128(last.into()))
+    }
+
+    fn proof(amr: &[String]) -> Proof<'_> {
+        Proof {
+            person: person(1),
+            amr,
+            at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn named(methods: &[&str]) -> Vec<String> {
+        methods.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_sign_in_counts_until_the_second_in_which_it_is_too_old() {
+        let wanted = Wanted::from(SignInPolicy {
+            max_age: Some(HOUR),
+            ..SignInPolicy::default()
+        });
+        let (amr, end) = (named(&["email"]), DateTime::UNIX_EPOCH + HOUR);
+        assert!(decide(proof(&amr), &wanted, end - TimeDelta::seconds(1)).allows());
+        let late = decide(proof(&amr), &wanted, end);
+        assert_eq!(late, Decision::StepUp(vec![Reason::TooOld]));
+        assert_eq!(late.require(), Err(ErrorCode::SignInAgain));
+    }
+
+    #[test]
+    fn whoever_lacks_only_a_factor_is_asked_for_that_alone() {
+        let two = Wanted::from(SignInPolicy {
+            two_factors: true,
+            ..SignInPolicy::default()
+        });
+        let now = DateTime::UNIX_EPOCH;
+        let mail = named(&["email"]);
+        let decision = decide(proof(&mail), &two, now);
+        assert_eq!(decision.reasons(), [Reason::SecondFactor]);
+        assert_eq!(decision.require(), Err(ErrorCode::SecondFactorRequired));
+        for enough in [
+            &["email", "otp", "mfa"][..],
+            &["hwk", "user", "mfa"],
+            &["swk", "user", "mfa"],
+        ] {
+            assert!(decide(proof(&named(enough)), &two, now).allows(), "{enough:?}");
+        }
+        let passkey = Wanted {
+            assurance: Assurance::PhishingResistant,
+            ..Wanted::default()
+        };
+        let code = named(&["email", "otp", "mfa"]);
+        assert_eq!(decide(proof(&code), &passkey, now).reasons(), [Reason::Passkey]);
+        assert!(decide(proof(&named(&["swk", "user", "mfa"])), &passkey, now).allows());
+    }
+
+    #[test]
+    fn a_method_that_does_not_count_takes_another_sign_in() {
+        let wanted = Wanted::from(SignInPolicy {
+            refused: [SignInMethod::Email].into_iter().collect(),
+            ..SignInPolicy::default()
+        });
+        let now = DateTime::UNIX_EPOCH;
+        let mail = named(&["email", "otp", "mfa"]);
+        let decision = decide(proof(&mail), &wanted, now);
+        assert_eq!(decision.reasons(), [Reason::Method(SignInMethod::Email)]);
+        assert_eq!(decision.require(), Err(ErrorCode::SignInAgain));
+        assert!(decide(proof(&named(&["hwk", "user", "mfa"])), &wanted, now).allows());
+    }
+
+    #[test]
+    fn somebody_else_is_never_enough() {
+        let wanted = Wanted {
+            person: Some(person(2)),
+            ..Wanted::default()
+        };
+        let amr = named(&["hwk", "user", "mfa"]);
+        let decision = decide(proof(&amr), &wanted, DateTime::UNIX_EPOCH);
+        assert_eq!(decision, Decision::Deny(vec![Reason::AnotherPerson]));
+        assert!(!decision.takes_a_factor());
+    }
+
+    fn policies() -> impl Strategy<Value = SignInPolicy> {
+        let refused = proptest::sample::subsequence(SignInMethod::ALL.to_vec(), 0..=SignInMethod::ALL.len());
+        (proptest::option::of(0_i64..100), any::<bool>(), refused).prop_map(
+            |(max_age, two_factors, refused)| SignInPolicy {
+                max_age: max_age.map(TimeDelta::seconds),
+                two_factors,
+                refused: refused.into_iter().collect(),
+            },
+        )
+    }
+
+    fn methods() -> impl Strategy<Value = Vec<String>> {
+        let all = vec!["email", "otp", "pwd", "fed", "hwk", "swk", "user", "mfa", "???"];
+        let count = all.len();
+        proptest::sample::subsequence(all, 0..=count).prop_map(|amr| named(&amr))
+    }
+
+    proptest! {
+        /// A ceiling can be met by no less than what it asks: adding a policy never lets in what it would refuse alone.
+        #[test]
+        fn what_counts_under_both_counts_under_each(
+            one in policies(), other in policies(), amr in methods(), age in 0_i64..120
+        ) {
+            let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(age);
+            let counts = |policy: SignInPolicy| decide(proof(&amr), &policy.into(), now).allows();
+            prop_assert_eq!(counts(one.and(other)), counts(one) && counts(other));
+        }
+    }
+}
