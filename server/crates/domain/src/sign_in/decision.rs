@@ -1,9 +1,9 @@
 //! May a sign-in count here? The one function that answers it, with its reasons: at every door, on the way to apps, for what apps
 //! got, and for "why can't they get in" (`docs/decisions/0015-deciding-sign-ins.md`).
 
-use crate::{
-    sign_in::assurance::{Assurance, first_factor},
-    workspaces::workspace::parse_sign_in_max_age,
+use crate::sign_in::{
+    assurance::{Assurance, first_factor},
+    max_age::parse_max_age,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ErrorCode, SignInMethod, SignInMethods, UserId, view::SignInPolicyView};
@@ -44,7 +44,7 @@ impl SignInPolicy {
         }
     }
 
-    /// Parses what a form asks for: how old a sign-in may be, as in [`parse_sign_in_max_age`]; whether it takes two factors;
+    /// Parses what a form asks for: how old a sign-in may be, as in [`parse_max_age`]; whether it takes two factors;
     /// and by which methods it may begin.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ impl SignInPolicy {
             return Err(ErrorCode::InvalidInput);
         }
         Ok(Self {
-            max_age: parse_sign_in_max_age(max_age)?.map(|secs| TimeDelta::seconds(secs.into())),
+            max_age: parse_max_age(max_age)?.map(|secs| TimeDelta::seconds(secs.into())),
             two_factors,
             refused,
         })

@@ -4,6 +4,7 @@ pub mod assurance;
 pub mod authenticator;
 pub mod decision;
 pub mod email_challenge;
+pub mod max_age;
 pub mod passkey;
 pub mod pending;
 pub mod session;

@@ -2,7 +2,7 @@
 
 use crate::{core::text::stored_as_text, sign_in::decision::SignInPolicy};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{ErrorCode, Role, Slug, WorkspaceId};
+use iam_types::{Role, Slug, WorkspaceId};
 
 /// Who may sign in to a workspace's apps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,24 +32,6 @@ stored_as_text!(Creation { Everybody = "everybody", Operators = "operators" });
 pub const GRACE: TimeDelta = TimeDelta::days(30);
 /// How long an offered ownership stands.
 pub const OFFER_LIFETIME: TimeDelta = TimeDelta::days(7);
-
-/// The choices of how old a sign-in may be, in seconds: an hour, a working day, a day, a week.
-pub const SIGN_IN_MAX_AGES: [i32; 4] = [3600, 28_800, 86_400, 604_800];
-
-/// Parses how old a sign-in may be: one of [`SIGN_IN_MAX_AGES`], or empty for as old as a session gets.
-///
-/// # Errors
-/// [`ErrorCode::InvalidInput`].
-pub fn parse_sign_in_max_age(text: &str) -> Result<Option<i32>, ErrorCode> {
-    match text {
-        "" => Ok(None),
-        text => {
-            let secs = text.parse().map_err(|_| ErrorCode::InvalidInput)?;
-            let known = SIGN_IN_MAX_AGES.contains(&secs);
-            known.then_some(Some(secs)).ok_or(ErrorCode::InvalidInput)
-        }
-    }
-}
 
 /// A workspace's settings.
 #[derive(Debug, Clone)]

@@ -1,13 +1,13 @@
 //! What is asked of a sign-in, as it is stored.
 
-use crate::workspaces::workspace::secs;
+use chrono::TimeDelta;
 use iam_domain::sign_in::decision::SignInPolicy;
 use iam_types::{SignInMethod, SignInMethods};
 
 /// What one row asks.
 pub(crate) fn policy(max_age: Option<i32>, two_factors: bool, refused: &[String]) -> SignInPolicy {
     SignInPolicy {
-        max_age: max_age.map(secs),
+        max_age: max_age.map(|secs| TimeDelta::seconds(secs.into())),
         two_factors,
         refused: refused
             .iter()

@@ -5,7 +5,7 @@ use crate::{
     members::member::role,
     sign_in::policy::{age, names, policy},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use iam_domain::{
     access::role::EffectiveAccess,
     core::visible::{TextLine, VisibleName},
@@ -33,10 +33,6 @@ impl Store {
             state: State::of(row.suspended, row.ending, row.deleted),
         }))
     }
-}
-
-pub(crate) fn secs(count: i32) -> TimeDelta {
-    TimeDelta::seconds(count.into())
 }
 
 struct WorkspaceRow {
