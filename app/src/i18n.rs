@@ -123,6 +123,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::SecondFactorRequired => text!(l, error.second_factor_required),
         ErrorCode::SecondFactorWrong => text!(l, error.second_factor_wrong),
         ErrorCode::SignInExpired => text!(l, error.sign_in_expired),
+        ErrorCode::LastFactor => text!(l, error.last_factor),
         ErrorCode::WouldLockOut => text!(l, error.would_lock_out),
         ErrorCode::Forbidden => text!(l, error.forbidden),
         ErrorCode::NotFound => text!(l, error.not_found),

@@ -64,6 +64,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::ProfilePage ssr=SsrMode::Async />
                 <Route path=path!("/account/security") view=account::SecurityPage ssr=SsrMode::Async />
+                <Route path=path!("/account/security/authenticator") view=account::AuthenticatorPage ssr=SsrMode::Async />
+                <Route path=path!("/account/security/recovery-codes") view=account::RecoveryCodesPage ssr=SsrMode::Async />
                 <Route path=path!("/account/sessions") view=account::SessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/account/apps") view=account::ConnectedAppsPage ssr=SsrMode::Async />
                 <Route path=path!("/account/activity") view=account::ActivityPage ssr=SsrMode::Async />

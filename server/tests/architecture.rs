@@ -243,6 +243,7 @@ fn what_changes_without_an_event_is_a_closed_list() {
         .iter()
         .map(|((file, why), times)| (file.as_str(), why.as_str(), *times));
     let known = [
+        ("account/two_step.rs", "SetUpUnderWay", 1),
         ("domains/proof.rs", "ProofLookedAt", 2),
         ("members/invitation.rs", "AlreadySo", 1),
         ("members/joining.rs", "AlreadySo", 1),
@@ -285,6 +286,7 @@ fn what_is_written_outside_a_transaction_is_a_closed_list() {
         .collect();
     // No log is told of any of these but those of the provider that take events.
     let known = [
+        ("account/two_step.rs", "SetUpUnderWay", 1),
         ("outbox.rs", "claim_mail"),
         ("outbox.rs", "give_up_expired_mail"),
         ("outbox.rs", "mail_postponed"),

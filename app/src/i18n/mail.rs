@@ -191,6 +191,26 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
             text!(l, mail.passkey_suspected_lead, name = name),
             text!(l, mail.passkey_suspected_detail),
         ),
+        SecurityChange::TwoStepOn => (
+            text!(l, mail.two_step_on_subject),
+            text!(l, mail.two_step_on_lead),
+            text!(l, mail.factor_detail, browser = browser, at = at),
+        ),
+        SecurityChange::TwoStepOff => (
+            text!(l, mail.two_step_off_subject),
+            text!(l, mail.two_step_off_lead),
+            text!(l, mail.factor_detail, browser = browser, at = at),
+        ),
+        SecurityChange::RecoveryCodesMade => (
+            text!(l, mail.codes_made_subject),
+            text!(l, mail.codes_made_lead),
+            text!(l, mail.factor_detail, browser = browser, at = at),
+        ),
+        SecurityChange::RecoveryCodeUsed => (
+            text!(l, mail.code_used_subject),
+            text!(l, mail.code_used_lead, count = name),
+            text!(l, mail.factor_detail, browser = browser, at = at),
+        ),
         SecurityChange::NewBrowser => (
             text!(l, mail.new_browser_subject),
             text!(l, mail.new_browser_lead, browser = browser),

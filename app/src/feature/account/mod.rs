@@ -7,6 +7,7 @@ mod data;
 mod profile;
 mod security;
 mod sessions;
+mod two_step;
 
 pub use activity::ActivityPage;
 pub use apps::ConnectedAppsPage;
@@ -14,6 +15,7 @@ pub use data::DataPage;
 pub use profile::ProfilePage;
 pub use security::SecurityPage;
 pub use sessions::SessionsPage;
+pub use two_step::{AuthenticatorPage, RecoveryCodesPage};
 
 use crate::{i18n::Locale, paths, text};
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! How the viewer signs in.
 
-use super::sign_in_first;
+use super::{sign_in_first, two_step::two_step};
 use crate::{
     AppError,
     feature::sign_in::{AddPasskey, RemovePasskey, RenamePasskey},
@@ -42,6 +42,7 @@ pub fn SecurityPage() -> impl IntoView {
         failure::<RemovePasskey>(),
     ]);
     let render = move |view: SecurityView| {
+        let two_step = two_step(l, &view);
         let passkeys = match (view.available, view.passkeys.is_empty()) {
             (_, false) => list(l, view.passkeys, view.recent, view.now).into_any(),
             (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),
@@ -56,6 +57,7 @@ pub fn SecurityPage() -> impl IntoView {
                 {passkeys}
                 {view.available.then(|| adding(l, view.recent))}
             </section>
+            {two_step}
             <section class="panel">
                 <h2>{text!(l, security.email)}</h2>
                 <p>{text!(l, security.email_lead, email = view.email)}</p>

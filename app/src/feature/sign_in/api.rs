@@ -257,6 +257,20 @@ pub(super) async fn welcome(
     signed_in: &SignedIn,
     can_have_passkeys: bool,
 ) -> Result<(), AppError> {
+    hand_over(iam, signed_in);
+    let arrival = &signed_in.arrival;
+    let wanted = wanted::take().filter(|page| leads_on(arrival, page));
+    let next = wanted.unwrap_or_else(|| target(ctx, arrival));
+    if can_have_passkeys && iam.sign_in().is_passkey_due(ctx, signed_in).await? {
+        leptos_actix::redirect(&paths::passkey_offer(&next));
+    } else {
+        leptos_actix::redirect(&next);
+    }
+    Ok(())
+}
+
+/// Hands the session over.
+pub(crate) fn hand_over(iam: &Iam, signed_in: &SignedIn) {
     set_cookie(&cookies::build(
         Name::Session,
         iam.is_https(),
@@ -269,15 +283,6 @@ pub(super) async fn welcome(
         &signed_in.known_browser,
         KNOWN_SECS,
     ));
-    let arrival = &signed_in.arrival;
-    let wanted = wanted::take().filter(|page| leads_on(arrival, page));
-    let next = wanted.unwrap_or_else(|| target(ctx, arrival));
-    if can_have_passkeys && iam.sign_in().is_passkey_due(ctx, signed_in).await? {
-        leptos_actix::redirect(&paths::passkey_offer(&next));
-    } else {
-        leptos_actix::redirect(&next);
-    }
-    Ok(())
 }
 
 /// Whether a page that was opened before is still what a sign-in was for: no app waits, and whoever chose a workspace since wants

@@ -8,7 +8,7 @@ use crate::{
     AppError,
     i18n::{self, Locale},
     islands::CodeEntry,
-    layout::{CardLayout, branded, staged},
+    layout::{CardLayout, staged},
     paths,
     server::{
         context::{ctx, gone_to, iam},
@@ -25,7 +25,7 @@ use iam::sign_in::{
     email_challenge::Retry,
     pending::{SecondFactorState, SetUp, StepUp},
 };
-use iam_types::{ErrorCode, PendingSignInId, view::Brand};
+use iam_types::{AuthorizationId, ErrorCode, PendingSignInId, view::Brand};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// Six digits, and the space that authenticator apps put in the middle.
@@ -46,6 +46,7 @@ pub struct TwoStepView {
     request: String,
     /// The login page to begin anew at.
     retry: String,
+    brand: Option<Brand>,
 }
 
 /// What somebody lacks to prove as much as is asked for.
@@ -56,6 +57,7 @@ pub struct StepUpView {
     request: String,
     /// Where an authenticator app is set up; at a workspace's own host that is elsewhere.
     set_up: String,
+    brand: Option<Brand>,
 }
 
 /// Proves the second factor.
@@ -80,6 +82,7 @@ pub async fn load_two_step(id: String) -> Result<TwoStepView, AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     match iam.sign_in().second_factor_state(&ctx, parse_id(&id)?).await? {
         SecondFactorState::Waiting(waiting) => {
+            let brand = iam.branding().brand_for(&ctx, waiting.slug.as_ref(), "").await?;
             let retry = Retry {
                 slug: waiting.slug,
                 authorization_id: waiting.authorization_id,
@@ -88,6 +91,7 @@ pub async fn load_two_step(id: String) -> Result<TwoStepView, AppError> {
                 id: waiting.id,
                 address: waiting.address,
                 retry: login_page(&retry),
+                brand,
                 slug: retry.slug.map(|slug| slug.to_string()).unwrap_or_default(),
                 request: retry
                     .authorization_id
@@ -128,10 +132,22 @@ pub async fn load_step_up(slug: String, request: String, next: String) -> Result
         })),
         StepUp::SetUp(missing) => Ok(StepUpView {
             missing,
-            set_up: iam.sign_in().set_up_address(&ctx),
+            set_up: iam
+                .sign_in()
+                .set_up_address(&ctx, &step_up_again(&slug, authorization)),
+            brand: iam.branding().brand_for(&ctx, workspace.as_ref(), "").await?,
             slug,
             request,
         }),
+    }
+}
+
+/// The page itself, which goes on once enough is proved.
+fn step_up_again(slug: &str, authorization: Option<AuthorizationId>) -> String {
+    if slug.is_empty() {
+        paths::STEP_UP.to_owned()
+    } else {
+        paths::step_up(slug, authorization)
     }
 }
 
@@ -146,9 +162,9 @@ pub fn TwoStepPage() -> impl IntoView {
     let l = i18n::use_locale();
     let error = failure::<RedeemSecondFactor>();
     let lost = failure::<RedeemRecoveryCode>();
-    let render = move |view: TwoStepView, brand: Option<Brand>| {
+    let render = move |view: TwoStepView| {
         view! {
-            <CardLayout title=text!(l, two_step.title) brand=brand>
+            <CardLayout title=text!(l, two_step.title) brand=view.brand>
                 <h1>{text!(l, two_step.title)}</h1>
                 <p>{text!(l, two_step.lead, email = view.address)}</p>
                 <FormError error=error />
@@ -174,7 +190,7 @@ pub fn TwoStepPage() -> impl IntoView {
             </CardLayout>
         }
     };
-    branded(String::new(), load_two_step(asked("id")), render)
+    staged(load_two_step(asked("id")), render)
 }
 
 /// `/login/step-up`
@@ -185,7 +201,7 @@ pub fn StepUpPage() -> impl IntoView {
     let render = move |view: StepUpView| {
         let title = text!(l, two_step.more_title);
         view! {
-            <CardLayout title=title.clone()>
+            <CardLayout title=title.clone() brand=view.brand.clone()>
                 <h1>{title}</h1>
                 {missing(l, view)}
             </CardLayout>

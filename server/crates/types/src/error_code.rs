@@ -76,6 +76,8 @@ error_codes! {
     SignInExpired = "sign_in_expired", 410;
     /// The second factor is wrong, or was used already.
     SecondFactorWrong = "second_factor_wrong", 422;
+    /// A workspace asks for two factors, and this is the only second one.
+    LastFactor = "last_factor", 409;
     /// Too many requests.
     RateLimited = "rate_limited", 429;
     /// Nobody is signed in.

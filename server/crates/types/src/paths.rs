@@ -51,6 +51,10 @@ pub const SECURITY: &str = "/account/security";
 
 /// Offers a passkey to somebody who has just signed in.
 pub const PASSKEY_OFFER: &str = "/login/passkey";
+/// Set up an authenticator app.
+pub const AUTHENTICATOR: &str = "/account/security/authenticator";
+/// Recovery codes that were just made.
+pub const RECOVERY_CODES: &str = "/account/security/recovery-codes";
 /// The second factor of a sign-in.
 pub const TWO_STEP: &str = "/login/two-step";
 /// Prove more in a session.
@@ -307,6 +311,24 @@ pub fn login_verify(token: &str) -> String {
 /// Offer a passkey on the way to `next`, a page of ours.
 pub fn passkey_offer(next: &str) -> String {
     format!("{PASSKEY_OFFER}{}", query(&[("next", next)]))
+}
+
+/// Set up an authenticator app, to go on to the page `next`, empty for none.
+pub fn authenticator(next: &str) -> String {
+    with_next(AUTHENTICATOR, next)
+}
+
+/// Recovery codes that were just made, to go on to the page `next`, empty for none.
+pub fn recovery_codes(next: &str) -> String {
+    with_next(RECOVERY_CODES, next)
+}
+
+fn with_next(page: &str, next: &str) -> String {
+    if next.is_empty() {
+        page.to_owned()
+    } else {
+        format!("{page}{}", query(&[("next", next)]))
+    }
 }
 
 /// The second factor of the sign-in that waits under `id`.

@@ -52,6 +52,16 @@ actions! {
     PasskeyBlocked = "passkey.blocked",
     /// A passkey's answer was refused.
     PasskeyRefused = "passkey.refused",
+    /// Two-step verification was turned on, or its app replaced.
+    TotpConfirmed = "totp.confirmed",
+    /// Two-step verification was turned off.
+    TotpRemoved = "totp.removed",
+    /// Recovery codes were made, and those before them void.
+    RecoveryCodesCreated = "recovery_codes.created",
+    /// A recovery code stood for an authenticator app.
+    RecoveryCodeUsed = "recovery_code.used",
+    /// A second factor was refused.
+    SecondFactorRefused = "second_factor.refused",
     /// A workspace was created.
     WorkspaceCreated = "workspace.created",
     /// A workspace's settings changed.

@@ -6,6 +6,9 @@ mod export;
 mod passkeys;
 mod profile;
 mod sessions;
+mod two_step;
+
+pub use two_step::TurnedOn;
 
 use crate::core::Core;
 

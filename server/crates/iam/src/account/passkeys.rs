@@ -4,7 +4,7 @@ use crate::{Ctx, IamError, account::Account, core::limits::Limit, ctx::Acting, p
 use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::passkey::OFFER_LATER};
 use iam_types::{
     ErrorCode, PasskeyId, WorkspaceId,
-    view::{PasskeyView, SecurityView},
+    view::{PasskeyView, SecurityView, TwoStepView},
 };
 
 impl Account<'_> {
@@ -15,6 +15,8 @@ impl Account<'_> {
     pub async fn security(self, ctx: &Ctx) -> Result<SecurityView, IamError> {
         let actor = ctx.actor()?;
         let passkeys = self.core.deps.store.passkeys_of(actor.user.id).await?;
+        let factors = self.core.deps.store.second_factors_of(actor.user.id).await?;
+        let decision = self.core.factor_change_decision(actor, factors.is_some());
         let passkeys = passkeys.into_iter().map(|passkey| PasskeyView {
             id: passkey.id,
             name: passkey.name.to_string(),
@@ -26,7 +28,13 @@ impl Account<'_> {
         Ok(SecurityView {
             email: actor.user.email.clone(),
             passkeys: passkeys.collect(),
-            recent: self.core.require_recent(actor).is_ok(),
+            two_step: factors.map(|factors| TwoStepView {
+                confirmed_at: factors.totp.confirmed_at.timestamp(),
+                last_used_at: factors.totp.last_used_at.map(|at| at.timestamp()),
+                recovery_codes: factors.recovery_codes,
+            }),
+            recent: decision.allows(),
+            lacks_factor: decision.takes_a_factor(),
             available: self.core.has_passkeys(ctx),
             now: self.core.now().timestamp(),
         })
@@ -55,13 +63,20 @@ impl Account<'_> {
     /// another way in: the address.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when it is not theirs or gone.
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`], [`ErrorCode::SecondFactorRequired`]; [`ErrorCode::NotFound`] when it
+    /// is not theirs or gone; [`ErrorCode::LastFactor`] while a workspace of theirs asks for two factors and this is the only one.
     pub async fn remove_passkey(self, ctx: &Ctx, id: PasskeyId) -> Result<(), IamError> {
         let actor = ctx.actor()?;
-        self.core.require_recent(actor)?;
+        let is_asked = self.core.is_asked_for_two_factors(actor).await?;
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        self.core.require_factor_change(&mut tx, actor).await?;
         let name = tx.delete_passkey(actor.user.id, id).await?;
         let name = name.ok_or(ErrorCode::NotFound)?;
+        let is_last = tx.count_working_passkeys(actor.user.id).await? == 0
+            && !self.core.has_second_factor(&mut tx, actor.user.id).await?;
+        if is_asked && is_last {
+            return Err(ErrorCode::LastFactor.into());
+        }
         let change = SecurityChange::PasskeyRemoved;
         self.core
             .warn(&mut tx, ctx, &actor.user.email, change, &name)

@@ -65,6 +65,10 @@ limits! {
     WrongCodes = "wrong-codes", 50, 60_000, "neighbourhood";
     /// Codes and links that are tried.
     CodeTries = "code-tries", 30, 20_000, "browser, or network";
+    /// Codes of an authenticator app that are tried, by whoever has proved the first factor.
+    SecondFactor = "second-factor", 6, 300_000, "person";
+    /// Recovery codes that are tried.
+    RecoveryCode = "recovery-code", 5, 600_000, "person";
     /// Sign-ins by passkey that are begun, which every login page does.
     PasskeyBegin = "passkey-begin", 600, 500, "network";
     /// Requests of apps from people who are signed in.

@@ -1,5 +1,6 @@
 //! What the use cases of all rooms stand on.
 
+mod hasher;
 pub mod image;
 pub(crate) mod issuers;
 pub mod keys;
@@ -12,6 +13,7 @@ pub mod secret;
 
 use crate::port::{Clock, Entropy, Resolver};
 use chrono::{DateTime, Utc};
+use hasher::Hasher;
 use iam_store::{Store, cache::RateLimiter};
 use relying_party::relying_party;
 use sealing::MasterKeys;
@@ -49,6 +51,7 @@ pub(crate) struct Core {
     pub(crate) mail_waiting: Arc<Notify>,
     pub(crate) drawing: Arc<Semaphore>,
     pub(crate) relying_party: Option<Arc<Webauthn>>,
+    pub(crate) hasher: Hasher,
 }
 
 impl Core {
@@ -61,6 +64,7 @@ impl Core {
             issuers: issuers::Issuers::default(),
             mail_waiting: Arc::new(Notify::new()),
             drawing: Arc::new(Semaphore::new(2)),
+            hasher: Hasher::default(),
         }
     }
 

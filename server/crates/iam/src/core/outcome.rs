@@ -91,7 +91,11 @@ impl Core {
         live.then(|| (*kind, content.to_vec()))
     }
 
-    fn seal(&self, row: &str, plain: &[u8]) -> Result<Vec<u8>, IamError> {
+    /// Seals what must be read back for the row that `row` names.
+    ///
+    /// # Errors
+    /// [`IamError::Fault`].
+    pub(crate) fn seal(&self, row: &str, plain: &[u8]) -> Result<Vec<u8>, IamError> {
         let mut nonce = [0; 12];
         self.deps.entropy.fill(&mut nonce);
         Ok(self.deps.master_keys.seal(row, plain, nonce)?)

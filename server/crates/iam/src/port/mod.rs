@@ -158,6 +158,14 @@ pub enum SecurityChange {
     PasskeySuspected,
     /// Somebody signed in, in a browser that never did before.
     NewBrowser,
+    /// Two-step verification was turned on, or its app replaced.
+    TwoStepOn,
+    /// Two-step verification was turned off.
+    TwoStepOff,
+    /// New recovery codes were made.
+    RecoveryCodesMade,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
 }
 
 /// A mail to a person about their own account, ready to be put into words.
@@ -169,7 +177,7 @@ pub struct SecurityMail {
     pub locale: String,
     /// What changed.
     pub change: SecurityChange,
-    /// The name of what it changed; of a sign-in, the client address.
+    /// The name of what it changed; of a sign-in, the client address; of a recovery code, how many are left.
     pub name: String,
     /// In which browser.
     pub browser: String,

@@ -46,6 +46,8 @@ pub(crate) struct Proved<'a> {
     pub methods: Vec<String>,
     /// Where they wanted to go.
     pub return_to: ReturnTo,
+    /// Whether their account came into being with this sign-in.
+    pub is_new: bool,
     /// The step that began it. The secret of the session comes from that.
     pub step: Uuid,
 }
@@ -113,6 +115,7 @@ impl Core {
             address: &link.address,
             methods: vec!["email".to_owned()],
             return_to: link.return_to,
+            is_new: created.is_some(),
             step: link.id.uuid(),
         };
         self.let_in(tx, ctx, proved, created).await
@@ -135,10 +138,11 @@ impl Core {
             let pending = self.ask_for_second_factor(tx, ctx, proved).await?;
             return Ok(SignInStep::SecondFactor(pending));
         }
-        self.sign_in(tx, ctx, proved, created).await.map(SignInStep::Done)
+        let before = created.into_iter().collect();
+        self.sign_in(tx, ctx, proved, before).await.map(SignInStep::Done)
     }
 
-    /// Signs somebody in who has proved enough: the end of every way to sign in.
+    /// Signs somebody in who has proved enough, after what the log is told of `before`: the end of every way to sign in.
     ///
     /// # Errors
     /// [`IamError::Store`].
@@ -147,17 +151,17 @@ impl Core {
         mut tx: WorkspaceTx,
         ctx: &Ctx,
         proved: Proved<'_>,
-        created: Option<Event>,
+        before: Vec<Event>,
     ) -> Result<SignedIn, IamError> {
         let secret = self.step_secret(ctx, proved.step);
         let (session, started) = self
             .start_session(&mut tx, ctx, proved.user_id, &proved.methods, &secret)
             .await?;
-        if created.is_none() {
+        if !proved.is_new {
             self.tell_of_new_browser(&mut tx, ctx, &proved, session).await?;
         }
         let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
-        tx.commit(Events::from(started).after(created)).await?;
+        tx.commit(Events::from(started).after(before)).await?;
         Ok(SignedIn {
             session: secret,
             arrival,

@@ -8,7 +8,7 @@ pub(crate) mod ending;
 mod limits;
 pub mod passkey;
 pub mod pending;
-mod second_factor;
+pub(crate) mod second_factor;
 mod session;
 
 use crate::core::Core;

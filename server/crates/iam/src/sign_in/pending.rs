@@ -110,10 +110,11 @@ impl SignIn<'_> {
     }
 
     /// Where a second factor is set up, at the platform: at a workspace's own host nobody changes how they sign in.
-    pub fn set_up_address(self, ctx: &Ctx) -> String {
+    /// Here the way leads back to the page `next`.
+    pub fn set_up_address(self, ctx: &Ctx, next: &str) -> String {
         match ctx.custom_domain {
-            Some(_) => format!("{}{}", self.core.origin(), paths::SECURITY),
-            None => paths::SECURITY.to_owned(),
+            Some(_) => format!("{}{}", self.core.origin(), paths::AUTHENTICATOR),
+            None => paths::authenticator(next),
         }
     }
 
@@ -200,18 +201,19 @@ impl SignIn<'_> {
         if tx.user(pending.user_id).await?.is_none() {
             return Err(ErrorCode::SignInExpired.into());
         }
-        if !core.spend_factor(&mut tx, ctx, pending.user_id, &offered).await? {
+        let Some(spent) = core.spend_factor(&mut tx, ctx, &pending, &offered).await? else {
             drop(tx);
             return core.refuse_second_factor(ctx, &pending, &offered).await;
-        }
+        };
         let proved = Proved {
             user_id: pending.user_id,
             address: &pending.address,
             methods: with_second_factor(&pending.amr, "otp"),
             return_to: pending.return_to,
+            is_new: false,
             step: pending.id.uuid(),
         };
-        core.sign_in(tx, ctx, proved, None).await
+        core.sign_in(tx, ctx, proved, spent).await
     }
 }
 

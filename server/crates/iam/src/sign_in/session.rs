@@ -152,11 +152,17 @@ impl Core {
     /// # Errors
     /// [`ErrorCode::SignInAgain`].
     pub(crate) fn require_recent(&self, actor: &Actor) -> Result<(), IamError> {
-        let recent = SignInPolicy {
+        Ok(self.factor_change_decision(actor, false).require()?)
+    }
+
+    /// Whether the viewer may change how they sign in, who has a second factor or not.
+    pub(crate) fn factor_change_decision(&self, actor: &Actor, two_factors: bool) -> Decision {
+        let wanted = SignInPolicy {
             max_age: Some(session::RECENT),
+            two_factors,
             ..SignInPolicy::default()
         };
-        Ok(self.sign_in_decision(actor, &recent.into()).require()?)
+        self.sign_in_decision(actor, &wanted.into())
     }
 
     /// Whether the viewer's sign-in counts where so much is `wanted` of it.

@@ -35,6 +35,12 @@ impl UserTx {
                                                 ORDER BY p.created_at, p.id), '[]')
                        FROM passkeys p WHERE p.user_id = u.id
                    ),
+                   'two_step_verification', (
+                       SELECT json_build_object('since', t.confirmed_at, 'last_used_at', t.last_used_at, 'recovery_codes_left', (
+                           SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id AND r.used_at IS NULL
+                       ))
+                       FROM totp_credentials t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL
+                   ),
                    'access_requests', (
                        SELECT coalesce(json_agg(json_build_object('workspace', d.slug, 'asked_at', j.created_at)
                                                 ORDER BY d.slug), '[]')

@@ -114,6 +114,8 @@ pub enum Unlogged {
     RequestUnderWay,
     /// A sign-in waits for a second factor; its end will be told.
     SignInUnderWay,
+    /// A second factor is being set up; that it counts will be told.
+    SetUpUnderWay,
     /// A proof that is missing for a while is told when it counts no more.
     ProofLookedAt,
     /// What it leads to was so before.

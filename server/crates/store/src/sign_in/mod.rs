@@ -6,4 +6,5 @@ pub mod passkey;
 pub mod passkey_challenge;
 pub mod pending;
 pub(crate) mod policy;
+pub mod second_factor;
 pub mod session;

@@ -76,6 +76,19 @@ impl WorkspaceTx {
         .await?)
     }
 
+    /// How many passkeys a person has that sign in.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn count_working_passkeys(&mut self, user_id: UserId) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM passkeys WHERE user_id = $1 AND suspected_at IS NULL"#,
+            user_id.uuid()
+        )
+        .fetch_one(self.conn())
+        .await?)
+    }
+
     /// The passkey that an authenticator calls `credential_id`, held until this transaction ends: whoever checks an answer
     /// writes down what it said before the next one is checked.
     ///

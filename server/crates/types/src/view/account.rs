@@ -60,6 +60,30 @@ pub struct PasskeyView {
     pub last_used_at: Option<i64>,
 }
 
+/// Two-step verification that is on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TwoStepView {
+    /// Since when.
+    pub confirmed_at: i64,
+    /// When a code of the app was last used, if ever.
+    pub last_used_at: Option<i64>,
+    /// How many recovery codes wait to be used.
+    pub recovery_codes: usize,
+}
+
+/// An authenticator app that is being set up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotpSetUpView {
+    /// The key, in groups of four.
+    pub key: String,
+    /// What the QR code says.
+    pub uri: String,
+    /// How many squares the QR code has in a row.
+    pub size: usize,
+    /// The path of its dark squares.
+    pub picture: String,
+}
+
 /// How the person signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityView {
@@ -67,8 +91,12 @@ pub struct SecurityView {
     pub email: String,
     /// Passkeys, the oldest first.
     pub passkeys: Vec<PasskeyView>,
-    /// Whether the sign-in is so recent that passkeys can be added and removed.
+    /// Two-step verification, if it is on.
+    pub two_step: Option<TwoStepView>,
+    /// Whether the sign-in is so recent that all of that can be changed.
     pub recent: bool,
+    /// Whether it is, but lacks the second factor.
+    pub lacks_factor: bool,
     /// Whether this server can have passkeys at all: not where its address is no name.
     pub available: bool,
     /// The server's time.

@@ -15,7 +15,7 @@ mod workspace;
 pub use access_check::{AccessCheck, AccessCheckView, Finding};
 pub use account::{
     ActivityRow, ActivityView, ConnectedApp, ConnectedAppsView, EndedSessions, PasskeyView, SecurityView,
-    SessionView, SessionsView, Viewer,
+    SessionView, SessionsView, TotpSetUpView, TwoStepView, Viewer,
 };
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,

@@ -26,6 +26,8 @@ pub enum Done {
     PasskeyAdded,
     /// A passkey was removed.
     PasskeyRemoved,
+    /// Two-step verification is off.
+    TwoStepOff,
     /// An app has nothing of the viewer any more.
     Disconnected,
     /// So many browsers were signed out.

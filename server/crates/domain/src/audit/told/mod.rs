@@ -10,7 +10,7 @@ mod sign_in;
 mod workspaces;
 
 pub use provider::ClientRefusal;
-pub use sign_in::{ChallengeRefusal, Ended, PasskeyRefusal};
+pub use sign_in::{ChallengeRefusal, Ended, FactorRefusal, PasskeyRefusal};
 
 use crate::audit::Action;
 use chrono::{DateTime, Utc};

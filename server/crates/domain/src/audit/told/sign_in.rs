@@ -53,6 +53,25 @@ impl PasskeyRefusal {
     }
 }
 
+/// Which second factor was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorRefusal {
+    /// Digits of an authenticator app, or something that is none.
+    Code,
+    /// A recovery code.
+    RecoveryCode,
+}
+
+impl FactorRefusal {
+    /// The stored name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::RecoveryCode => "recovery_code",
+        }
+    }
+}
+
 /// Who ended all that let a person in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
@@ -103,6 +122,32 @@ impl Told {
     pub fn passkey_refused(id: PasskeyChallengeId, refusal: PasskeyRefusal) -> Self {
         let detail = json!({ "reason": refusal.as_str() });
         Self::new(Action::PasskeyRefused, id, detail)
+    }
+
+    /// A person's authenticator app was confirmed; `again` where another was before it.
+    pub fn totp_confirmed(id: UserId, again: bool) -> Self {
+        Self::new(Action::TotpConfirmed, id, json!({ "again": again }))
+    }
+
+    /// A person's authenticator app was taken off, with their recovery codes.
+    pub fn totp_removed(id: UserId) -> Self {
+        Self::bare(Action::TotpRemoved, id)
+    }
+
+    /// A person got so many recovery codes, in place of those before.
+    pub fn recovery_codes_created(id: UserId, count: usize) -> Self {
+        Self::new(Action::RecoveryCodesCreated, id, json!({ "count": count }))
+    }
+
+    /// A recovery code of a person was used; so many are left.
+    pub fn recovery_code_used(id: UserId, left: usize) -> Self {
+        Self::new(Action::RecoveryCodeUsed, id, json!({ "left": left }))
+    }
+
+    /// A second factor of a person was refused.
+    pub fn second_factor_refused(id: UserId, refusal: FactorRefusal) -> Self {
+        let detail = json!({ "reason": refusal.as_str() });
+        Self::new(Action::SecondFactorRefused, id, detail)
     }
 
     /// A person came into being.

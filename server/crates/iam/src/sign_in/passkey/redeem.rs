@@ -221,6 +221,7 @@ impl Core {
             address: &person.address()?,
             methods: passkey.methods().map(str::to_owned).to_vec(),
             return_to: challenge.return_to,
+            is_new: false,
             step: challenge.id.uuid(),
         };
         self.let_in(tx, ctx, proved, None).await

@@ -47,12 +47,14 @@ impl SignIn<'_> {
     /// not be able to stay.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`], [`ErrorCode::NotFound`] where passkeys cannot be,
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`], [`ErrorCode::SecondFactorRequired`], [`ErrorCode::NotFound`] where passkeys cannot be,
     /// [`ErrorCode::TooMany`].
     pub async fn begin_adding_passkey(self, ctx: &Ctx) -> Result<PasskeyRequest, IamError> {
         let (actor, relying_party) = (ctx.actor()?, self.core.passkeys(ctx)?);
         let now = self.core.now();
-        self.core.require_recent(actor)?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        self.core.require_factor_change(&mut tx, actor).await?;
+        drop(tx);
         self.core.limit(Limit::PasskeyBegin, &ctx.network()).await?;
         let known = self.core.deps.store.passkeys_of(actor.user.id).await?;
         if known.len() >= MOST {
