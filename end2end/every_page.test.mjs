@@ -48,6 +48,8 @@ const pages = {
   '/platform/workspaces/:slug': '/platform/workspaces/meadow-books',
   '/account': '/account',
   '/account/security': '/account/security',
+  '/account/security/authenticator': '/account/security/authenticator',
+  '/account/security/recovery-codes': '/account/security/recovery-codes',
   '/account/sessions': '/account/sessions',
   '/account/apps': '/account/apps',
   '/account/activity': '/account/activity',

@@ -64,6 +64,10 @@ fn all_mails(name: &str) -> Vec<Mail> {
         SecurityChange::PasskeyRemoved,
         SecurityChange::PasskeySuspected,
         SecurityChange::NewBrowser,
+        SecurityChange::TwoStepOn,
+        SecurityChange::TwoStepOff,
+        SecurityChange::RecoveryCodesMade,
+        SecurityChange::RecoveryCodeUsed,
     ];
     mails.extend(changes.map(|change| {
         Mail::Security(SecurityMail {
@@ -79,7 +83,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 11;
+const KINDS: usize = 15;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -97,6 +101,10 @@ const fn place(mail: &Mail) -> usize {
             SecurityChange::PasskeyRemoved => 8,
             SecurityChange::PasskeySuspected => 9,
             SecurityChange::NewBrowser => 10,
+            SecurityChange::TwoStepOn => 11,
+            SecurityChange::TwoStepOff => 12,
+            SecurityChange::RecoveryCodesMade => 13,
+            SecurityChange::RecoveryCodeUsed => 14,
         },
     }
 }

@@ -9,4 +9,5 @@ mod origins;
 mod passkeys;
 mod passkeys_refused;
 pub mod steps;
+mod two_step;
 mod wanted;

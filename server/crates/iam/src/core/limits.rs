@@ -68,7 +68,7 @@ limits! {
     /// Codes of an authenticator app that are tried, by whoever has proved the first factor.
     SecondFactor = "second-factor", 6, 300_000, "person";
     /// Recovery codes that are tried.
-    RecoveryCode = "recovery-code", 5, 600_000, "person";
+    RecoveryCode = "recovery-code", 10, 600_000, "person";
     /// Sign-ins by passkey that are begun, which every login page does.
     PasskeyBegin = "passkey-begin", 600, 500, "network";
     /// Requests of apps from people who are signed in.

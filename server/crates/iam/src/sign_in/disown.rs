@@ -59,6 +59,10 @@ impl SignIn<'_> {
             let told = Told::passkey_removed(id, &name);
             events.push(self.core.event(&mut tx, acting, told).await?);
         }
+        if tx.delete_second_factors(person, Some(began)).await? {
+            let told = Told::totp_removed(person);
+            events.push(self.core.event(&mut tx, acting, told).await?);
+        }
         let told = Told::sessions_ended(person, Ended::ByMail);
         let event = self.core.event(&mut tx, acting, told).await?;
         Ok(tx.commit(Events::from(event).after(events)).await?)

@@ -181,7 +181,7 @@ impl WorkspaceTx {
     }
 
     /// Takes a person's authenticator app and recovery codes away; false when they have none that works. With `since`, only
-    /// one that was set up at or after that.
+    /// what was set up or made at or after that.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -199,11 +199,14 @@ impl WorkspaceTx {
         )
         .fetch_optional(self.conn())
         .await?;
-        if row.is_some() {
-            sqlx::query!("DELETE FROM recovery_codes WHERE user_id = $1", user_id.uuid())
-                .execute(self.conn())
-                .await?;
-        }
+        sqlx::query!(
+            "DELETE FROM recovery_codes WHERE user_id = $1 AND ($2 OR created_at >= $3)",
+            user_id.uuid(),
+            row.is_some(),
+            since
+        )
+        .execute(self.conn())
+        .await?;
         Ok(row.is_some_and(|row| row.worked))
     }
 

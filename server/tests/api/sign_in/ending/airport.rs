@@ -2,13 +2,19 @@
 
 use super::{
     ADA, ALL, Ended, OLGA,
-    What::{self, Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, Session},
+    What::{
+        self, Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, SecondFactor,
+        Session,
+    },
 };
 use crate::{
     harness::{Browser, CALLBACK, Harness, RegisteredApp, VERIFIER, location, param, request, token},
     members::{call, id_of, page},
     provider::{code, redeem},
-    sign_in::passkeys::{add, begin, begun, sign_in},
+    sign_in::{
+        passkeys::{add, begin, begun, sign_in},
+        two_step::{turn_on, waiting_id, waits},
+    },
 };
 use iam::port::SecurityChange;
 use iam_testkit::{Authenticator, Says};
@@ -27,6 +33,7 @@ pub struct Flight {
     offline: Value,
     passkey: (Browser, [String; 2]),
     new_passkey: [String; 2],
+    second_factor: (Browser, String),
 }
 
 pub struct Airport {
@@ -41,6 +48,9 @@ pub struct Airport {
     /// The link that she signed in with.
     pub used: String,
     authenticator: Mutex<Authenticator>,
+    recovery_codes: Mutex<Vec<String>>,
+    /// Browsers that signed in before, which get more mails than others.
+    known: Mutex<Vec<Browser>>,
     /// The link that takes back a sign-in of hers.
     disown: String,
 }
@@ -79,6 +89,7 @@ impl Airport {
         accept(&ada, &invitation).await;
         let mut authenticator = Authenticator::default();
         assert_eq!(add(&ada, &mut authenticator, &Says::default()).await, None);
+        let (_, recovery_codes) = turn_on(&house, &ada).await;
         let elsewhere = sign_in(&house.browser(), &mut authenticator, &Says::default()).await;
         assert_eq!(elsewhere, None);
         let disown = loop {
@@ -87,8 +98,20 @@ impl Airport {
                 break warning.url;
             }
         };
+        let mut known = Vec::new();
+        for _ in 0..2 {
+            let browser = house.browser();
+            assert_eq!(
+                sign_in(&browser, &mut authenticator, &Says::default()).await,
+                None
+            );
+            assert_eq!(call(&browser, "sign_out", &[]).await, StatusCode::OK);
+            known.push(browser);
+        }
         Self {
+            known: Mutex::new(known),
             authenticator: Mutex::new(authenticator),
+            recovery_codes: Mutex::new(recovery_codes),
             disown,
             there: house.another_node().await,
             ada_id: id_of(&house, ADA).await,
@@ -101,12 +124,24 @@ impl Airport {
         }
     }
 
+    /// Signs in with a mail and a recovery code.
+    pub async fn sign_in_anew(&self) -> Browser {
+        let browser = self.house.browser();
+        let mail = self.house.ask(&browser, ADA, "", "").await;
+        let next = waits(&browser, &mail).await;
+        self.recover(&self.house.origin, &browser, &next).await;
+        browser
+    }
+
     pub async fn take_off(&self) -> Flight {
         let (house, app) = (&self.house, &self.app);
         let [one, two] = [house.browser(), house.browser()];
         let (passkey, new_passkey) = self.ask_authenticators().await;
         let link = house.ask(&one, ADA, "acme", "").await;
         let digits = house.ask(&two, ADA, "acme", "").await;
+        let waiting = self.known.lock().unwrap().pop().unwrap();
+        let mail = house.ask(&waiting, ADA, "acme", "").await;
+        let second_factor = (waiting.clone(), waits(&waiting, &mail).await);
         let (status, offline) = redeem(house, "acme", app, &code(&self.ada, app).await).await;
         assert_eq!(status, StatusCode::OK);
         let online = request(app, "").replace("%20offline_access", "");
@@ -129,6 +164,7 @@ impl Airport {
             offline,
             passkey,
             new_passkey,
+            second_factor,
         }
     }
 
@@ -200,13 +236,16 @@ impl Airport {
         match what {
             Link => {
                 let form = [("token", flight.link.1.as_str())];
-                self.send(node, &flight.link.0, "/fn/redeem_magic_link", &form)
+                let (_, next) = self
+                    .send(node, &flight.link.0, "/fn/redeem_magic_link", &form)
                     .await;
+                self.recover(node, &flight.link.0, &next).await;
                 self.signed_in(node, &flight.link.0).await
             }
             Digits => {
                 let form = [("code", flight.digits.1.as_str())];
-                self.send(node, &flight.digits.0, "/fn/redeem_code", &form).await;
+                let (_, next) = self.send(node, &flight.digits.0, "/fn/redeem_code", &form).await;
+                self.recover(node, &flight.digits.0, &next).await;
                 self.signed_in(node, &flight.digits.0).await
             }
             Session => flight.ada.get(&format!("{node}/w/acme/admin")).await.status() == StatusCode::OK,
@@ -240,10 +279,31 @@ impl Airport {
                 self.answer(node, browser, "redeem_passkey", answer).await
                     && self.signed_in(node, browser).await
             }
+            SecondFactor => {
+                let (browser, next) = &flight.second_factor;
+                self.recover(node, browser, next).await;
+                self.signed_in(node, browser).await
+            }
             NewPasskey => {
                 self.answer(node, &flight.ada, "add_passkey", &flight.new_passkey)
                     .await
             }
+        }
+    }
+
+    /// Proves the second factor with a recovery code, where the page `next` asks for one.
+    async fn recover(&self, node: &str, browser: &Browser, next: &str) {
+        let Some(id) = waiting_id(next) else {
+            return;
+        };
+        let Some(code) = self.recovery_codes.lock().unwrap().pop() else {
+            return;
+        };
+        let form = [("id", id), ("recovery_code", code.as_str())];
+        let (_, answer) = self.send(node, browser, "/fn/redeem_recovery_code", &form).await;
+        if !self.signed_in(node, browser).await {
+            assert!(!answer.starts_with("/workspaces"));
+            self.recovery_codes.lock().unwrap().push(code);
         }
     }
 

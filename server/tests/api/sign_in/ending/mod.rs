@@ -31,12 +31,26 @@ enum What {
     Passkey,
     /// A passkey that is being added.
     NewPasskey,
+    /// A sign-in that waits for its second factor.
+    SecondFactor,
 }
 
-use What::{Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, Session};
+use What::{
+    Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, SecondFactor, Session,
+};
 
-const ALL: [What; 10] = [
-    Link, Digits, Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey,
+const ALL: [What; 11] = [
+    Link,
+    Digits,
+    Session,
+    Request,
+    Code,
+    Online,
+    Access,
+    Refresh,
+    Passkey,
+    NewPasskey,
+    SecondFactor,
 ];
 
 /// What can be ended.
@@ -76,24 +90,26 @@ impl Ended {
             }
             // The sign-in is the person's, not the workspace's: as a member again they can allow an app anew.
             Self::Membership => (
-                &[Link, Digits, Passkey, NewPasskey],
-                &[Link, Digits, Session, Request, Passkey, NewPasskey],
+                &[Link, Digits, Passkey, NewPasskey, SecondFactor],
+                &[Link, Digits, Session, Request, Passkey, NewPasskey, SecondFactor],
             ),
             Self::App => (
-                &[Link, Digits, Session, Passkey, NewPasskey],
-                &[Link, Digits, Session, Passkey, NewPasskey],
+                &[Link, Digits, Session, Passkey, NewPasskey, SecondFactor],
+                &[Link, Digits, Session, Passkey, NewPasskey, SecondFactor],
             ),
             Self::AppSessions => (
-                &[Link, Digits, Session, Request, Passkey, NewPasskey],
-                &[Link, Digits, Session, Request, Passkey, NewPasskey],
+                &[Link, Digits, Session, Request, Passkey, NewPasskey, SecondFactor],
+                &[Link, Digits, Session, Request, Passkey, NewPasskey, SecondFactor],
             ),
             // OpenID Connect Core 11: offline access is for when the person is not there.
             Self::SignedOut => (
-                &[Link, Digits, Code, Access, Refresh, Passkey],
-                &[Link, Digits, Code, Access, Refresh, Passkey],
+                &[Link, Digits, Code, Access, Refresh, Passkey, SecondFactor],
+                &[Link, Digits, Code, Access, Refresh, Passkey, SecondFactor],
             ),
             // A pause for many who did nothing.
-            Self::SuspendedWorkspace | Self::EndingWorkspace => (&[Link, Digits, Passkey, NewPasskey], &ALL),
+            Self::SuspendedWorkspace | Self::EndingWorkspace => {
+                (&[Link, Digits, Passkey, NewPasskey, SecondFactor], &ALL)
+            }
         }
     }
 }
@@ -130,7 +146,7 @@ async fn a_person_who_is_enabled_signs_in_anew_and_both_logs_say_what_ended() {
     airport.take_off().await;
     airport.end(Ended::Person).await;
     airport.give_back(Ended::Person).await;
-    let ada = airport.house.sign_in(ADA).await;
+    let ada = airport.sign_in_anew().await;
     code(&ada, &airport.app).await;
     let all = airport.house.database.all_seeing().await.unwrap();
     let told: Vec<(String, String)> = sqlx::query_as(
