@@ -1,7 +1,8 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
 use crate::{
-    AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, SessionId, Slug, UserId,
+    AddressChallengeId, AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId,
+    RemovedAddressId, RoleId, SessionId, Slug, UserId,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -43,6 +44,33 @@ pub const ACCOUNT_EXPORT: &str = "/account/data/export";
 /// A page of what happened: `before` is the event that ended the page ahead of it.
 pub fn activity_page(before: &str) -> String {
     format!("{ACTIVITY}{}", query(&[("before", before)]))
+}
+
+/// The viewer's addresses.
+pub const ADDRESSES: &str = "/account/addresses";
+
+/// Where an address that the viewer adds is proved.
+pub const VERIFY_ADDRESS: &str = "/account/addresses/verify";
+
+/// As [`VERIFY_ADDRESS`], with the digits of the mail.
+pub fn address_code(challenge: AddressChallengeId) -> String {
+    format!("{VERIFY_ADDRESS}?challenge={challenge}")
+}
+
+/// As [`VERIFY_ADDRESS`], behind the mail's link.
+pub fn address_link(token: &str) -> String {
+    format!("{VERIFY_ADDRESS}?token={token}")
+}
+
+/// Puts an address back that was removed.
+pub const RESTORE_ADDRESS: &str = "/account/addresses/restore";
+
+/// Says that it was put back.
+pub const ADDRESS_RESTORED: &str = "/account/addresses/restore?done=1";
+
+/// Put back the address `removed`, with what only the mail that told of it has.
+pub fn restore_address(removed: RemovedAddressId, key: &str) -> String {
+    format!("{RESTORE_ADDRESS}?removed={removed}&key={key}")
 }
 
 /// How the viewer signs in.

@@ -1,4 +1,5 @@
 //! What a person calls their own.
 
+pub mod address;
 pub mod email;
 pub mod pasted;

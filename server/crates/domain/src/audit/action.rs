@@ -52,6 +52,18 @@ actions! {
     PasskeyBlocked = "passkey.blocked",
     /// A passkey's answer was refused.
     PasskeyRefused = "passkey.refused",
+    /// An address is being added to an account: it counts once it is verified.
+    AddressAdded = "address.added",
+    /// An address that is being added was proved.
+    AddressVerified = "address.verified",
+    /// A code or link that was to prove an address was refused.
+    AddressRefused = "address.refused",
+    /// Another address of an account is the primary one.
+    AddressMadePrimary = "address.made_primary",
+    /// An address was taken off an account.
+    AddressRemoved = "address.removed",
+    /// An address that was taken off an account was put back.
+    AddressRestored = "address.restored",
     /// A workspace was created.
     WorkspaceCreated = "workspace.created",
     /// A workspace's settings changed.

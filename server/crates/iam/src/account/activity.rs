@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 21] = [
+const TOLD: [Action; 26] = [
     Action::UserCreated,
     Action::UserUpdated,
     Action::UserExported,
@@ -26,6 +26,11 @@ const TOLD: [Action; 21] = [
     Action::PasskeyUpdated,
     Action::PasskeyRemoved,
     Action::PasskeyBlocked,
+    Action::AddressAdded,
+    Action::AddressVerified,
+    Action::AddressMadePrimary,
+    Action::AddressRemoved,
+    Action::AddressRestored,
     Action::MemberJoined,
     Action::MemberRoleChanged,
     Action::MemberRemoved,
@@ -116,7 +121,7 @@ async fn told_here(
 
 /// Whether it happened with the account itself, not with what the person is in a workspace.
 fn is_of_the_account(action: &str) -> bool {
-    ["user.", "session.", "passkey."]
+    ["user.", "session.", "passkey.", "address."]
         .iter()
         .any(|kind| action.starts_with(kind))
 }

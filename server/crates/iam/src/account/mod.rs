@@ -1,10 +1,13 @@
 //! What a person sees and changes of their own.
 
 mod activity;
+mod addresses;
 mod apps;
 mod export;
+mod new_address;
 mod passkeys;
 mod profile;
+pub mod restore;
 mod sessions;
 
 use crate::core::Core;

@@ -43,17 +43,20 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::AccessDenied
         | Action::ClientRefused
         | Action::GrantRefused
-        | Action::PasskeyRefused => Bound::Folded,
+        | Action::PasskeyRefused
+        | Action::AddressRefused => Bound::Folded,
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
-        // Each takes what is there: a mail, a challenge, a passkey, a session, a consent, tokens, a person, a workspace that was open, a
+        // Each takes what is there: a mail, a challenge, a passkey, an address, a session, a consent, tokens, a person, a workspace that was open, a
         // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
         | Action::SessionCreated
         | Action::SessionEnded
         | Action::PasskeyRemoved
         | Action::PasskeyBlocked
+        | Action::AddressRemoved
+        | Action::AddressRestored
         | Action::ConsentWithdrawn
         | Action::GrantRevoked
         | Action::UserDisabled
@@ -67,13 +70,14 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
 }
 
 /// What can be counted instead of written.
-const FOLDED: [Action; 6] = [
+const FOLDED: [Action; 7] = [
     Action::MagicLinkRequested,
     Action::MagicLinkRefused,
     Action::AccessDenied,
     Action::ClientRefused,
     Action::GrantRefused,
     Action::PasskeyRefused,
+    Action::AddressRefused,
 ];
 
 impl Audit<'_> {
@@ -165,7 +169,10 @@ impl Core {
             source,
             // A challenge belongs to its source, who can have many.
             target: match told.action {
-                Action::MagicLinkRequested | Action::MagicLinkRefused | Action::PasskeyRefused => "",
+                Action::MagicLinkRequested
+                | Action::MagicLinkRefused
+                | Action::PasskeyRefused
+                | Action::AddressRefused => "",
                 _ => &told.target,
             },
             reason: told

@@ -1,5 +1,7 @@
 //! People and their addresses.
 
+pub mod address;
+mod address_challenge;
 pub mod connected_app;
 mod export;
 pub mod user;

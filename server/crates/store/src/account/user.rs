@@ -37,6 +37,8 @@ pub enum Found {
     New(UserId),
     /// Somebody known who may not sign in.
     Disabled,
+    /// Nobody, since somebody removed the address a short while ago and may put it back.
+    Reserved,
 }
 
 impl WorkspaceTx {
@@ -90,13 +92,7 @@ impl WorkspaceTx {
         new_id: UserId,
         now: DateTime<Utc>,
     ) -> Result<Found, StoreError> {
-        // Serialises sign-ups of one address; the lock ends with the transaction.
-        sqlx::query!(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
-            address.as_str()
-        )
-        .fetch_one(self.conn())
-        .await?;
+        self.hold_address(address).await?;
         let known = sqlx::query!(
             "SELECT u.id, u.disabled_at
              FROM user_emails e
@@ -112,6 +108,9 @@ impl WorkspaceTx {
             } else {
                 Found::Known(UserId::from_uuid(known.id))
             });
+        }
+        if self.holder_of(address, now).await?.is_some() {
+            return Ok(Found::Reserved);
         }
         sqlx::query!(
             "INSERT INTO users (id, created_at) VALUES ($1, $2)",

@@ -1,7 +1,7 @@
 //! A person’s own account.
 
 use super::{EventRow, Page};
-use crate::{AppId, PasskeyId, SessionId, Slug};
+use crate::{AddressChallengeId, AppId, PasskeyId, SessionId, Slug};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -71,6 +71,41 @@ pub struct SecurityView {
     pub recent: bool,
     /// Whether this server can have passkeys at all: not where its address is no name.
     pub available: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// An address in the account's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressView {
+    /// The address.
+    pub address: String,
+    /// Whether it is the one that mails go to and that others see.
+    pub primary: bool,
+    /// When it was verified.
+    pub verified_at: i64,
+}
+
+/// An address that waits for its code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingAddress {
+    /// Its mail.
+    pub challenge: AddressChallengeId,
+    /// The address.
+    pub address: String,
+    /// Whether that mail could not be delivered.
+    pub undelivered: bool,
+}
+
+/// A person's addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressesView {
+    /// The verified ones, the primary first.
+    pub addresses: Vec<AddressView>,
+    /// Those that wait for their code in this session.
+    pub pending: Vec<PendingAddress>,
+    /// Whether the sign-in is so recent that they can be changed.
+    pub recent: bool,
     /// The server's time.
     pub now: i64,
 }

@@ -26,6 +26,12 @@ pub enum Done {
     PasskeyAdded,
     /// A passkey was removed.
     PasskeyRemoved,
+    /// An address of the viewer's is verified.
+    AddressAdded,
+    /// Another address is the primary one.
+    AddressPrimary,
+    /// An address was removed.
+    AddressRemoved,
     /// An app has nothing of the viewer any more.
     Disconnected,
     /// So many browsers were signed out.
