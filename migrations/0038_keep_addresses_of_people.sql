@@ -26,6 +26,8 @@ CREATE TABLE removed_addresses (
         CHECK (address = lower(address) AND char_length(address) BETWEEN 3 AND 254),
     id                uuid NOT NULL CONSTRAINT removed_addresses_id_unique UNIQUE,
     user_id           uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    -- When it was proved: it comes back as old as it was.
+    verified_at       timestamptz NOT NULL,
     removed_at        timestamptz NOT NULL,
     restorable_until  timestamptz NOT NULL,
     restored_at       timestamptz,

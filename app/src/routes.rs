@@ -61,6 +61,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/platform/settings") view=platform::PlatformSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::ProfilePage ssr=SsrMode::Async />
+                <Route path=path!("/account/addresses") view=account::AddressesPage ssr=SsrMode::Async />
+                <Route path=path!("/account/addresses/verify") view=account::VerifyAddressPage ssr=SsrMode::Async />
+                <Route path=path!("/account/addresses/restore") view=account::RestoreAddressPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security") view=account::SecurityPage ssr=SsrMode::Async />
                 <Route path=path!("/account/sessions") view=account::SessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/account/apps") view=account::ConnectedAppsPage ssr=SsrMode::Async />

@@ -10,6 +10,7 @@ use leptos_actix::Request;
 /// nor one of a form that a page has several times. The matrix of roles is not either: when it fails, somebody else may
 /// have changed what it shows.
 const TYPED: &[(&str, &[&str])] = &[
+    ("/fn/add_address", &["address"]),
     ("/fn/add_to_group", &["addresses"]),
     ("/fn/claim_domain", &["domain"]),
     ("/fn/create_app_role", &["name"]),

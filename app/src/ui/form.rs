@@ -90,6 +90,9 @@ pub fn Toast() -> impl IntoView {
         Done::Declined => text!(l, joining.declined),
         Done::PasskeyAdded => text!(l, passkeys.added),
         Done::PasskeyRemoved => text!(l, passkeys.removed),
+        Done::AddressAdded => text!(l, addresses.added),
+        Done::AddressPrimary => text!(l, addresses.made_primary),
+        Done::AddressRemoved => text!(l, addresses.removed),
         Done::Disconnected => text!(l, account.disconnected),
         Done::Changed | Done::Sent | Done::SignedOut | Done::Added | Done::Proved | Done::Unproved => {
             return None;

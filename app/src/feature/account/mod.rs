@@ -1,6 +1,9 @@
 //! The viewer's own account.
 
 mod activity;
+mod address_proof;
+mod addresses;
+mod addresses_api;
 pub(crate) mod api;
 mod apps;
 mod data;
@@ -9,6 +12,8 @@ mod security;
 mod sessions;
 
 pub use activity::ActivityPage;
+pub use address_proof::{RestoreAddressPage, VerifyAddressPage};
+pub use addresses::AddressesPage;
 pub use apps::ConnectedAppsPage;
 pub use data::DataPage;
 pub use profile::ProfilePage;

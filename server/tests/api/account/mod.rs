@@ -1,6 +1,8 @@
 //! What a person sees and changes of their own.
 
 mod activity;
+pub mod addresses;
+mod addresses_undone;
 mod apps;
 mod export;
 mod pasted;

@@ -191,20 +191,26 @@ pub const FOR_OPERATORS: &[Case] = &[
 
 /// Server functions that name nothing of a workspace, or what is public by design: a login page shows the workspace's name.
 pub const UNSCOPED: &[&str] = &[
+    "add_address",
     "add_passkey",
     "begin_adding_passkey",
+    "confirm_address",
     "create_workspace",
     "disown_session",
     "end_other_sessions",
     "list_places",
+    "make_address_primary",
     "put_off_passkey",
     "redeem_code",
     "redeem_magic_link",
     "redeem_passkey",
+    "remove_address",
     "request_magic_link",
+    "restore_address",
     "set_display_name",
     "sign_out",
     "sign_out_everywhere",
+    "verify_address",
 ];
 
 /// Pages that show something of a workspace.
@@ -251,6 +257,9 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/",
     "/account",
     "/account/activity",
+    "/account/addresses",
+    "/account/addresses/restore",
+    "/account/addresses/verify",
     "/account/apps",
     "/account/data",
     "/account/sessions",

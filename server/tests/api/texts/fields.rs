@@ -77,6 +77,7 @@ const NO_TEXTS: &[&str] = &[
     "passkeys",
     "person",
     "redirect_uris",
+    "removed",
     "request",
     "role",
     "roles",

@@ -48,6 +48,8 @@ pub struct RemovedAddress {
     pub user_id: UserId,
     /// The address.
     pub address: Email,
+    /// When it was verified.
+    pub verified_at: DateTime<Utc>,
     /// Until when it can be put back.
     pub restorable_until: DateTime<Utc>,
     /// When it was put back, if it was.

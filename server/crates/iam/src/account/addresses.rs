@@ -12,15 +12,12 @@ use crate::{
     port::SecurityChange,
 };
 use iam_domain::{
-    account::{
-        address::{RESTORABLE, RemovedAddress},
-        email::Email,
-    },
+    account::{address::RESTORABLE, email::Email},
     audit::Told,
 };
-use iam_store::WorkspaceTx;
+use iam_store::{WorkspaceTx, account::address::NewRemoval};
 use iam_types::{
-    ErrorCode, RemovedAddressId, WorkspaceId, paths,
+    ErrorCode, RemovedAddressId, UserId, WorkspaceId, paths,
     view::{AddressView, AddressesView, PendingAddress},
 };
 
@@ -60,22 +57,20 @@ impl Account<'_> {
     /// it from now on.
     ///
     /// # Errors
-    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`]; [`ErrorCode::NotFound`] when it is not theirs.
+    /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`], [`ErrorCode::RateLimited`]; [`ErrorCode::NotFound`] when
+    /// it is not theirs.
     pub async fn make_primary(self, ctx: &Ctx, address: &str) -> Result<(), IamError> {
         let actor = ctx.actor()?;
         self.core.require_recent(actor)?;
         let (person, address) = (actor.user.id, known(address)?);
+        self.core.limit(Limit::Naming, &person.to_string()).await?;
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         let old = tx.set_primary_address(person, &address).await?;
         let old = old.ok_or(ErrorCode::NotFound)?;
         if old == address.as_str() {
             return Ok(());
         }
-        for (workspace, _) in tx.memberships_of(person).await? {
-            tx = tx.switch_workspace(workspace).await?;
-            tx.follow_primary(person, &address).await?;
-        }
-        tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
+        tx = self.core.list_under(tx, person, &address).await?;
         for to in [old.as_str(), address.as_str()] {
             self.core
                 .tell_of_address(&mut tx, ctx, to, SecurityChange::AddressMadePrimary, &address)
@@ -101,12 +96,11 @@ impl Account<'_> {
         let actor = ctx.actor()?;
         self.core.require_recent(actor)?;
         let (person, address, now) = (actor.user.id, known(address)?, self.core.now());
-        let removed = RemovedAddress {
+        let removed = NewRemoval {
             id: RemovedAddressId::from_uuid(self.core.new_uuid()),
             user_id: person,
-            address: address.clone(),
+            address: &address,
             restorable_until: now + RESTORABLE,
-            restored_at: None,
         };
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         if !tx.remove_address(&removed, now).await? {
@@ -117,7 +111,7 @@ impl Account<'_> {
             });
         }
         tx.drop_address_challenge(person, &address).await?;
-        let key = self.core.restore_key(&removed);
+        let key = self.core.restore_key(removed.id, person, &address);
         let path = paths::restore_address(removed.id, key.expose());
         let what = (address.as_str(), path.as_str());
         self.core
@@ -137,6 +131,20 @@ impl Account<'_> {
 }
 
 impl Core {
+    /// Lists a person under their primary address wherever they are a member. Returns the transaction in the platform.
+    pub(crate) async fn list_under(
+        &self,
+        mut tx: WorkspaceTx,
+        person: UserId,
+        address: &Email,
+    ) -> Result<WorkspaceTx, IamError> {
+        for (workspace, _) in tx.memberships_of(person).await? {
+            tx = tx.switch_workspace(workspace).await?;
+            tx.follow_primary(person, address).await?;
+        }
+        Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?)
+    }
+
     /// Tells `to` what became of an address. The same again and again is no news: beyond some it stays unsaid.
     pub(super) async fn tell_of_address(
         &self,
@@ -155,13 +163,9 @@ impl Core {
     }
 
     /// What only the mail has that tells of a removal.
-    pub(super) fn restore_key(&self, removed: &RemovedAddress) -> Secret {
-        let (id, person) = (removed.id.to_string(), removed.user_id.to_string());
-        let facts = [
-            id.as_bytes(),
-            person.as_bytes(),
-            removed.address.as_str().as_bytes(),
-        ];
+    pub(super) fn restore_key(&self, id: RemovedAddressId, person: UserId, address: &Email) -> Secret {
+        let (id, person) = (id.to_string(), person.to_string());
+        let facts = [id.as_bytes(), person.as_bytes(), address.as_str().as_bytes()];
         self.derived_secret(SecretKind::RestoreAddress, &facts)
     }
 }

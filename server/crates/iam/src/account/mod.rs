@@ -4,7 +4,7 @@ mod activity;
 mod addresses;
 mod apps;
 mod export;
-mod new_address;
+pub mod new_address;
 mod passkeys;
 mod profile;
 pub mod restore;

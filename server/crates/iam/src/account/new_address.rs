@@ -205,7 +205,7 @@ impl Core {
                 Err(ErrorCode::LinkInvalid.into())
             };
         }
-        match tx.claim_address(person, address, now).await? {
+        match tx.claim_address(person, address, now, now).await? {
             Claimed::Now => {}
             Claimed::Already => return Ok(()),
             Claimed::Taken => return Err(ErrorCode::AddressTaken.into()),

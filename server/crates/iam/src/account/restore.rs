@@ -42,7 +42,10 @@ impl Account<'_> {
         self.core.limit_code_try(ctx).await?;
         let (person, address) = (removed.user_id, &removed.address);
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
-        match tx.claim_address(person, address, self.core.now()).await? {
+        match tx
+            .claim_address(person, address, removed.verified_at, self.core.now())
+            .await?
+        {
             Claimed::Now => {}
             Claimed::Already => return Ok(()),
             Claimed::Taken => return Err(ErrorCode::AddressTaken.into()),
@@ -71,7 +74,14 @@ impl Core {
         let presented = self.hash_secret(SecretKind::RestoreAddress, link.key);
         removed
             .zip(presented)
-            .filter(|(removed, presented)| presented.ct_eq(self.restore_key(removed).hash()).into())
+            .filter(|(removed, presented)| {
+                presented
+                    .ct_eq(
+                        self.restore_key(removed.id, removed.user_id, &removed.address)
+                            .hash(),
+                    )
+                    .into()
+            })
             .map(|(removed, _)| removed)
             .filter(|removed| self.now() < removed.restorable_until)
             .ok_or(ErrorCode::LinkInvalid.into())

@@ -48,13 +48,14 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
-        // Each takes what is there: a mail, a challenge, a passkey, an address, a session, a consent, tokens, a person, a workspace that was open, a
+        // Each takes what is there: a mail, a challenge, a passkey, an address (which of them is primary has a limit of its own), a session, a consent, tokens, a person, a workspace that was open, a
         // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
         | Action::SessionCreated
         | Action::SessionEnded
         | Action::PasskeyRemoved
         | Action::PasskeyBlocked
+        | Action::AddressMadePrimary
         | Action::AddressRemoved
         | Action::AddressRestored
         | Action::ConsentWithdrawn

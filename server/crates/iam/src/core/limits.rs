@@ -113,7 +113,7 @@ limits! {
     DomainCheck = "domain-check", 20, 30_000, "workspace";
     /// Uploads of a logo.
     Logo = "logo", 10, 60_000, "workspace";
-    /// Names that people give themselves.
+    /// Names that people give themselves, and primary addresses.
     Naming = "account-name", 10, 60_000, "person";
     /// Mails to new addresses that a person asks for.
     AddressPerson = "address-person", 12, 300_000, "person";

@@ -33,6 +33,10 @@ impl Core {
         tx.delete_challenges_of(id).await?;
         tx.void_passkey_challenges_of(id, now).await?;
         tx.delete_sessions_of(id).await?;
+        // Who takes a sign-in back by mail first gets back what was removed since.
+        if by != Ended::ByMail {
+            tx.forget_young_removals_of(id).await?;
+        }
         let mut events = Vec::new();
         for (workspace, _) in tx.memberships_of(id).await? {
             tx = tx.switch_workspace(workspace).await?;

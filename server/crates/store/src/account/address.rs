@@ -19,6 +19,19 @@ pub struct OwnAddress {
     pub verified_at: DateTime<Utc>,
 }
 
+/// An address that its person removes.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRemoval<'a> {
+    /// Which removal.
+    pub id: RemovedAddressId,
+    /// Who removes it.
+    pub user_id: UserId,
+    /// The address.
+    pub address: &'a Email,
+    /// Until when it can be put back.
+    pub restorable_until: DateTime<Utc>,
+}
+
 /// What became of an address that somebody has proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claimed {
@@ -56,7 +69,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn removed_address(&self, id: RemovedAddressId) -> Result<Option<RemovedAddress>, StoreError> {
         let row = sqlx::query!(
-            "SELECT r.address, r.user_id, r.restorable_until, r.restored_at
+            "SELECT r.address, r.user_id, r.verified_at, r.restorable_until, r.restored_at
              FROM removed_addresses r
              JOIN users u ON u.id = r.user_id
              WHERE r.id = $1 AND u.disabled_at IS NULL",
@@ -69,6 +82,7 @@ impl Store {
                 id,
                 user_id: UserId::from_uuid(row.user_id),
                 address: parse(&row.address)?,
+                verified_at: row.verified_at,
                 restorable_until: row.restorable_until,
                 restored_at: row.restored_at,
             })
@@ -101,7 +115,8 @@ impl WorkspaceTx {
         Ok(id.map(UserId::from_uuid))
     }
 
-    /// Gives a person an address that they have proved. Safe against two at once, and against whoever signs up with it.
+    /// Gives a person an address that they proved at `verified_at`. Safe against two at once, and against whoever signs up
+    /// with it.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -109,6 +124,7 @@ impl WorkspaceTx {
         &mut self,
         id: UserId,
         address: &Email,
+        verified_at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<Claimed, StoreError> {
         self.hold_address(address).await?;
@@ -133,9 +149,10 @@ impl WorkspaceTx {
             return Ok(Claimed::TooMany);
         }
         sqlx::query!(
-            "INSERT INTO user_emails (user_id, address, is_primary, verified_at, created_at) VALUES ($1, $2, false, $3, $3)",
+            "INSERT INTO user_emails (user_id, address, is_primary, verified_at, created_at) VALUES ($1, $2, false, $3, $4)",
             id.uuid(),
             address.as_str(),
+            verified_at,
             now
         )
         .execute(self.conn())
@@ -204,7 +221,7 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn remove_address(
         &mut self,
-        removed: &RemovedAddress,
+        removed: &NewRemoval<'_>,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let address = removed.address.as_str();
@@ -220,31 +237,133 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await?;
-        self.hold_address(&removed.address).await?;
+        self.hold_address(removed.address).await?;
         self.hold_user(removed.user_id).await?;
-        let done = sqlx::query!(
-            "DELETE FROM user_emails WHERE user_id = $1 AND address = $2 AND verified_at IS NOT NULL AND NOT is_primary",
+        let verified_at = sqlx::query_scalar!(
+            r#"DELETE FROM user_emails
+               WHERE user_id = $1 AND address = $2 AND verified_at IS NOT NULL AND NOT is_primary
+               RETURNING verified_at AS "verified_at!""#,
             removed.user_id.uuid(),
             address
         )
-        .execute(self.conn())
+        .fetch_optional(self.conn())
         .await?;
-        if done.rows_affected() == 0 {
+        let Some(verified_at) = verified_at else {
             return Ok(false);
-        }
+        };
         sqlx::query!(
-            "INSERT INTO removed_addresses (address, id, user_id, removed_at, restorable_until) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (address) DO UPDATE SET id = excluded.id, user_id = excluded.user_id, removed_at = excluded.removed_at,
-                 restorable_until = excluded.restorable_until, restored_at = NULL",
+            "INSERT INTO removed_addresses (address, id, user_id, verified_at, removed_at, restorable_until)
+             VALUES ($1, $2, $3, $6, $4, $5)
+             ON CONFLICT (address) DO UPDATE SET id = excluded.id, user_id = excluded.user_id, verified_at = excluded.verified_at,
+                 removed_at = excluded.removed_at, restorable_until = excluded.restorable_until, restored_at = NULL",
             address,
             removed.id.uuid(),
             removed.user_id.uuid(),
             now,
-            removed.restorable_until
+            removed.restorable_until,
+            verified_at
         )
         .execute(self.conn())
         .await?;
         Ok(true)
+    }
+
+    /// The addresses that a person had before `since`, has removed since and can still put back.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn addresses_removed_since(
+        &mut self,
+        id: UserId,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Email, DateTime<Utc>)>, StoreError> {
+        let rows = sqlx::query!(
+            "SELECT address, verified_at FROM removed_addresses
+             WHERE user_id = $1 AND removed_at >= $2 AND verified_at < $2 AND restored_at IS NULL AND restorable_until > $3
+             ORDER BY address",
+            id.uuid(),
+            since,
+            now
+        )
+        .fetch_all(self.conn())
+        .await?;
+        rows.into_iter()
+            .map(|row| Ok((parse(&row.address)?, row.verified_at)))
+            .collect()
+    }
+
+    /// The oldest address of a person, if they proved it before `before`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn oldest_address(
+        &mut self,
+        id: UserId,
+        before: DateTime<Utc>,
+    ) -> Result<Option<Email>, StoreError> {
+        let address = sqlx::query_scalar!(
+            "SELECT address FROM user_emails
+             WHERE user_id = $1 AND verified_at < $2
+             ORDER BY verified_at, address
+             LIMIT 1",
+            id.uuid(),
+            before
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        address.map(|address| parse(&address)).transpose()
+    }
+
+    /// Whether a person's primary address was proved since `since`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn is_primary_new(&mut self, id: UserId, since: DateTime<Utc>) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar!(
+            r#"SELECT EXISTS (
+                   SELECT 1 FROM user_emails WHERE user_id = $1 AND is_primary AND verified_at >= $2
+               ) AS "new!""#,
+            id.uuid(),
+            since
+        )
+        .fetch_one(self.conn())
+        .await?)
+    }
+
+    /// Takes away the addresses that a person has proved since `since`, but for the primary one, and says which.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn delete_addresses_since(
+        &mut self,
+        id: UserId,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar!(
+            "DELETE FROM user_emails WHERE user_id = $1 AND verified_at >= $2 AND NOT is_primary RETURNING address",
+            id.uuid(),
+            since
+        )
+        .fetch_all(self.conn())
+        .await?)
+    }
+
+    /// Lets no address come back that a person had for a short while only: whoever was in the account for a moment may have
+    /// left it there. The one that the account began with stays theirs.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn forget_young_removals_of(&mut self, id: UserId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "DELETE FROM removed_addresses r USING users u
+             WHERE r.user_id = $1 AND u.id = $1 AND r.restored_at IS NULL
+               AND r.verified_at > r.removed_at - (r.restorable_until - r.removed_at) AND r.verified_at > u.created_at",
+            id.uuid()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
     }
 
     /// Serialises who signs up with an address, adds, removes and restores it; the lock ends with the transaction.

@@ -158,17 +158,6 @@ impl WorkspaceTx {
         Ok(())
     }
 
-    /// Forgets what a person was adding in any session.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn delete_address_challenges_of(&mut self, id: UserId) -> Result<(), StoreError> {
-        sqlx::query!("DELETE FROM address_challenges WHERE user_id = $1", id.uuid())
-            .execute(self.conn())
-            .await?;
-        Ok(())
-    }
-
     /// Spends one try at the code and holds the challenge until this transaction ends, so that tries in parallel cannot
     /// exceed the limit. False when none is left.
     ///

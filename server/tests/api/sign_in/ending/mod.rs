@@ -31,12 +31,14 @@ enum What {
     Passkey,
     /// A passkey that is being added.
     NewPasskey,
+    /// An address that is being added.
+    NewAddress,
 }
 
-use What::{Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, Session};
+use What::{Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Refresh, Request, Session};
 
-const ALL: [What; 10] = [
-    Link, Digits, Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey,
+const ALL: [What; 11] = [
+    Link, Digits, Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
 ];
 
 /// What can be ended.
@@ -52,10 +54,11 @@ enum Ended {
     SignedOut,
     SuspendedWorkspace,
     EndingWorkspace,
+    Address,
 }
 
 impl Ended {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Person,
         Self::SessionsByOperator,
         Self::SessionsByPerson,
@@ -66,6 +69,7 @@ impl Ended {
         Self::SignedOut,
         Self::SuspendedWorkspace,
         Self::EndingWorkspace,
+        Self::Address,
     ];
 
     /// What still works while it is ended, and what works once it is given back.
@@ -76,16 +80,25 @@ impl Ended {
             }
             // The sign-in is the person's, not the workspace's: as a member again they can allow an app anew.
             Self::Membership => (
-                &[Link, Digits, Passkey, NewPasskey],
-                &[Link, Digits, Session, Request, Passkey, NewPasskey],
+                &[Link, Digits, Passkey, NewPasskey, NewAddress],
+                &[Link, Digits, Session, Request, Passkey, NewPasskey, NewAddress],
             ),
             Self::App => (
-                &[Link, Digits, Session, Passkey, NewPasskey],
-                &[Link, Digits, Session, Passkey, NewPasskey],
+                &[Link, Digits, Session, Passkey, NewPasskey, NewAddress],
+                &[Link, Digits, Session, Passkey, NewPasskey, NewAddress],
             ),
             Self::AppSessions => (
-                &[Link, Digits, Session, Request, Passkey, NewPasskey],
-                &[Link, Digits, Session, Request, Passkey, NewPasskey],
+                &[Link, Digits, Session, Request, Passkey, NewPasskey, NewAddress],
+                &[Link, Digits, Session, Request, Passkey, NewPasskey, NewAddress],
+            ),
+            // What was asked for by another address, or without any, goes on.
+            Self::Address => (
+                &[
+                    Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
+                ],
+                &[
+                    Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
+                ],
             ),
             // OpenID Connect Core 11: offline access is for when the person is not there.
             Self::SignedOut => (
@@ -93,7 +106,9 @@ impl Ended {
                 &[Link, Digits, Code, Access, Refresh, Passkey],
             ),
             // A pause for many who did nothing.
-            Self::SuspendedWorkspace | Self::EndingWorkspace => (&[Link, Digits, Passkey, NewPasskey], &ALL),
+            Self::SuspendedWorkspace | Self::EndingWorkspace => {
+                (&[Link, Digits, Passkey, NewPasskey, NewAddress], &ALL)
+            }
         }
     }
 }
