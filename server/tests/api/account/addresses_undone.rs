@@ -12,6 +12,7 @@ use reqwest::StatusCode;
 /// Ada with two addresses.
 async fn two_addresses(house: &Harness) -> Browser {
     let ada = house.sign_in(ADA).await;
+    house.clock.advance(TimeDelta::minutes(1));
     add(house, &ada, SECOND).await;
     house.mails.take_warning().await;
     ada
