@@ -52,6 +52,7 @@ const pages = {
   '/account/sessions': '/account/sessions',
   '/account/apps': '/account/apps',
   '/account/activity': '/account/activity',
+  '/account/delete': '/account/delete',
   '/account/data': '/account/data',
   '/dev/mailbox': '/dev/mailbox',
   '/dev/style': '/dev/style',

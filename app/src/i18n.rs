@@ -182,6 +182,12 @@ pub fn exact(at: i64) -> String {
     moment.format("%Y-%m-%d %H:%M UTC").to_string()
 }
 
+/// The day of a moment, from Unix seconds.
+pub fn day(at: i64) -> String {
+    let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
+    moment.format("%Y-%m-%d").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -68,6 +68,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/sessions") view=account::SessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/account/apps") view=account::ConnectedAppsPage ssr=SsrMode::Async />
                 <Route path=path!("/account/activity") view=account::ActivityPage ssr=SsrMode::Async />
+                <Route path=path!("/account/delete") view=account::DeletionPage ssr=SsrMode::Async />
                 <Route path=path!("/account/data") view=account::DataPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/mailbox") view=dev::MailboxPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/style") view=dev::StylePage ssr=SsrMode::Async />

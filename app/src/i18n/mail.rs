@@ -230,10 +230,16 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
             text!(l, mail.address_removed_lead, name = name),
             text!(l, mail.address_removed_detail, browser = browser, at = at),
         ),
+        SecurityChange::AccountEnds => (
+            text!(l, mail.account_ends_subject, day = name),
+            text!(l, mail.account_ends_lead, day = name),
+            text!(l, mail.account_ends_detail, browser = browser, at = at),
+        ),
     };
     let button = match change {
         SecurityChange::NewBrowser => text!(l, mail.new_browser_button),
         SecurityChange::AddressRemoved => text!(l, mail.address_removed_button),
+        SecurityChange::AccountEnds => text!(l, mail.account_ends_button),
         SecurityChange::AddressAdded | SecurityChange::AddressMadePrimary => text!(l, mail.addresses_button),
         _ => text!(l, mail.security_button),
     };

@@ -17,6 +17,7 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/create_group", &["name"]),
     ("/fn/create_role", &["name"]),
     ("/fn/create_workspace", &["name", "slug"]),
+    ("/fn/delete_account", &["confirmation"]),
     ("/fn/end_workspace", &["confirmation"]),
     ("/fn/invite", &["addresses", "role"]),
     ("/fn/offer_ownership", &["address"]),

@@ -93,6 +93,7 @@ pub fn Toast() -> impl IntoView {
         Done::AddressAdded => text!(l, addresses.added),
         Done::AddressPrimary => text!(l, addresses.made_primary),
         Done::AddressRemoved => text!(l, addresses.removed),
+        Done::AccountKept => text!(l, deletion.kept),
         Done::Disconnected => text!(l, account.disconnected),
         Done::Changed | Done::Sent | Done::SignedOut | Done::Added | Done::Proved | Done::Unproved => {
             return None;

@@ -209,6 +209,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         id,
         display_name: String::new(),
         email: address.to_owned(),
+        deletion_due_at: None,
     };
     Ok(Ctx {
         actor: Some(Actor { user, session }),

@@ -80,6 +80,8 @@ fn activity_text(l: Locale, row: &ActivityRow) -> String {
         Some(Action::AddressRemoved) => text!(l, activity.address_removed),
         Some(Action::AddressRestored) => text!(l, activity.address_restored),
         Some(Action::UserUpdated) => text!(l, activity.name_changed),
+        Some(Action::UserEnding) => text!(l, activity.account_ending),
+        Some(Action::UserKept) => text!(l, activity.account_kept),
         Some(Action::UserExported) => text!(l, activity.data_downloaded),
         Some(Action::UserDisabled) => text!(l, activity.disabled),
         Some(Action::UserEnabled) => text!(l, activity.enabled),

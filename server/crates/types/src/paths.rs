@@ -41,6 +41,12 @@ pub const ACCOUNT_DATA: &str = "/account/data";
 /// All of that, as a file.
 pub const ACCOUNT_EXPORT: &str = "/account/data/export";
 
+/// Ends the viewer's account, or keeps it.
+pub const DELETE_ACCOUNT: &str = "/account/delete";
+
+/// Says that it will end.
+pub const ACCOUNT_ENDS: &str = "/account/delete?done=1";
+
 /// A page of what happened: `before` is the event that ended the page ahead of it.
 pub fn activity_page(before: &str) -> String {
     format!("{ACTIVITY}{}", query(&[("before", before)]))

@@ -76,6 +76,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
         SecurityChange::AddressWanted,
         SecurityChange::AddressMadePrimary,
         SecurityChange::AddressRemoved,
+        SecurityChange::AccountEnds,
     ];
     mails.extend(changes.map(|change| {
         Mail::Security(SecurityMail {
@@ -91,7 +92,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 16;
+const KINDS: usize = 17;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -114,6 +115,7 @@ const fn place(mail: &Mail) -> usize {
             SecurityChange::AddressWanted => 12,
             SecurityChange::AddressMadePrimary => 13,
             SecurityChange::AddressRemoved => 14,
+            SecurityChange::AccountEnds => 16,
         },
     }
 }

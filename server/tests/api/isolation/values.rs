@@ -30,6 +30,7 @@ fn values() -> [String; 10] {
 const OTHERS: &[(&str, &[(&str, &str)])] = &[
     ("add_address", &[("address", "second@example.com")]),
     ("confirm_address", &[("token", "x")]),
+    ("delete_account", &[("confirmation", "x")]),
     ("make_address_primary", &[("address", "second@example.com")]),
     ("remove_address", &[("address", "second@example.com")]),
     (

@@ -126,6 +126,12 @@ actions! {
     UserUpdated = "user.updated",
     /// A person took out everything that is kept of them as a file.
     UserExported = "user.exported",
+    /// A person wants their account deleted.
+    UserEnding = "user.ending",
+    /// A person does not want that any more.
+    UserKept = "user.kept",
+    /// Everything of a person was deleted.
+    UserDeleted = "user.deleted",
     /// The operator lets a person sign in no more.
     UserDisabled = "user.disabled",
     /// The operator lets a person sign in again.

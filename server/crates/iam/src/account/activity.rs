@@ -14,10 +14,12 @@ use std::cmp::Reverse;
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 26] = [
+const TOLD: [Action; 28] = [
     Action::UserCreated,
     Action::UserUpdated,
     Action::UserExported,
+    Action::UserEnding,
+    Action::UserKept,
     Action::UserDisabled,
     Action::UserEnabled,
     Action::SessionCreated,

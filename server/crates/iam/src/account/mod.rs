@@ -3,6 +3,7 @@
 mod activity;
 mod addresses;
 mod apps;
+mod deletion;
 mod export;
 pub mod new_address;
 mod passkeys;

@@ -183,6 +183,8 @@ pub enum SecurityChange {
     AddressMadePrimary,
     /// The receiver's address was removed, and can be put back.
     AddressRemoved,
+    /// The receiver's account ends.
+    AccountEnds,
 }
 
 /// A mail to a person about their own account, ready to be put into words.
@@ -194,7 +196,8 @@ pub struct SecurityMail {
     pub locale: String,
     /// What changed.
     pub change: SecurityChange,
-    /// The name of what it changed; of a sign-in, the client address; of an address that is wanted, who wants it.
+    /// The name of what it changed; of a sign-in, the client address; of an address that is wanted, who wants it; of an
+    /// account that ends, the day.
     pub name: String,
     /// In which browser.
     pub browser: String,

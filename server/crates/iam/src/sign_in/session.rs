@@ -60,7 +60,7 @@ impl SignIn<'_> {
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is gone.
     pub async fn sign_out(self, ctx: &Ctx) -> Result<(), IamError> {
-        let actor = ctx.actor.as_ref().ok_or(ErrorCode::SignInRequired)?;
+        let actor = ctx.holder().ok_or(ErrorCode::SignInRequired)?;
         self.core.end(ctx, actor, actor.session.id).await
     }
 

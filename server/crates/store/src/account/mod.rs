@@ -3,5 +3,6 @@
 pub mod address;
 mod address_challenge;
 pub mod connected_app;
+mod deletion;
 mod export;
 pub mod user;

@@ -14,6 +14,8 @@ pub struct User {
     pub display_name: String,
     /// Primary address.
     pub email: String,
+    /// When their account ends, if they want that.
+    pub deletion_due_at: Option<DateTime<Utc>>,
 }
 
 impl User {
@@ -48,7 +50,7 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
         let row = sqlx::query!(
-            "SELECT u.display_name, e.address
+            "SELECT u.display_name, u.deletion_due_at, e.address
              FROM users u
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
              WHERE u.id = $1 AND u.disabled_at IS NULL",
@@ -60,6 +62,7 @@ impl WorkspaceTx {
             id,
             display_name: row.display_name,
             email: row.address,
+            deletion_due_at: row.deletion_due_at,
         }))
     }
 

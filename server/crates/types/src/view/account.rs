@@ -110,6 +110,28 @@ pub struct AddressesView {
     pub now: i64,
 }
 
+/// A workspace that would be without an owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnedWorkspace {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+}
+
+/// How the viewer's account can end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionView {
+    /// Primary address.
+    pub email: String,
+    /// When it ends, if the person wants that.
+    pub due_at: Option<i64>,
+    /// The workspaces that need another owner first.
+    pub owned: Vec<OwnedWorkspace>,
+    /// Whether the sign-in is so recent that it can be ended.
+    pub recent: bool,
+}
+
 /// An app that a person let have something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectedApp {

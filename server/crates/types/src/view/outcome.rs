@@ -32,6 +32,8 @@ pub enum Done {
     AddressPrimary,
     /// An address was removed.
     AddressRemoved,
+    /// The viewer's account goes on.
+    AccountKept,
     /// An app has nothing of the viewer any more.
     Disconnected,
     /// So many browsers were signed out.

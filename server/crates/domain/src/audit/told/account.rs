@@ -1,8 +1,9 @@
-//! What people change of the addresses that they have. The log knows an address by its pseudonym, so that none stays in it when
+//! What people change of the addresses that they have, and how accounts end. The log knows an address by its pseudonym, so that none stays in it when
 //! its person goes.
 
 use super::Told;
 use crate::audit::{Action, ChallengeRefusal};
+use chrono::{DateTime, Utc};
 use iam_types::{AddressChallengeId, UserId};
 use serde_json::json;
 
@@ -37,6 +38,21 @@ impl Told {
     /// An address that a person took off their account was put back, by the mail that told of it.
     pub fn address_restored(person: UserId, pseudonym: &str) -> Self {
         Self::about_address(Action::AddressRestored, person, pseudonym)
+    }
+
+    /// A person wants their account deleted, which happens at `due`.
+    pub fn user_ending(person: UserId, due: DateTime<Utc>) -> Self {
+        Self::new(Action::UserEnding, person, json!({ "due": due }))
+    }
+
+    /// A person keeps the account that they wanted deleted.
+    pub fn user_kept(person: UserId) -> Self {
+        Self::bare(Action::UserKept, person)
+    }
+
+    /// Everything of a person was deleted. What is left is their identifier.
+    pub fn user_deleted(person: UserId) -> Self {
+        Self::bare(Action::UserDeleted, person)
     }
 
     fn about_address(action: Action, person: UserId, pseudonym: &str) -> Self {

@@ -52,3 +52,46 @@ BEGIN
     SELECT e.address INTO NEW.address FROM public.user_emails e WHERE e.user_id = NEW.user_id AND e.is_primary;
     RETURN NEW;
 END $$;
+
+-- When a person's account ends: until then they can keep it, and nothing else.
+ALTER TABLE users ADD COLUMN deletion_due_at timestamptz;
+CREATE INDEX users_by_deletion ON users (deletion_due_at) WHERE deletion_due_at IS NOT NULL;
+
+-- Whoever is about to go keeps no workspace, and is made to keep none; their own memberships go with them.
+CREATE OR REPLACE FUNCTION rooiam_keep_an_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM workspaces w WHERE w.id = OLD.workspace_id FOR NO KEY UPDATE;
+    IF FOUND AND NOT EXISTS (
+        SELECT 1
+        FROM memberships m
+        JOIN users u ON u.id = m.user_id
+        WHERE m.workspace_id = OLD.workspace_id AND m.role = 'owner' AND u.disabled_at IS NULL AND u.deletion_due_at IS NULL
+    ) AND NOT EXISTS (
+        SELECT 1 FROM users u WHERE u.id = OLD.user_id AND u.deletion_due_at IS NOT NULL
+    ) AND NOT EXISTS (
+        SELECT 1 FROM workspace_directory d WHERE d.workspace_id = OLD.workspace_id AND d.deleted_at IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'the last owner of a workspace stays'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'memberships_keep_an_owner';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION rooiam_owner_can_sign_in() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM users u
+    WHERE u.id = NEW.user_id AND u.disabled_at IS NULL AND u.deletion_due_at IS NULL
+    FOR SHARE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'a person who cannot sign in becomes no owner'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'memberships_owner_can_sign_in';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- As in the log, the identifier of whoever let support in, or came, outlives the person.
+ALTER TABLE support_windows DROP CONSTRAINT support_windows_opened_by_fkey;
+ALTER TABLE support_visits DROP CONSTRAINT support_visits_user_id_fkey;
