@@ -4,6 +4,7 @@ mod activity;
 pub mod addresses;
 mod addresses_undone;
 mod apps;
+mod deletion;
 mod export;
 mod pasted;
 mod profile;
