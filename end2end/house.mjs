@@ -163,6 +163,15 @@ export async function newestMail(origin, address) {
   return { link, code: /code is (\d{6})/.exec(mail)[1] }
 }
 
+/** The newest mail that proves the new address `address`: its link and code. */
+export async function newestAddressMail(origin, address) {
+  const { mail, link } = await newest(origin, address, 'addresses/verify')
+  return { link, code: /(\d{6}) is your code/.exec(mail)[1] }
+}
+
+/** The link of the newest mail that says `address` was removed. */
+export const newestRestore = async (origin, address) => (await newest(origin, address, 'removed=')).link
+
 /** The link of the newest invitation to `address`. */
 export const newestInvitation = async (origin, address) => (await newest(origin, address, 'invitation=')).link
 

@@ -45,7 +45,7 @@ test('a workspace changes hands, ends and comes back', async () => {
   await heir.page.locator('main summary').click()
   await heir.page.getByLabel(`Type ${slug} to confirm`).fill('something')
   await heir.page.getByRole('button', { name: 'Delete workspace' }).click()
-  await heir.page.getByText('This doesn’t match the workspace address').waitFor()
+  await heir.page.getByText('This doesn’t match. Type it exactly as shown').waitFor()
   await heir.settle()
   await heir.page.getByLabel(`Type ${slug} to confirm`).fill(slug)
   await heir.page.getByRole('button', { name: 'Delete workspace' }).click()

@@ -117,6 +117,10 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::PasskeyRefused => text!(l, error.passkey_refused),
         ErrorCode::PasskeyExpired => text!(l, error.passkey_expired),
         ErrorCode::PasskeyKnown => text!(l, error.passkey_known),
+        ErrorCode::AddressKnown => text!(l, error.address_known),
+        ErrorCode::AddressTaken => text!(l, error.address_taken),
+        ErrorCode::AddressReserved => text!(l, error.address_reserved),
+        ErrorCode::AddressPrimary => text!(l, error.address_primary),
         ErrorCode::RateLimited => text!(l, error.rate_limited),
         ErrorCode::SignInRequired => text!(l, error.sign_in_required),
         ErrorCode::SignInAgain => text!(l, error.sign_in_again),
@@ -184,6 +188,12 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
 pub fn exact(at: i64) -> String {
     let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
     moment.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// The day of a moment, from Unix seconds.
+pub fn day(at: i64) -> String {
+    let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
+    moment.format("%Y-%m-%d").to_string()
 }
 
 #[cfg(test)]

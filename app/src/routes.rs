@@ -63,12 +63,16 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/platform/settings") view=platform::PlatformSettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/workspaces/:slug") view=platform::PlatformWorkspacePage ssr=SsrMode::Async />
                 <Route path=path!("/account") view=account::ProfilePage ssr=SsrMode::Async />
+                <Route path=path!("/account/addresses") view=account::AddressesPage ssr=SsrMode::Async />
+                <Route path=path!("/account/addresses/verify") view=account::VerifyAddressPage ssr=SsrMode::Async />
+                <Route path=path!("/account/addresses/restore") view=account::RestoreAddressPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security") view=account::SecurityPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security/authenticator") view=account::AuthenticatorPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security/recovery-codes") view=account::RecoveryCodesPage ssr=SsrMode::Async />
                 <Route path=path!("/account/sessions") view=account::SessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/account/apps") view=account::ConnectedAppsPage ssr=SsrMode::Async />
                 <Route path=path!("/account/activity") view=account::ActivityPage ssr=SsrMode::Async />
+                <Route path=path!("/account/delete") view=account::DeletionPage ssr=SsrMode::Async />
                 <Route path=path!("/account/data") view=account::DataPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/mailbox") view=dev::MailboxPage ssr=SsrMode::Async />
                 <Route path=path!("/dev/style") view=dev::StylePage ssr=SsrMode::Async />

@@ -52,6 +52,7 @@ async fn sweep_once(iam: &Iam) -> Result<(), IamError> {
         }
     }
     iam.workspaces().delete_due().await?;
+    iam.account().delete_due().await?;
     Ok(())
 }
 

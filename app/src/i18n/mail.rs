@@ -168,6 +168,20 @@ pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> 
     }
 }
 
+/// Puts a mail into words that proves an address which `by` adds to their account.
+pub fn address_words(l: Locale, by: &str, code: &str, browser: &str) -> MailWords {
+    MailWords {
+        subject: text!(l, mail.address_subject, code = code),
+        greeting: text!(l, mail.address_greeting, by = by),
+        click: text!(l, mail.address_click),
+        enter: text!(l, mail.address_enter),
+        expires: text!(l, mail.address_expires),
+        ignore: text!(l, mail.address_ignore),
+        button: text!(l, mail.address_button),
+        ..mail_words(l, None, code, browser)
+    }
+}
+
 /// Tells somebody what changed about how they sign in: `name` is what of theirs it is about, `browser` where, `at` when.
 pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&str; 3]) -> NoticeWords {
     let browser = if browser.is_empty() {
@@ -216,9 +230,37 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
             text!(l, mail.new_browser_lead, browser = browser),
             text!(l, mail.new_browser_detail, at = at, ip = name),
         ),
+        SecurityChange::AddressAdded => (
+            text!(l, mail.address_added_subject),
+            text!(l, mail.address_added_lead, name = name),
+            text!(l, mail.address_added_detail, browser = browser, at = at),
+        ),
+        SecurityChange::AddressWanted => (
+            text!(l, mail.address_wanted_subject),
+            text!(l, mail.address_wanted_lead, name = name),
+            text!(l, mail.address_wanted_detail, browser = browser, at = at),
+        ),
+        SecurityChange::AddressMadePrimary => (
+            text!(l, mail.address_made_primary_subject),
+            text!(l, mail.address_made_primary_lead, name = name),
+            text!(l, mail.address_made_primary_detail, browser = browser, at = at),
+        ),
+        SecurityChange::AddressRemoved => (
+            text!(l, mail.address_removed_subject),
+            text!(l, mail.address_removed_lead, name = name),
+            text!(l, mail.address_removed_detail, browser = browser, at = at),
+        ),
+        SecurityChange::AccountEnds => (
+            text!(l, mail.account_ends_subject, day = name),
+            text!(l, mail.account_ends_lead, day = name),
+            text!(l, mail.account_ends_detail, browser = browser, at = at),
+        ),
     };
     let button = match change {
         SecurityChange::NewBrowser => text!(l, mail.new_browser_button),
+        SecurityChange::AddressRemoved => text!(l, mail.address_removed_button),
+        SecurityChange::AccountEnds => text!(l, mail.account_ends_button),
+        SecurityChange::AddressAdded | SecurityChange::AddressMadePrimary => text!(l, mail.addresses_button),
         _ => text!(l, mail.security_button),
     };
     NoticeWords {

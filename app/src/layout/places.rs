@@ -165,6 +165,7 @@ pub fn of_person(l: Locale) -> Vec<Group> {
             title: Some(text!(l, account.title)),
             places: vec![
                 profile,
+                place(paths::ADDRESSES, text!(l, addresses.title), Glyph::Address),
                 place(paths::SECURITY, text!(l, security.title), Glyph::Passkey),
                 place(paths::SESSIONS, text!(l, account.sessions), Glyph::Computer),
                 place(paths::CONNECTED_APPS, text!(l, account.apps), Glyph::Apps),

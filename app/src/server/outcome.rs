@@ -10,12 +10,14 @@ use leptos_actix::Request;
 /// nor one of a form that a page has several times. The matrix of roles is not either: when it fails, somebody else may
 /// have changed what it shows.
 const TYPED: &[(&str, &[&str])] = &[
+    ("/fn/add_address", &["address"]),
     ("/fn/add_to_group", &["addresses"]),
     ("/fn/claim_domain", &["domain"]),
     ("/fn/create_app_role", &["name"]),
     ("/fn/create_group", &["name"]),
     ("/fn/create_role", &["name"]),
     ("/fn/create_workspace", &["name", "slug"]),
+    ("/fn/delete_account", &["confirmation"]),
     ("/fn/end_workspace", &["confirmation"]),
     ("/fn/invite", &["addresses", "role"]),
     ("/fn/offer_ownership", &["address"]),

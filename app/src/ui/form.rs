@@ -100,6 +100,10 @@ pub fn Toast() -> impl IntoView {
         Done::PasskeyAdded => text!(l, passkeys.added),
         Done::PasskeyRemoved => text!(l, passkeys.removed),
         Done::TwoStepOff => text!(l, two_step.turned_off),
+        Done::AddressAdded => text!(l, addresses.added),
+        Done::AddressPrimary => text!(l, addresses.made_primary),
+        Done::AddressRemoved => text!(l, addresses.removed),
+        Done::AccountKept => text!(l, deletion.kept),
         Done::Disconnected => text!(l, account.disconnected),
         Done::Changed | Done::Sent | Done::SignedOut | Done::Added | Done::Proved | Done::Unproved => {
             return None;

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 pub enum Glyph {
     /// The person's account.
     Account,
+    /// An email address.
+    Address,
     /// Customers' apps.
     Apps,
     /// Which way a breadcrumb goes on.
@@ -70,8 +72,9 @@ pub enum Glyph {
 
 impl Glyph {
     /// All of them, for the page that shows every part.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Account,
+        Self::Address,
         Self::Apps,
         Self::Beside,
         Self::Branding,
@@ -106,6 +109,7 @@ impl Glyph {
     const fn drawing(self) -> Drawing {
         match self {
             Self::Account => icondata_lu::LuCircleUser,
+            Self::Address => icondata_lu::LuAtSign,
             Self::Apps => icondata_lu::LuAppWindow,
             Self::Beside => icondata_lu::LuChevronRight,
             Self::Branding => icondata_lu::LuPalette,

@@ -2,8 +2,8 @@
 
 use app::{
     i18n::{
-        approved_words, asked_words, domain_words, ending_words, help, invitation_words, locale_of,
-        mail_words, offer_words, security_words,
+        address_words, approved_words, asked_words, domain_words, ending_words, help, invitation_words,
+        locale_of, mail_words, offer_words, security_words,
     },
     server::mailbox::Mailbox,
 };
@@ -13,6 +13,11 @@ use iam_types::view::CaughtMail;
 use minijinja::{Environment, Value, context, value::Serde};
 use std::sync::Arc;
 
+/// The templates of whatever has a link and a code.
+const SIGN_IN: [&str; 2] = [
+    include_str!("../../templates/magic_link.txt"),
+    include_str!("../../templates/magic_link.html"),
+];
 /// The templates of whatever says what happened and leads to a page.
 const NOTICE: [&str; 2] = [
     include_str!("../../templates/notice.txt"),
@@ -33,14 +38,14 @@ pub(super) fn compose(mail: &Mail) -> Result<Composed, MailError> {
             let locale = locale_of(&mail.locale).unwrap_or_default();
             let words = mail_words(locale, mail.workspace.as_deref(), &mail.code, &mail.asked_by);
             let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), code => mail.code.as_str(), help => help(locale) };
-            render(
-                [
-                    include_str!("../../templates/magic_link.txt"),
-                    include_str!("../../templates/magic_link.html"),
-                ],
-                words.subject,
-                values,
-            )
+            render(SIGN_IN, words.subject, values)
+        }
+        Mail::Address(mail) => {
+            let locale = locale_of(&mail.locale).unwrap_or_default();
+            let words = address_words(locale, &mail.by, &mail.code, &mail.asked_by);
+            let brand = MailBrand::default();
+            let values = context! { words => Serde(&words), brand => Serde(&brand), url => mail.url.as_str(), code => mail.code.as_str(), help => help(locale) };
+            render(SIGN_IN, words.subject, values)
         }
         Mail::Invitation(mail) => {
             let locale = locale_of(&mail.locale).unwrap_or_default();

@@ -191,7 +191,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
     let new = UserId::from_uuid(iam.new_uuid());
     let id = match tx.find_or_create_user(&address.parse()?, new, now).await? {
         Found::Known(id) | Found::New(id) => id,
-        Found::Disabled => return Err(IamError::Fault("disabled demo person")),
+        Found::Disabled | Found::Reserved => return Err(IamError::Fault("disabled demo person")),
     };
     tx.commit_unlogged(Unlogged::Seed).await?;
     let session = Session {
@@ -209,6 +209,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         id,
         display_name: String::new(),
         email: address.to_owned(),
+        deletion_due_at: None,
     };
     Ok(Ctx {
         actor: Some(Actor { user, session }),

@@ -3,15 +3,19 @@
 use super::Web;
 use super::{custom_domain, language, respond};
 use actix_web::{
-    Error, FromRequest, HttpMessage, HttpRequest,
+    Error, FromRequest, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::header::USER_AGENT,
+    http::{
+        Method,
+        header::{LOCATION, USER_AGENT},
+    },
     middleware::Next,
     web::Data,
 };
 use app::{
     i18n::tag,
+    paths,
     server::cookies::{self, Name},
 };
 use iam::{Ctx, ctx::Denials};
@@ -29,12 +33,19 @@ pub async fn attach(
         _ => Ok(None),
     };
     match resumed {
-        Ok(actor) => ctx.actor = actor,
+        Ok(Some(actor)) => ctx.admit(actor),
+        Ok(None) => {}
         Err(error) => {
             tracing::error!(%error, "session not readable");
             let response = respond::page(request.request(), error.code());
             return Ok(request.into_response(response));
         }
+    }
+    if let Some(target) = instead_while_ending(&request, &ctx) {
+        let response = HttpResponse::SeeOther()
+            .insert_header((LOCATION, target))
+            .finish();
+        return Ok(request.into_response(response));
     }
     request.extensions_mut().insert(ctx.clone());
     let web = request.app_data::<Data<Web>>().cloned();
@@ -46,6 +57,21 @@ pub async fn attach(
         tracing::error!(%error, "refusal not written down");
     }
     response
+}
+
+/// Where somebody is sent whose account ends, from any page but those that have nothing to do with a session. An app is told
+/// that nobody is signed in.
+fn instead_while_ending(request: &ServiceRequest, ctx: &Ctx) -> Option<String> {
+    let web = web(request.request())?;
+    let path = request.path();
+    let open = [paths::DELETE_ACCOUNT, paths::DISOWN, paths::RESTORE_ADDRESS].contains(&path);
+    let sent = ctx.ending.is_some()
+        && request.method() == Method::GET
+        && !open
+        && !language::is_authorize(request.request());
+    // At a workspace's own host there is no such page.
+    let origin = ctx.custom_domain.as_ref().map_or("", |_| web.iam.origin());
+    sent.then(|| format!("{origin}{}", paths::DELETE_ACCOUNT))
 }
 
 /// The [`Ctx`] of a handler below [`attach`].
@@ -73,6 +99,7 @@ pub fn request_ctx(request: &HttpRequest) -> Ctx {
     let locale = tag(language::of(request)).to_owned();
     Ctx {
         actor: None,
+        ending: None,
         client_ip: client_ip(request),
         user_agent: header(USER_AGENT).chars().take(400).collect(),
         request_id: request

@@ -66,7 +66,8 @@ pub fn forget(web: &Web, request: &HttpRequest, response: &mut HttpResponse) {
     }
 }
 
-fn is_authorize(request: &HttpRequest) -> bool {
+/// Whether an app asks for somebody.
+pub fn is_authorize(request: &HttpRequest) -> bool {
     request.path().ends_with("/oauth/authorize")
 }
 

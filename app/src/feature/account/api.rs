@@ -3,7 +3,7 @@
 use crate::{
     AppError, paths,
     server::{
-        context::{iam, parse_id, parse_slug, set_cookie, signed_in},
+        context::{ctx, iam, parse_id, parse_slug, set_cookie, signed_in},
         cookies::{self, Name},
         outcome::{saved, tell},
     },
@@ -32,7 +32,11 @@ pub async fn load_sessions() -> Result<SessionsView, AppError> {
 /// Signs this browser out.
 #[server(prefix = "/fn", endpoint = "sign_out")]
 pub async fn leave() -> Result<(), AppError> {
-    let (iam, ctx) = (iam()?, signed_in()?);
+    // Whoever is about to lose their account can leave too.
+    let (iam, ctx) = match ctx()? {
+        ctx if ctx.ending.is_some() => (iam()?, ctx),
+        _ => (iam()?, signed_in()?),
+    };
     iam.sign_in().sign_out(&ctx).await?;
     set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
     leptos_actix::redirect(paths::LOGIN);

@@ -43,7 +43,7 @@ pub fn DataPage() -> impl IntoView {
 
 /// Whether the file can be had. Who has to prove first who they are comes back here.
 async fn load_data() -> Result<bool, AppError> {
-    let recent = iam()?.sign_in().is_recent(&signed_in()?)?;
+    let recent = iam()?.sign_in().is_recent(&signed_in()?).await?;
     if !recent {
         wanted::remember();
     }

@@ -1,17 +1,24 @@
 //! The viewer's own account.
 
 mod activity;
+mod address_proof;
+mod addresses;
+mod addresses_api;
 pub(crate) mod api;
 mod apps;
 mod data;
+mod deletion;
 mod profile;
 mod security;
 mod sessions;
 mod two_step;
 
 pub use activity::ActivityPage;
+pub use address_proof::{RestoreAddressPage, VerifyAddressPage};
+pub use addresses::AddressesPage;
 pub use apps::ConnectedAppsPage;
 pub use data::DataPage;
+pub use deletion::DeletionPage;
 pub use profile::ProfilePage;
 pub use security::SecurityPage;
 pub use sessions::SessionsPage;

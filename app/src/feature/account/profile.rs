@@ -4,7 +4,7 @@ use super::api::{SetDisplayName, load_profile};
 use crate::{
     i18n,
     layout::personal,
-    text,
+    paths, text,
     ui::{
         avatar::Avatar,
         form::{Field, FormError, PostForm},
@@ -41,6 +41,14 @@ pub fn ProfilePage() -> impl IntoView {
                     <dt>{text!(l, common.email)}</dt>
                     <dd><span dir="auto">{email}</span></dd>
                 </dl>
+                <p><a href=paths::ADDRESSES>{text!(l, security.addresses)}</a></p>
+            </section>
+            <section class="part">
+                <h2>{text!(l, workspace.danger)}</h2>
+                <div class="panel danger-zone">
+                    <p>{text!(l, deletion.hint)}</p>
+                    <p class="actions"><a class="button danger" href=paths::DELETE_ACCOUNT>{text!(l, deletion.title)}</a></p>
+                </div>
             </section>
         }
     };

@@ -61,6 +61,7 @@ pub fn SecurityPage() -> impl IntoView {
             <section class="panel">
                 <h2>{text!(l, security.email)}</h2>
                 <p>{text!(l, security.email_lead, email = view.email)}</p>
+                <p><a href=paths::ADDRESSES>{text!(l, security.addresses)}</a></p>
             </section>
         }
     };

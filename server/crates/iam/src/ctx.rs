@@ -33,6 +33,8 @@ pub struct CustomDomain {
 pub struct Ctx {
     /// Who is signed in.
     pub actor: Option<Actor>,
+    /// Whose session it is while their account ends: they can keep it, and are nobody otherwise.
+    pub ending: Option<Actor>,
     /// Client address, from forwarding headers only behind configured proxies.
     pub client_ip: String,
     /// `User-Agent`, at most 400 characters.
@@ -129,6 +131,20 @@ impl<'a> Acting<'a> {
 }
 
 impl Ctx {
+    /// Takes whoever is signed in into account.
+    pub fn admit(&mut self, actor: Actor) {
+        if actor.user.deletion_due_at.is_some() {
+            self.ending = Some(actor);
+        } else {
+            self.actor = Some(actor);
+        }
+    }
+
+    /// Whoever holds the session of this browser, be it that their account ends.
+    pub(crate) fn holder(&self) -> Option<&Actor> {
+        self.actor.as_ref().or(self.ending.as_ref())
+    }
+
     /// The signed-in person, where everything of theirs may be shown: never at a workspace's own host.
     ///
     /// # Errors

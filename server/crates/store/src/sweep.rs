@@ -27,6 +27,12 @@ impl Store {
         sqlx::query!("DELETE FROM passkey_challenges WHERE expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;
+        sqlx::query!("DELETE FROM address_challenges WHERE expires_at < $1", day_ago)
+            .execute(&self.pool)
+            .await?;
+        sqlx::query!("DELETE FROM removed_addresses WHERE restorable_until < $1", now)
+            .execute(&self.pool)
+            .await?;
         sqlx::query!("DELETE FROM outbox_mails WHERE (sent_at IS NOT NULL OR failed_at IS NOT NULL) AND expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;

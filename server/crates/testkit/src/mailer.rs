@@ -1,7 +1,9 @@
 //! Mail that a test reads.
 
 use async_trait::async_trait;
-use iam::port::{InvitationMail, MagicLinkMail, Mail, MailError, Mailer, NoticeMail, Outgoing, SecurityMail};
+use iam::port::{
+    AddressMail, InvitationMail, MagicLinkMail, Mail, MailError, Mailer, NoticeMail, Outgoing, SecurityMail,
+};
 use std::sync::{Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -17,6 +19,15 @@ impl CaughtMailer {
     pub async fn take(&self) -> MagicLinkMail {
         self.next(|mail| match mail {
             Mail::MagicLink(mail) => Some(mail.clone()),
+            _ => None,
+        })
+        .await
+    }
+
+    /// Waits for the next unread mail to a new address and takes it.
+    pub async fn take_address(&self) -> AddressMail {
+        self.next(|mail| match mail {
+            Mail::Address(mail) => Some(mail.clone()),
             _ => None,
         })
         .await

@@ -78,6 +78,14 @@ error_codes! {
     SecondFactorWrong = "second_factor_wrong", 422;
     /// A workspace asks for two factors, and this is the only second one.
     LastFactor = "last_factor", 409;
+    /// The address is one of the person's own already.
+    AddressKnown = "address_known", 409;
+    /// Somebody else has proved the address.
+    AddressTaken = "address_taken", 409;
+    /// The address was removed from an account a short while ago, which may put it back.
+    AddressReserved = "address_reserved", 409;
+    /// The primary address stays.
+    AddressPrimary = "address_primary", 409;
     /// Too many requests.
     RateLimited = "rate_limited", 429;
     /// Nobody is signed in.

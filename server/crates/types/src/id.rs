@@ -106,6 +106,10 @@ ids! {
     WindowId = "win";
     /// An audit event.
     EventId = "evt";
+    /// An address that a person adds.
+    AddressChallengeId = "adc";
+    /// An address that a person removed.
+    RemovedAddressId = "adr";
 }
 
 impl WorkspaceId {

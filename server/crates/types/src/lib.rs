@@ -12,9 +12,9 @@ pub mod view;
 
 pub use error_code::ErrorCode;
 pub use id::{
-    AppId, AuthorizationId, EmailChallengeId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MailId,
-    PasskeyChallengeId, PasskeyId, PendingSignInId, RoleId, SecretId, SessionId, UserId, WindowId,
-    WorkspaceId,
+    AddressChallengeId, AppId, AuthorizationId, EmailChallengeId, EventId, GrantId, GroupId, InvitationId,
+    KeyId, LogoId, MailId, PasskeyChallengeId, PasskeyId, PendingSignInId, RemovedAddressId, RoleId,
+    SecretId, SessionId, UserId, WindowId, WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};
 pub use sign_in_method::{SignInMethod, SignInMethods};

@@ -1,10 +1,11 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
-use crate::{
-    AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, PendingSignInId, RoleId,
-    SessionId, Slug, UserId,
-};
+use crate::{AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug, UserId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+mod account;
+
+pub use account::*;
 
 /// `?name=value&…`, encoded (RFC 3986 3.4).
 fn query(pairs: &[(&str, &str)]) -> String {
@@ -48,23 +49,6 @@ pub fn activity_page(before: &str) -> String {
 
 /// How the viewer signs in.
 pub const SECURITY: &str = "/account/security";
-
-/// Offers a passkey to somebody who has just signed in.
-pub const PASSKEY_OFFER: &str = "/login/passkey";
-/// Set up an authenticator app.
-pub const AUTHENTICATOR: &str = "/account/security/authenticator";
-/// Recovery codes that were just made.
-pub const RECOVERY_CODES: &str = "/account/security/recovery-codes";
-/// The second factor of a sign-in.
-pub const TWO_STEP: &str = "/login/two-step";
-/// Prove more in a session.
-pub const STEP_UP: &str = "/login/step-up";
-
-/// Takes back a sign-in that was somebody else's.
-pub const DISOWN: &str = "/login/not-me";
-
-/// Says that it was taken back.
-pub const DISOWNED: &str = "/login/not-me?done=1";
 
 /// What a login page asks for before it turns to an authenticator.
 pub const BEGIN_PASSKEY_SIGN_IN: &str = "/fn/begin_passkey_sign_in";
@@ -306,52 +290,6 @@ pub fn decide(slug: &str) -> String {
 /// The page behind a sign-in mail's link.
 pub fn login_verify(token: &str) -> String {
     format!("/login/verify?token={token}")
-}
-
-/// Offer a passkey on the way to `next`, a page of ours.
-pub fn passkey_offer(next: &str) -> String {
-    format!("{PASSKEY_OFFER}{}", query(&[("next", next)]))
-}
-
-/// Set up an authenticator app, to go on to the page `next`, empty for none.
-pub fn authenticator(next: &str) -> String {
-    with_next(AUTHENTICATOR, next)
-}
-
-/// Recovery codes that were just made, to go on to the page `next`, empty for none.
-pub fn recovery_codes(next: &str) -> String {
-    with_next(RECOVERY_CODES, next)
-}
-
-fn with_next(page: &str, next: &str) -> String {
-    if next.is_empty() {
-        page.to_owned()
-    } else {
-        format!("{page}{}", query(&[("next", next)]))
-    }
-}
-
-/// The second factor of the sign-in that waits under `id`.
-pub fn two_step(id: PendingSignInId) -> String {
-    format!("{TWO_STEP}?id={id}")
-}
-
-/// Prove more in a session, as the workspace or the app's request asks.
-pub fn step_up(slug: &str, request: Option<AuthorizationId>) -> String {
-    match request {
-        Some(id) => format!("{STEP_UP}?workspace={slug}&request={id}"),
-        None => format!("{STEP_UP}?workspace={slug}"),
-    }
-}
-
-/// Prove more in a session, to come back to the page `next`.
-pub fn step_up_for(next: &str) -> String {
-    format!("{STEP_UP}{}", query(&[("next", next)]))
-}
-
-/// Take back the sign-in `session`, with what only the mail that told of it has.
-pub fn disown(person: UserId, session: SessionId, key: &str) -> String {
-    format!("{DISOWN}?person={person}&session={session}&key={key}")
 }
 
 /// Answer an invitation.

@@ -1,7 +1,10 @@
 //! What a person sees and changes of their own.
 
 mod activity;
+pub mod addresses;
+mod addresses_undone;
 mod apps;
+mod deletion;
 mod export;
 mod pasted;
 mod profile;

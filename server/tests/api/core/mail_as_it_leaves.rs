@@ -3,8 +3,8 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam::port::{
-    InvitationMail, MagicLinkMail, Mail, MailBrand, Mailer, Notice, NoticeMail, Outgoing, SecurityChange,
-    SecurityMail,
+    AddressMail, InvitationMail, MagicLinkMail, Mail, MailBrand, Mailer, Notice, NoticeMail, Outgoing,
+    SecurityChange, SecurityMail,
 };
 use iam_testkit::{Answer, Sink};
 use iam_types::MailId;
@@ -27,6 +27,14 @@ fn all_mails(name: &str) -> Vec<Mail> {
             workspace: Some(name.to_owned()),
             brand: brand.clone(),
             url: format!("https://id.example.com/login/verify?token={}", "t".repeat(1500)),
+            code: "123456".to_owned(),
+            asked_by: "Firefox".to_owned(),
+        }),
+        Mail::Address(AddressMail {
+            to: "ada@example.com".to_owned(),
+            locale: "en".to_owned(),
+            by: name.to_owned(),
+            url: "https://id.example.com/account/addresses/verify?token=t".to_owned(),
             code: "123456".to_owned(),
             asked_by: "Firefox".to_owned(),
         }),
@@ -68,6 +76,11 @@ fn all_mails(name: &str) -> Vec<Mail> {
         SecurityChange::TwoStepOff,
         SecurityChange::RecoveryCodesMade,
         SecurityChange::RecoveryCodeUsed,
+        SecurityChange::AddressAdded,
+        SecurityChange::AddressWanted,
+        SecurityChange::AddressMadePrimary,
+        SecurityChange::AddressRemoved,
+        SecurityChange::AccountEnds,
     ];
     mails.extend(changes.map(|change| {
         Mail::Security(SecurityMail {
@@ -83,11 +96,12 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 15;
+const KINDS: usize = 21;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
         Mail::MagicLink(_) => 0,
+        Mail::Address(_) => 15,
         Mail::Invitation(_) => 1,
         Mail::Notice(mail) => match mail.notice {
             Notice::WorkspaceEnds { .. } => 2,
@@ -101,10 +115,15 @@ const fn place(mail: &Mail) -> usize {
             SecurityChange::PasskeyRemoved => 8,
             SecurityChange::PasskeySuspected => 9,
             SecurityChange::NewBrowser => 10,
-            SecurityChange::TwoStepOn => 11,
-            SecurityChange::TwoStepOff => 12,
-            SecurityChange::RecoveryCodesMade => 13,
-            SecurityChange::RecoveryCodeUsed => 14,
+            SecurityChange::AddressAdded => 11,
+            SecurityChange::AddressWanted => 12,
+            SecurityChange::AddressMadePrimary => 13,
+            SecurityChange::AddressRemoved => 14,
+            SecurityChange::AccountEnds => 16,
+            SecurityChange::TwoStepOn => 17,
+            SecurityChange::TwoStepOff => 18,
+            SecurityChange::RecoveryCodesMade => 19,
+            SecurityChange::RecoveryCodeUsed => 20,
         },
     }
 }
@@ -124,6 +143,7 @@ fn outgoing(mail: Mail) -> Outgoing {
 fn url_of(mail: &Mail) -> &str {
     match mail {
         Mail::MagicLink(mail) => &mail.url,
+        Mail::Address(mail) => &mail.url,
         Mail::Invitation(mail) => &mail.url,
         Mail::Notice(mail) => &mail.url,
         Mail::Security(mail) => &mail.url,

@@ -200,15 +200,20 @@ pub const FOR_OPERATORS: &[Case] = &[
 
 /// Server functions that name nothing of a workspace, or what is public by design: a login page shows the workspace's name.
 pub const UNSCOPED: &[&str] = &[
+    "add_address",
     "add_passkey",
     "begin_adding_passkey",
     "begin_totp",
     "confirm_totp",
+    "confirm_address",
     "create_workspace",
+    "delete_account",
     "disown_session",
     "end_other_sessions",
+    "keep_account",
     "list_places",
     "make_recovery_codes",
+    "make_address_primary",
     "put_off_passkey",
     "redeem_code",
     "redeem_magic_link",
@@ -216,10 +221,13 @@ pub const UNSCOPED: &[&str] = &[
     "redeem_recovery_code",
     "redeem_second_factor",
     "remove_totp",
+    "remove_address",
     "request_magic_link",
+    "restore_address",
     "set_display_name",
     "sign_out",
     "sign_out_everywhere",
+    "verify_address",
 ];
 
 /// Pages that show something of a workspace.
@@ -266,8 +274,12 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/",
     "/account",
     "/account/activity",
+    "/account/addresses",
+    "/account/addresses/restore",
+    "/account/addresses/verify",
     "/account/apps",
     "/account/data",
+    "/account/delete",
     "/account/sessions",
     "/dev/mailbox",
     "/dev/style",

@@ -28,6 +28,22 @@ fn values() -> [String; 10] {
 
 /// Functions whose parameters are no part of a workspace, with what they usually get.
 const OTHERS: &[(&str, &[(&str, &str)])] = &[
+    ("add_address", &[("address", "second@example.com")]),
+    ("confirm_address", &[("token", "x")]),
+    ("delete_account", &[("confirmation", "x")]),
+    ("make_address_primary", &[("address", "second@example.com")]),
+    ("remove_address", &[("address", "second@example.com")]),
+    (
+        "restore_address",
+        &[("removed", "adr_01920000000070008000000000000042"), ("key", "x")],
+    ),
+    (
+        "verify_address",
+        &[
+            ("challenge", "adc_01920000000070008000000000000042"),
+            ("code", "123456"),
+        ],
+    ),
     ("create_workspace", &[("name", "Second"), ("slug", "second")]),
     ("redeem_code", &[("code", "123456")]),
     ("redeem_magic_link", &[("token", "x")]),

@@ -79,6 +79,7 @@ const NO_TEXTS: &[&str] = &[
     "person",
     "recovery_code",
     "redirect_uris",
+    "removed",
     "request",
     "role",
     "roles",

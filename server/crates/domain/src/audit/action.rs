@@ -62,6 +62,18 @@ actions! {
     RecoveryCodeUsed = "recovery_code.used",
     /// A second factor was refused.
     SecondFactorRefused = "second_factor.refused",
+    /// An address is being added to an account: it counts once it is verified.
+    AddressAdded = "address.added",
+    /// An address that is being added was proved.
+    AddressVerified = "address.verified",
+    /// A code or link that was to prove an address was refused.
+    AddressRefused = "address.refused",
+    /// Another address of an account is the primary one.
+    AddressMadePrimary = "address.made_primary",
+    /// An address was taken off an account.
+    AddressRemoved = "address.removed",
+    /// An address that was taken off an account was put back.
+    AddressRestored = "address.restored",
     /// A workspace was created.
     WorkspaceCreated = "workspace.created",
     /// A workspace's settings changed.
@@ -124,6 +136,12 @@ actions! {
     UserUpdated = "user.updated",
     /// A person took out everything that is kept of them as a file.
     UserExported = "user.exported",
+    /// A person wants their account deleted.
+    UserEnding = "user.ending",
+    /// A person does not want that any more.
+    UserKept = "user.kept",
+    /// Everything of a person was deleted.
+    UserDeleted = "user.deleted",
     /// The operator lets a person sign in no more.
     UserDisabled = "user.disabled",
     /// The operator lets a person sign in again.

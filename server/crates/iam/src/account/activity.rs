@@ -14,10 +14,12 @@ use std::cmp::Reverse;
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 26] = [
+const TOLD: [Action; 33] = [
     Action::UserCreated,
     Action::UserUpdated,
     Action::UserExported,
+    Action::UserEnding,
+    Action::UserKept,
     Action::UserDisabled,
     Action::UserEnabled,
     Action::SessionCreated,
@@ -31,6 +33,11 @@ const TOLD: [Action; 26] = [
     Action::RecoveryCodesCreated,
     Action::RecoveryCodeUsed,
     Action::SecondFactorRefused,
+    Action::AddressAdded,
+    Action::AddressVerified,
+    Action::AddressMadePrimary,
+    Action::AddressRemoved,
+    Action::AddressRestored,
     Action::MemberJoined,
     Action::MemberRoleChanged,
     Action::MemberRemoved,
@@ -121,7 +128,7 @@ async fn told_here(
 
 /// Whether it happened with the account itself, not with what the person is in a workspace.
 fn is_of_the_account(action: &str) -> bool {
-    ["user.", "session.", "passkey."]
+    ["user.", "session.", "passkey.", "address."]
         .iter()
         .any(|kind| action.starts_with(kind))
 }

@@ -18,7 +18,7 @@ impl Account<'_> {
     /// [`iam_types::ErrorCode::RateLimited`].
     pub async fn export(self, ctx: &Ctx) -> Result<Value, IamError> {
         let actor = ctx.actor()?;
-        self.core.require_recent(actor)?;
+        self.core.require_account_change(actor).await?;
         let person = actor.user.id;
         self.core.limit(Limit::OwnExport, &person.to_string()).await?;
         let store = &self.core.deps.store;

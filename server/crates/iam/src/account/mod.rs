@@ -1,10 +1,14 @@
 //! What a person sees and changes of their own.
 
 mod activity;
+mod addresses;
 mod apps;
+mod deletion;
 mod export;
+pub mod new_address;
 mod passkeys;
 mod profile;
+pub mod restore;
 mod sessions;
 mod two_step;
 

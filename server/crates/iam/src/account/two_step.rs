@@ -192,6 +192,16 @@ impl Core {
         Ok(self.factor_change_decision(actor, two_factors).require()?)
     }
 
+    /// As [`require_factor_change`](Self::require_factor_change), where there is no transaction yet: for addresses, for the end of
+    /// the account, and for taking out what is kept.
+    ///
+    /// # Errors
+    /// As [`require_factor_change`](Self::require_factor_change).
+    pub(crate) async fn require_account_change(&self, actor: &Actor) -> Result<(), IamError> {
+        let factors = self.deps.store.second_factors_of(actor.user.id).await?;
+        Ok(self.factor_change_decision(actor, factors.is_some()).require()?)
+    }
+
     /// Whether a workspace of the person, or the platform, asks for two factors.
     pub(crate) async fn is_asked_for_two_factors(&self, actor: &Actor) -> Result<bool, IamError> {
         let mut tx = self.deps.store.as_user(actor.user.id).await?;

@@ -44,11 +44,13 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::ClientRefused
         | Action::GrantRefused
         | Action::PasskeyRefused
-        | Action::SecondFactorRefused => Bound::Folded,
+        | Action::SecondFactorRefused
+        | Action::AddressRefused => Bound::Folded,
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
-        // Each takes what is there: a mail, a challenge, a passkey, an authenticator app, a code, a session, a consent, tokens, a person, a workspace that was open, a
+        // Each takes what is there: a mail, a challenge, a passkey, an authenticator app, a code, an address (which of them is primary
+        // has a limit of its own), a session, a consent, tokens, a person, a workspace that was open, a
         // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
         | Action::SessionCreated
@@ -57,6 +59,9 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::PasskeyBlocked
         | Action::TotpRemoved
         | Action::RecoveryCodeUsed
+        | Action::AddressMadePrimary
+        | Action::AddressRemoved
+        | Action::AddressRestored
         | Action::ConsentWithdrawn
         | Action::GrantRevoked
         | Action::UserDisabled
@@ -70,7 +75,7 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
 }
 
 /// What can be counted instead of written.
-const FOLDED: [Action; 7] = [
+const FOLDED: [Action; 8] = [
     Action::MagicLinkRequested,
     Action::MagicLinkRefused,
     Action::AccessDenied,
@@ -78,6 +83,7 @@ const FOLDED: [Action; 7] = [
     Action::GrantRefused,
     Action::PasskeyRefused,
     Action::SecondFactorRefused,
+    Action::AddressRefused,
 ];
 
 impl Audit<'_> {
@@ -169,7 +175,10 @@ impl Core {
             source,
             // A challenge belongs to its source, who can have many.
             target: match told.action {
-                Action::MagicLinkRequested | Action::MagicLinkRefused | Action::PasskeyRefused => "",
+                Action::MagicLinkRequested
+                | Action::MagicLinkRefused
+                | Action::PasskeyRefused
+                | Action::AddressRefused => "",
                 _ => &told.target,
             },
             reason: told

@@ -117,8 +117,16 @@ limits! {
     DomainCheck = "domain-check", 20, 30_000, "workspace";
     /// Uploads of a logo.
     Logo = "logo", 10, 60_000, "workspace";
-    /// Names that people give themselves.
+    /// Names that people give themselves, and primary addresses.
     Naming = "account-name", 10, 60_000, "person";
+    /// Mails to new addresses that a person asks for.
+    AddressPerson = "address-person", 12, 300_000, "person";
+    /// Mails to new addresses that one network asks for.
+    AddressNetwork = "address-network", 60, 60_000, "network";
+    /// Mails to one new address that one person asks for.
+    AddressOnePerson = "address-one-person", 3, 600_000, "address and person";
+    /// Mails to one new address that everybody asks for; beyond it, none is sent.
+    AddressMail = "address-mail", 10, 1_800_000, "address";
     /// Files with all that a workspace holds.
     Export = "export", 5, 600_000, "person";
     /// Files with all that is kept of a person.

@@ -32,7 +32,7 @@ impl Core {
         if outcome.len() <= IN_COOKIE {
             return self.cookie(&row, HERE, outcome, expires_at).map(Some);
         }
-        let Some(actor) = ctx.actor.as_ref().filter(|_| outcome.len() <= LONGEST) else {
+        let Some(actor) = ctx.holder().filter(|_| outcome.len() <= LONGEST) else {
             return Ok(None);
         };
         let id = self.new_uuid();
@@ -59,7 +59,7 @@ impl Core {
         let Some((kind, content)) = self.read_cookie(&row, cookie) else {
             return Ok(None);
         };
-        let (actor, id) = match (kind, &ctx.actor, Uuid::from_slice(&content)) {
+        let (actor, id) = match (kind, ctx.holder(), Uuid::from_slice(&content)) {
             (HERE, ..) => return Ok(Some(content)),
             (KEPT, Some(actor), Ok(id)) => (actor, id),
             _ => return Ok(None),
@@ -104,7 +104,7 @@ impl Core {
 
 /// Whose outcome of which page: the session's, or that of the browser while nobody is signed in.
 fn row(ctx: &Ctx, page: &str) -> String {
-    let whose = match (&ctx.actor, &ctx.browser) {
+    let whose = match (ctx.holder(), &ctx.browser) {
         (Some(actor), _) => actor.session.id.to_string(),
         (None, Some(browser)) => browser.clone(),
         (None, None) => String::new(),

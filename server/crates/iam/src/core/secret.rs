@@ -17,6 +17,10 @@ pub enum SecretKind {
     MagicLink,
     /// What takes back a sign-in that was somebody else's.
     Disown,
+    /// What proves an address that a person adds.
+    AddressLink,
+    /// What puts an address back that was removed.
+    RestoreAddress,
     /// Client secret of an app.
     ClientSecret,
     /// Authorization code.
@@ -33,6 +37,8 @@ impl SecretKind {
             Self::Browser => "roo_br_",
             Self::MagicLink => "roo_ml_",
             Self::Disown => "roo_no_",
+            Self::AddressLink => "roo_al_",
+            Self::RestoreAddress => "roo_ra_",
             Self::ClientSecret => "roo_cs_",
             Self::Code => "roo_ac_",
             Self::RefreshToken => "roo_rt_",

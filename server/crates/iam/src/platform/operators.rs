@@ -18,7 +18,7 @@ impl Platform<'_> {
         let new = UserId::from_uuid(self.core.new_uuid());
         let person = match tx.find_or_create_user(&address, new, now).await? {
             Found::Known(id) | Found::New(id) => id,
-            Found::Disabled => return Err(ErrorCode::InvalidInput.into()),
+            Found::Disabled | Found::Reserved => return Err(ErrorCode::InvalidInput.into()),
         };
         if !tx.insert_member(person, Role::Owner, now).await? {
             tx.update_role(person, Role::Owner).await?;

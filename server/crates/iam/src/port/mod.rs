@@ -75,6 +75,23 @@ pub struct MagicLinkMail {
     pub asked_by: String,
 }
 
+/// A mail that proves an address which somebody adds to their account, ready to be put into words.
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+pub struct AddressMail {
+    /// Receiver: the new address.
+    pub to: String,
+    /// Language tag.
+    pub locale: String,
+    /// The primary address of who adds it.
+    pub by: String,
+    /// The link.
+    pub url: String,
+    /// The six digits.
+    pub code: String,
+    /// Which browser asked.
+    pub asked_by: String,
+}
+
 /// A mail that asks somebody to join a workspace, ready to be put into words.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct InvitationMail {
@@ -166,6 +183,16 @@ pub enum SecurityChange {
     RecoveryCodesMade,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// An address was added.
+    AddressAdded,
+    /// Somebody wanted to add the receiver's address to another account, which does not happen.
+    AddressWanted,
+    /// Another address is the primary one.
+    AddressMadePrimary,
+    /// The receiver's address was removed, and can be put back.
+    AddressRemoved,
+    /// The receiver's account ends.
+    AccountEnds,
 }
 
 /// A mail to a person about their own account, ready to be put into words.
@@ -177,7 +204,8 @@ pub struct SecurityMail {
     pub locale: String,
     /// What changed.
     pub change: SecurityChange,
-    /// The name of what it changed; of a sign-in, the client address; of a recovery code, how many are left.
+    /// The name of what it changed; of a sign-in, the client address; of a recovery code, how many are left; of an address that
+    /// is wanted, who wants it; of an account that ends, the day.
     pub name: String,
     /// In which browser.
     pub browser: String,
@@ -192,6 +220,8 @@ pub struct SecurityMail {
 pub enum Mail {
     /// Signs somebody in.
     MagicLink(MagicLinkMail),
+    /// Proves a new address.
+    Address(AddressMail),
     /// Asks somebody to join.
     Invitation(InvitationMail),
     /// Tells of something that happened.
@@ -218,6 +248,7 @@ impl Mail {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::MagicLink(_) => "magic_link",
+            Self::Address(_) => "address",
             Self::Invitation(_) => "invitation",
             Self::Notice(_) => "notice",
             Self::Security(_) => "security",
@@ -227,7 +258,7 @@ impl Mail {
     /// How urgent it is.
     pub const fn lane(&self) -> Lane {
         match self {
-            Self::MagicLink(_) => Lane::SignIn,
+            Self::MagicLink(_) | Self::Address(_) => Lane::SignIn,
             Self::Notice(_) | Self::Security(_) => Lane::Notice,
             Self::Invitation(_) => Lane::Many,
         }
@@ -237,6 +268,7 @@ impl Mail {
     pub fn to(&self) -> &str {
         match self {
             Self::MagicLink(mail) => &mail.to,
+            Self::Address(mail) => &mail.to,
             Self::Invitation(mail) => &mail.to,
             Self::Notice(mail) => &mail.to,
             Self::Security(mail) => &mail.to,

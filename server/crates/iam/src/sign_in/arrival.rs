@@ -77,7 +77,7 @@ impl Core {
     /// that does so again within moments, because somebody clicked twice or the answer got lost, comes to the same session.
     ///
     /// # Errors
-    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkReplaced`].
+    /// [`ErrorCode::LinkInvalid`], [`ErrorCode::LinkReplaced`]; [`ErrorCode::AddressReserved`].
     pub(crate) async fn finish(
         &self,
         mut tx: WorkspaceTx,
@@ -109,6 +109,7 @@ impl Core {
             }
             // The same words as for a dead link: a stranger learns nothing about the account.
             Found::Disabled => return Err(ErrorCode::LinkInvalid.into()),
+            Found::Reserved => return Err(ErrorCode::AddressReserved.into()),
         };
         let proved = Proved {
             user_id,

@@ -16,7 +16,11 @@ use iam_domain::{
     audit::{Ended, Told},
     sign_in::session::DISOWNED_WITHIN,
 };
-use iam_store::{WorkspaceTx, audit::event::Events};
+use iam_store::{
+    WorkspaceTx,
+    account::address::Claimed,
+    audit::event::{Event, Events},
+};
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId, paths};
 use subtle::ConstantTimeEq;
 
@@ -40,8 +44,8 @@ impl SignIn<'_> {
         self.core.began(ctx, link).map(|_| ())
     }
 
-    /// Signs out everywhere whoever owns the account, takes away the passkeys that were added since that sign-in, and ends
-    /// what apps may do. Who does so need not be signed in: they have the mail, as those who sign in by mail do.
+    /// Signs out everywhere whoever owns the account, takes away the passkeys and addresses that were added since that sign-in,
+    /// puts back the addresses that were removed since, and ends what apps may do. Who does so need not be signed in: they have the mail, as those who sign in by mail do.
     ///
     /// # Errors
     /// [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`]; [`ErrorCode::NotFound`] at a workspace's own host.
@@ -63,6 +67,8 @@ impl SignIn<'_> {
             let told = Told::totp_removed(person);
             events.push(self.core.event(&mut tx, acting, told).await?);
         }
+        let (mut tx, changed) = self.core.take_addresses_back(tx, ctx, person, began).await?;
+        events.extend(changed);
         let told = Told::sessions_ended(person, Ended::ByMail);
         let event = self.core.event(&mut tx, acting, told).await?;
         Ok(tx.commit(Events::from(event).after(events)).await?)
@@ -93,6 +99,43 @@ impl Core {
             .await?;
         self.mail_waiting.notify_one();
         Ok(())
+    }
+
+    /// Gives a person the addresses again that they had at `began`, as far as they can be told, and no others. Whoever signs
+    /// in meanwhile with one of the others is signed out too.
+    async fn take_addresses_back(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        person: UserId,
+        began: DateTime<Utc>,
+    ) -> Result<(WorkspaceTx, Vec<Event>), IamError> {
+        let (acting, now) = (Acting::User(person, ctx), self.now());
+        let mut added = tx.delete_addresses_since(person, began).await?;
+        let mut events = Vec::new();
+        for (address, verified_at) in tx.addresses_removed_since(person, began, now).await? {
+            if tx.claim_address(person, &address, verified_at, now).await? == Claimed::Now {
+                let told = Told::address_restored(person, &self.pseudonym(address.as_str()));
+                events.push(self.event(&mut tx, acting, told).await?);
+            }
+        }
+        tx.forget_young_removals_of(person).await?;
+        if tx.is_primary_new(person, began).await?
+            && let Some(oldest) = tx.oldest_address(person, began).await?
+            && let Some(new) = tx.set_primary_address(person, &oldest).await?
+        {
+            tx = self.list_under(tx, person, &oldest).await?;
+            let (from, to) = (self.pseudonym(&new), self.pseudonym(oldest.as_str()));
+            let told = Told::address_made_primary(person, &from, &to);
+            events.push(self.event(&mut tx, acting, told).await?);
+            added.extend(tx.delete_addresses_since(person, began).await?);
+        }
+        for address in added {
+            let told = Told::address_removed(person, &self.pseudonym(&address));
+            events.push(self.event(&mut tx, acting, told).await?);
+        }
+        tx.delete_sessions_of(person).await?;
+        Ok((tx, events))
     }
 
     fn disown_key(&self, person: UserId, session: SessionId) -> Secret {

@@ -34,6 +34,10 @@ impl Core {
         tx.void_passkey_challenges_of(id, now).await?;
         tx.delete_pending_sign_ins_of(id).await?;
         tx.delete_sessions_of(id).await?;
+        // Who takes a sign-in back by mail first gets back what was removed since.
+        if by != Ended::ByMail {
+            tx.forget_young_removals_of(id).await?;
+        }
         let mut events = Vec::new();
         for (workspace, _) in tx.memberships_of(id).await? {
             tx = tx.switch_workspace(workspace).await?;

@@ -54,8 +54,8 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
-    pub fn is_recent(self, ctx: &Ctx) -> Result<bool, IamError> {
-        Ok(self.core.require_recent(ctx.actor()?).is_ok())
+    pub async fn is_recent(self, ctx: &Ctx) -> Result<bool, IamError> {
+        Ok(self.core.require_account_change(ctx.actor()?).await.is_ok())
     }
 
     /// Ends the session of this browser.
@@ -63,7 +63,7 @@ impl SignIn<'_> {
     /// # Errors
     /// [`ErrorCode::SignInRequired`]; [`ErrorCode::NotFound`] when it is gone.
     pub async fn sign_out(self, ctx: &Ctx) -> Result<(), IamError> {
-        let actor = ctx.actor.as_ref().ok_or(ErrorCode::SignInRequired)?;
+        let actor = ctx.holder().ok_or(ErrorCode::SignInRequired)?;
         self.core.end(ctx, actor, actor.session.id).await
     }
 

@@ -21,6 +21,17 @@ impl UserTx {
                                                 ORDER BY e.created_at, e.address), '[]')
                        FROM user_emails e WHERE e.user_id = u.id
                    ),
+                   'unverified_email_addresses', (
+                       SELECT coalesce(json_agg(json_build_object('address', c.address, 'added_at', c.created_at)
+                                                ORDER BY c.created_at, c.address), '[]')
+                       FROM address_challenges c WHERE c.user_id = u.id AND c.consumed_at IS NULL
+                   ),
+                   'removed_email_addresses', (
+                       SELECT coalesce(json_agg(json_build_object('address', a.address, 'removed_at', a.removed_at,
+                                                                  'restorable_until', a.restorable_until)
+                                                ORDER BY a.removed_at, a.address), '[]')
+                       FROM removed_addresses a WHERE a.user_id = u.id AND a.restored_at IS NULL
+                   ),
                    'sessions', (
                        SELECT coalesce(json_agg(json_build_object('signed_in_at', s.created_at, 'last_seen_at', s.last_seen_at,
                                                                   'expires_at', s.expires_at, 'methods', s.amr, 'host', s.host,

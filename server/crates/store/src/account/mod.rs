@@ -1,5 +1,8 @@
 //! People and their addresses.
 
+pub mod address;
+mod address_challenge;
 pub mod connected_app;
+mod deletion;
 mod export;
 pub mod user;

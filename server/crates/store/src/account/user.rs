@@ -14,6 +14,8 @@ pub struct User {
     pub display_name: String,
     /// Primary address.
     pub email: String,
+    /// When their account ends, if they want that.
+    pub deletion_due_at: Option<DateTime<Utc>>,
 }
 
 impl User {
@@ -37,6 +39,8 @@ pub enum Found {
     New(UserId),
     /// Somebody known who may not sign in.
     Disabled,
+    /// Nobody, since somebody removed the address a short while ago and may put it back.
+    Reserved,
 }
 
 impl WorkspaceTx {
@@ -46,7 +50,7 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
         let row = sqlx::query!(
-            "SELECT u.display_name, e.address
+            "SELECT u.display_name, u.deletion_due_at, e.address
              FROM users u
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
              WHERE u.id = $1 AND u.disabled_at IS NULL",
@@ -58,6 +62,7 @@ impl WorkspaceTx {
             id,
             display_name: row.display_name,
             email: row.address,
+            deletion_due_at: row.deletion_due_at,
         }))
     }
 
@@ -90,13 +95,7 @@ impl WorkspaceTx {
         new_id: UserId,
         now: DateTime<Utc>,
     ) -> Result<Found, StoreError> {
-        // Serialises sign-ups of one address; the lock ends with the transaction.
-        sqlx::query!(
-            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
-            address.as_str()
-        )
-        .fetch_one(self.conn())
-        .await?;
+        self.hold_address(address).await?;
         let known = sqlx::query!(
             "SELECT u.id, u.disabled_at
              FROM user_emails e
@@ -112,6 +111,9 @@ impl WorkspaceTx {
             } else {
                 Found::Known(UserId::from_uuid(known.id))
             });
+        }
+        if self.holder_of(address, now).await?.is_some() {
+            return Ok(Found::Reserved);
         }
         sqlx::query!(
             "INSERT INTO users (id, created_at) VALUES ($1, $2)",

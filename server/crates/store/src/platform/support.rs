@@ -123,11 +123,11 @@ impl WorkspaceTx {
     ) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
         let id = self.workspace_id.uuid();
         let rows = sqlx::query!(
-            "SELECT e.address, v.created_at
+            r#"SELECT coalesce(e.address, '') AS "address!", v.created_at
              FROM support_visits v
-             JOIN user_emails e ON e.user_id = v.user_id AND e.is_primary
+             LEFT JOIN user_emails e ON e.user_id = v.user_id AND e.is_primary
              WHERE v.workspace_id = $1 AND v.window_id = $2
-             ORDER BY v.created_at",
+             ORDER BY v.created_at"#,
             id,
             window.uuid()
         )

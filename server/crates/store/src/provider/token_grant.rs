@@ -67,6 +67,8 @@ impl Row {
                 id: grant.user_id,
                 display_name: self.display_name,
                 email: self.email,
+                // Whoever wanted their account deleted ended all families with that.
+                deletion_due_at: None,
             },
             grant: grant.under(policy),
             roles: self.roles,

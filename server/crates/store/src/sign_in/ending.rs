@@ -148,7 +148,7 @@ impl WorkspaceTx {
         Ok(sqlx::query_scalar!(
             r#"SELECT EXISTS (
                    SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id
-                   WHERE m.workspace_id = $1 AND m.role = 'owner' AND u.disabled_at IS NULL
+                   WHERE m.workspace_id = $1 AND m.role = 'owner' AND u.disabled_at IS NULL AND u.deletion_due_at IS NULL
                      AND ($2::uuid IS NULL OR m.user_id <> $2)
                ) AS "able!""#,
             workspace_id,

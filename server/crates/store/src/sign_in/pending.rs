@@ -3,6 +3,7 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
+    account::email::Email,
     core::{
         origin::{Bound, Origin},
         secret_hash::SecretHash,
@@ -163,6 +164,20 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Ends what waits for somebody to prove more who proved `address` first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn delete_pending_sign_ins_by(&mut self, address: &Email) -> Result<(), StoreError> {
+        sqlx::query!(
+            "DELETE FROM pending_sign_ins WHERE address = $1",
+            address.as_str()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
     }
 
     /// Ends what waits for a person to prove more, and what did: nothing of it can be finished again. Waits for one that is

@@ -1,7 +1,7 @@
 //! A person’s own account.
 
 use super::{EventRow, Page};
-use crate::{AppId, PasskeyId, SessionId, Slug};
+use crate::{AddressChallengeId, AppId, PasskeyId, SessionId, Slug};
 use serde::{Deserialize, Serialize};
 
 /// Who looks at the page.
@@ -101,6 +101,63 @@ pub struct SecurityView {
     pub available: bool,
     /// The server's time.
     pub now: i64,
+}
+
+/// An address in the account's list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressView {
+    /// The address.
+    pub address: String,
+    /// Whether it is the one that mails go to and that others see.
+    pub primary: bool,
+    /// When it was verified.
+    pub verified_at: i64,
+}
+
+/// An address that waits for its code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingAddress {
+    /// Its mail.
+    pub challenge: AddressChallengeId,
+    /// The address.
+    pub address: String,
+    /// Whether that mail could not be delivered.
+    pub undelivered: bool,
+}
+
+/// A person's addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressesView {
+    /// The verified ones, the primary first.
+    pub addresses: Vec<AddressView>,
+    /// Those that wait for their code in this session.
+    pub pending: Vec<PendingAddress>,
+    /// Whether the sign-in is so recent that they can be changed.
+    pub recent: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// A workspace that would be without an owner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnedWorkspace {
+    /// Its address.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+}
+
+/// How the viewer's account can end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionView {
+    /// Primary address.
+    pub email: String,
+    /// When it ends, if the person wants that.
+    pub due_at: Option<i64>,
+    /// The workspaces that need another owner first.
+    pub owned: Vec<OwnedWorkspace>,
+    /// Whether the sign-in is so recent that it can be ended.
+    pub recent: bool,
 }
 
 /// An app that a person let have something.

@@ -14,8 +14,9 @@ mod workspace;
 
 pub use access_check::{AccessCheck, AccessCheckView, Finding};
 pub use account::{
-    ActivityRow, ActivityView, ConnectedApp, ConnectedAppsView, EndedSessions, PasskeyView, SecurityView,
-    SessionView, SessionsView, TotpSetUpView, TwoStepView, Viewer,
+    ActivityRow, ActivityView, AddressView, AddressesView, ConnectedApp, ConnectedAppsView, DeletionView,
+    EndedSessions, OwnedWorkspace, PasskeyView, PendingAddress, SecurityView, SessionView, SessionsView,
+    TotpSetUpView, TwoStepView, Viewer,
 };
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,

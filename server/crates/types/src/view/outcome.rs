@@ -28,6 +28,14 @@ pub enum Done {
     PasskeyRemoved,
     /// Two-step verification is off.
     TwoStepOff,
+    /// An address of the viewer's is verified.
+    AddressAdded,
+    /// Another address is the primary one.
+    AddressPrimary,
+    /// An address was removed.
+    AddressRemoved,
+    /// The viewer's account goes on.
+    AccountKept,
     /// An app has nothing of the viewer any more.
     Disconnected,
     /// So many browsers were signed out.

@@ -3,11 +3,12 @@
 use super::{
     ADA, ALL, Ended, OLGA,
     What::{
-        self, Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, SecondFactor,
-        Session,
+        self, Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Refresh, Request,
+        SecondFactor, Session,
     },
 };
 use crate::{
+    account::addresses,
     harness::{Browser, CALLBACK, Harness, RegisteredApp, VERIFIER, location, param, request, token},
     members::{call, id_of, page},
     provider::{code, redeem},
@@ -34,6 +35,7 @@ pub struct Flight {
     passkey: (Browser, [String; 2]),
     new_passkey: [String; 2],
     second_factor: (Browser, String),
+    new_address: [String; 2],
 }
 
 pub struct Airport {
@@ -165,7 +167,15 @@ impl Airport {
             passkey,
             new_passkey,
             second_factor,
+            new_address: self.ask_for_address().await,
         }
+    }
+
+    /// The challenge and the code of an address that is being added.
+    async fn ask_for_address(&self) -> [String; 2] {
+        let address = format!("ada{}@example.com", self.house.iam.new_uuid().simple());
+        let challenge = addresses::begin(&self.ada, &address).await;
+        [challenge, self.house.mails.take_address().await.code]
     }
 
     /// An answer to a sign-in, and a passkey to be added, each with its challenge.
@@ -182,7 +192,7 @@ impl Airport {
         ((browser, [challenge, answer]), [adding, made])
     }
 
-    /// Sends what an authenticator said to a node.
+    /// Sends what an authenticator or a mail said to a node.
     async fn answer(
         &self,
         node: &str,
@@ -194,7 +204,7 @@ impl Airport {
         let post = post
             .header(ACCEPT, "application/json")
             .header(ORIGIN, &self.house.origin)
-            .form(&[("challenge", challenge), ("answer", answer)]);
+            .form(&[("challenge", challenge), ("answer", answer), ("code", answer)]);
         post.send().await.unwrap().status() == StatusCode::OK
     }
 
@@ -288,6 +298,10 @@ impl Airport {
                 self.answer(node, &flight.ada, "add_passkey", &flight.new_passkey)
                     .await
             }
+            NewAddress => {
+                self.answer(node, &flight.ada, "verify_address", &flight.new_address)
+                    .await
+            }
         }
     }
 
@@ -341,6 +355,13 @@ impl Airport {
             }
             Ended::Membership => call(&self.owner, "remove_member", &member).await,
             Ended::App => call(&self.owner, "set_app_state", &app).await,
+            Ended::Address => {
+                let other = "ada@second.example";
+                addresses::add(&self.house, &self.ada, other).await;
+                let primary = addresses::change(&self.ada, "make_address_primary", other).await;
+                assert_eq!(primary, StatusCode::OK);
+                addresses::change(&self.ada, "remove_address", ADA).await
+            }
             Ended::SignedOut => call(&self.ada, "sign_out", &[]).await,
             Ended::AppSessions => {
                 let all = self.house.database.all_seeing().await.unwrap();
@@ -384,6 +405,20 @@ impl Airport {
                 let mail = self.house.mails.take_invitation().await;
                 accept(&self.ada, &param(&mail.url, "invitation").unwrap()).await;
                 invited
+            }
+            Ended::Address => {
+                let link = loop {
+                    let mail = self.house.mails.take_warning().await;
+                    if mail.change == SecurityChange::AddressRemoved {
+                        break mail.url;
+                    }
+                };
+                let (_, query) = link.split_once('?').unwrap();
+                let form: Vec<_> = query
+                    .split('&')
+                    .map(|pair| pair.split_once('=').unwrap())
+                    .collect();
+                call(&self.house.browser(), "restore_address", &form).await
             }
             Ended::SuspendedWorkspace => call(&self.olga, "resume_workspace", &[("slug", "acme")]).await,
             Ended::EndingWorkspace => call(&self.owner, "restore_workspace", &[("slug", "acme")]).await,

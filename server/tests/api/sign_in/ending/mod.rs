@@ -31,15 +31,18 @@ enum What {
     Passkey,
     /// A passkey that is being added.
     NewPasskey,
+    /// An address that is being added.
+    NewAddress,
     /// A sign-in that waits for its second factor.
     SecondFactor,
 }
 
 use What::{
-    Access, Code, Digits, Link, NewPasskey, Online, Passkey, Refresh, Request, SecondFactor, Session,
+    Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Refresh, Request, SecondFactor,
+    Session,
 };
 
-const ALL: [What; 11] = [
+const ALL: [What; 12] = [
     Link,
     Digits,
     Session,
@@ -50,6 +53,7 @@ const ALL: [What; 11] = [
     Refresh,
     Passkey,
     NewPasskey,
+    NewAddress,
     SecondFactor,
 ];
 
@@ -66,10 +70,11 @@ enum Ended {
     SignedOut,
     SuspendedWorkspace,
     EndingWorkspace,
+    Address,
 }
 
 impl Ended {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Person,
         Self::SessionsByOperator,
         Self::SessionsByPerson,
@@ -80,6 +85,7 @@ impl Ended {
         Self::SignedOut,
         Self::SuspendedWorkspace,
         Self::EndingWorkspace,
+        Self::Address,
     ];
 
     /// What still works while it is ended, and what works once it is given back.
@@ -90,16 +96,68 @@ impl Ended {
             }
             // The sign-in is the person's, not the workspace's: as a member again they can allow an app anew.
             Self::Membership => (
-                &[Link, Digits, Passkey, NewPasskey, SecondFactor],
-                &[Link, Digits, Session, Request, Passkey, NewPasskey, SecondFactor],
+                &[Link, Digits, Passkey, NewPasskey, NewAddress, SecondFactor],
+                &[
+                    Link,
+                    Digits,
+                    Session,
+                    Request,
+                    Passkey,
+                    NewPasskey,
+                    NewAddress,
+                    SecondFactor,
+                ],
             ),
             Self::App => (
-                &[Link, Digits, Session, Passkey, NewPasskey, SecondFactor],
-                &[Link, Digits, Session, Passkey, NewPasskey, SecondFactor],
+                &[
+                    Link,
+                    Digits,
+                    Session,
+                    Passkey,
+                    NewPasskey,
+                    NewAddress,
+                    SecondFactor,
+                ],
+                &[
+                    Link,
+                    Digits,
+                    Session,
+                    Passkey,
+                    NewPasskey,
+                    NewAddress,
+                    SecondFactor,
+                ],
             ),
             Self::AppSessions => (
-                &[Link, Digits, Session, Request, Passkey, NewPasskey, SecondFactor],
-                &[Link, Digits, Session, Request, Passkey, NewPasskey, SecondFactor],
+                &[
+                    Link,
+                    Digits,
+                    Session,
+                    Request,
+                    Passkey,
+                    NewPasskey,
+                    NewAddress,
+                    SecondFactor,
+                ],
+                &[
+                    Link,
+                    Digits,
+                    Session,
+                    Request,
+                    Passkey,
+                    NewPasskey,
+                    NewAddress,
+                    SecondFactor,
+                ],
+            ),
+            // What was asked for by another address, or without any, goes on.
+            Self::Address => (
+                &[
+                    Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
+                ],
+                &[
+                    Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
+                ],
             ),
             // OpenID Connect Core 11: offline access is for when the person is not there.
             Self::SignedOut => (
@@ -107,9 +165,10 @@ impl Ended {
                 &[Link, Digits, Code, Access, Refresh, Passkey, SecondFactor],
             ),
             // A pause for many who did nothing.
-            Self::SuspendedWorkspace | Self::EndingWorkspace => {
-                (&[Link, Digits, Passkey, NewPasskey, SecondFactor], &ALL)
-            }
+            Self::SuspendedWorkspace | Self::EndingWorkspace => (
+                &[Link, Digits, Passkey, NewPasskey, NewAddress, SecondFactor],
+                &ALL,
+            ),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! kept for ever, so no name in them changes; no detail is a secret.
 
 mod access;
+mod account;
 mod apps;
 mod members;
 mod platform;

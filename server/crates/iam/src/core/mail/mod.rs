@@ -43,6 +43,7 @@ impl Core {
         let id = MailId::from_uuid(self.new_uuid());
         let plain = match mail {
             Mail::MagicLink(mail) => serde_json::to_vec(mail),
+            Mail::Address(mail) => serde_json::to_vec(mail),
             Mail::Invitation(mail) => serde_json::to_vec(mail),
             Mail::Notice(mail) => serde_json::to_vec(mail),
             Mail::Security(mail) => serde_json::to_vec(mail),
@@ -136,6 +137,7 @@ impl Core {
             .open(&claimed.id.to_string(), &claimed.payload)?;
         let mail = match claimed.kind.as_str() {
             "magic_link" => serde_json::from_slice(&plain).map(Mail::MagicLink),
+            "address" => serde_json::from_slice(&plain).map(Mail::Address),
             "invitation" => serde_json::from_slice(&plain).map(Mail::Invitation),
             "notice" => serde_json::from_slice(&plain).map(Mail::Notice),
             "security" => serde_json::from_slice(&plain).map(Mail::Security),
