@@ -7,10 +7,17 @@ CREATE TABLE totp_credentials (
     -- The last time step whose code was taken: none is taken twice.
     last_step     bigint NOT NULL DEFAULT 0,
     last_used_at  timestamptz,
+    -- The set-up that this came from, so that a second click finds it.
+    set_up        uuid,
     new_seed      bytea CONSTRAINT totp_credentials_new_seed_size CHECK (octet_length(new_seed) <= 128),
     new_since     timestamptz,
+    new_set_up    uuid,
+    -- The session that sets it up, and no other: whoever else is signed in as this person neither reads the seed nor plants one.
+    new_session   uuid,
     CONSTRAINT totp_credentials_confirmed CHECK ((seed IS NULL) = (confirmed_at IS NULL)),
-    CONSTRAINT totp_credentials_new CHECK ((new_seed IS NULL) = (new_since IS NULL))
+    CONSTRAINT totp_credentials_new CHECK (
+        num_nulls(new_seed, new_since, new_set_up, new_session) IN (0, 4)
+    )
 );
 COMMENT ON TABLE totp_credentials IS 'global: authenticator apps of people, seeds sealed';
 

@@ -1,5 +1,6 @@
 //! Comfort for whoever waits for a sign-in mail. Without scripts the code is sent by its button, and asking again is one too.
 
+use iam_types::digit;
 use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlInputElement};
 use std::time::Duration;
 
@@ -44,7 +45,12 @@ pub fn CodeEntry() -> impl IntoView {
 /// Leaves nothing but digits in the field; whether these are all.
 fn is_complete(input: &HtmlInputElement) -> bool {
     let value = input.value();
-    let digits: String = value.chars().filter(char::is_ascii_digit).take(DIGITS).collect();
+    let digits: String = value
+        .chars()
+        .map(digit::ascii)
+        .filter(char::is_ascii_digit)
+        .take(DIGITS)
+        .collect();
     if value != digits {
         input.set_value(&digits);
     }

@@ -3,13 +3,13 @@
 use super::sign_in_first;
 use crate::{
     AppError,
-    feature::sign_in::hand_over,
+    feature::sign_in::{hand_over, keep_browser},
     i18n::{self, Locale},
     islands::CodeEntry,
     layout::personal,
     paths,
     server::{
-        context::{iam, keep_uncompressed, set_cookie, signed_in, take_once},
+        context::{ctx, iam, keep_uncompressed, set_cookie, signed_in, take_once},
         cookies::{self, Name},
         outcome::tell,
         wanted,
@@ -23,6 +23,7 @@ use crate::{
         told::{concerns, failure},
     },
 };
+use iam::Ctx;
 use iam_types::{
     ErrorCode,
     view::{Done, SecurityView, TotpSetUpView, TwoStepView},
@@ -33,24 +34,33 @@ use leptos::{prelude::*, server_fn::ServerFn};
 const CODE_AS_PASTED: u32 = 7;
 /// For how long the recovery codes wait for the page that shows them, in seconds.
 const SHOWN_WITHIN: i64 = 120;
-/// What the cookie begins with that carries them there.
+/// That a cookie carries recovery codes.
 const RECOVERY: &str = "recovery.";
 
 /// Draws a key for an authenticator app.
 #[server(prefix = "/fn", endpoint = "begin_totp")]
 pub async fn begin_totp(#[server(default)] next: String) -> Result<(), AppError> {
-    iam()?.account().begin_totp(&signed_in()?).await?;
+    let iam = iam()?;
+    let browser = iam.account().begin_totp(&signed_in()?).await?;
+    keep_browser(&iam, browser.expose());
     leptos_actix::redirect(&paths::authenticator(&wanted::checked(next).unwrap_or_default()));
     Ok(())
 }
 
 /// Turns two-step verification on, with what the app shows.
 #[server(prefix = "/fn", endpoint = "confirm_totp")]
-pub async fn confirm_totp(code: String, #[server(default)] next: String) -> Result<(), AppError> {
-    let (iam, ctx) = (iam()?, signed_in()?);
-    let on = iam.account().confirm_totp(&ctx, &code).await?;
+pub async fn confirm_totp(
+    #[server(default)] set_up: String,
+    code: String,
+    #[server(default)] next: String,
+) -> Result<(), AppError> {
+    let (iam, ctx) = (iam()?, ctx()?);
+    let set_up = set_up.parse().map_err(|_| ErrorCode::SignInExpired)?;
+    let on = iam.account().confirm_totp(&ctx, set_up, &code).await?;
     hand_over(&iam, &on.signed_in);
-    show_once(&on.recovery_codes)?;
+    if !on.recovery_codes.is_empty() {
+        show_once(&ctx, &on.recovery_codes)?;
+    }
     leptos_actix::redirect(&paths::recovery_codes(&wanted::checked(next).unwrap_or_default()));
     Ok(())
 }
@@ -58,8 +68,9 @@ pub async fn confirm_totp(code: String, #[server(default)] next: String) -> Resu
 /// Makes new recovery codes.
 #[server(prefix = "/fn", endpoint = "make_recovery_codes")]
 pub async fn make_recovery_codes() -> Result<(), AppError> {
-    let codes = iam()?.account().make_recovery_codes(&signed_in()?).await?;
-    show_once(&codes)?;
+    let ctx = signed_in()?;
+    let codes = iam()?.account().make_recovery_codes(&ctx).await?;
+    show_once(&ctx, &codes)?;
     leptos_actix::redirect(&paths::recovery_codes(""));
     Ok(())
 }
@@ -73,8 +84,8 @@ pub async fn remove_totp() -> Result<(), AppError> {
 }
 
 /// The next page shows the codes: they travel in the browser's own short-lived cookie, since no store keeps them.
-fn show_once(codes: &[String]) -> Result<(), AppError> {
-    let value = format!("{RECOVERY}{}", codes.join("."));
+fn show_once(ctx: &Ctx, codes: &[String]) -> Result<(), AppError> {
+    let value = format!("{}{}", mark(ctx)?, codes.join("."));
     set_cookie(&cookies::build(
         Name::Once,
         iam()?.is_https(),
@@ -82,6 +93,11 @@ fn show_once(codes: &[String]) -> Result<(), AppError> {
         SHOWN_WITHIN,
     ));
     Ok(())
+}
+
+/// What the cookie begins with that carries them there: they are for this session.
+fn mark(ctx: &Ctx) -> Result<String, AppError> {
+    Ok(format!("{RECOVERY}{}.", ctx.actor()?.session.id))
 }
 
 /// What the app is to read, if a key was drawn; and where to go on afterwards.
@@ -94,9 +110,9 @@ pub async fn load_authenticator(next: String) -> Result<(Option<TotpSetUpView>, 
 /// The recovery codes, if they were made just now; and where to go on.
 pub async fn load_recovery_codes(next: String) -> Result<(Vec<String>, String), AppError> {
     let https = iam()?.is_https();
-    let _viewer = signed_in()?;
+    let mark = mark(&signed_in()?)?;
     let codes = take_once(https)?.and_then(|value| {
-        let codes = value.strip_prefix(RECOVERY)?;
+        let codes = value.strip_prefix(&mark)?;
         Some(codes.split('.').map(str::to_owned).collect())
     });
     let next = wanted::checked(next).unwrap_or_else(|| paths::SECURITY.to_owned());
@@ -154,6 +170,7 @@ fn reading(l: Locale, view: TotpSetUpView, next: String, error: Option<ErrorCode
             <h2>{text!(l, two_step.confirm)}</h2>
             <FormError error=error />
             <PostForm to=ConfirmTotp::url()>
+                <input type="hidden" name="set_up" value=view.set_up.to_string() />
                 <input type="hidden" name="next" value=next />
                 <Field name="code" label=text!(l, two_step.code) autocomplete="one-time-code" inputmode="numeric"
                     maxlength=CODE_AS_PASTED wrong=concerns(error, &[ErrorCode::SecondFactorWrong]) />

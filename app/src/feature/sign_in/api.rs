@@ -244,7 +244,7 @@ pub(super) async fn go_on(
 }
 
 /// The browser of a sign-in is known by this for as long as that may take.
-pub(super) fn keep_browser(iam: &Iam, secret: &str) {
+pub(crate) fn keep_browser(iam: &Iam, secret: &str) {
     let (https, secs) = (iam.is_https(), LIFETIME.num_seconds());
     set_cookie(&cookies::build(Name::Browser, https, secret, secs));
 }

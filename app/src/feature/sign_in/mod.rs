@@ -7,7 +7,7 @@ mod passkey;
 mod passkey_api;
 mod two_step;
 
-pub(crate) use api::hand_over;
+pub(crate) use api::{hand_over, keep_browser};
 pub use disown::DisownPage;
 pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};
 pub use passkey::PasskeyOfferPage;

@@ -24,6 +24,12 @@ impl Store {
         sqlx::query!("DELETE FROM pending_sign_ins WHERE expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;
+        sqlx::query!(
+            "DELETE FROM totp_credentials WHERE confirmed_at IS NULL AND new_since < $1",
+            day_ago
+        )
+        .execute(&self.pool)
+        .await?;
         sqlx::query!("DELETE FROM passkey_challenges WHERE expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;

@@ -2,6 +2,7 @@
 //!
 //! Compiles to WebAssembly; does no IO and knows no clock. Rules about these words live in `iam-domain`.
 
+pub mod digit;
 pub mod error_code;
 pub mod id;
 pub mod paths;

@@ -285,6 +285,7 @@ async fn every_form_that_fails_leaves_a_clean_address_and_is_told_once() {
     let from = "/workspaces";
     let mut walked = 0;
     let works = [
+        "begin_totp",
         "end_other_sessions",
         "put_off_passkey",
         "set_display_name",

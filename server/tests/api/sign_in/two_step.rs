@@ -51,20 +51,26 @@ pub fn next_code(house: &Harness) {
     house.clock.advance(TimeDelta::seconds(30));
 }
 
-/// Begins to set an app up, and reads its key.
-pub async fn set_up(browser: &Browser) -> Totp {
+/// The set-up that a page is for.
+fn set_up_of(html: &str) -> String {
+    let (_, rest) = html.split_once("name=\"set_up\" value=\"").expect("a set-up");
+    rest.chars().take_while(|c| *c != '"').collect()
+}
+
+/// Begins to set an app up; the set-up, and the app that has read its key.
+pub async fn set_up(browser: &Browser) -> (String, Totp) {
     let begun = browser.post("/fn/begin_totp", &[]).await;
     assert_eq!(location(&begun), "/account/security/authenticator");
     let (status, html) = page(browser, "/account/security/authenticator").await;
     assert_eq!(status, StatusCode::OK);
-    app_of(&html)
+    (set_up_of(&html), app_of(&html))
 }
 
 /// Turns two-step verification on; the app and the recovery codes.
 pub async fn turn_on(house: &Harness, browser: &Browser) -> (Totp, Vec<String>) {
-    let app = set_up(browser).await;
-    let form = [("code", shows(house, &app))];
-    let form = form.each_ref().map(|(name, code)| (*name, code.as_str()));
+    let (begun, app) = set_up(browser).await;
+    let shown = shows(house, &app);
+    let form = [("set_up", begun.as_str()), ("code", shown.as_str())];
     let confirmed = browser.post("/fn/confirm_totp", &form).await;
     assert_eq!(location(&confirmed), "/account/security/recovery-codes");
     (app, recovery_codes(browser).await)
@@ -254,9 +260,9 @@ async fn a_member_sets_it_up_on_the_way_into_a_workspace_that_asks_for_it() {
     assert!(html.contains("/account/security/authenticator?next="), "{html}");
     let back = [("next", step_up.as_str())];
     let begun = location(&ada.post("/fn/begin_totp", &back).await);
-    let key = app_of(&page(&ada, &begun).await.1);
-    let shown = shows(&house, &key);
-    let form = [("code", shown.as_str()), back[0]];
+    let (_, html) = page(&ada, &begun).await;
+    let (set_up, shown) = (set_up_of(&html), shows(&house, &app_of(&html)));
+    let form = [("set_up", set_up.as_str()), ("code", shown.as_str()), back[0]];
     let codes = location(&ada.post("/fn/confirm_totp", &form).await);
     let next = param(&format!("http://x{codes}"), "next").unwrap();
     assert_eq!(next, step_up);
@@ -304,4 +310,48 @@ async fn a_session_that_lacks_the_second_factor_proves_it_and_goes_on_under_a_ne
     let on = location(&ada.get("/login/step-up?workspace=acme").await);
     assert_eq!(on, "/w/acme/admin");
     assert_eq!(call(&ada, "begin_totp", &[]).await, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn nobody_reads_or_plants_a_key_in_another_session_and_a_second_click_signs_nobody_out() {
+    let house = Harness::start().await;
+    let (ada, thief) = (house.sign_in(ADA).await, house.sign_in(ADA).await);
+    let (begun, app) = set_up(&ada).await;
+    let (_, html) = page(&thief, "/account/security/authenticator").await;
+    assert!(!html.contains("otpauth:"), "a key of another session");
+    let shown = shows(&house, &app);
+    let form = [("set_up", begun.as_str()), ("code", shown.as_str())];
+    let stolen = came_to(thief.call_json("confirm_totp", &form).await).await;
+    assert_eq!(stolen.as_deref(), Some("sign_in_expired"));
+    // What the thief begins takes its place, and she is not shown that.
+    let (planted, planted_app) = set_up(&thief).await;
+    let (_, html) = page(&ada, "/account/security/authenticator").await;
+    assert!(!html.contains("otpauth:"), "a key of another session");
+    let late = came_to(ada.call_json("confirm_totp", &form).await).await;
+    assert_eq!(late.as_deref(), Some("sign_in_expired"));
+    // Signing out everywhere ends it.
+    let again = house.sign_in(ADA).await;
+    assert_eq!(call(&again, "sign_out_everywhere", &[]).await, StatusCode::OK);
+    let shown = shows(&house, &planted_app);
+    let form = [("set_up", planted.as_str()), ("code", shown.as_str())];
+    assert!(
+        came_to(thief.call_json("confirm_totp", &form).await)
+            .await
+            .is_some()
+    );
+
+    let ada = house.sign_in(ADA).await;
+    let (begun, app) = set_up(&ada).await;
+    let shown = shows(&house, &app);
+    let form = [("set_up", begun.as_str()), ("code", shown.as_str())];
+    let (first, second) = tokio::join!(
+        ada.post("/fn/confirm_totp", &form),
+        ada.post("/fn/confirm_totp", &form)
+    );
+    assert_eq!(location(&first), "/account/security/recovery-codes");
+    assert_eq!(location(&second), "/account/security/recovery-codes");
+    assert!(is_signed_in(&ada).await);
+    // Another browser repeats nothing.
+    let other = came_to(house.browser().call_json("confirm_totp", &form).await).await;
+    assert!(other.is_some());
 }

@@ -1,6 +1,7 @@
 //! Second factors: authenticator apps (RFC 6238), and recovery codes for whoever lost theirs.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use iam_types::digit;
 
 /// How long an authenticator app may take to be set up.
 pub const SET_UP: TimeDelta = TimeDelta::minutes(15);
@@ -54,6 +55,7 @@ pub enum Typed {
 pub fn typed(text: &str) -> Typed {
     let bare: String = text
         .chars()
+        .map(digit::ascii)
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}'))
         .take(RECOVERY_LENGTH + 1)
         .collect();
@@ -83,10 +85,10 @@ mod tests {
 
     #[test]
     fn digits_are_digits_however_apps_space_them() {
-        for text in ["123456", "123 456", " 123-456 "] {
+        for text in ["123456", "123 456", " 123-456 ", "١٢٣٤٥٦", "۱۲۳ ۴۵۶"] {
             assert_eq!(typed(text), Typed::Digits("123456".to_owned()), "{text}");
         }
-        for text in ["", "12345", "1234567", "12345a", "١٢٣٤٥٦", &"1".repeat(5000)] {
+        for text in ["", "12345", "1234567", "12345a", &"1".repeat(5000)] {
             assert_eq!(typed(text), Typed::Neither, "{text}");
         }
     }

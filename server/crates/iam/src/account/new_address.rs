@@ -19,7 +19,7 @@ use iam_domain::{
     sign_in::user_agent,
 };
 use iam_store::{WorkspaceTx, account::address::Claimed};
-use iam_types::{AddressChallengeId, ErrorCode, WorkspaceId, paths};
+use iam_types::{AddressChallengeId, ErrorCode, WorkspaceId, digit, paths};
 use subtle::ConstantTimeEq;
 
 /// How a person proves an address.
@@ -171,7 +171,11 @@ impl Core {
         challenge: &AddressChallenge,
         code: &str,
     ) -> Result<WorkspaceTx, IamError> {
-        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+        let digits: String = code
+            .chars()
+            .map(digit::ascii)
+            .filter(char::is_ascii_digit)
+            .collect();
         let hash = self.hash_address_code(challenge.id, &digits);
         if !tx.spend_address_attempt(challenge.id, CODE_ATTEMPTS).await? {
             return Err(ErrorCode::CodeSpent.into());

@@ -3,11 +3,11 @@
 use crate::{
     Ctx, IamError,
     account::Account,
-    core::Core,
+    core::{Core, secret::Secret},
     ctx::{Acting, Actor},
     port::SecurityChange,
     sign_in::{
-        arrival::{Proved, SignedIn},
+        arrival::{Proved, SignInStep, SignedIn},
         second_factor::seed_row,
     },
 };
@@ -15,17 +15,19 @@ use iam_domain::{
     audit::Told,
     sign_in::{
         assurance::with_second_factor,
-        email_challenge::ReturnTo,
+        email_challenge::{REPEAT_WINDOW, ReturnTo},
         second_factor::{RECOVERY_CODES, RECOVERY_LENGTH, SET_UP, Typed, recovery_code, shown, typed},
     },
 };
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, Unlogged},
+    sign_in::second_factor::NewSeed,
 };
 use iam_types::{ErrorCode, WorkspaceId, view::TotpSetUpView};
 use qrcode::{Color, QrCode};
 use totp_rs::{Builder, Totp};
+use uuid::Uuid;
 
 /// What an authenticator app calls us: the host, so that people with accounts at several servers tell them apart.
 const ISSUER: &str = "Rooiam";
@@ -39,20 +41,27 @@ pub struct TurnedOn {
 }
 
 impl Account<'_> {
-    /// Draws a seed for a new authenticator app. The app that works, if there is one, does so until this one is confirmed.
+    /// Draws a seed for a new authenticator app, for this session alone. The app that works, if there is one, does so until this
+    /// one is confirmed. Returns the cookie by which this browser finds what comes of it.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`], [`ErrorCode::SecondFactorRequired`].
-    pub async fn begin_totp(self, ctx: &Ctx) -> Result<(), IamError> {
+    pub async fn begin_totp(self, ctx: &Ctx) -> Result<Secret, IamError> {
         let actor = ctx.actor()?;
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         self.core.require_factor_change(&mut tx, actor).await?;
         let mut seed = [0; 20];
         self.core.deps.entropy.fill(&mut seed);
         let sealed = self.core.seal(&seed_row(actor.user.id), &seed)?;
-        tx.put_new_totp_seed(actor.user.id, &sealed, self.core.now())
-            .await?;
-        Ok(tx.commit_unlogged(Unlogged::SetUpUnderWay).await?)
+        let new = NewSeed {
+            set_up: self.core.new_uuid(),
+            session_id: actor.session.id,
+            sealed,
+            since: self.core.now(),
+        };
+        tx.put_new_totp_seed(actor.user.id, &new).await?;
+        tx.commit_unlogged(Unlogged::SetUpUnderWay).await?;
+        Ok(self.core.browser_secret(ctx))
     }
 
     /// The seed that is being set up, for the app to read.
@@ -64,7 +73,7 @@ impl Account<'_> {
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         self.core.require_factor_change(&mut tx, actor).await?;
         drop(tx);
-        let Some((_, totp)) = self.core.new_totp(actor).await? else {
+        let Some((set_up, totp)) = self.core.new_totp(actor).await? else {
             return Ok(None);
         };
         let key = totp.secret().to_base32();
@@ -77,6 +86,7 @@ impl Account<'_> {
         let uri = uri.map_err(|_| IamError::Fault("authenticator app"))?;
         let (size, picture) = drawn(&uri)?;
         Ok(Some(TotpSetUpView {
+            set_up,
             key: grouped(&key),
             uri,
             size,
@@ -90,12 +100,20 @@ impl Account<'_> {
     /// # Errors
     /// As [`begin_totp`](Self::begin_totp); [`ErrorCode::SignInExpired`] when setting it up took too long or was done in another
     /// tab; [`ErrorCode::SecondFactorWrong`], [`ErrorCode::RateLimited`].
-    pub async fn confirm_totp(self, ctx: &Ctx, code: &str) -> Result<TurnedOn, IamError> {
+    pub async fn confirm_totp(self, ctx: &Ctx, set_up: Uuid, code: &str) -> Result<TurnedOn, IamError> {
         let core = self.core;
+        core.limit_code_try(ctx).await?;
+        // A second click comes with the cookie of before the first.
+        if let Some(on) = core.repeat_set_up(ctx, set_up).await? {
+            return Ok(on);
+        }
         let actor = ctx.actor()?;
         let person = actor.user.id;
-        core.limit_code_try(ctx).await?;
-        let (sealed, totp) = core.new_totp(actor).await?.ok_or(ErrorCode::SignInExpired)?;
+        let (_, totp) = core
+            .new_totp(actor)
+            .await?
+            .filter(|(current, _)| *current == set_up)
+            .ok_or(ErrorCode::SignInExpired)?;
         let digits = match typed(code) {
             Typed::Digits(digits) => digits,
             Typed::Recovery(_) | Typed::Neither => String::new(),
@@ -105,7 +123,7 @@ impl Account<'_> {
         let mut tx = core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         core.require_factor_change(&mut tx, actor).await?;
         let again = core.has_second_factor(&mut tx, person).await?;
-        if !tx.confirm_totp(person, &sealed, step, core.now()).await? {
+        if !tx.confirm_totp(person, set_up, step, core.now()).await? {
             return Err(ErrorCode::SignInExpired.into());
         }
         tx.put_recovery_codes(person, &salt, &hashes, core.now()).await?;
@@ -119,7 +137,9 @@ impl Account<'_> {
         ] {
             before.push(core.event(&mut tx, acting, told).await?);
         }
-        let signed_in = core.renew_with_second_factor(tx, ctx, actor, before).await?;
+        let signed_in = core
+            .renew_with_second_factor(tx, ctx, (actor, set_up), before)
+            .await?;
         core.mail_waiting.notify_one();
         Ok(TurnedOn {
             signed_in,
@@ -211,17 +231,29 @@ impl Core {
             .any(|membership| membership.workspace.sign_in_policy().two_factors))
     }
 
-    /// The app that is being set up, with its seed as it is sealed, if that does not take too long.
-    async fn new_totp(&self, actor: &Actor) -> Result<Option<(Vec<u8>, Totp)>, IamError> {
+    /// The app that is being set up in this session, if that does not take too long.
+    async fn new_totp(&self, actor: &Actor) -> Result<Option<(Uuid, Totp)>, IamError> {
         let person = actor.user.id;
-        let seed = self.deps.store.new_totp_seed(person).await?;
+        let seed = self.deps.store.new_totp_seed(person, actor.session.id).await?;
         match seed.filter(|seed| self.now() < seed.since + SET_UP) {
-            Some(seed) => {
-                let totp = self.open_totp(person, &seed.sealed)?;
-                Ok(Some((seed.sealed, totp)))
-            }
+            Some(seed) => Ok(Some((seed.set_up, self.open_totp(person, &seed.sealed)?))),
             None => Ok(None),
         }
+    }
+
+    /// What this browser got when it finished the set-up a moment ago, but for the recovery codes, which nobody keeps.
+    async fn repeat_set_up(&self, ctx: &Ctx, set_up: Uuid) -> Result<Option<TurnedOn>, IamError> {
+        let at = self.deps.store.totp_set_up_at(set_up).await?;
+        if !at.is_some_and(|at| self.now() - at < REPEAT_WINDOW) || ctx.browser.is_none() {
+            return Ok(None);
+        }
+        Ok(match self.repeat(ctx, ReturnTo::default(), set_up, None).await? {
+            Some(SignInStep::Done(signed_in)) => Some(TurnedOn {
+                signed_in,
+                recovery_codes: Vec::new(),
+            }),
+            Some(SignInStep::SecondFactor(_)) | None => None,
+        })
     }
 
     /// New recovery codes with the salt of all of them and their hashes.
@@ -244,7 +276,7 @@ impl Core {
         &self,
         tx: WorkspaceTx,
         ctx: &Ctx,
-        actor: &Actor,
+        (actor, set_up): (&Actor, Uuid),
         before: Vec<Event>,
     ) -> Result<SignedIn, IamError> {
         let proved = Proved {
@@ -253,14 +285,14 @@ impl Core {
             methods: with_second_factor(&actor.session.amr, "otp"),
             return_to: ReturnTo::default(),
             is_new: false,
-            step: self.new_uuid(),
+            step: set_up,
         };
         self.sign_in(tx, ctx, proved, before).await
     }
 
     /// What authenticator apps call this server.
     fn issuer_name(&self) -> String {
-        let host = self.deps.public_url.host_str();
+        let host = self.deps.public_url.domain();
         host.map_or_else(|| ISSUER.to_owned(), |host| format!("{ISSUER} {host}"))
     }
 }

@@ -67,6 +67,8 @@ limits! {
     CodeTries = "code-tries", 30, 20_000, "browser, or network";
     /// Codes of an authenticator app that are tried, by whoever has proved the first factor.
     SecondFactor = "second-factor", 6, 300_000, "person";
+    /// The same, for whoever goes on for months.
+    SecondFactorLong = "second-factor-long", 30, 1_800_000, "person";
     /// Recovery codes that are tried.
     RecoveryCode = "recovery-code", 10, 600_000, "person";
     /// Sign-ins by passkey that are begun, which every login page does.

@@ -10,7 +10,7 @@ use iam_domain::{
     audit::{ChallengeRefusal, Told},
     sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge},
 };
-use iam_types::{EmailChallengeId, ErrorCode};
+use iam_types::{EmailChallengeId, ErrorCode, digit};
 use subtle::ConstantTimeEq;
 
 impl SignIn<'_> {
@@ -34,7 +34,11 @@ impl SignIn<'_> {
         if !link.is_open(self.core.now()) && !link.can_be_repeated(self.core.now()) {
             return Err(ended(&link));
         }
-        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+        let digits: String = code
+            .chars()
+            .map(digit::ascii)
+            .filter(char::is_ascii_digit)
+            .collect();
         let right = bool::from(self.core.hash_code(link.id, &digits).ct_eq(&link.code_hash));
         // Asked before there is a transaction: nobody waits for a second connection with one in hand.
         let replaced = !right && self.core.is_of_an_older_mail(&link, &digits).await?;

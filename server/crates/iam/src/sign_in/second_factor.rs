@@ -59,6 +59,7 @@ impl Core {
         match typed(code) {
             Typed::Digits(digits) => {
                 self.limit(Limit::SecondFactor, &person.to_string()).await?;
+                self.limit(Limit::SecondFactorLong, &person.to_string()).await?;
                 Ok(Offered::Digits(digits))
             }
             Typed::Recovery(code) => {

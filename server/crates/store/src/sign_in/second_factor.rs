@@ -3,7 +3,8 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::sign_in::second_factor::Totp;
-use iam_types::UserId;
+use iam_types::{SessionId, UserId};
+use uuid::Uuid;
 
 /// What somebody has to prove a second time who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,10 @@ pub struct SecondFactors {
 /// A seed that is being set up, as it is sealed.
 #[derive(Debug)]
 pub struct NewSeed {
+    /// The set-up.
+    pub set_up: Uuid,
+    /// The session that it happens in.
+    pub session_id: SessionId,
     /// It.
     pub sealed: Vec<u8>,
     /// When setting it up began.
@@ -47,19 +52,39 @@ impl Store {
         }))
     }
 
-    /// The seed that a person is setting up.
+    /// When the set-up was finished that somebody confirmed, if it is the last of its person.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn new_totp_seed(&self, user_id: UserId) -> Result<Option<NewSeed>, StoreError> {
+    pub async fn totp_set_up_at(&self, set_up: Uuid) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(sqlx::query_scalar!(
+            r#"SELECT confirmed_at AS "at!" FROM totp_credentials WHERE set_up = $1 AND confirmed_at IS NOT NULL"#,
+            set_up
+        )
+        .fetch_optional(&self.pool)
+        .await?)
+    }
+
+    /// The seed that a person is setting up in this session.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn new_totp_seed(
+        &self,
+        user_id: UserId,
+        session_id: SessionId,
+    ) -> Result<Option<NewSeed>, StoreError> {
         let row = sqlx::query!(
-            r#"SELECT new_seed AS "sealed!", new_since AS "since!" FROM totp_credentials
-               WHERE user_id = $1 AND new_seed IS NOT NULL"#,
-            user_id.uuid()
+            r#"SELECT new_seed AS "sealed!", new_since AS "since!", new_set_up AS "set_up!" FROM totp_credentials
+               WHERE user_id = $1 AND new_session = $2"#,
+            user_id.uuid(),
+            session_id.uuid()
         )
         .fetch_optional(&self.pool)
         .await?;
         Ok(row.map(|row| NewSeed {
+            set_up: row.set_up,
+            session_id,
             sealed: row.sealed,
             since: row.since,
         }))
@@ -99,18 +124,31 @@ impl WorkspaceTx {
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn put_new_totp_seed(
-        &mut self,
-        user_id: UserId,
-        sealed: &[u8],
-        now: DateTime<Utc>,
-    ) -> Result<(), StoreError> {
+    pub async fn put_new_totp_seed(&mut self, user_id: UserId, new: &NewSeed) -> Result<(), StoreError> {
         sqlx::query!(
-            "INSERT INTO totp_credentials (user_id, new_seed, new_since) VALUES ($1, $2, $3)
-             ON CONFLICT (user_id) DO UPDATE SET new_seed = EXCLUDED.new_seed, new_since = EXCLUDED.new_since",
+            "INSERT INTO totp_credentials (user_id, new_seed, new_since, new_set_up, new_session) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (user_id) DO UPDATE SET new_seed = EXCLUDED.new_seed, new_since = EXCLUDED.new_since,
+                 new_set_up = EXCLUDED.new_set_up, new_session = EXCLUDED.new_session",
             user_id.uuid(),
-            sealed,
-            now
+            new.sealed,
+            new.since,
+            new.set_up,
+            new.session_id.uuid()
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets what a person is setting up.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn drop_new_totp_seed(&mut self, user_id: UserId) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE totp_credentials SET new_seed = NULL, new_since = NULL, new_set_up = NULL, new_session = NULL
+             WHERE user_id = $1",
+            user_id.uuid()
         )
         .execute(self.conn())
         .await?;
@@ -125,16 +163,17 @@ impl WorkspaceTx {
     pub async fn confirm_totp(
         &mut self,
         user_id: UserId,
-        sealed: &[u8],
+        set_up: Uuid,
         step: i64,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let done = sqlx::query!(
             "UPDATE totp_credentials
-             SET seed = new_seed, confirmed_at = $4, last_step = $3, last_used_at = NULL, new_seed = NULL, new_since = NULL
-             WHERE user_id = $1 AND new_seed = $2",
+             SET seed = new_seed, confirmed_at = $4, last_step = $3, last_used_at = NULL, set_up = new_set_up,
+                 new_seed = NULL, new_since = NULL, new_set_up = NULL, new_session = NULL
+             WHERE user_id = $1 AND new_set_up = $2",
             user_id.uuid(),
-            sealed,
+            set_up,
             step,
             now
         )
@@ -192,7 +231,7 @@ impl WorkspaceTx {
     ) -> Result<bool, StoreError> {
         let row = sqlx::query!(
             r#"DELETE FROM totp_credentials
-               WHERE user_id = $1 AND ($2::timestamptz IS NULL OR coalesce(confirmed_at, new_since) >= $2)
+               WHERE user_id = $1 AND ($2::timestamptz IS NULL OR confirmed_at IS NULL OR confirmed_at >= $2)
                RETURNING confirmed_at IS NOT NULL AS "worked!""#,
             user_id.uuid(),
             since

@@ -3,6 +3,7 @@
 use super::{EventRow, Page};
 use crate::{AddressChallengeId, AppId, PasskeyId, SessionId, Slug};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Who looks at the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +75,8 @@ pub struct TwoStepView {
 /// An authenticator app that is being set up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotpSetUpView {
+    /// Which set-up it is.
+    pub set_up: Uuid,
     /// The key, in groups of four.
     pub key: String,
     /// What the QR code says.

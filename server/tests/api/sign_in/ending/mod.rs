@@ -1,6 +1,7 @@
 //! Disabled means disabled: whatever can be ended, against whatever was in flight when it was, on every node.
 
 mod airport;
+mod ends;
 
 use crate::provider::code;
 use airport::Airport;
