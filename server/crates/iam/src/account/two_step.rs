@@ -101,12 +101,19 @@ impl Account<'_> {
     /// As [`begin_totp`](Self::begin_totp); [`ErrorCode::SignInExpired`] when setting it up took too long or was done in another
     /// tab; [`ErrorCode::SecondFactorWrong`], [`ErrorCode::RateLimited`].
     pub async fn confirm_totp(self, ctx: &Ctx, set_up: Uuid, code: &str) -> Result<TurnedOn, IamError> {
-        let core = self.core;
-        core.limit_code_try(ctx).await?;
-        // A second click comes with the cookie of before the first.
-        if let Some(on) = core.repeat_set_up(ctx, set_up).await? {
-            return Ok(on);
+        self.core.limit_code_try(ctx).await?;
+        match self.confirm_new_totp(ctx, set_up, code).await {
+            // A second click comes when the set-up is over, with the cookie of before the first.
+            Err(IamError::Refused(code @ (ErrorCode::SignInExpired | ErrorCode::SignInRequired))) => {
+                let repeated = self.core.repeat_set_up(ctx, set_up).await?;
+                repeated.ok_or(code.into())
+            }
+            confirmed => confirmed,
         }
+    }
+
+    async fn confirm_new_totp(self, ctx: &Ctx, set_up: Uuid, code: &str) -> Result<TurnedOn, IamError> {
+        let core = self.core;
         let actor = ctx.actor()?;
         let person = actor.user.id;
         let (_, totp) = core
