@@ -35,11 +35,23 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/update_branding", &["accent", "login_text", "support"]),
     (
         "/fn/update_sign_in_policy",
-        &["sign_in_max_age", "two_factors", "methods[]"],
+        &[
+            "sign_in_max_age",
+            "sign_in_max_idle",
+            "two_factors",
+            "same_network",
+            "methods[]",
+        ],
     ),
     (
         "/fn/update_platform_sign_in",
-        &["sign_in_max_age", "two_factors", "methods[]"],
+        &[
+            "sign_in_max_age",
+            "sign_in_max_idle",
+            "two_factors",
+            "same_network",
+            "methods[]",
+        ],
     ),
     (
         "/fn/update_platform",

@@ -7,7 +7,7 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::{domain::sign_in::decision::SignInPolicy, platform::settings::PlatformForm};
+use iam::{domain::sign_in::policy_form::SignInPolicyForm, platform::settings::PlatformForm};
 use iam_types::view::{
     HealthView, PlatformSettingsView, PlatformView, PlatformWorkspaceView, UserView, UsersView,
 };
@@ -87,10 +87,19 @@ pub async fn update_platform(
 #[server(prefix = "/fn", endpoint = "update_platform_sign_in")]
 pub async fn update_platform_sign_in(
     #[server(default)] sign_in_max_age: String,
+    #[server(default)] sign_in_max_idle: String,
     #[server(default)] two_factors: bool,
+    #[server(default)] same_network: bool,
     #[server(default)] methods: Vec<String>,
 ) -> Result<(), AppError> {
-    let asks = SignInPolicy::parse(&sign_in_max_age, two_factors, &methods)?;
+    let asks = SignInPolicyForm {
+        max_age: &sign_in_max_age,
+        max_idle: &sign_in_max_idle,
+        two_factors,
+        same_network,
+        methods: &methods,
+    }
+    .parse()?;
     iam()?
         .platform()
         .update_sign_in_policy(&signed_in()?, asks)

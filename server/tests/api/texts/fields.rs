@@ -85,6 +85,7 @@ const NO_TEXTS: &[&str] = &[
     "search",
     "session",
     "sign_in_max_age",
+    "sign_in_max_idle",
     "slug",
     "state",
     "support",

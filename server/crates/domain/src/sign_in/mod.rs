@@ -7,5 +7,6 @@ pub mod email_challenge;
 pub mod max_age;
 pub mod passkey;
 pub mod pending;
+pub mod policy_form;
 pub mod session;
 pub mod user_agent;

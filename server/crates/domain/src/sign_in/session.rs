@@ -34,6 +34,8 @@ pub struct Session {
     pub authenticated_at: DateTime<Utc>,
     /// When it was last used.
     pub last_seen_at: DateTime<Utc>,
+    /// The longest time for which it was not used since the person last proved who they are, up to the last use.
+    pub longest_idle: TimeDelta,
     /// The absolute end.
     pub expires_at: DateTime<Utc>,
 }
@@ -44,12 +46,14 @@ impl Session {
         now < self.expires_at && now < self.last_seen_at + IDLE
     }
 
-    /// What its person has proved.
-    pub fn proof(&self) -> Proof<'_> {
+    /// What its person has proved, where it is used now, `elsewhere` than in the network of the sign-in or not.
+    pub fn proof(&self, now: DateTime<Utc>, elsewhere: bool) -> Proof<'_> {
         Proof {
             person: self.user_id,
             amr: &self.amr,
             at: self.authenticated_at,
+            idle: self.longest_idle.max(now - self.last_seen_at),
+            elsewhere,
         }
     }
 

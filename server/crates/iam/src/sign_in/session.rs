@@ -6,12 +6,12 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
-    ctx::Acting,
+    ctx::{Acting, network_of},
     sign_in::{SignIn, ending::Ending},
 };
+use chrono::TimeDelta;
 use iam_domain::{
     audit::{Ended, Told},
-    core::origin::Origin,
     sign_in::{
         decision::{Decision, SignInPolicy, Wanted, decide},
         session::{self, Session},
@@ -24,11 +24,11 @@ use iam_store::{
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
 
 impl SignIn<'_> {
-    /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began elsewhere.
+    /// Who the session cookie stands for that this request brought; nobody when it is unknown, idle, expired, or began elsewhere.
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn resume(self, cookie: &str, here: &Origin) -> Result<Option<Actor>, IamError> {
+    pub async fn resume(self, cookie: &str, ctx: &Ctx) -> Result<Option<Actor>, IamError> {
         let Some(hash) = self.core.hash_secret(SecretKind::Session, cookie) else {
             return Ok(None);
         };
@@ -39,7 +39,7 @@ impl SignIn<'_> {
             .store
             .session_by_secret(&hash)
             .await?
-            .and_then(|session| session.at(here))
+            .and_then(|session| session.at(&ctx.here()))
             .filter(|(session, _)| session.is_live(now))
         else {
             return Ok(None);
@@ -47,7 +47,11 @@ impl SignIn<'_> {
         if session.needs_touch(now) {
             self.core.deps.store.touch_session(session.id, now).await?;
         }
-        Ok(Some(Actor { user, session }))
+        Ok(Some(Actor {
+            user,
+            elsewhere: ctx.network() != network_of(&session.client_ip),
+            session,
+        }))
     }
 
     /// Whether the person signed in so recently that they may change how they sign in, and take out what is kept of them.
@@ -131,6 +135,7 @@ impl Core {
             created_at: now,
             authenticated_at: now,
             last_seen_at: now,
+            longest_idle: TimeDelta::zero(),
             expires_at: now + session::ABSOLUTE,
         };
         if let (Some(old), None) = (&ctx.actor, own) {
@@ -161,7 +166,8 @@ impl Core {
 
     /// Whether the viewer's sign-in counts where so much is `wanted` of it.
     pub(crate) fn sign_in_decision(&self, actor: &Actor, wanted: &Wanted) -> Decision {
-        decide(actor.session.proof(), wanted, self.now())
+        let now = self.now();
+        decide(actor.session.proof(now, actor.elsewhere), wanted, now)
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {

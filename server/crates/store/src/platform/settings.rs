@@ -2,7 +2,7 @@
 
 use crate::{
     Store, StoreError, WorkspaceTx,
-    sign_in::policy::{age, names, policy},
+    sign_in::policy::{names, policy, secs},
 };
 use iam_domain::{
     platform::ceilings::Ceilings,
@@ -31,7 +31,7 @@ impl Store {
     pub async fn platform_settings(&self) -> Result<PlatformSettings, StoreError> {
         let row = sqlx::query!(
             "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sign_in_ceiling,
-                    two_factors, refused_methods
+                    max_idle, two_factors, same_network, refused_methods
              FROM platform_settings"
         )
         .fetch_one(&self.pool)
@@ -44,7 +44,11 @@ impl Store {
                 members: row.members_ceiling,
                 apps: row.apps_ceiling,
             },
-            asks: policy(row.sign_in_ceiling, row.two_factors, &row.refused_methods),
+            asks: policy(
+                [row.sign_in_ceiling, row.max_idle],
+                [row.two_factors, row.same_network],
+                &row.refused_methods,
+            ),
         })
     }
 }
@@ -74,9 +78,12 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn set_platform_sign_in_policy(&mut self, asks: SignInPolicy) -> Result<(), StoreError> {
         sqlx::query!(
-            "UPDATE platform_settings SET sign_in_ceiling = $1, two_factors = $2, refused_methods = $3",
-            age(asks),
+            "UPDATE platform_settings
+             SET sign_in_ceiling = $1, max_idle = $2, two_factors = $3, same_network = $4, refused_methods = $5",
+            secs(asks.max_age),
+            secs(asks.max_idle),
             asks.two_factors,
+            asks.same_network,
             &names(asks.refused)
         )
         .execute(self.conn())
