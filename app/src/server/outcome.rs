@@ -17,6 +17,8 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/create_role", &["name"]),
     ("/fn/create_workspace", &["name", "slug"]),
     ("/fn/end_workspace", &["confirmation"]),
+    ("/fn/end_app_sessions", &["reason"]),
+    ("/fn/end_user_session", &["reason"]),
     ("/fn/invite", &["addresses", "role"]),
     ("/fn/offer_ownership", &["address"]),
     ("/fn/open_support", &["reason", "hours"]),
@@ -55,7 +57,13 @@ const TYPED: &[(&str, &[&str])] = &[
     ),
     (
         "/fn/update_platform",
-        &["creation", "default_admission", "members_ceiling", "apps_ceiling"],
+        &[
+            "creation",
+            "default_admission",
+            "members_ceiling",
+            "apps_ceiling",
+            "sessions_ceiling",
+        ],
     ),
     ("/fn/update_workspace", &["name", "admission"]),
 ];

@@ -71,12 +71,14 @@ pub async fn update_platform(
     default_admission: String,
     #[server(default)] members_ceiling: String,
     #[server(default)] apps_ceiling: String,
+    #[server(default)] sessions_ceiling: String,
 ) -> Result<(), AppError> {
     let form = PlatformForm {
         creation: &creation,
         default_admission: &default_admission,
         members_ceiling: &members_ceiling,
         apps_ceiling: &apps_ceiling,
+        sessions_ceiling: &sessions_ceiling,
     };
     iam()?.platform().update_settings(&signed_in()?, form).await?;
     saved(paths::PLATFORM_SETTINGS);
@@ -137,6 +139,18 @@ pub async fn disable_user(id: String) -> Result<(), AppError> {
 pub async fn enable_user(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
     iam()?.platform().enable_user(&signed_in()?, id).await?;
+    leptos_actix::redirect(&paths::user(id));
+    Ok(())
+}
+
+/// Ends one session of a person.
+#[server(prefix = "/fn", endpoint = "end_user_session")]
+pub async fn end_user_session(id: String, session: String, reason: String) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?
+        .platform()
+        .end_user_session(&signed_in()?, id, parse_id(&session)?, &reason)
+        .await?;
     leptos_actix::redirect(&paths::user(id));
     Ok(())
 }

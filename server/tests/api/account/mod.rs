@@ -2,6 +2,7 @@
 
 mod activity;
 mod apps;
+mod concurrent;
 mod export;
 mod pasted;
 mod profile;

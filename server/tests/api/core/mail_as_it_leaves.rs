@@ -47,6 +47,9 @@ fn all_mails(name: &str) -> Vec<Mail> {
         Notice::DomainLost {
             domain: "acme.example".to_owned(),
         },
+        Notice::AppsSignedOut {
+            reason: name.to_owned(),
+        },
     ];
     mails.extend(notices.map(|notice| {
         Mail::Notice(NoticeMail {
@@ -79,7 +82,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 11;
+const KINDS: usize = 12;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -91,12 +94,13 @@ const fn place(mail: &Mail) -> usize {
             Notice::JoinRequested => 4,
             Notice::JoinApproved => 5,
             Notice::DomainLost { .. } => 6,
+            Notice::AppsSignedOut { .. } => 7,
         },
         Mail::Security(mail) => match mail.change {
-            SecurityChange::PasskeyAdded => 7,
-            SecurityChange::PasskeyRemoved => 8,
-            SecurityChange::PasskeySuspected => 9,
-            SecurityChange::NewBrowser => 10,
+            SecurityChange::PasskeyAdded => 8,
+            SecurityChange::PasskeyRemoved => 9,
+            SecurityChange::PasskeySuspected => 10,
+            SecurityChange::NewBrowser => 11,
         },
     }
 }

@@ -38,6 +38,7 @@ async fn sign_in_from(house: &Harness, browser: &Browser, network: &str, email: 
     let request = browser
         .client
         .post(format!("{}/fn/redeem_magic_link", browser.origin))
+        .header(ACCEPT, "text/html")
         .header(ORIGIN, &browser.origin)
         .header("x-forwarded-for", network)
         .form(&[("token", token(&mail))]);

@@ -12,6 +12,8 @@ pub const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 pub const RECENT: TimeDelta = TimeDelta::minutes(15);
 /// A sign-in can be taken back by the mail that told of it for this long.
 pub const DISOWNED_WITHIN: TimeDelta = TimeDelta::days(7);
+/// A person is signed in in at most so many browsers, however many operators allow.
+pub const MOST: i32 = 200;
 /// The last use is written down at most this often, so that reading pages does not mean writing rows.
 pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 

@@ -5,7 +5,7 @@ mod apps;
 mod export;
 mod passkeys;
 mod profile;
-mod sessions;
+pub(crate) mod sessions;
 
 use crate::core::Core;
 

@@ -18,13 +18,16 @@ impl Account<'_> {
         let sessions = self.core.deps.store.sessions_of(actor.user.id).await?;
         let live = sessions.into_iter().filter(|session| session.is_live(now));
         Ok(SessionsView {
-            sessions: live.map(|session| shown(session, actor.session.id)).collect(),
+            sessions: live
+                .map(|session| shown_session(session, actor.session.id))
+                .collect(),
             now: now.timestamp(),
         })
     }
 }
 
-fn shown(session: Session, own: SessionId) -> SessionView {
+/// A session as lists show it, in the browser whose is `own`.
+pub(crate) fn shown_session(session: Session, own: SessionId) -> SessionView {
     let (browser, system) = user_agent::label(&session.user_agent);
     SessionView {
         id: session.id,

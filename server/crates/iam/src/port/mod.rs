@@ -112,6 +112,11 @@ pub enum Notice {
         /// Which one.
         domain: String,
     },
+    /// Somebody who may signed the receiver out of its apps.
+    AppsSignedOut {
+        /// Why, in their words.
+        reason: String,
+    },
 }
 
 impl Notice {
@@ -123,6 +128,7 @@ impl Notice {
             Self::JoinRequested => "join-requested",
             Self::JoinApproved => "join-approved",
             Self::DomainLost { .. } => "domain-lost",
+            Self::AppsSignedOut { .. } => "apps-signed-out",
         }
     }
 }
@@ -196,9 +202,10 @@ impl Notice {
     /// The page on which to act on it, below the origin.
     pub(crate) fn path(&self, slug: &Slug) -> String {
         match self {
-            Self::WorkspaceEnds { .. } | Self::OwnershipOffered | Self::JoinApproved => {
-                paths::WORKSPACES.to_owned()
-            }
+            Self::WorkspaceEnds { .. }
+            | Self::OwnershipOffered
+            | Self::JoinApproved
+            | Self::AppsSignedOut { .. } => paths::WORKSPACES.to_owned(),
             Self::JoinRequested => paths::invitations(slug),
             Self::DomainLost { .. } => paths::domains(slug),
         }

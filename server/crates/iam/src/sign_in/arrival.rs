@@ -17,11 +17,7 @@ use iam_domain::{
         email_challenge::{EmailChallenge, Progress, ReturnTo},
     },
 };
-use iam_store::{
-    WorkspaceTx,
-    account::user::Found,
-    audit::event::{Event, Events},
-};
+use iam_store::{WorkspaceTx, account::user::Found, audit::event::Event};
 use iam_types::{ErrorCode, PendingSignInId, Slug, UserId};
 use uuid::Uuid;
 
@@ -157,7 +153,7 @@ impl Core {
             self.tell_of_new_browser(&mut tx, ctx, &proved, session).await?;
         }
         let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
-        tx.commit(Events::from(started).after(created)).await?;
+        tx.commit(started.after(created)).await?;
         Ok(SignedIn {
             session: secret,
             arrival,

@@ -17,10 +17,7 @@ use iam_domain::{
         session::{self, Session},
     },
 };
-use iam_store::{
-    WorkspaceTx,
-    audit::event::{Event, Events},
-};
+use iam_store::{WorkspaceTx, audit::event::Events};
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
 
 impl SignIn<'_> {
@@ -115,7 +112,8 @@ impl SignIn<'_> {
 
 impl Core {
     /// Makes a session with this secret inside `tx`. What the browser held before opens nothing any more: another
-    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it.
+    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it. One browser more
+    /// than a person may be signed in in ends the session that was not used for the longest.
     pub(crate) async fn start_session(
         &self,
         tx: &mut WorkspaceTx,
@@ -123,7 +121,7 @@ impl Core {
         user_id: UserId,
         amr: &[String],
         secret: &Secret,
-    ) -> Result<(SessionId, Event), IamError> {
+    ) -> Result<(SessionId, Events), IamError> {
         let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
         let now = self.now();
         let mut session = Session {
@@ -141,15 +139,25 @@ impl Core {
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;
         }
+        let mut ended = 0;
         let renewed = own.is_some() && tx.renew_session(&session, secret.hash()).await?;
         if !renewed {
             // The old one may have ended meanwhile, for good.
             session.id = SessionId::from_uuid(self.new_uuid());
+            let most = tx.hold_for_sign_in(user_id).await?.unwrap_or(session::MOST);
             tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
+            ended = tx
+                .delete_oldest_sessions(user_id, session.id, most - 1, now)
+                .await?;
         }
+        let acting = Acting::User(user_id, ctx);
         let told = Told::session_created(session.id, amr, renewed);
-        let event = self.event(tx, Acting::User(user_id, ctx), told).await?;
-        Ok((session.id, event))
+        let mut events = Events::from(self.event(tx, acting, told).await?);
+        if ended > 0 {
+            let told = Told::oldest_sessions_ended(user_id, ended);
+            events = events.after([self.event(tx, acting, told).await?]);
+        }
+        Ok((session.id, events))
     }
 
     /// Asks for a sign-in that is [`RECENT`](session::RECENT).

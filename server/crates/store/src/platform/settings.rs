@@ -30,7 +30,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn platform_settings(&self) -> Result<PlatformSettings, StoreError> {
         let row = sqlx::query!(
-            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sign_in_ceiling,
+            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sessions_ceiling, sign_in_ceiling,
                     max_idle, two_factors, same_network, refused_methods
              FROM platform_settings"
         )
@@ -43,6 +43,7 @@ impl Store {
             ceilings: Ceilings {
                 members: row.members_ceiling,
                 apps: row.apps_ceiling,
+                sessions: row.sessions_ceiling,
             },
             asks: policy(
                 [row.sign_in_ceiling, row.max_idle],
@@ -61,11 +62,13 @@ impl WorkspaceTx {
     pub async fn set_platform_settings(&mut self, settings: PlatformSettings) -> Result<(), StoreError> {
         sqlx::query!(
             "UPDATE platform_settings
-             SET workspace_creation = $1, default_admission = $2, members_ceiling = $3, apps_ceiling = $4",
+             SET workspace_creation = $1, default_admission = $2, members_ceiling = $3, apps_ceiling = $4,
+                 sessions_ceiling = $5",
             settings.creation.as_str(),
             settings.default_admission.as_str(),
             settings.ceilings.members,
-            settings.ceilings.apps
+            settings.ceilings.apps,
+            settings.ceilings.sessions
         )
         .execute(self.conn())
         .await?;

@@ -6,7 +6,7 @@ use iam_domain::{
     account::email::Email,
     core::origin::{Bound, Origin},
     core::secret_hash::SecretHash,
-    sign_in::session::{Session, TOUCH_EVERY},
+    sign_in::session::{IDLE, Session, TOUCH_EVERY},
 };
 use iam_types::{SessionId, UserId, WorkspaceId};
 
@@ -208,6 +208,58 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Holds a person who signs in, so that they do so in one browser at a time, and says in how many they may be signed in.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn hold_for_sign_in(&mut self, user_id: UserId) -> Result<Option<i32>, StoreError> {
+        Ok(sqlx::query_scalar!(
+            "SELECT p.sessions_ceiling
+             FROM users u
+             CROSS JOIN platform_settings p
+             WHERE u.id = $1
+             FOR NO KEY UPDATE OF u",
+            user_id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?
+        .flatten())
+    }
+
+    /// Deletes the sessions of `user_id` that were used the longest ago, so that besides `own` at most `kept` stay. Says how many of
+    /// them were live.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn delete_oldest_sessions(
+        &mut self,
+        user_id: UserId,
+        own: SessionId,
+        kept: i32,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar!(
+            r#"WITH ended AS (
+                   DELETE FROM sessions
+                   WHERE id IN (
+                       SELECT id FROM sessions
+                       WHERE user_id = $1 AND id <> $2
+                       ORDER BY last_seen_at DESC, id DESC
+                       OFFSET $3
+                   )
+                   RETURNING expires_at > $4 AND last_seen_at > $5 AS live
+               )
+               SELECT count(*) FILTER (WHERE live) AS "count!" FROM ended"#,
+            user_id.uuid(),
+            own.uuid(),
+            i64::from(kept),
+            now,
+            now - IDLE
+        )
+        .fetch_one(self.conn())
+        .await?)
     }
 
     /// Deletes a session of `user_id`; false when there is none such.

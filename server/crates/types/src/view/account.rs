@@ -112,6 +112,8 @@ pub enum EndedSessions {
     Another,
     /// All but that of the browser that asked.
     Others,
+    /// Those that were not used for the longest.
+    Oldest,
     /// All.
     All,
 }
