@@ -84,6 +84,7 @@ const NO_TEXTS: &[&str] = &[
     "request",
     "role",
     "roles",
+    "same_network",
     "search",
     "session",
     "sessions_ceiling",

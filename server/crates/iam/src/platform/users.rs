@@ -147,8 +147,8 @@ impl Platform<'_> {
         session: SessionId,
         reason: &str,
     ) -> Result<(), IamError> {
-        let mut tx = self.core.over_person(ctx, id).await?;
         let reason: TextLine = reason.parse()?;
+        let mut tx = self.core.over_person(ctx, id).await?;
         if !tx.delete_session(id, session).await? {
             return Err(ErrorCode::NotFound.into());
         }
