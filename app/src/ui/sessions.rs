@@ -28,10 +28,15 @@ pub fn browser_cell(l: Locale, session: &SessionView) -> impl IntoView + use<> {
         _ => Glyph::Computer,
     };
     let name = device(l, &session.browser, &session.system);
+    let place = (!session.place.is_empty())
+        .then(|| view! { " " <span class="hint" dir="auto">{session.place.clone()}</span> });
     view! {
         <span class="who">
             <Icon glyph=glyph />
-            <span><strong>{name}</strong> <span class="hint" dir="ltr">{session.client_ip.clone()}</span></span>
+            <span>
+                <strong>{name}</strong> <span class="hint" dir="ltr">{session.client_ip.clone()}</span>
+                {place}
+            </span>
         </span>
     }
 }

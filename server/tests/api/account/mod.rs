@@ -5,5 +5,6 @@ mod apps;
 mod concurrent;
 mod export;
 mod pasted;
+mod places;
 mod profile;
 mod sessions;

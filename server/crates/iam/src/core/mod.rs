@@ -10,7 +10,7 @@ mod relying_party;
 pub mod sealing;
 pub mod secret;
 
-use crate::port::{Clock, Entropy, Resolver};
+use crate::port::{Clock, Entropy, Places, Resolver};
 use chrono::{DateTime, Utc};
 use iam_store::{Store, cache::RateLimiter};
 use relying_party::relying_party;
@@ -33,6 +33,8 @@ pub struct Dependencies {
     pub entropy: Arc<dyn Entropy>,
     /// Name servers.
     pub resolver: Arc<dyn Resolver>,
+    /// Where addresses are, if the operator brought what knows that.
+    pub places: Option<Arc<dyn Places>>,
     /// Keys that are not in the database.
     pub master_keys: MasterKeys,
     /// Where people and apps reach this server; builds every link.

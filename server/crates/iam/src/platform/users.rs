@@ -1,9 +1,6 @@
 //! People, as operators see them: who there is, where they are, and who may not sign in any more.
 
-use crate::{
-    Ctx, IamError, account::sessions::shown_session, core::Core, ctx::Acting, platform::Platform,
-    sign_in::ending::Ending,
-};
+use crate::{Ctx, IamError, core::Core, ctx::Acting, platform::Platform, sign_in::ending::Ending};
 use iam_domain::{
     audit::{Ended, Told},
     core::visible::TextLine,
@@ -66,7 +63,7 @@ impl Platform<'_> {
             sessions: sessions
                 .into_iter()
                 .filter(|session| session.is_live(now))
-                .map(|session| shown_session(session, own))
+                .map(|session| self.core.shown_session(session, ctx, own))
                 .collect(),
             workspaces: workspaces
                 .into_iter()

@@ -282,6 +282,12 @@ impl fmt::Display for ResolveError {
     }
 }
 
+/// Knows roughly where an address is.
+pub trait Places: Send + Sync {
+    /// In words of this language, if that is known.
+    fn place(&self, address: std::net::IpAddr, locale: &str) -> Option<String>;
+}
+
 /// Asks name servers.
 #[async_trait]
 pub trait Resolver: Send + Sync {

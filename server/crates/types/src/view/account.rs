@@ -24,6 +24,8 @@ pub struct SessionView {
     pub system: String,
     /// Client address.
     pub client_ip: String,
+    /// Roughly where that is, empty when unknown.
+    pub place: String,
     /// How the person proved who they are (RFC 8176).
     pub amr: Vec<String>,
     /// When it signed in.
