@@ -1,7 +1,7 @@
 //! What each command of `rooiam` does.
 
 use crate::{
-    adapter::{dns::Dns, mail::DevMailer, smtp::SmtpMailer},
+    adapter::{dns::Dns, mail::DevMailer, places::PlacesFile, smtp::SmtpMailer},
     application::{Application, metrics_server},
     config::{ConfigError, Settings, is_loopback, required},
     dev,
@@ -96,6 +96,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
+        places: PlacesFile::open(settings.places_file.as_deref())?,
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });
@@ -168,6 +169,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         clock: clock.clone(),
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
+        places: PlacesFile::open(settings.places_file.as_deref())?,
         master_keys: MasterKeys::parse(&folder.master_key()?)?,
         public_url,
     });
@@ -236,6 +238,7 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
+        places: PlacesFile::open(settings.places_file.as_deref())?,
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });

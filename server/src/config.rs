@@ -77,6 +77,8 @@ pub struct Settings {
     pub forwarded_header: Option<ForwardedHeader>,
     /// The name server to ask for proofs of domains, instead of this machine's.
     pub dns_server: Option<SocketAddr>,
+    /// What knows roughly where addresses are, a MaxMind DB file.
+    pub places_file: Option<PathBuf>,
     /// Where `rooiam dev` keeps its database.
     pub data_dir: Option<PathBuf>,
     /// Scripts and styles.

@@ -121,6 +121,18 @@ pub fn offer_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
     }
 }
 
+/// Tells a member that `by` signed them out of the workspace's apps.
+pub fn apps_signed_out_words(l: Locale, workspace: &str, by: &str, reason: &str) -> NoticeWords {
+    NoticeWords {
+        lang: tag(l),
+        dir: dir(l),
+        subject: text!(l, mail.apps_signed_out_subject, workspace = workspace),
+        lead: text!(l, mail.apps_signed_out_lead, by = by, workspace = workspace),
+        detail: text!(l, mail.apps_signed_out_detail, reason = reason),
+        button: text!(l, mail.notice_button),
+    }
+}
+
 /// The words of a sign-in mail.
 #[derive(Debug, serde::Serialize)]
 pub struct MailWords {

@@ -19,6 +19,8 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/create_workspace", &["name", "slug"]),
     ("/fn/delete_account", &["confirmation"]),
     ("/fn/end_workspace", &["confirmation"]),
+    ("/fn/end_app_sessions", &["reason"]),
+    ("/fn/end_user_session", &["reason"]),
     ("/fn/invite", &["addresses", "role"]),
     ("/fn/offer_ownership", &["address"]),
     ("/fn/open_support", &["reason", "hours"]),
@@ -37,15 +39,33 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/update_branding", &["accent", "login_text", "support"]),
     (
         "/fn/update_sign_in_policy",
-        &["sign_in_max_age", "two_factors", "methods[]"],
+        &[
+            "sign_in_max_age",
+            "sign_in_max_idle",
+            "two_factors",
+            "same_network",
+            "methods[]",
+        ],
     ),
     (
         "/fn/update_platform_sign_in",
-        &["sign_in_max_age", "two_factors", "methods[]"],
+        &[
+            "sign_in_max_age",
+            "sign_in_max_idle",
+            "two_factors",
+            "same_network",
+            "methods[]",
+        ],
     ),
     (
         "/fn/update_platform",
-        &["creation", "default_admission", "members_ceiling", "apps_ceiling"],
+        &[
+            "creation",
+            "default_admission",
+            "members_ceiling",
+            "apps_ceiling",
+            "sessions_ceiling",
+        ],
     ),
     ("/fn/update_workspace", &["name", "admission"]),
 ];

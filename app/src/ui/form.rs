@@ -259,11 +259,13 @@ pub fn RoleSelect(
     }
 }
 
-/// Chooses how old a sign-in may be.
+/// Chooses how long something may last, of what is offered.
 #[component]
-pub fn FreshSelect(
+pub fn TimeSelect(
     /// Form name and id.
     name: &'static str,
+    /// What is offered: seconds, or nothing for no limit, and in words.
+    offered: Vec<(&'static str, String)>,
     /// Label.
     #[prop(into)]
     label: String,
@@ -274,21 +276,14 @@ pub fn FreshSelect(
     #[prop(into)]
     chosen: String,
 ) -> impl IntoView {
-    let l = i18n::use_locale();
     let chosen = typed(name).unwrap_or(chosen);
-    let options: Vec<_> = [
-        ("", text!(l, workspace.fresh_any)),
-        ("3600", text!(l, workspace.fresh_hour)),
-        ("28800", text!(l, workspace.fresh_shift)),
-        ("86400", text!(l, workspace.fresh_day)),
-        ("604800", text!(l, workspace.fresh_week)),
-    ]
-    .into_iter()
-    .map(|(value, label)| {
-        let selected = value == chosen;
-        view! { <option value=value selected=selected>{label}</option> }
-    })
-    .collect();
+    let options: Vec<_> = offered
+        .into_iter()
+        .map(|(value, label)| {
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{label}</option> }
+        })
+        .collect();
     let hint_id = format!("{name}-hint");
     view! {
         <div class="field">

@@ -3,7 +3,7 @@
 use crate::{
     i18n::{self, Locale},
     text,
-    ui::form::{Checkbox, FreshSelect},
+    ui::form::{Checkbox, TimeSelect},
 };
 use iam_types::{SignInMethod, view::SignInPolicyView};
 use leptos::prelude::*;
@@ -27,13 +27,27 @@ pub fn SignInPolicyFields(
             view! { <Checkbox name="methods[]" value=method.as_str() label=named(l, method) ticked=allowed /> }
         })
         .collect();
+    let choice = |secs| (secs, in_words(l, secs));
+    let ages = ["3600", "28800", "86400", "604800"].map(choice);
+    let ages = [("", text!(l, workspace.fresh_any))]
+        .into_iter()
+        .chain(ages)
+        .collect();
+    let idles = ["1800", "3600", "28800", "86400"].map(choice);
+    let idles = [("", text!(l, workspace.idle_any))]
+        .into_iter()
+        .chain(idles)
+        .collect();
     view! {
         <fieldset class="panel" disabled=disabled>
             <h2>{text!(l, workspace.sign_in)}</h2>
-            <FreshSelect name="sign_in_max_age" label=text!(l, workspace.fresh) hint=hint chosen=asks.max_age />
+            <TimeSelect name="sign_in_max_age" offered=ages label=text!(l, workspace.fresh) hint=hint chosen=asks.max_age />
+            <TimeSelect name="sign_in_max_idle" offered=idles label=text!(l, workspace.idle) hint=text!(l, workspace.idle_hint) chosen=asks.max_idle />
             <hr />
             <Checkbox name="two_factors" value="true" label=text!(l, workspace.two_factors) ticked=asks.two_factors />
             <p class="hint">{text!(l, workspace.two_factors_hint)}</p>
+            <Checkbox name="same_network" value="true" label=text!(l, workspace.same_network) ticked=asks.same_network />
+            <p class="hint">{text!(l, workspace.same_network_hint)}</p>
             <hr />
             <fieldset>
                 <legend>{text!(l, workspace.methods)}</legend>
@@ -41,6 +55,17 @@ pub fn SignInPolicyFields(
             </fieldset>
             <button class="button">{text!(l, common.save)}</button>
         </fieldset>
+    }
+}
+
+/// A time of those to choose from, in seconds, in words.
+pub fn in_words(l: Locale, secs: &str) -> String {
+    match secs {
+        "1800" => text!(l, workspace.idle_half_hour),
+        "28800" => text!(l, workspace.fresh_shift),
+        "86400" => text!(l, workspace.fresh_day),
+        "604800" => text!(l, workspace.fresh_week),
+        _ => text!(l, workspace.fresh_hour),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use app::{
     i18n::{
-        address_words, approved_words, asked_words, domain_words, ending_words, help, invitation_words,
-        locale_of, mail_words, offer_words, security_words,
+        address_words, approved_words, apps_signed_out_words, asked_words, domain_words, ending_words, help,
+        invitation_words, locale_of, mail_words, offer_words, security_words,
     },
     server::mailbox::Mailbox,
 };
@@ -69,6 +69,9 @@ pub(super) fn compose(mail: &Mail) -> Result<Composed, MailError> {
                 Notice::JoinRequested => asked_words(locale, &mail.workspace, &mail.by),
                 Notice::JoinApproved => approved_words(locale, &mail.workspace, &mail.by),
                 Notice::DomainLost { ref domain } => domain_words(locale, &mail.workspace, domain),
+                Notice::AppsSignedOut { ref reason } => {
+                    apps_signed_out_words(locale, &mail.workspace, &mail.by, reason)
+                }
                 Notice::OwnershipOffered => offer_words(locale, &mail.workspace, &mail.by),
             };
             let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), help => help(locale) };
@@ -235,6 +238,9 @@ mod tests {
             notice(Notice::JoinRequested),
             notice(Notice::JoinApproved),
             notice(Notice::OwnershipOffered),
+            notice(Notice::AppsSignedOut {
+                reason: "lost laptop".to_owned(),
+            }),
             notice(Notice::DomainLost {
                 domain: name.to_owned(),
             }),

@@ -2,4 +2,5 @@
 
 pub mod dns;
 pub mod mail;
+pub mod places;
 pub mod smtp;

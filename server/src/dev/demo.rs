@@ -203,6 +203,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         created_at: now,
         authenticated_at: now,
         last_seen_at: now,
+        longest_idle: TimeDelta::zero(),
         expires_at: now + TimeDelta::minutes(1),
     };
     let user = User {
@@ -212,7 +213,11 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         deletion_due_at: None,
     };
     Ok(Ctx {
-        actor: Some(Actor { user, session }),
+        actor: Some(Actor {
+            user,
+            session,
+            elsewhere: false,
+        }),
         locale: "en".to_owned(),
         ..Ctx::default()
     })

@@ -29,7 +29,7 @@ pub async fn attach(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut ctx = request_ctx(request.request());
     let resumed = match (web(request.request()), cookie(request.request(), Name::Session)) {
-        (Some(web), Some(secret)) => web.iam.sign_in().resume(&secret, &ctx.here()).await,
+        (Some(web), Some(secret)) => web.iam.sign_in().resume(&secret, &ctx).await,
         _ => Ok(None),
     };
     match resumed {

@@ -7,13 +7,14 @@ use iam::{
     port::{MagicLinkMail, Mailer, SystemEntropy},
     store::cache::local::LocalLimiter,
 };
-use iam_testkit::{CaughtMailer, Database, FakeClock, FakeResolver};
+use iam_testkit::{CaughtMailer, Database, FakeClock, FakeResolver, places_file};
 use reqwest::{
     Client, ClientBuilder, Response, StatusCode,
     header::{ACCEPT, LOCATION, ORIGIN, REFERER},
     redirect::Policy,
 };
 use server::{
+    adapter::places::PlacesFile,
     application::Application,
     http::{Bodies, Patience, Web, forwarded::Proxies},
 };
@@ -121,6 +122,7 @@ impl Harness {
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
             resolver: resolver.clone(),
+            places: Some(PlacesFile::parse(places_file()).unwrap()),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: origin.parse().unwrap(),
         });
@@ -158,6 +160,7 @@ impl Harness {
             clock: self.clock.clone(),
             entropy: Arc::new(SystemEntropy),
             resolver: self.resolver.clone(),
+            places: Some(PlacesFile::parse(places_file()).unwrap()),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: self.origin.parse().unwrap(),
         })

@@ -64,10 +64,12 @@ fn activity_text(l: Locale, row: &ActivityRow) -> String {
         Some(Action::UserCreated) => text!(l, activity.account_created),
         Some(Action::SessionCreated) => text!(l, activity.signed_in),
         Some(Action::SessionEnded) => match row.ended {
+            Some(EndedSessions::Another) if !row.own => text!(l, activity.browser_signed_out_by_operator),
             _ if !row.own => text!(l, activity.signed_out_by_operator),
             Some(EndedSessions::Own) => text!(l, activity.signed_out),
             Some(EndedSessions::Another) => text!(l, activity.another_signed_out),
             Some(EndedSessions::Others) => text!(l, activity.others_signed_out),
+            Some(EndedSessions::Oldest) => text!(l, activity.oldest_signed_out),
             Some(EndedSessions::All) | None => text!(l, activity.signed_out_everywhere),
         },
         Some(Action::PasskeyAdded) => text!(l, activity.passkey_added),

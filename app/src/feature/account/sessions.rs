@@ -7,8 +7,8 @@ use crate::{
     text,
     ui::{
         form::{Disclosure, FormError, PostForm, first_of},
-        icon::{Glyph, Icon},
         parts::{Badge, Notice, Tone, moment},
+        sessions::{browser_cell, device},
         told::{done, failure},
         words::sign_in_methods,
     },
@@ -81,20 +81,11 @@ fn everywhere(l: Locale) -> impl IntoView {
 }
 
 fn row(l: Locale, session: SessionView, now: i64) -> impl IntoView {
-    let glyph = match session.system.as_str() {
-        "Android" | "iPhone" | "iPad" => Glyph::Phone,
-        _ => Glyph::Computer,
-    };
-    let parts: Vec<_> = [session.browser, session.system]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
-    let name = if parts.is_empty() {
-        text!(l, account.unknown)
-    } else {
-        parts.join(", ")
-    };
-    let end_label = text!(l, account.end_which, browser = name.clone());
+    let end_label = text!(
+        l,
+        account.end_which,
+        browser = device(l, &session.browser, &session.system)
+    );
     let end = if session.current {
         view! { <Badge text=text!(l, account.current) tone=Tone::Good /> }.into_any()
     } else {
@@ -108,12 +99,7 @@ fn row(l: Locale, session: SessionView, now: i64) -> impl IntoView {
     };
     view! {
         <tr>
-            <td>
-                <span class="who">
-                    <Icon glyph=glyph />
-                    <span><strong>{name}</strong> <span class="hint" dir="ltr">{session.client_ip}</span></span>
-                </span>
-            </td>
+            <td>{browser_cell(l, &session)}</td>
             <td class="wide-only">{sign_in_methods(l, &session.amr)}</td>
             <td class="wide-only">{moment(l, session.created_at, now)}</td>
             <td>{moment(l, session.last_seen_at, now)}</td>

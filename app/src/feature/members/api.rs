@@ -126,6 +126,18 @@ pub async fn change_members(
     Ok(())
 }
 
+/// Ends what all apps may do in a member's name.
+#[server(prefix = "/fn", endpoint = "end_app_sessions")]
+pub async fn end_app_sessions(slug: String, id: String, reason: String) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    iam()?
+        .members()
+        .end_app_sessions(&signed_in()?, &slug, id, &reason)
+        .await?;
+    saved(&paths::member(&slug, id));
+    Ok(())
+}
+
 /// Ends what an app may do in a member's name.
 #[server(prefix = "/fn", endpoint = "end_app_session")]
 pub async fn end_app_session(slug: String, id: String, grant: String) -> Result<(), AppError> {

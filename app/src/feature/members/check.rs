@@ -9,6 +9,7 @@ use crate::{
         icon::{Glyph, Icon},
         parts::Tone,
         query::{asked, param},
+        sign_in_policy::in_words,
     },
 };
 use iam_types::{
@@ -85,12 +86,23 @@ pub fn findings(l: Locale, check: AccessCheck, now: i64) -> impl IntoView {
             view! { <li class=class><Icon glyph=glyph /> <span>{words}</span></li> }
         })
         .collect();
-    let limit = check
-        .sign_in_limit
-        .map(|limit| text!(l, access_check.limit, count = (limit / 3600).max(1)));
+    let hints = [
+        check
+            .sign_in_limit
+            .map(|limit| text!(l, access_check.limit, count = (limit / 3600).max(1))),
+        check
+            .idle_limit
+            .map(|limit| text!(l, access_check.idle_limit, time = in_words(l, &limit.to_string()))),
+        check.same_network.then(|| text!(l, access_check.same_network)),
+    ];
+    let hints: Vec<_> = hints
+        .into_iter()
+        .flatten()
+        .map(|hint| view! { <p class="hint">{hint}</p> })
+        .collect();
     view! {
         <ul class="findings">{rows}</ul>
-        {limit.map(|limit| view! { <p class="hint">{limit}</p> })}
+        {hints}
     }
 }
 
@@ -99,6 +111,7 @@ fn said(l: Locale, finding: Finding, now: i64) -> (Tone, String) {
     match finding {
         Finding::AccountDisabled => (Tone::Bad, text!(l, access_check.account_disabled)),
         Finding::SignInTooOld(at) => (Tone::Neutral, text!(l, access_check.too_old, ago = ago(at))),
+        Finding::SignInIdle(at) => (Tone::Neutral, text!(l, access_check.idle, ago = ago(at))),
         Finding::SecondFactorMissing(at) => (Tone::Warn, text!(l, access_check.one_factor, ago = ago(at))),
         Finding::MethodRefused(at) => (Tone::Warn, text!(l, access_check.method_refused, ago = ago(at))),
         Finding::LetIn => (Tone::Good, text!(l, access_check.let_in)),

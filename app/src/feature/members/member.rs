@@ -1,7 +1,8 @@
 //! One member.
 
 use super::{
-    api::{ChangeRole, EndAppSession, RemoveMember, load_member},
+    api::{ChangeRole, RemoveMember, load_member},
+    app_sessions::app_sessions,
     check::findings,
     words::member_name,
 };
@@ -24,7 +25,7 @@ use crate::{
 };
 use iam_types::{
     Role, Slug,
-    view::{AppSession, EventRow, GroupCard, MemberCard, MemberView, Right, RoleChoice},
+    view::{EventRow, GroupCard, MemberCard, MemberView, Right, RoleChoice},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -152,69 +153,6 @@ fn groups(l: Locale, slug: &Slug, groups: Vec<GroupCard>) -> Option<impl IntoVie
             </section>
         }
     })
-}
-
-/// What apps still may do in a member's name.
-fn app_sessions(
-    l: Locale,
-    [slug, id]: [&str; 2],
-    sessions: Vec<AppSession>,
-    now: i64,
-    may_end: bool,
-) -> impl IntoView + use<> {
-    let rows: Vec<_> = sessions
-        .into_iter()
-        .map(|session| {
-            let form = may_end.then(|| {
-                let label = text!(l, members.end_which, app = session.app.clone());
-                let about = view! { <About slug=slug id=id /> };
-                view! {
-                    <PostForm to=EndAppSession::url()>
-                        {about}
-                        <input type="hidden" name="grant" value=session.id.to_string() />
-                        <button class="button quiet" aria-label=label>{text!(l, members.end)}</button>
-                    </PostForm>
-                }
-            });
-            let offline = session
-                .offline
-                .then(|| view! { " " <Badge text=text!(l, members.offline) /> });
-            view! {
-                <tr>
-                    <td><span class="who"><Avatar name=session.app.clone() square=true /> <span><strong dir="auto">{session.app}</strong></span></span> {offline}</td>
-                    <td>{moment(l, session.since, now)}</td>
-                    <td class="tight end">{form}</td>
-                </tr>
-            }
-        })
-        .collect();
-    let table = if rows.is_empty() {
-        view! { <p class="hint">{text!(l, members.no_app_session)}</p> }.into_any()
-    } else {
-        view! {
-            <div class="table-box">
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">{text!(l, members.app)}</th>
-                            <th scope="col">{text!(l, members.since_when)}</th>
-                            <th scope="col"><span class="unseen">{text!(l, members.actions)}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        }
-        .into_any()
-    };
-    let error = failure::<EndAppSession>();
-    view! {
-        <section class="part">
-            <h2>{text!(l, members.app_sessions)}</h2>
-            <FormError error=error />
-            {table}
-        </section>
-    }
 }
 
 /// All that a member may do, and why.

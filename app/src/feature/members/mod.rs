@@ -1,6 +1,7 @@
 //! People of a workspace: members, invitations, joining and leaving.
 
 pub(crate) mod api;
+mod app_sessions;
 mod bulk;
 mod check;
 mod invitations;

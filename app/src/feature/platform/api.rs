@@ -7,7 +7,7 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::{domain::sign_in::decision::SignInPolicy, platform::settings::PlatformForm};
+use iam::{domain::sign_in::policy_form::SignInPolicyForm, platform::settings::PlatformForm};
 use iam_types::view::{
     HealthView, PlatformSettingsView, PlatformView, PlatformWorkspaceView, UserView, UsersView,
 };
@@ -71,12 +71,14 @@ pub async fn update_platform(
     default_admission: String,
     #[server(default)] members_ceiling: String,
     #[server(default)] apps_ceiling: String,
+    #[server(default)] sessions_ceiling: String,
 ) -> Result<(), AppError> {
     let form = PlatformForm {
         creation: &creation,
         default_admission: &default_admission,
         members_ceiling: &members_ceiling,
         apps_ceiling: &apps_ceiling,
+        sessions_ceiling: &sessions_ceiling,
     };
     iam()?.platform().update_settings(&signed_in()?, form).await?;
     saved(paths::PLATFORM_SETTINGS);
@@ -87,10 +89,19 @@ pub async fn update_platform(
 #[server(prefix = "/fn", endpoint = "update_platform_sign_in")]
 pub async fn update_platform_sign_in(
     #[server(default)] sign_in_max_age: String,
+    #[server(default)] sign_in_max_idle: String,
     #[server(default)] two_factors: bool,
+    #[server(default)] same_network: bool,
     #[server(default)] methods: Vec<String>,
 ) -> Result<(), AppError> {
-    let asks = SignInPolicy::parse(&sign_in_max_age, two_factors, &methods)?;
+    let asks = SignInPolicyForm {
+        max_age: &sign_in_max_age,
+        max_idle: &sign_in_max_idle,
+        two_factors,
+        same_network,
+        methods: &methods,
+    }
+    .parse()?;
     iam()?
         .platform()
         .update_sign_in_policy(&signed_in()?, asks)
@@ -128,6 +139,18 @@ pub async fn disable_user(id: String) -> Result<(), AppError> {
 pub async fn enable_user(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
     iam()?.platform().enable_user(&signed_in()?, id).await?;
+    leptos_actix::redirect(&paths::user(id));
+    Ok(())
+}
+
+/// Ends one session of a person.
+#[server(prefix = "/fn", endpoint = "end_user_session")]
+pub async fn end_user_session(id: String, session: String, reason: String) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?
+        .platform()
+        .end_user_session(&signed_in()?, id, parse_id(&session)?, &reason)
+        .await?;
     leptos_actix::redirect(&paths::user(id));
     Ok(())
 }

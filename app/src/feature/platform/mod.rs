@@ -4,6 +4,7 @@ mod api;
 mod frame;
 mod health;
 mod page;
+mod sessions;
 mod users;
 
 pub use health::HealthPage;

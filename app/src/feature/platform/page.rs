@@ -132,6 +132,8 @@ pub fn PlatformSettingsPage() -> impl IntoView {
                         value=view.members_ceiling inputmode="numeric" optional=true />
                     <Field name="apps_ceiling" label=text!(l, platform.apps_ceiling) hint=text!(l, platform.ceiling_hint)
                         value=view.apps_ceiling inputmode="numeric" optional=true />
+                    <Field name="sessions_ceiling" label=text!(l, platform.sessions_ceiling) hint=text!(l, platform.sessions_ceiling_hint)
+                        value=view.sessions_ceiling inputmode="numeric" optional=true />
                     <button class="button">{text!(l, common.save)}</button>
                 </fieldset>
             </PostForm>

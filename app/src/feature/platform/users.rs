@@ -3,6 +3,7 @@
 use super::{
     api::{DisableUser, EnableUser, EndUserSessions, load_user, load_users},
     frame::operated,
+    sessions::sessions,
 };
 use crate::{
     i18n::{self, Locale},
@@ -144,7 +145,7 @@ fn person(l: Locale, view: UserView) -> impl IntoView {
     };
     let id = view.person.id.to_string();
     let change = view.may_update.then(|| {
-        let sessions = (view.sessions > 0).then(|| end_sessions(l, id.clone()));
+        let sessions = (!view.sessions.is_empty()).then(|| end_sessions(l, id.clone()));
         let state = if view.person.disabled {
             enable(l, id).into_any()
         } else {
@@ -167,9 +168,10 @@ fn person(l: Locale, view: UserView) -> impl IntoView {
                 <dt>{text!(l, platform.first_seen)}</dt>
                 <dd>{moment(l, view.person.created_at, view.now)}</dd>
                 <dt>{text!(l, account.sessions)}</dt>
-                <dd>{view.sessions}</dd>
+                <dd>{view.sessions.len()}</dd>
             </dl>
         </section>
+        {sessions(l, &view.person.id.to_string(), view.sessions, view.now, view.may_update)}
         <section class="part">
             <h2>{text!(l, common.workspaces)}</h2>
             {places}

@@ -9,7 +9,7 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::domain::sign_in::decision::SignInPolicy;
+use iam::domain::sign_in::policy_form::SignInPolicyForm;
 use iam_types::{
     Slug,
     view::{OverviewView, WorkspaceCard, WorkspaceSettingsView, WorkspacesView},
@@ -100,11 +100,20 @@ pub async fn update_workspace(slug: String, name: String, admission: String) -> 
 pub async fn update_sign_in_policy(
     slug: String,
     #[server(default)] sign_in_max_age: String,
+    #[server(default)] sign_in_max_idle: String,
     #[server(default)] two_factors: bool,
+    #[server(default)] same_network: bool,
     #[server(default)] methods: Vec<String>,
 ) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
-    let asks = SignInPolicy::parse(&sign_in_max_age, two_factors, &methods)?;
+    let asks = SignInPolicyForm {
+        max_age: &sign_in_max_age,
+        max_idle: &sign_in_max_idle,
+        two_factors,
+        same_network,
+        methods: &methods,
+    }
+    .parse()?;
     iam()?
         .workspaces()
         .update_sign_in_policy(&signed_in()?, &slug, asks)

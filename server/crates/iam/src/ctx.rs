@@ -13,6 +13,8 @@ pub struct Actor {
     pub user: User,
     /// Their session.
     pub session: Session,
+    /// Whether the request comes from another network than the one in which they signed in.
+    pub elsewhere: bool,
 }
 
 /// A workspace's own host, which a request came to.

@@ -55,6 +55,9 @@ fn all_mails(name: &str) -> Vec<Mail> {
         Notice::DomainLost {
             domain: "acme.example".to_owned(),
         },
+        Notice::AppsSignedOut {
+            reason: name.to_owned(),
+        },
     ];
     mails.extend(notices.map(|notice| {
         Mail::Notice(NoticeMail {
@@ -96,7 +99,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 21;
+const KINDS: usize = 22;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -109,6 +112,7 @@ const fn place(mail: &Mail) -> usize {
             Notice::JoinRequested => 4,
             Notice::JoinApproved => 5,
             Notice::DomainLost { .. } => 6,
+            Notice::AppsSignedOut { .. } => 21,
         },
         Mail::Security(mail) => match mail.change {
             SecurityChange::PasskeyAdded => 7,

@@ -156,6 +156,10 @@ pub const SCOPED: &[Case] = &[
         ],
     ),
     (
+        "end_app_sessions",
+        &[("slug", "{slug}"), ("id", "{member}"), ("reason", "x")],
+    ),
+    (
         "open_support",
         &[("slug", "{slug}"), ("reason", "x"), ("hours", "8")],
     ),
@@ -190,6 +194,10 @@ pub const FOR_OPERATORS: &[Case] = &[
     ("disable_user", &[("id", "{member}")]),
     ("enable_user", &[("id", "{member}")]),
     ("end_user_sessions", &[("id", "{member}")]),
+    (
+        "end_user_session",
+        &[("id", "{member}"), ("session", "{session}"), ("reason", "x")],
+    ),
     ("suspend_workspace", &[("slug", "{slug}"), ("reason", "x")]),
     ("resume_workspace", &[("slug", "{slug}")]),
     (

@@ -1,5 +1,6 @@
 //! Members, and what tests of all rooms do with them.
 
+mod app_sessions;
 mod invitation;
 mod member;
 mod toast;

@@ -18,7 +18,7 @@ pub async fn person(browser: &Browser, verb: &str, id: &str) -> StatusCode {
     call(browser, &format!("{verb}_user"), &[("id", id)]).await
 }
 
-async fn settings(browser: &Browser, change: &[(&'static str, &'static str)]) -> StatusCode {
+pub async fn settings(browser: &Browser, change: &[(&'static str, &'static str)]) -> StatusCode {
     let mut form = vec![("creation", "everybody"), ("default_admission", "members")];
     for (name, value) in change {
         form.retain(|(known, _)| known != name);

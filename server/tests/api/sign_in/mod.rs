@@ -5,6 +5,8 @@ mod disown;
 mod email_challenge;
 mod ending;
 mod fresh;
+mod idle;
+mod network;
 mod origins;
 mod passkeys;
 mod passkeys_refused;

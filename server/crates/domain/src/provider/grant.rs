@@ -51,11 +51,7 @@ impl Grant {
         if let Some(end) = policy.ends(self.auth_time) {
             self.expires_at = self.expires_at.min(end);
         }
-        let proof = Proof {
-            person: self.user_id,
-            amr: &self.amr,
-            at: self.auth_time,
-        };
+        let proof = Proof::alone(self.user_id, &self.amr, self.auth_time);
         let decision = decide(proof, &policy.into(), self.auth_time);
         self.revoked |= decision.reasons().iter().any(|reason| *reason != Reason::TooOld);
         self

@@ -1,10 +1,7 @@
 //! May a sign-in count here? The one function that answers it, with its reasons: at every door, on the way to apps, for what apps
 //! got, and for "why can't they get in" (`docs/decisions/0015-deciding-sign-ins.md`).
 
-use crate::sign_in::{
-    assurance::{Assurance, first_factor},
-    max_age::parse_max_age,
-};
+use crate::sign_in::assurance::{Assurance, first_factor};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ErrorCode, SignInMethod, SignInMethods, UserId, view::SignInPolicyView};
 
@@ -17,6 +14,23 @@ pub struct Proof<'a> {
     pub amr: &'a [String],
     /// When.
     pub at: DateTime<Utc>,
+    /// The longest time for which its browser was not heard of since.
+    pub idle: TimeDelta,
+    /// Whether it is used in another network than the one in which they did so.
+    pub elsewhere: bool,
+}
+
+impl<'a> Proof<'a> {
+    /// What somebody proved once, whatever became of their browser.
+    pub fn alone(person: UserId, amr: &'a [String], at: DateTime<Utc>) -> Self {
+        Self {
+            person,
+            amr,
+            at,
+            idle: TimeDelta::zero(),
+            elsewhere: false,
+        }
+    }
 }
 
 /// What a workspace, or the platform for all of them, asks of a sign-in.
@@ -24,8 +38,12 @@ pub struct Proof<'a> {
 pub struct SignInPolicy {
     /// How old it may be.
     pub max_age: Option<TimeDelta>,
+    /// For how long its browser may not be heard of.
+    pub max_idle: Option<TimeDelta>,
     /// Whether it takes two factors.
     pub two_factors: bool,
+    /// Whether it counts in the network alone in which it was made.
+    pub same_network: bool,
     /// By which methods it may not begin.
     pub refused: SignInMethods,
 }
@@ -34,48 +52,27 @@ impl SignInPolicy {
     /// What is asked where both count: whatever is stricter.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
+        let shorter = |one: Option<TimeDelta>, another| one.into_iter().chain(another).min();
         Self {
-            max_age: match (self.max_age, other.max_age) {
-                (Some(one), Some(another)) => Some(one.min(another)),
-                (one, another) => one.or(another),
-            },
+            max_age: shorter(self.max_age, other.max_age),
+            max_idle: shorter(self.max_idle, other.max_idle),
             two_factors: self.two_factors || other.two_factors,
+            same_network: self.same_network || other.same_network,
             refused: self.refused.union(other.refused),
         }
     }
 
-    /// Parses what a form asks for: how old a sign-in may be, as in [`parse_max_age`]; whether it takes two factors;
-    /// and by which methods it may begin.
-    ///
-    /// # Errors
-    /// [`ErrorCode::InvalidInput`], also when nothing is left to begin with.
-    pub fn parse(max_age: &str, two_factors: bool, allowed: &[String]) -> Result<Self, ErrorCode> {
-        let allowed = allowed
-            .iter()
-            .map(|name| SignInMethod::parse(name).ok_or(ErrorCode::InvalidInput))
-            .collect::<Result<SignInMethods, _>>()?;
-        let refused: SignInMethods = SignInMethod::ALL
-            .into_iter()
-            .filter(|method| !allowed.contains(*method))
-            .collect();
-        if allowed == SignInMethods::default() {
-            return Err(ErrorCode::InvalidInput);
-        }
-        Ok(Self {
-            max_age: parse_max_age(max_age)?.map(|secs| TimeDelta::seconds(secs.into())),
-            two_factors,
-            refused,
-        })
-    }
-
     /// As pages show it.
     pub fn view(self) -> SignInPolicyView {
+        let secs = |time: Option<TimeDelta>| {
+            time.map(|time| time.num_seconds().to_string())
+                .unwrap_or_default()
+        };
         SignInPolicyView {
-            max_age: self
-                .max_age
-                .map(|age| age.num_seconds().to_string())
-                .unwrap_or_default(),
+            max_age: secs(self.max_age),
+            max_idle: secs(self.max_idle),
             two_factors: self.two_factors,
+            same_network: self.same_network,
             refused: self.refused,
         }
     }
@@ -115,6 +112,10 @@ pub enum Reason {
     AnotherPerson,
     /// It was too long ago.
     TooOld,
+    /// Its browser was not heard of for too long.
+    Idle,
+    /// It was made in another network.
+    AnotherNetwork,
     /// It began by a method that does not count here.
     Method(SignInMethod),
     /// It takes a second factor.
@@ -126,7 +127,10 @@ pub enum Reason {
 impl Reason {
     /// Whether signing in anew is what mends it; otherwise a further factor does.
     fn takes_a_new_sign_in(self) -> bool {
-        matches!(self, Self::AnotherPerson | Self::TooOld | Self::Method(_))
+        match self {
+            Self::AnotherPerson | Self::TooOld | Self::Idle | Self::AnotherNetwork | Self::Method(_) => true,
+            Self::SecondFactor | Self::Passkey => false,
+        }
     }
 }
 
@@ -195,6 +199,11 @@ pub fn decide(proof: Proof<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Decision
     };
     let reasons: Vec<Reason> = [
         too_old.then_some(Reason::TooOld),
+        policy
+            .max_idle
+            .is_some_and(|most| proof.idle >= most)
+            .then_some(Reason::Idle),
+        (policy.same_network && proof.elsewhere).then_some(Reason::AnotherNetwork),
         policy.refused.contains(method).then_some(Reason::Method(method)),
         missing,
     ]
@@ -220,11 +229,7 @@ mod tests {
     }
 
     fn proof(amr: &[String]) -> Proof<'_> {
-        Proof {
-            person: person(1),
-            amr,
-            at: DateTime::UNIX_EPOCH,
-        }
+        Proof::alone(person(1), amr, DateTime::UNIX_EPOCH)
     }
 
     fn named(methods: &[&str]) -> Vec<String> {
@@ -241,6 +246,30 @@ mod tests {
         assert!(decide(proof(&amr), &wanted, end - TimeDelta::seconds(1)).allows());
         let late = decide(proof(&amr), &wanted, end);
         assert_eq!(late, Decision::StepUp(vec![Reason::TooOld]));
+        assert_eq!(late.require(), Err(ErrorCode::SignInAgain));
+    }
+
+    #[test]
+    fn a_browser_that_was_silent_for_too_long_or_moved_signs_in_anew_where_that_matters() {
+        let amr = named(&["email"]);
+        let (now, second) = (DateTime::UNIX_EPOCH, TimeDelta::seconds(1));
+        let decided = |idle, elsewhere, policy: SignInPolicy| {
+            let proof = Proof {
+                idle,
+                elsewhere,
+                ..proof(&amr)
+            };
+            decide(proof, &policy.into(), now)
+        };
+        let strict = SignInPolicy {
+            max_idle: Some(HOUR),
+            same_network: true,
+            ..SignInPolicy::default()
+        };
+        assert!(decided(HOUR - second, false, strict).allows());
+        assert!(decided(HOUR * 99, true, SignInPolicy::default()).allows());
+        let late = decided(HOUR, true, strict);
+        assert_eq!(late.reasons(), [Reason::Idle, Reason::AnotherNetwork]);
         assert_eq!(late.require(), Err(ErrorCode::SignInAgain));
     }
 
@@ -299,10 +328,14 @@ mod tests {
 
     fn policies() -> impl Strategy<Value = SignInPolicy> {
         let refused = proptest::sample::subsequence(SignInMethod::ALL.to_vec(), 0..=SignInMethod::ALL.len());
-        (proptest::option::of(0_i64..100), any::<bool>(), refused).prop_map(
-            |(max_age, two_factors, refused)| SignInPolicy {
+        let limit = || proptest::option::of(0_i64..100);
+        let yes = any::<bool>;
+        (limit(), limit(), yes(), yes(), refused).prop_map(
+            |(max_age, max_idle, two_factors, same_network, refused)| SignInPolicy {
                 max_age: max_age.map(TimeDelta::seconds),
+                max_idle: max_idle.map(TimeDelta::seconds),
                 two_factors,
+                same_network,
                 refused: refused.into_iter().collect(),
             },
         )
@@ -318,10 +351,12 @@ mod tests {
         /// A ceiling can be met by no less than what it asks: adding a policy never lets in what it would refuse alone.
         #[test]
         fn what_counts_under_both_counts_under_each(
-            one in policies(), other in policies(), amr in methods(), age in 0_i64..120
+            one in policies(), other in policies(), amr in methods(), age in 0_i64..120, idle in 0_i64..120,
+            elsewhere in any::<bool>()
         ) {
             let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(age);
-            let counts = |policy: SignInPolicy| decide(proof(&amr), &policy.into(), now).allows();
+            let proof = Proof { idle: TimeDelta::seconds(idle), elsewhere, ..proof(&amr) };
+            let counts = |policy: SignInPolicy| decide(proof, &policy.into(), now).allows();
             prop_assert_eq!(counts(one.and(other)), counts(one) && counts(other));
         }
     }

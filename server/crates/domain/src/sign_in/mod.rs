@@ -7,6 +7,7 @@ pub mod email_challenge;
 pub mod max_age;
 pub mod passkey;
 pub mod pending;
+pub mod policy_form;
 pub mod second_factor;
 pub mod session;
 pub mod user_agent;

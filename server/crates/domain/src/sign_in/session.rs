@@ -12,6 +12,8 @@ pub const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 pub const RECENT: TimeDelta = TimeDelta::minutes(15);
 /// A sign-in can be taken back by the mail that told of it for this long.
 pub const DISOWNED_WITHIN: TimeDelta = TimeDelta::days(7);
+/// A person is signed in in at most so many browsers, however many operators allow.
+pub const MOST: i32 = 200;
 /// The last use is written down at most this often, so that reading pages does not mean writing rows.
 pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 
@@ -34,6 +36,8 @@ pub struct Session {
     pub authenticated_at: DateTime<Utc>,
     /// When it was last used.
     pub last_seen_at: DateTime<Utc>,
+    /// The longest time for which it was not used since the person last proved who they are, up to the last use.
+    pub longest_idle: TimeDelta,
     /// The absolute end.
     pub expires_at: DateTime<Utc>,
 }
@@ -44,12 +48,14 @@ impl Session {
         now < self.expires_at && now < self.last_seen_at + IDLE
     }
 
-    /// What its person has proved.
-    pub fn proof(&self) -> Proof<'_> {
+    /// What its person has proved, where it is used now, `elsewhere` than in the network of the sign-in or not.
+    pub fn proof(&self, now: DateTime<Utc>, elsewhere: bool) -> Proof<'_> {
         Proof {
             person: self.user_id,
             amr: &self.amr,
             at: self.authenticated_at,
+            idle: self.longest_idle.max(now - self.last_seen_at),
+            elsewhere,
         }
     }
 

@@ -63,14 +63,14 @@ impl Core {
         if scope.tx.user(person).await?.is_none() {
             findings.push(Finding::AccountDisabled);
         }
-        if let Some((at, amr)) = scope.tx.last_sign_in_for_an_app(person).await? {
+        let now = self.now();
+        if let Some(last) = scope.tx.last_sign_in_for_an_app(person, now).await? {
             let proof = Proof {
-                person,
-                amr: &amr,
-                at,
+                idle: last.idle,
+                ..Proof::alone(person, &last.amr, last.at)
             };
-            let decision = decide(proof, &scope.workspace.sign_in_policy().into(), self.now());
-            findings.extend(decision.reasons().iter().map(|reason| finding(*reason, at)));
+            let decision = decide(proof, &scope.workspace.sign_in_policy().into(), now);
+            findings.extend(decision.reasons().iter().map(|reason| finding(*reason, last.at)));
         }
         if findings.is_empty() {
             findings.push(Finding::LetIn);
@@ -133,13 +133,12 @@ impl Core {
     ) -> Result<AccessCheck, IamError> {
         let apps = scope.tx.disabled_apps(MOST_APPS).await?;
         findings.extend(apps.into_iter().map(Finding::AppDisabled));
+        let policy = scope.workspace.sign_in_policy();
         Ok(AccessCheck {
             findings,
-            sign_in_limit: scope
-                .workspace
-                .sign_in_policy()
-                .max_age
-                .map(|limit| limit.num_seconds()),
+            sign_in_limit: policy.max_age.map(|limit| limit.num_seconds()),
+            idle_limit: policy.max_idle.map(|limit| limit.num_seconds()),
+            same_network: policy.same_network,
         })
     }
 }
@@ -148,7 +147,8 @@ impl Core {
 fn finding(reason: Reason, at: DateTime<Utc>) -> Finding {
     let at = at.timestamp();
     match reason {
-        Reason::TooOld | Reason::AnotherPerson => Finding::SignInTooOld(at),
+        Reason::TooOld | Reason::AnotherPerson | Reason::AnotherNetwork => Finding::SignInTooOld(at),
+        Reason::Idle => Finding::SignInIdle(at),
         Reason::Method(_) => Finding::MethodRefused(at),
         Reason::SecondFactor | Reason::Passkey => Finding::SecondFactorMissing(at),
     }

@@ -150,6 +150,8 @@ fn ended(detail: &Value) -> EndedSessions {
         Some(true) => EndedSessions::Own,
         Some(false) => EndedSessions::Another,
         None if detail.get("others").is_some() => EndedSessions::Others,
+        None if detail.get("oldest").is_some() => EndedSessions::Oldest,
+        None if detail.get("session").is_some() => EndedSessions::Another,
         None => EndedSessions::All,
     }
 }

@@ -9,7 +9,7 @@ pub mod new_address;
 mod passkeys;
 mod profile;
 pub mod restore;
-mod sessions;
+pub(crate) mod sessions;
 mod two_step;
 
 pub use two_step::TurnedOn;

@@ -11,7 +11,7 @@ mod relying_party;
 pub mod sealing;
 pub mod secret;
 
-use crate::port::{Clock, Entropy, Resolver};
+use crate::port::{Clock, Entropy, Places, Resolver};
 use chrono::{DateTime, Utc};
 use hasher::Hasher;
 use iam_store::{Store, cache::RateLimiter};
@@ -35,6 +35,8 @@ pub struct Dependencies {
     pub entropy: Arc<dyn Entropy>,
     /// Name servers.
     pub resolver: Arc<dyn Resolver>,
+    /// Where addresses are, if the operator brought what knows that.
+    pub places: Option<Arc<dyn Places>>,
     /// Keys that are not in the database.
     pub master_keys: MasterKeys,
     /// Where people and apps reach this server; builds every link.

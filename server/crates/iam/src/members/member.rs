@@ -1,13 +1,22 @@
 //! Members of a workspace: looking at them, changing their role, letting them go.
 
 use crate::{
-    Ctx, IamError, audit::history::shown, ctx::Acting, members::Members, workspaces::enter::MemberTx,
+    Ctx, IamError,
+    audit::history::shown,
+    core::mail::{Telling, WARNING_KEPT},
+    ctx::Acting,
+    members::Members,
+    port::Notice,
+    workspaces::enter::MemberTx,
 };
 use iam_domain::{
     audit::Told,
+    core::visible::TextLine,
     members::member::{Member, MemberFilter},
     provider::grant::RevokeReason,
+    sign_in::user_agent,
 };
+use iam_store::provider::grant::ActiveGrant;
 use iam_types::{
     ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId,
     view::{AppSession, ListedMemberCard, MemberCard, MemberView, MembersView, Page},
@@ -112,15 +121,7 @@ impl Members<'_> {
             roles: scope.role_choices(&held, may_assign).await?,
             may_assign,
             groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
-            app_sessions: app_sessions
-                .into_iter()
-                .map(|grant| AppSession {
-                    id: grant.id,
-                    app: grant.app,
-                    since: grant.created_at.timestamp(),
-                    offline: grant.offline,
-                })
-                .collect(),
+            app_sessions: app_sessions.into_iter().map(app_session).collect(),
             may_end: may_assign,
             history,
             workspace: scope.card(),
@@ -172,6 +173,43 @@ impl Members<'_> {
         scope.commit(Told::app_session_ended(id, grant)).await
     }
 
+    /// Ends what all apps of the workspace may do in a member's name, and tells them why. Their browsers stay signed in: those are not
+    /// the workspace's.
+    ///
+    /// # Errors
+    /// As [`end_app_session`](Self::end_app_session); [`ErrorCode::InvalidText`]; [`ErrorCode::NotFound`] when there is nothing to end.
+    pub async fn end_app_sessions(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: UserId,
+        reason: &str,
+    ) -> Result<(), IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::MemberUpdate).await?;
+        let reason: TextLine = reason.parse()?;
+        scope.lock_and_recheck_over(id, Permission::MemberUpdate).await?;
+        let now = self.core.now();
+        let member = scope.tx.member(id).await?.ok_or(ErrorCode::NotFound)?;
+        let families = scope.tx.revoke_grants_of(id, now).await?;
+        if families == 0 {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let telling = Telling {
+            notice: Notice::AppsSignedOut {
+                reason: reason.as_str().to_owned(),
+            },
+            by: &scope.actor.user.email,
+            about: None,
+            expires_at: now + WARNING_KEPT,
+        };
+        scope.notify(vec![member.email], telling).await?;
+        scope
+            .commit(Told::app_sessions_ended(id, families, &reason))
+            .await?;
+        self.core.mail_waiting.notify_one();
+        Ok(())
+    }
+
     /// Takes a member out. Their tokens and consents here end with the membership; the person stays.
     ///
     /// # Errors
@@ -204,6 +242,19 @@ impl Members<'_> {
         tx.delete_member(person).await?;
         let told = Told::member_left(person, role);
         self.core.commit(tx, Acting::User(person, ctx), told).await
+    }
+}
+
+fn app_session(grant: ActiveGrant) -> AppSession {
+    let (browser, system) = user_agent::label(grant.user_agent.as_deref().unwrap_or_default());
+    AppSession {
+        id: grant.id,
+        app: grant.app,
+        since: grant.created_at.timestamp(),
+        offline: grant.offline,
+        browser: browser.to_owned(),
+        system: system.to_owned(),
+        last_used_at: grant.last_used_at.timestamp(),
     }
 }
 

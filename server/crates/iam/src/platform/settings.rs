@@ -3,7 +3,7 @@
 use crate::{Ctx, IamError, platform::Platform};
 use iam_domain::{
     audit::Told,
-    platform::ceilings::{Ceilings, parse_ceiling},
+    platform::ceilings::{Ceilings, parse_ceiling, parse_sessions_ceiling},
     sign_in::decision::SignInPolicy,
 };
 use iam_store::platform::settings::PlatformSettings;
@@ -20,6 +20,8 @@ pub struct PlatformForm<'a> {
     pub members_ceiling: &'a str,
     /// The most apps of a workspace.
     pub apps_ceiling: &'a str,
+    /// The most browsers in which a person is signed in.
+    pub sessions_ceiling: &'a str,
 }
 
 impl Platform<'_> {
@@ -38,6 +40,7 @@ impl Platform<'_> {
             default_admission: settings.default_admission.to_string(),
             members_ceiling: ceiling(settings.ceilings.members),
             apps_ceiling: ceiling(settings.ceilings.apps),
+            sessions_ceiling: ceiling(settings.ceilings.sessions),
             sign_in: settings.asks.view(),
             may_update,
         })
@@ -55,6 +58,7 @@ impl Platform<'_> {
             ceilings: Ceilings {
                 members: parse_ceiling(form.members_ceiling)?,
                 apps: parse_ceiling(form.apps_ceiling)?,
+                sessions: parse_sessions_ceiling(form.sessions_ceiling)?,
             },
             ..self.core.deps.store.platform_settings().await?
         };

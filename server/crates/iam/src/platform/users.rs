@@ -1,14 +1,17 @@
 //! People, as operators see them: who there is, where they are, and who may not sign in any more.
 
 use crate::{Ctx, IamError, core::Core, ctx::Acting, platform::Platform, sign_in::ending::Ending};
-use iam_domain::audit::{Ended, Told};
+use iam_domain::{
+    audit::{Ended, Told},
+    core::visible::TextLine,
+};
 use iam_store::{
     WorkspaceTx,
     audit::event::{Event, Events},
     platform::user::KnownUser,
 };
 use iam_types::{
-    ErrorCode, Permission, Role, UserId, WorkspaceId,
+    ErrorCode, Permission, Role, SessionId, UserId, WorkspaceId,
     view::{OWNERLESS, Page, UserCard, UserView, UserWorkspace, UsersView},
 };
 
@@ -42,6 +45,7 @@ impl Platform<'_> {
     pub async fn user(self, ctx: &Ctx, id: UserId) -> Result<UserView, IamError> {
         let scope = self.core.operate(ctx, Permission::UserRead).await?;
         let (viewer, may_update) = (scope.actor.user.id, scope.may(Permission::UserUpdate));
+        let own = scope.actor.session.id;
         drop(scope);
         let person = self
             .core
@@ -56,7 +60,11 @@ impl Platform<'_> {
         let workspaces = tx.memberships().await?;
         Ok(UserView {
             person: card(person),
-            sessions: sessions.iter().filter(|session| session.is_live(now)).count() as i64,
+            sessions: sessions
+                .into_iter()
+                .filter(|session| session.is_live(now))
+                .map(|session| self.core.shown_session(session, ctx, own))
+                .collect(),
             workspaces: workspaces
                 .into_iter()
                 .map(|membership| UserWorkspace {
@@ -123,6 +131,27 @@ impl Platform<'_> {
             .operator_event(ctx, &mut tx, Told::user_enabled(id))
             .await?;
         Ok(tx.commit(Events::from(event).after(ended)).await?)
+    }
+
+    /// Ends one session of a person, for a reason that the log keeps.
+    ///
+    /// # Errors
+    /// As [`enable_user`](Self::enable_user); [`ErrorCode::InvalidText`]; [`ErrorCode::NotFound`] when it is not theirs or gone.
+    pub async fn end_user_session(
+        self,
+        ctx: &Ctx,
+        id: UserId,
+        session: SessionId,
+        reason: &str,
+    ) -> Result<(), IamError> {
+        let reason: TextLine = reason.parse()?;
+        let mut tx = self.core.over_person(ctx, id).await?;
+        if !tx.delete_session(id, session).await? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let told = Told::session_ended_by_operator(id, session, &reason);
+        let event = self.core.operator_event(ctx, &mut tx, told).await?;
+        Ok(tx.commit(Events::from(event)).await?)
     }
 
     /// Ends all that lets a person in: sessions, mails under way, and tokens of apps, those for offline access too.

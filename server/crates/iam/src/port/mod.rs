@@ -129,6 +129,11 @@ pub enum Notice {
         /// Which one.
         domain: String,
     },
+    /// Somebody who may signed the receiver out of its apps.
+    AppsSignedOut {
+        /// Why, in their words.
+        reason: String,
+    },
 }
 
 impl Notice {
@@ -140,6 +145,7 @@ impl Notice {
             Self::JoinRequested => "join-requested",
             Self::JoinApproved => "join-approved",
             Self::DomainLost { .. } => "domain-lost",
+            Self::AppsSignedOut { .. } => "apps-signed-out",
         }
     }
 }
@@ -234,9 +240,10 @@ impl Notice {
     /// The page on which to act on it, below the origin.
     pub(crate) fn path(&self, slug: &Slug) -> String {
         match self {
-            Self::WorkspaceEnds { .. } | Self::OwnershipOffered | Self::JoinApproved => {
-                paths::WORKSPACES.to_owned()
-            }
+            Self::WorkspaceEnds { .. }
+            | Self::OwnershipOffered
+            | Self::JoinApproved
+            | Self::AppsSignedOut { .. } => paths::WORKSPACES.to_owned(),
             Self::JoinRequested => paths::invitations(slug),
             Self::DomainLost { .. } => paths::domains(slug),
         }
@@ -313,6 +320,12 @@ impl fmt::Display for ResolveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Knows roughly where an address is.
+pub trait Places: Send + Sync {
+    /// In words of this language, if that is known.
+    fn place(&self, address: std::net::IpAddr, locale: &str) -> Option<String>;
 }
 
 /// Asks name servers.

@@ -17,11 +17,7 @@ use iam_domain::{
         email_challenge::{EmailChallenge, Progress, ReturnTo},
     },
 };
-use iam_store::{
-    WorkspaceTx,
-    account::user::Found,
-    audit::event::{Event, Events},
-};
+use iam_store::{WorkspaceTx, account::user::Found, audit::event::Event};
 use iam_types::{ErrorCode, PendingSignInId, Slug, UserId};
 use uuid::Uuid;
 
@@ -162,7 +158,7 @@ impl Core {
             self.tell_of_new_browser(&mut tx, ctx, &proved, session).await?;
         }
         let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
-        tx.commit(Events::from(started).after(before)).await?;
+        tx.commit(started.after(before)).await?;
         Ok(SignedIn {
             session: secret,
             arrival,

@@ -95,7 +95,11 @@ impl Core {
         let secret = self.disown_key(proved.user_id, session);
         let path = paths::disown(proved.user_id, session, secret.expose());
         let to = proved.address.as_str();
-        self.warn_at(tx, ctx, to, SecurityChange::NewBrowser, (&ctx.client_ip, &path))
+        let from = match self.place_of(&ctx.client_ip, ctx) {
+            Some(place) => format!("{} ({place})", ctx.client_ip),
+            None => ctx.client_ip.clone(),
+        };
+        self.warn_at(tx, ctx, to, SecurityChange::NewBrowser, (&from, &path))
             .await?;
         self.mail_waiting.notify_one();
         Ok(())

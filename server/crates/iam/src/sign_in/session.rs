@@ -6,29 +6,26 @@ use crate::{
         Core,
         secret::{Secret, SecretKind},
     },
-    ctx::Acting,
+    ctx::{Acting, network_of},
     sign_in::{SignIn, ending::Ending},
 };
+use chrono::TimeDelta;
 use iam_domain::{
     audit::{Ended, Told},
-    core::origin::Origin,
     sign_in::{
         decision::{Decision, SignInPolicy, Wanted, decide},
         session::{self, Session},
     },
 };
-use iam_store::{
-    WorkspaceTx,
-    audit::event::{Event, Events},
-};
+use iam_store::{WorkspaceTx, audit::event::Events};
 use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
 
 impl SignIn<'_> {
-    /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began elsewhere.
+    /// Who the session cookie stands for that this request brought; nobody when it is unknown, idle, expired, or began elsewhere.
     ///
     /// # Errors
     /// [`IamError::Store`].
-    pub async fn resume(self, cookie: &str, here: &Origin) -> Result<Option<Actor>, IamError> {
+    pub async fn resume(self, cookie: &str, ctx: &Ctx) -> Result<Option<Actor>, IamError> {
         let Some(hash) = self.core.hash_secret(SecretKind::Session, cookie) else {
             return Ok(None);
         };
@@ -39,7 +36,7 @@ impl SignIn<'_> {
             .store
             .session_by_secret(&hash)
             .await?
-            .and_then(|session| session.at(here))
+            .and_then(|session| session.at(&ctx.here()))
             .filter(|(session, _)| session.is_live(now))
         else {
             return Ok(None);
@@ -47,7 +44,11 @@ impl SignIn<'_> {
         if session.needs_touch(now) {
             self.core.deps.store.touch_session(session.id, now).await?;
         }
-        Ok(Some(Actor { user, session }))
+        Ok(Some(Actor {
+            user,
+            elsewhere: ctx.network() != network_of(&session.client_ip),
+            session,
+        }))
     }
 
     /// Whether the person signed in so recently that they may change how they sign in, and take out what is kept of them.
@@ -111,7 +112,8 @@ impl SignIn<'_> {
 
 impl Core {
     /// Makes a session with this secret inside `tx`. What the browser held before opens nothing any more: another
-    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it.
+    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it. One browser more
+    /// than a person may be signed in in ends the session that was not used for the longest.
     pub(crate) async fn start_session(
         &self,
         tx: &mut WorkspaceTx,
@@ -119,7 +121,7 @@ impl Core {
         user_id: UserId,
         amr: &[String],
         secret: &Secret,
-    ) -> Result<(SessionId, Event), IamError> {
+    ) -> Result<(SessionId, Events), IamError> {
         let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
         let now = self.now();
         let mut session = Session {
@@ -131,20 +133,31 @@ impl Core {
             created_at: now,
             authenticated_at: now,
             last_seen_at: now,
+            longest_idle: TimeDelta::zero(),
             expires_at: now + session::ABSOLUTE,
         };
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;
         }
+        let mut ended = 0;
         let renewed = own.is_some() && tx.renew_session(&session, secret.hash()).await?;
         if !renewed {
             // The old one may have ended meanwhile, for good.
             session.id = SessionId::from_uuid(self.new_uuid());
+            let most = tx.hold_for_sign_in(user_id).await?.unwrap_or(session::MOST);
             tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
+            ended = tx
+                .delete_oldest_sessions(user_id, session.id, most - 1, now)
+                .await?;
         }
+        let acting = Acting::User(user_id, ctx);
         let told = Told::session_created(session.id, amr, renewed);
-        let event = self.event(tx, Acting::User(user_id, ctx), told).await?;
-        Ok((session.id, event))
+        let mut events = Events::from(self.event(tx, acting, told).await?);
+        if ended > 0 {
+            let told = Told::oldest_sessions_ended(user_id, ended);
+            events = events.after([self.event(tx, acting, told).await?]);
+        }
+        Ok((session.id, events))
     }
 
     /// Asks for a sign-in that is [`RECENT`](session::RECENT).
@@ -167,7 +180,8 @@ impl Core {
 
     /// Whether the viewer's sign-in counts where so much is `wanted` of it.
     pub(crate) fn sign_in_decision(&self, actor: &Actor, wanted: &Wanted) -> Decision {
-        decide(actor.session.proof(), wanted, self.now())
+        let now = self.now();
+        decide(actor.session.proof(now, actor.elsewhere), wanted, now)
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {

@@ -111,13 +111,15 @@ impl<'a> MemberTx<'a> {
         self.require_recent().is_ok()
     }
 
-    /// That whoever asks for so much of each sign-in could still come in with their own, be it as long ago as it may.
+    /// That whoever asks for so much of each sign-in could still come in with their own, be it as long ago, and its browser silent as
+    /// long, as it may.
     ///
     /// # Errors
     /// [`ErrorCode::WouldLockOut`].
     pub(crate) fn require_own_sign_in_under(&self, asks: SignInPolicy) -> Result<(), IamError> {
         let ageless = SignInPolicy {
             max_age: None,
+            max_idle: None,
             ..asks
         };
         if self.core.sign_in_decision(self.actor, &ageless.into()).allows() {

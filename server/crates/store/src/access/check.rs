@@ -1,9 +1,20 @@
 //! What says why somebody does not get in, as far as the workspace may know it.
 
-use crate::{StoreError, WorkspaceTx, members::joining::joining};
-use chrono::{DateTime, Utc};
+use crate::{StoreError, WorkspaceTx, members::joining::joining, sign_in::policy::time};
+use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{account::email::Email, domains::domain_name::Joining};
 use iam_types::UserId;
+
+/// The sign-in with which a member last came to an app.
+#[derive(Debug)]
+pub struct LastSignIn {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By which methods.
+    pub amr: Vec<String>,
+    /// The longest time for which its browser was not heard of, as long as it is signed in.
+    pub idle: TimeDelta,
+}
 
 impl WorkspaceTx {
     /// The widest door that a proved domain opens to `address`, whoever owns that, or nobody.
@@ -42,23 +53,36 @@ impl WorkspaceTx {
         .await?)
     }
 
-    /// The sign-in with which a member last came to an app of this workspace: when, and by which methods.
+    /// The sign-in with which a member last came to an app of this workspace, as far as that is known now.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn last_sign_in_for_an_app(
         &mut self,
         person: UserId,
-    ) -> Result<Option<(DateTime<Utc>, Vec<String>)>, StoreError> {
+        now: DateTime<Utc>,
+    ) -> Result<Option<LastSignIn>, StoreError> {
         let id = self.workspace_id.uuid();
         let row = sqlx::query!(
-            "SELECT auth_time, amr FROM token_grants WHERE workspace_id = $1 AND user_id = $2 ORDER BY auth_time DESC LIMIT 1",
+            r#"SELECT g.auth_time, g.amr, s.longest_idle AS "longest_idle?", s.last_seen_at AS "last_seen_at?"
+               FROM token_grants g
+               LEFT JOIN sessions s ON s.id = g.session_id
+               WHERE g.workspace_id = $1 AND g.user_id = $2
+               ORDER BY g.auth_time DESC
+               LIMIT 1"#,
             id,
             person.uuid()
         )
         .fetch_optional(self.conn())
         .await?;
-        Ok(row.map(|row| (row.auth_time, row.amr)))
+        Ok(row.map(|row| {
+            let longest = time(row.longest_idle).unwrap_or_default();
+            LastSignIn {
+                at: row.auth_time,
+                amr: row.amr,
+                idle: row.last_seen_at.map_or(longest, |seen| longest.max(now - seen)),
+            }
+        }))
     }
 
     /// The names of apps that let nobody in, at most `limit`.

@@ -2,7 +2,7 @@
 
 use crate::{
     Store, StoreError, WorkspaceTx,
-    sign_in::policy::{age, names, policy},
+    sign_in::policy::{names, policy, secs},
 };
 use iam_domain::{
     platform::ceilings::Ceilings,
@@ -30,8 +30,8 @@ impl Store {
     /// [`StoreError`].
     pub async fn platform_settings(&self) -> Result<PlatformSettings, StoreError> {
         let row = sqlx::query!(
-            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sign_in_ceiling,
-                    two_factors, refused_methods
+            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sessions_ceiling, sign_in_ceiling,
+                    max_idle, two_factors, same_network, refused_methods
              FROM platform_settings"
         )
         .fetch_one(&self.pool)
@@ -43,8 +43,13 @@ impl Store {
             ceilings: Ceilings {
                 members: row.members_ceiling,
                 apps: row.apps_ceiling,
+                sessions: row.sessions_ceiling,
             },
-            asks: policy(row.sign_in_ceiling, row.two_factors, &row.refused_methods),
+            asks: policy(
+                [row.sign_in_ceiling, row.max_idle],
+                [row.two_factors, row.same_network],
+                &row.refused_methods,
+            ),
         })
     }
 }
@@ -57,11 +62,13 @@ impl WorkspaceTx {
     pub async fn set_platform_settings(&mut self, settings: PlatformSettings) -> Result<(), StoreError> {
         sqlx::query!(
             "UPDATE platform_settings
-             SET workspace_creation = $1, default_admission = $2, members_ceiling = $3, apps_ceiling = $4",
+             SET workspace_creation = $1, default_admission = $2, members_ceiling = $3, apps_ceiling = $4,
+                 sessions_ceiling = $5",
             settings.creation.as_str(),
             settings.default_admission.as_str(),
             settings.ceilings.members,
-            settings.ceilings.apps
+            settings.ceilings.apps,
+            settings.ceilings.sessions
         )
         .execute(self.conn())
         .await?;
@@ -74,9 +81,12 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn set_platform_sign_in_policy(&mut self, asks: SignInPolicy) -> Result<(), StoreError> {
         sqlx::query!(
-            "UPDATE platform_settings SET sign_in_ceiling = $1, two_factors = $2, refused_methods = $3",
-            age(asks),
+            "UPDATE platform_settings
+             SET sign_in_ceiling = $1, max_idle = $2, two_factors = $3, same_network = $4, refused_methods = $5",
+            secs(asks.max_age),
+            secs(asks.max_idle),
             asks.two_factors,
+            asks.same_network,
             &names(asks.refused)
         )
         .execute(self.conn())

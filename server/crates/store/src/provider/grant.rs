@@ -16,6 +16,10 @@ pub struct ActiveGrant {
     pub created_at: DateTime<Utc>,
     /// Whether it outlives the session.
     pub offline: bool,
+    /// The `User-Agent` of the browser that it came from, as long as that is signed in.
+    pub user_agent: Option<String>,
+    /// When the app last got tokens.
+    pub last_used_at: DateTime<Utc>,
 }
 
 impl WorkspaceTx {
@@ -30,13 +34,18 @@ impl WorkspaceTx {
     ) -> Result<Vec<ActiveGrant>, StoreError> {
         let workspace_id = self.workspace_id.uuid();
         let rows = sqlx::query!(
-            "SELECT g.id, a.name, g.created_at, g.offline
-             FROM token_grants g
-             JOIN apps a ON a.workspace_id = g.workspace_id AND a.id = g.app_id
-             WHERE g.workspace_id = $1 AND g.user_id = $2 AND g.revoked_at IS NULL AND g.expires_at > $3
-               AND (g.offline OR g.session_id IS NOT NULL)
-             ORDER BY g.created_at DESC
-             LIMIT 50",
+            r#"SELECT g.id, a.name, g.created_at, g.offline, s.user_agent AS "user_agent?",
+                      GREATEST(g.created_at, (
+                          SELECT max(t.created_at) FROM refresh_tokens t
+                          WHERE t.workspace_id = g.workspace_id AND t.grant_id = g.id
+                      )) AS "last_used_at!"
+               FROM token_grants g
+               JOIN apps a ON a.workspace_id = g.workspace_id AND a.id = g.app_id
+               LEFT JOIN sessions s ON s.id = g.session_id
+               WHERE g.workspace_id = $1 AND g.user_id = $2 AND g.revoked_at IS NULL AND g.expires_at > $3
+                 AND (g.offline OR g.session_id IS NOT NULL)
+               ORDER BY g.created_at DESC
+               LIMIT 50"#,
             workspace_id,
             user_id.uuid(),
             now
@@ -50,6 +59,8 @@ impl WorkspaceTx {
                 app: row.name,
                 created_at: row.created_at,
                 offline: row.offline,
+                user_agent: row.user_agent,
+                last_used_at: row.last_used_at,
             })
             .collect())
     }

@@ -2,7 +2,10 @@
 
 use super::authorization::Row as AuthorizationRow;
 use crate::{
-    Store, StoreError, WorkspaceTx, apps::app::Row as AppRow, members::member::role, sign_in::policy::both,
+    Store, StoreError, WorkspaceTx,
+    apps::app::Row as AppRow,
+    members::member::role,
+    sign_in::policy::{both, time},
 };
 use iam_domain::{
     apps::app::App,
@@ -45,7 +48,7 @@ impl Store {
                       q.choose_account AS "choose_account?", q.expires_at AS "expires_at?", q.decided_at, q.decided_by,
                       q.denied AS "denied?", q.host, q.hinted_user_id, q.name AS "name?", q.client_type AS "client_type?",
                       q.id_token_alg AS "id_token_alg?", q.created_at AS "created_at?", q.redirect_uris AS "redirect_uris?",
-                      q.sign_in_max_age, q.sign_in_ceiling, q.two_factors, q.refused_methods, q.least_assurance AS "least_assurance?",
+                      q.sign_in_max_age, q.sign_in_ceiling, q.max_idle, q.two_factors, q.same_network, q.refused_methods, q.least_assurance AS "least_assurance?",
                       q.role, q.consented
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_request(e.workspace_id, $2, $3, $4) q ON true"#,
@@ -99,12 +102,16 @@ impl Store {
         };
         let visit = Visit {
             app: app.try_into()?,
-            policy: both(
-                row.sign_in_max_age,
-                row.sign_in_ceiling,
-                row.two_factors,
-                row.refused_methods,
-            ),
+            policy: SignInPolicy {
+                max_idle: time(row.max_idle),
+                same_network: row.same_network.unwrap_or_default(),
+                ..both(
+                    row.sign_in_max_age,
+                    row.sign_in_ceiling,
+                    row.two_factors,
+                    row.refused_methods,
+                )
+            },
             role: row.role.as_deref().map(role).transpose()?,
             consented: row
                 .consented
@@ -134,7 +141,8 @@ impl WorkspaceTx {
                           WHERE r.workspace_id = a.workspace_id AND r.app_id = a.id
                           ORDER BY r.uri
                       ) AS "redirect_uris!",
-                      w.sign_in_max_age, p.sign_in_ceiling, w.two_factors OR p.two_factors AS "two_factors!",
+                      w.sign_in_max_age, p.sign_in_ceiling, LEAST(w.max_idle, p.max_idle) AS max_idle,
+                      w.two_factors OR p.two_factors AS "two_factors!", w.same_network OR p.same_network AS "same_network!",
                       w.refused_methods || p.refused_methods AS "refused_methods!", m.role AS "role?", c.scopes AS "scopes?"
                FROM apps a
                JOIN workspaces w ON w.id = a.workspace_id
@@ -164,12 +172,16 @@ impl WorkspaceTx {
         };
         Ok(Some(Visit {
             app: app.try_into()?,
-            policy: both(
-                row.sign_in_max_age,
-                row.sign_in_ceiling,
-                Some(row.two_factors),
-                Some(row.refused_methods),
-            ),
+            policy: SignInPolicy {
+                max_idle: time(row.max_idle),
+                same_network: row.same_network,
+                ..both(
+                    row.sign_in_max_age,
+                    row.sign_in_ceiling,
+                    Some(row.two_factors),
+                    Some(row.refused_methods),
+                )
+            },
             role: row.role.as_deref().map(role).transpose()?,
             consented: row.scopes.map(|names| Scopes::stored(&names)).unwrap_or_default(),
         }))

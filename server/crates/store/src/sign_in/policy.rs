@@ -5,10 +5,16 @@ use iam_domain::sign_in::decision::SignInPolicy;
 use iam_types::{SignInMethod, SignInMethods};
 
 /// What one row asks.
-pub(crate) fn policy(max_age: Option<i32>, two_factors: bool, refused: &[String]) -> SignInPolicy {
+pub(crate) fn policy(
+    [max_age, max_idle]: [Option<i32>; 2],
+    [two_factors, same_network]: [bool; 2],
+    refused: &[String],
+) -> SignInPolicy {
     SignInPolicy {
-        max_age: max_age.map(|secs| TimeDelta::seconds(secs.into())),
+        max_age: time(max_age),
+        max_idle: time(max_idle),
         two_factors,
+        same_network,
         refused: refused
             .iter()
             .filter_map(|name| SignInMethod::parse(name))
@@ -16,7 +22,8 @@ pub(crate) fn policy(max_age: Option<i32>, two_factors: bool, refused: &[String]
     }
 }
 
-/// What a workspace and the platform ask together, where they were read so but for the ages.
+/// What a workspace and the platform ask together of what an app got, where they were read so but for the ages. An app has no browser
+/// that could be silent or move.
 pub(crate) fn both(
     max_age: Option<i32>,
     ceiling: Option<i32>,
@@ -25,12 +32,17 @@ pub(crate) fn both(
 ) -> SignInPolicy {
     // What is not there is not asked: these are never empty where there is a row.
     let (two_factors, refused) = (two_factors.unwrap_or_default(), refused.unwrap_or_default());
-    policy(max_age, two_factors, &refused).and(policy(ceiling, false, &[]))
+    policy([max_age, None], [two_factors, false], &refused).and(policy([ceiling, None], [false; 2], &[]))
 }
 
-/// The age of a policy, as it is stored.
-pub(crate) fn age(policy: SignInPolicy) -> Option<i32> {
-    policy.max_age.and_then(|age| age.num_seconds().try_into().ok())
+/// How long that is which is stored in seconds.
+pub(crate) fn time(secs: Option<i32>) -> Option<TimeDelta> {
+    secs.map(|secs| TimeDelta::seconds(secs.into()))
+}
+
+/// A time, as it is stored.
+pub(crate) fn secs(time: Option<TimeDelta>) -> Option<i32> {
+    time.and_then(|time| time.num_seconds().try_into().ok())
 }
 
 /// The names of methods, as they are stored.

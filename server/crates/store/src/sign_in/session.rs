@@ -1,12 +1,12 @@
 //! Signed-in browsers.
 
 use crate::{Store, StoreError, WorkspaceTx, account::user::User};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
     account::email::Email,
     core::origin::{Bound, Origin},
     core::secret_hash::SecretHash,
-    sign_in::session::Session,
+    sign_in::session::{IDLE, Session, TOUCH_EVERY},
 };
 use iam_types::{SessionId, UserId, WorkspaceId};
 
@@ -19,6 +19,7 @@ struct Row {
     created_at: DateTime<Utc>,
     authenticated_at: DateTime<Utc>,
     last_seen_at: DateTime<Utc>,
+    longest_idle: i32,
     expires_at: DateTime<Utc>,
 }
 
@@ -33,6 +34,7 @@ impl From<Row> for Session {
             created_at: row.created_at,
             authenticated_at: row.authenticated_at,
             last_seen_at: row.last_seen_at,
+            longest_idle: TimeDelta::seconds(row.longest_idle.into()),
             expires_at: row.expires_at,
         }
     }
@@ -48,8 +50,8 @@ impl Store {
         secret_hash: &SecretHash,
     ) -> Result<Option<Bound<(Session, User)>>, StoreError> {
         let row = sqlx::query!(
-            "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at,
-                    s.confined_to, s.host, u.display_name, u.deletion_due_at, e.address
+            "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
+                    s.expires_at, s.confined_to, s.host, u.display_name, u.deletion_due_at, e.address
              FROM sessions s
              JOIN users u ON u.id = s.user_id
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
@@ -73,6 +75,7 @@ impl Store {
                 created_at: row.created_at,
                 authenticated_at: row.authenticated_at,
                 last_seen_at: row.last_seen_at,
+                longest_idle: TimeDelta::seconds(row.longest_idle.into()),
                 expires_at: row.expires_at,
             };
             let user = User {
@@ -94,7 +97,8 @@ impl Store {
     pub async fn sessions_of(&self, user_id: UserId) -> Result<Vec<Session>, StoreError> {
         let rows = sqlx::query_as!(
             Row,
-            "SELECT id, user_id, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at
+            "SELECT id, user_id, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, longest_idle,
+                    expires_at
              FROM sessions
              WHERE user_id = $1
              ORDER BY last_seen_at DESC
@@ -123,15 +127,19 @@ impl Store {
         .await?)
     }
 
-    /// Writes down the last use.
+    /// Writes down the last use, and how long it was awaited if that was never longer since the sign-in. Another node that was asked at
+    /// the same time finds it written.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn touch_session(&self, id: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
         sqlx::query!(
-            "UPDATE sessions SET last_seen_at = $2 WHERE id = $1 AND last_seen_at < $2",
+            "UPDATE sessions
+             SET last_seen_at = $2, longest_idle = GREATEST(longest_idle, floor(extract(epoch FROM $2 - last_seen_at))::integer)
+             WHERE id = $1 AND last_seen_at <= $3",
             id.uuid(),
-            now
+            now,
+            now - TOUCH_EVERY
         )
         .execute(&self.pool)
         .await?;
@@ -186,7 +194,7 @@ impl WorkspaceTx {
         let done = sqlx::query!(
             "UPDATE sessions
              SET secret_hash = $3, amr = $4, user_agent = $5, client_ip = $6, authenticated_at = $7, last_seen_at = $8,
-                 expires_at = $9
+                 expires_at = $9, longest_idle = 0
              WHERE id = $1 AND user_id = $2",
             session.id.uuid(),
             session.user_id.uuid(),
@@ -201,6 +209,58 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         Ok(done.rows_affected() == 1)
+    }
+
+    /// Holds a person who signs in, so that they do so in one browser at a time, and says in how many they may be signed in.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn hold_for_sign_in(&mut self, user_id: UserId) -> Result<Option<i32>, StoreError> {
+        Ok(sqlx::query_scalar!(
+            "SELECT p.sessions_ceiling
+             FROM users u
+             CROSS JOIN platform_settings p
+             WHERE u.id = $1
+             FOR NO KEY UPDATE OF u",
+            user_id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?
+        .flatten())
+    }
+
+    /// Deletes the sessions of `user_id` that were used the longest ago, so that besides `own` at most `kept` stay. Says how many of
+    /// them were live.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn delete_oldest_sessions(
+        &mut self,
+        user_id: UserId,
+        own: SessionId,
+        kept: i32,
+        now: DateTime<Utc>,
+    ) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar!(
+            r#"WITH ended AS (
+                   DELETE FROM sessions
+                   WHERE id IN (
+                       SELECT id FROM sessions
+                       WHERE user_id = $1 AND id <> $2
+                       ORDER BY last_seen_at DESC, id DESC
+                       OFFSET $3
+                   )
+                   RETURNING expires_at > $4 AND last_seen_at > $5 AS live
+               )
+               SELECT count(*) FILTER (WHERE live) AS "count!" FROM ended"#,
+            user_id.uuid(),
+            own.uuid(),
+            i64::from(kept),
+            now,
+            now - IDLE
+        )
+        .fetch_one(self.conn())
+        .await?)
     }
 
     /// Deletes a session of `user_id`; false when there is none such.

@@ -3,7 +3,7 @@
 use crate::{
     Store, StoreError, UserTx, WorkspaceTx,
     members::member::role,
-    sign_in::policy::{age, names, policy},
+    sign_in::policy::{names, policy, secs},
 };
 use chrono::{DateTime, Utc};
 use iam_domain::{
@@ -145,8 +145,9 @@ impl UserTx {
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.two_factors, w.refused_methods,
-                    p.sign_in_ceiling, p.two_factors AS platform_two_factors, p.refused_methods AS platform_refused_methods,
+            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
+                    p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
+                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods,
                     m.role, d.suspended_reason, d.delete_after
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
@@ -166,10 +167,14 @@ impl UserTx {
                     slug: row.slug,
                     name: row.name,
                     admission: row.admission,
-                    asks: policy(row.sign_in_max_age, row.two_factors, &row.refused_methods),
+                    asks: policy(
+                        [row.sign_in_max_age, row.max_idle],
+                        [row.two_factors, row.same_network],
+                        &row.refused_methods,
+                    ),
                     platform_asks: policy(
-                        row.sign_in_ceiling,
-                        row.platform_two_factors,
+                        [row.sign_in_ceiling, row.platform_max_idle],
+                        [row.platform_two_factors, row.platform_same_network],
                         &row.platform_refused_methods,
                     ),
                 };
@@ -192,8 +197,9 @@ impl WorkspaceTx {
     pub async fn workspace(&mut self) -> Result<Workspace, StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.two_factors, w.refused_methods,
-                    p.sign_in_ceiling, p.two_factors AS platform_two_factors, p.refused_methods AS platform_refused_methods
+            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
+                    p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
+                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
              CROSS JOIN platform_settings p
@@ -207,10 +213,14 @@ impl WorkspaceTx {
             slug: row.slug,
             name: row.name,
             admission: row.admission,
-            asks: policy(row.sign_in_max_age, row.two_factors, &row.refused_methods),
+            asks: policy(
+                [row.sign_in_max_age, row.max_idle],
+                [row.two_factors, row.same_network],
+                &row.refused_methods,
+            ),
             platform_asks: policy(
-                row.sign_in_ceiling,
-                row.platform_two_factors,
+                [row.sign_in_ceiling, row.platform_max_idle],
+                [row.platform_two_factors, row.platform_same_network],
                 &row.platform_refused_methods,
             ),
         };
@@ -227,8 +237,9 @@ impl WorkspaceTx {
     ) -> Result<(Workspace, Option<EffectiveAccess>), StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.two_factors, w.refused_methods,
-                    p.sign_in_ceiling, p.two_factors AS platform_two_factors, p.refused_methods AS platform_refused_methods,
+            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
+                    p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
+                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods,
                     m.role AS "role?",
                       ARRAY(
                           SELECT DISTINCT unnest(r.permissions)
@@ -257,10 +268,14 @@ impl WorkspaceTx {
             slug: row.slug,
             name: row.name,
             admission: row.admission,
-            asks: policy(row.sign_in_max_age, row.two_factors, &row.refused_methods),
+            asks: policy(
+                [row.sign_in_max_age, row.max_idle],
+                [row.two_factors, row.same_network],
+                &row.refused_methods,
+            ),
             platform_asks: policy(
-                row.sign_in_ceiling,
-                row.platform_two_factors,
+                [row.sign_in_ceiling, row.platform_max_idle],
+                [row.platform_two_factors, row.platform_same_network],
                 &row.platform_refused_methods,
             ),
         };
@@ -329,10 +344,14 @@ impl WorkspaceTx {
     pub async fn set_sign_in_policy(&mut self, asks: SignInPolicy) -> Result<(), StoreError> {
         let id = self.workspace_id.uuid();
         sqlx::query!(
-            "UPDATE workspaces SET sign_in_max_age = $2, two_factors = $3, refused_methods = $4 WHERE id = $1",
+            "UPDATE workspaces
+             SET sign_in_max_age = $2, max_idle = $3, two_factors = $4, same_network = $5, refused_methods = $6
+             WHERE id = $1",
             id,
-            age(asks),
+            secs(asks.max_age),
+            secs(asks.max_idle),
             asks.two_factors,
+            asks.same_network,
             &names(asks.refused)
         )
         .execute(self.conn())

@@ -10,6 +10,8 @@ pub enum Finding {
     AccountDisabled,
     /// The member's last sign-in for an app, at this moment, counts no more.
     SignInTooOld(i64),
+    /// The member's last sign-in for an app, at this moment, counts no more: its browser was silent for too long.
+    SignInIdle(i64),
     /// The member's last sign-in for an app, at this moment, took one factor and counts no more.
     SecondFactorMissing(i64),
     /// The member's last sign-in for an app, at this moment, began by a method that counts no more.
@@ -46,6 +48,10 @@ pub struct AccessCheck {
     pub findings: Vec<Finding>,
     /// After how many seconds a sign-in counts no more, if it ever does.
     pub sign_in_limit: Option<i64>,
+    /// After how many seconds without a request a sign-in counts no more, if that matters.
+    pub idle_limit: Option<i64>,
+    /// Whether a sign-in counts in its own network alone.
+    pub same_network: bool,
 }
 
 /// The page that says why an address does not get in.

@@ -25,6 +25,8 @@ pub struct SessionView {
     pub system: String,
     /// Client address.
     pub client_ip: String,
+    /// Roughly where that is, empty when unknown.
+    pub place: String,
     /// How the person proved who they are (RFC 8176).
     pub amr: Vec<String>,
     /// When it signed in.
@@ -200,6 +202,8 @@ pub enum EndedSessions {
     Another,
     /// All but that of the browser that asked.
     Others,
+    /// Those that were not used for the longest.
+    Oldest,
     /// All.
     All,
 }

@@ -17,6 +17,12 @@ pub struct AppSession {
     pub since: i64,
     /// Whether it goes on without a signed-in browser.
     pub offline: bool,
+    /// The name of the browser in which they did so, empty when unknown.
+    pub browser: String,
+    /// Its operating system, empty when unknown.
+    pub system: String,
+    /// When the app last got tokens.
+    pub last_used_at: i64,
 }
 
 /// What a sign-in page shows of the workspace and the app that asked.

@@ -2,7 +2,7 @@
 
 use crate::{
     Role, Slug, UserId,
-    view::{Page, SignInPolicyView},
+    view::{Page, SessionView, SignInPolicyView},
 };
 use serde::{Deserialize, Serialize};
 
@@ -73,8 +73,8 @@ pub struct UserWorkspace {
 pub struct UserView {
     /// Who.
     pub person: UserCard,
-    /// How many browsers are signed in.
-    pub sessions: i64,
+    /// In which browsers they are signed in.
+    pub sessions: Vec<SessionView>,
     /// Where they are a member.
     pub workspaces: Vec<UserWorkspace>,
     /// Whether the viewer may disable them and end their sessions.
@@ -181,6 +181,8 @@ pub struct PlatformSettingsView {
     pub members_ceiling: String,
     /// The most apps that a workspace may have, empty for no ceiling.
     pub apps_ceiling: String,
+    /// The most browsers in which a person may be signed in, empty for no ceiling.
+    pub sessions_ceiling: String,
     /// What each sign-in takes that enters a workspace.
     pub sign_in: SignInPolicyView,
     /// Whether the viewer may change it.

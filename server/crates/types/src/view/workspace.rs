@@ -43,8 +43,12 @@ pub struct WaitingOffer {
 pub struct SignInPolicyView {
     /// How old it may be, in seconds; empty for as old as a session gets.
     pub max_age: String,
+    /// For how long its browser may not be heard of, in seconds; empty for as long as a session lives so.
+    pub max_idle: String,
     /// Whether it takes two factors.
     pub two_factors: bool,
+    /// Whether it counts in the network alone in which it was made.
+    pub same_network: bool,
     /// By which methods it may not begin.
     pub refused: SignInMethods,
 }

@@ -20,6 +20,7 @@ impl Told {
             "default_admission": admission.as_str(),
             "members_ceiling": ceilings.members,
             "apps_ceiling": ceilings.apps,
+            "sessions_ceiling": ceilings.sessions,
         });
         Self::new(Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
     }

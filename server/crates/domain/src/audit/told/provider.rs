@@ -4,6 +4,7 @@ use super::Told;
 use crate::{
     apps::app::SigningAlg,
     audit::Action,
+    core::visible::TextLine,
     provider::{grant::RevokeReason, scope::Scopes},
 };
 use iam_types::{AppId, GrantId, KeyId, UserId};
@@ -75,6 +76,12 @@ impl Told {
     /// An app may do nothing more in a member's name.
     pub fn app_session_ended(member: UserId, grant: GrantId) -> Self {
         let detail = json!({ "grant": grant, "reason": RevokeReason::Withdrawn.as_str() });
+        Self::new(Action::GrantRevoked, member, detail)
+    }
+
+    /// No app may do anything more in a member's name: so many families of tokens ended.
+    pub fn app_sessions_ended(member: UserId, families: u64, reason: &TextLine) -> Self {
+        let detail = json!({ "families": families, "reason": reason.as_str() });
         Self::new(Action::GrantRevoked, member, detail)
     }
 

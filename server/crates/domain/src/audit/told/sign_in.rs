@@ -1,7 +1,7 @@
 //! Signing in and out, and what people change of their own.
 
 use super::Told;
-use crate::audit::Action;
+use crate::{audit::Action, core::visible::TextLine};
 use iam_types::{EmailChallengeId, PasskeyChallengeId, PasskeyId, SessionId, UserId};
 use serde_json::json;
 use uuid::Uuid;
@@ -180,6 +180,17 @@ impl Told {
     /// So many sessions of a person ended, all but that of the browser that asked.
     pub fn other_sessions_ended(id: UserId, sessions: u64) -> Self {
         Self::new(Action::SessionEnded, id, json!({ "others": sessions }))
+    }
+
+    /// So many sessions of a person ended, those that were not used for the longest, since they signed in in one browser more than may be.
+    pub fn oldest_sessions_ended(id: UserId, sessions: i64) -> Self {
+        Self::new(Action::SessionEnded, id, json!({ "oldest": sessions }))
+    }
+
+    /// An operator ended one session of a person.
+    pub fn session_ended_by_operator(id: UserId, session: SessionId, reason: &TextLine) -> Self {
+        let detail = json!({ "by": "operator", "session": session, "reason": reason.as_str() });
+        Self::new(Action::SessionEnded, id, detail)
     }
 
     /// All that let a person in ended everywhere.

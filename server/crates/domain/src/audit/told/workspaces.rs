@@ -9,17 +9,19 @@ use crate::{
     sign_in::decision::SignInPolicy,
     workspaces::workspace::{Admission, Workspace},
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{LogoId, Role, SignInMethod, Slug, UserId, WorkspaceId};
 use serde_json::{Value, json};
 
-/// What is asked of a sign-in, before and after; ages are told in seconds.
+/// What is asked of a sign-in, before and after; times are told in seconds.
 pub(super) fn asked(was: SignInPolicy, asks: SignInPolicy) -> Value {
-    let secs = |policy: SignInPolicy| policy.max_age.map(|age| age.num_seconds());
+    let secs = |time: Option<TimeDelta>| time.map(|time| time.num_seconds());
     let refused = |policy: SignInPolicy| policy.refused.iter().collect::<Vec<SignInMethod>>();
     json!({
-        "max_age": { "from": secs(was), "to": secs(asks) },
+        "max_age": { "from": secs(was.max_age), "to": secs(asks.max_age) },
+        "max_idle": { "from": secs(was.max_idle), "to": secs(asks.max_idle) },
         "two_factors": { "from": was.two_factors, "to": asks.two_factors },
+        "same_network": { "from": was.same_network, "to": asks.same_network },
         "refused_methods": { "from": refused(was), "to": refused(asks) },
     })
 }

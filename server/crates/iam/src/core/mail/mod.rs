@@ -17,7 +17,7 @@ use iam_types::{MailId, paths};
 use uuid::Uuid;
 
 /// For how long a mail about somebody's account is tried to be sent.
-const WARNING_KEPT: TimeDelta = TimeDelta::days(3);
+pub(crate) const WARNING_KEPT: TimeDelta = TimeDelta::days(3);
 
 /// A mail about the workspace, to be told to some people.
 pub(crate) struct Telling<'a> {

@@ -1,0 +1,51 @@
+//! What is asked of a sign-in, as a form sends it.
+
+use crate::sign_in::{
+    decision::SignInPolicy,
+    max_age::{parse_max_age, parse_max_idle},
+};
+use chrono::TimeDelta;
+use iam_types::{ErrorCode, SignInMethod, SignInMethods};
+
+/// What a form sends.
+#[derive(Debug, Clone, Copy)]
+pub struct SignInPolicyForm<'a> {
+    /// How old a sign-in may be, as in [`parse_max_age`].
+    pub max_age: &'a str,
+    /// For how long its browser may not be heard of, as in [`parse_max_idle`].
+    pub max_idle: &'a str,
+    /// Whether it takes two factors.
+    pub two_factors: bool,
+    /// Whether it counts in the network alone in which it was made.
+    pub same_network: bool,
+    /// By which methods it may begin.
+    pub methods: &'a [String],
+}
+
+impl SignInPolicyForm<'_> {
+    /// What it asks for.
+    ///
+    /// # Errors
+    /// [`ErrorCode::InvalidInput`], also when no method is left to begin with.
+    pub fn parse(self) -> Result<SignInPolicy, ErrorCode> {
+        let allowed = self
+            .methods
+            .iter()
+            .map(|name| SignInMethod::parse(name).ok_or(ErrorCode::InvalidInput))
+            .collect::<Result<SignInMethods, _>>()?;
+        if allowed == SignInMethods::default() {
+            return Err(ErrorCode::InvalidInput);
+        }
+        let time = |secs: Option<i32>| secs.map(|secs| TimeDelta::seconds(secs.into()));
+        Ok(SignInPolicy {
+            max_age: time(parse_max_age(self.max_age)?),
+            max_idle: time(parse_max_idle(self.max_idle)?),
+            two_factors: self.two_factors,
+            same_network: self.same_network,
+            refused: SignInMethod::ALL
+                .into_iter()
+                .filter(|method| !allowed.contains(*method))
+                .collect(),
+        })
+    }
+}
