@@ -1,7 +1,12 @@
 //! What each command of `rooiam` does.
 
 use crate::{
-    adapter::{dns::Dns, mail::DevMailer, smtp::SmtpMailer},
+    adapter::{
+        dns::Dns,
+        mail::DevMailer,
+        outbound::{Caps, HttpOutbound, reach},
+        smtp::SmtpMailer,
+    },
     application::{Application, metrics_server},
     config::{ConfigError, Settings, is_loopback, required},
     dev,
@@ -40,6 +45,7 @@ struct Serving {
     public_url: Url,
     mailer: SmtpMailer,
     proxies: Proxies,
+    outbound: HttpOutbound,
     redis_url: Option<String>,
     listen: SocketAddr,
 }
@@ -67,6 +73,7 @@ impl Serving {
             master_keys,
             mailer: SmtpMailer::new(&smtp_url, &from)?,
             proxies: proxies(settings, allowed)?,
+            outbound: HttpOutbound::new(outbound_allowed(settings)?, Caps::default())?,
             redis_url: settings.redis_url.clone(),
             listen: listen_address(settings),
             public_url,
@@ -96,6 +103,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
+        outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });
@@ -168,6 +176,10 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         clock: clock.clone(),
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
+        outbound: Arc::new(HttpOutbound::new(
+            outbound_allowed(&settings)?.and_loopback(),
+            Caps::default(),
+        )?),
         master_keys: MasterKeys::parse(&folder.master_key()?)?,
         public_url,
     });
@@ -236,6 +248,7 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
+        outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });
@@ -245,6 +258,12 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         iam.origin()
     ));
     Ok(())
+}
+
+/// What may be asked though it is not public.
+fn outbound_allowed(settings: &Settings) -> anyhow::Result<reach::Allowed> {
+    let text = settings.outbound_allow.as_deref().unwrap_or_default();
+    text.parse().context("ROOIAM_OUTBOUND_ALLOW")
 }
 
 /// Checks the settings of `serve`.

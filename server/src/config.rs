@@ -77,6 +77,8 @@ pub struct Settings {
     pub forwarded_header: Option<ForwardedHeader>,
     /// The name server to ask for proofs of domains, instead of this machine's.
     pub dns_server: Option<SocketAddr>,
+    /// Addresses, networks and names that identity providers may have though they are not public, separated by commas.
+    pub outbound_allow: Option<String>,
     /// Where `rooiam dev` keeps its database.
     pub data_dir: Option<PathBuf>,
     /// Scripts and styles.

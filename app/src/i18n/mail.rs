@@ -2,7 +2,7 @@
 
 use super::{Locale, dir, tag};
 use crate::text;
-use iam::port::SecurityChange;
+use iam::port::{MagicLinkMail, SecurityChange};
 
 /// What stands before the address of a workspace's help.
 pub fn help(l: Locale) -> String {
@@ -136,6 +136,8 @@ pub struct MailWords {
     pub click: String,
     /// Before the code.
     pub enter: String,
+    /// With what it links the account; empty where it does not.
+    pub linking: String,
     /// How long it works.
     pub expires: String,
     /// Which browser asked.
@@ -147,7 +149,16 @@ pub struct MailWords {
 }
 
 /// Puts a sign-in mail into words.
-pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> MailWords {
+pub fn mail_words(l: Locale, mail: &MagicLinkMail) -> MailWords {
+    let (place, code, browser) = (
+        mail.workspace.as_deref(),
+        mail.code.as_str(),
+        mail.asked_by.as_str(),
+    );
+    let linking = mail.linking.as_ref().map(|linking| {
+        let (label, provider) = (linking.label.as_str(), linking.provider.as_str());
+        text!(l, mail.linking, label = label, provider = provider)
+    });
     let place = place.map_or_else(|| text!(l, common.product), str::to_owned);
     let browser = if browser.is_empty() {
         text!(l, account.unknown)
@@ -161,6 +172,7 @@ pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> 
         greeting: text!(l, mail.greeting, place = place),
         click: text!(l, mail.click),
         enter: text!(l, mail.enter),
+        linking: linking.unwrap_or_default(),
         expires: text!(l, mail.expires),
         asked_by: text!(l, mail.asked_by, browser = browser),
         ignore: text!(l, mail.ignore),
@@ -190,6 +202,16 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
             text!(l, mail.passkey_suspected_subject),
             text!(l, mail.passkey_suspected_lead, name = name),
             text!(l, mail.passkey_suspected_detail),
+        ),
+        SecurityChange::ConnectionLinked => (
+            text!(l, mail.connection_linked_subject),
+            text!(l, mail.connection_linked_lead, name = name),
+            text!(l, mail.connection_linked_detail, browser = browser, at = at),
+        ),
+        SecurityChange::ConnectionUnlinked => (
+            text!(l, mail.connection_unlinked_subject),
+            text!(l, mail.connection_unlinked_lead, name = name),
+            text!(l, mail.connection_unlinked_detail, browser = browser, at = at),
         ),
         SecurityChange::NewBrowser => (
             text!(l, mail.new_browser_subject),

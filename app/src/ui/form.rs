@@ -90,6 +90,7 @@ pub fn Toast() -> impl IntoView {
         Done::Declined => text!(l, joining.declined),
         Done::PasskeyAdded => text!(l, passkeys.added),
         Done::PasskeyRemoved => text!(l, passkeys.removed),
+        Done::Unlinked => text!(l, connections.unlinked),
         Done::Disconnected => text!(l, account.disconnected),
         Done::Changed | Done::Sent | Done::SignedOut | Done::Added | Done::Proved | Done::Unproved => {
             return None;

@@ -31,7 +31,7 @@ pub(super) fn compose(mail: &Mail) -> Result<Composed, MailError> {
     match mail {
         Mail::MagicLink(mail) => {
             let locale = locale_of(&mail.locale).unwrap_or_default();
-            let words = mail_words(locale, mail.workspace.as_deref(), &mail.code, &mail.asked_by);
+            let words = mail_words(locale, mail);
             let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), code => mail.code.as_str(), help => help(locale) };
             render(
                 [

@@ -2,4 +2,5 @@
 
 pub mod dns;
 pub mod mail;
+pub mod outbound;
 pub mod smtp;

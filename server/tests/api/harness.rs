@@ -1,5 +1,6 @@
 //! A server, and people with browsers in front of it.
 
+use crate::external::outbound;
 use app::server::mailbox::Mailbox;
 use iam::{
     Dependencies, Iam,
@@ -121,6 +122,7 @@ impl Harness {
             clock: clock.clone(),
             entropy: Arc::new(SystemEntropy),
             resolver: resolver.clone(),
+            outbound: outbound(),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: origin.parse().unwrap(),
         });
@@ -158,6 +160,7 @@ impl Harness {
             clock: self.clock.clone(),
             entropy: Arc::new(SystemEntropy),
             resolver: self.resolver.clone(),
+            outbound: outbound(),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: self.origin.parse().unwrap(),
         })

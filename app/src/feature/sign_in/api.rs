@@ -58,6 +58,8 @@ pub struct SentView {
     pub request: String,
     /// The login page to ask again at.
     pub retry: String,
+    /// The provider that whoever proves the address is linked with, empty for none.
+    pub linking: String,
 }
 
 /// Sends a sign-in mail.
@@ -156,8 +158,9 @@ pub async fn load_awaited(challenge: String) -> Result<Option<SentView>, AppErro
                 .map(|id| id.to_string())
                 .unwrap_or_default(),
             retry: login_page(&awaited.retry),
+            linking: awaited.linking.unwrap_or_default(),
         })),
-        CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
+        CodeState::Done(arrival) => Err(gone_to(&target(&arrival, ctx.custom_domain.is_some()))),
         CodeState::Nothing => Ok(None),
     }
 }
@@ -176,7 +179,7 @@ pub async fn inspect_magic_link(token: String) -> Result<VerifyView, AppError> {
                 address: awaited.address,
             })
         }
-        LinkState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
+        LinkState::Done(arrival) => Err(gone_to(&target(&arrival, ctx.custom_domain.is_some()))),
     }
 }
 
@@ -188,7 +191,7 @@ pub(super) fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
     }
 }
 
-pub(super) fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
+pub(crate) fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
     if text.is_empty() {
         Ok(None)
     } else {
@@ -230,7 +233,7 @@ fn login_page(retry: &Retry) -> String {
 
 /// Hands the session over and sends the person where they wanted to go; by way of the offer of a passkey, where their browser
 /// can have one and they have none.
-pub(super) async fn welcome(
+pub(crate) async fn welcome(
     iam: &Iam,
     ctx: &Ctx,
     signed_in: &SignedIn,
@@ -250,7 +253,10 @@ pub(super) async fn welcome(
     ));
     let arrival = &signed_in.arrival;
     let wanted = wanted::take().filter(|page| leads_on(arrival, page));
-    let next = wanted.unwrap_or_else(|| target(ctx, arrival));
+    let next = wanted.unwrap_or_else(|| {
+        let confined = signed_in.is_confined || ctx.custom_domain.is_some();
+        target(arrival, confined)
+    });
     if can_have_passkeys && iam.sign_in().is_passkey_due(ctx, signed_in).await? {
         leptos_actix::redirect(&paths::passkey_offer(&next));
     } else {
@@ -270,13 +276,12 @@ fn leads_on(arrival: &Arrival, page: &str) -> bool {
 }
 
 /// Where a sign-in leads.
-fn target(ctx: &Ctx, arrival: &Arrival) -> String {
-    let custom_domain = ctx.custom_domain.is_some();
+fn target(arrival: &Arrival, confined: bool) -> String {
     match (&arrival.slug, arrival.return_to.authorization_id) {
         (Some(slug), Some(id)) => paths::go_on(slug, id),
         (Some(slug), None) if arrival.is_member => paths::overview(slug),
-        // At the workspace's own host there is nothing else to show to a guest.
-        (Some(slug), None) if custom_domain => paths::join_path(slug, None),
+        // There is nothing else to show to a guest who counts nowhere else.
+        (Some(slug), None) if confined => paths::join_path(slug, None),
         _ => paths::WORKSPACES.to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Signing in by mail and with passkeys.
 
-mod api;
+pub(crate) mod api;
 mod disown;
 mod page;
 mod passkey;

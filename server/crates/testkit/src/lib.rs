@@ -6,6 +6,7 @@ mod database;
 mod mailer;
 mod resolver;
 mod sink;
+mod upstream;
 mod wire;
 
 pub use authenticator::{Authenticator, Says};
@@ -14,4 +15,5 @@ pub use database::Database;
 pub use mailer::CaughtMailer;
 pub use resolver::FakeResolver;
 pub use sink::{Answer, Sink, TakenMail};
+pub use upstream::{Lie, Person, Upstream};
 pub use wire::{Trips, Wire};

@@ -11,8 +11,9 @@ pub mod view;
 
 pub use error_code::ErrorCode;
 pub use id::{
-    AppId, AuthorizationId, EmailChallengeId, EventId, GrantId, GroupId, InvitationId, KeyId, LogoId, MailId,
-    PasskeyChallengeId, PasskeyId, RoleId, SecretId, SessionId, UserId, WindowId, WorkspaceId,
+    AppId, AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, EventId, GrantId, GroupId,
+    InvitationId, KeyId, LogoId, MailId, PasskeyChallengeId, PasskeyId, RoleId, SecretId, SessionId, UserId,
+    WindowId, WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};
 pub use slug::Slug;

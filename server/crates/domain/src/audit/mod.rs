@@ -4,4 +4,4 @@ mod action;
 mod told;
 
 pub use action::Action;
-pub use told::{ChallengeRefusal, ClientRefusal, Counted, Ended, PasskeyRefusal, Told};
+pub use told::{ChallengeRefusal, ClientRefusal, ConnectionRefusal, Counted, Ended, PasskeyRefusal, Told};

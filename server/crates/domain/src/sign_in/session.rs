@@ -1,7 +1,7 @@
 //! When a session lives.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{SessionId, UserId};
+use iam_types::{ConnectionId, SessionId, Slug, UserId, WorkspaceId};
 
 /// A session ends this long after its last use.
 pub const IDLE: TimeDelta = TimeDelta::days(3);
@@ -18,6 +18,24 @@ pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// it: for sessions, and for what apps got in one.
 pub fn lets_in_until(authenticated_at: DateTime<Utc>, limit: Option<TimeDelta>) -> Option<DateTime<Utc>> {
     limit.map(|limit| authenticated_at + limit)
+}
+
+/// The provider through which somebody signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Through {
+    /// Whose connection it is.
+    pub workspace_id: WorkspaceId,
+    /// That workspace's slug.
+    pub slug: Slug,
+    /// Which one.
+    pub connection_id: ConnectionId,
+}
+
+impl Through {
+    /// Whether whoever runs it is believed in one workspace alone. The platform's own are believed by everybody.
+    pub fn confines(&self) -> bool {
+        self.workspace_id != WorkspaceId::PLATFORM
+    }
 }
 
 /// A signed-in browser.
@@ -41,9 +59,24 @@ pub struct Session {
     pub last_seen_at: DateTime<Utc>,
     /// The absolute end.
     pub expires_at: DateTime<Utc>,
+    /// Through which provider it began, if through one.
+    pub through: Option<Through>,
 }
 
 impl Session {
+    /// Whether it counts everywhere. One that a workspace's provider vouched for counts in that workspace alone: whoever runs the
+    /// provider could begin it by themselves.
+    pub fn is_whole(&self) -> bool {
+        !self.through.as_ref().is_some_and(Through::confines)
+    }
+
+    /// Whether it counts in the workspace `slug`.
+    pub fn counts_in(&self, slug: &Slug) -> bool {
+        self.through
+            .as_ref()
+            .is_none_or(|through| !through.confines() || through.slug == *slug)
+    }
+
     /// Whether it is neither idle for too long nor past its absolute end.
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at && now < self.last_seen_at + IDLE

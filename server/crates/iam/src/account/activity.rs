@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 21] = [
+const TOLD: [Action; 23] = [
     Action::UserCreated,
     Action::UserUpdated,
     Action::UserExported,
@@ -26,6 +26,8 @@ const TOLD: [Action; 21] = [
     Action::PasskeyUpdated,
     Action::PasskeyRemoved,
     Action::PasskeyBlocked,
+    Action::IdentityLinked,
+    Action::IdentityUnlinked,
     Action::MemberJoined,
     Action::MemberRoleChanged,
     Action::MemberRemoved,

@@ -43,16 +43,21 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::AccessDenied
         | Action::ClientRefused
         | Action::GrantRefused
-        | Action::PasskeyRefused => Bound::Folded,
+        | Action::PasskeyRefused
+        | Action::ConnectionRefused => Bound::Folded,
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
-        // Each takes what is there: a mail, a challenge, a passkey, a session, a consent, tokens, a person, a workspace that was open, a
+        // Each takes what is there: a mail, a challenge, a passkey, a provider or who somebody is there, a session, a consent, tokens, a person, a workspace that was open, a
         // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
         | Action::SessionCreated
         | Action::SessionEnded
         | Action::PasskeyRemoved
+        | Action::ConnectionDisabled
+        | Action::ConnectionDeleted
+        | Action::IdentityLinked
+        | Action::IdentityUnlinked
         | Action::PasskeyBlocked
         | Action::ConsentWithdrawn
         | Action::GrantRevoked
@@ -67,13 +72,14 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
 }
 
 /// What can be counted instead of written.
-const FOLDED: [Action; 6] = [
+const FOLDED: [Action; 7] = [
     Action::MagicLinkRequested,
     Action::MagicLinkRefused,
     Action::AccessDenied,
     Action::ClientRefused,
     Action::GrantRefused,
     Action::PasskeyRefused,
+    Action::ConnectionRefused,
 ];
 
 impl Audit<'_> {

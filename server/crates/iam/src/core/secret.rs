@@ -17,6 +17,8 @@ pub enum SecretKind {
     MagicLink,
     /// What takes back a sign-in that was somebody else's.
     Disown,
+    /// What names a sign-in to a provider and back.
+    ConnectionState,
     /// Client secret of an app.
     ClientSecret,
     /// Authorization code.
@@ -33,6 +35,7 @@ impl SecretKind {
             Self::Browser => "roo_br_",
             Self::MagicLink => "roo_ml_",
             Self::Disown => "roo_no_",
+            Self::ConnectionState => "roo_cx_",
             Self::ClientSecret => "roo_cs_",
             Self::Code => "roo_ac_",
             Self::RefreshToken => "roo_rt_",

@@ -1,7 +1,11 @@
 //! The sign-in page on the way to an app, and the way back when it is too late.
 
 use crate::{Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
-use iam_types::{AuthorizationId, Slug, view::SignInView};
+use iam_store::WorkspaceTx;
+use iam_types::{
+    AuthorizationId, Slug,
+    view::{ConnectionButton, SignInView},
+};
 
 /// What the sign-in page does.
 #[derive(Debug)]
@@ -43,6 +47,7 @@ impl Provider<'_> {
             brand: brand(tx.brand_settings().await?, slug),
             app: Some(visit.app.name.to_string()),
             login_hint: request.login_hint.unwrap_or_default(),
+            connections: buttons(&mut tx).await?,
         }))
     }
 
@@ -87,8 +92,23 @@ impl Core {
             brand: brand(tx.brand_settings().await?, slug),
             app: None,
             login_hint: String::new(),
+            connections: buttons(&mut tx).await?,
         }))
     }
+}
+
+/// The providers through which people can sign in.
+async fn buttons(tx: &mut WorkspaceTx) -> Result<Vec<ConnectionButton>, IamError> {
+    let connections = tx.connections().await?;
+    let open = connections
+        .into_iter()
+        .filter(|connection| connection.disabled_at.is_none());
+    Ok(open
+        .map(|connection| ConnectionButton {
+            id: connection.id,
+            name: connection.settings.name.to_string(),
+        })
+        .collect())
 }
 
 fn web_root(uri: &str) -> Option<String> {

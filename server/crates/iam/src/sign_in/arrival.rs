@@ -12,7 +12,10 @@ use crate::{
 use iam_domain::{
     account::email::Email,
     audit::Told,
-    sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
+    sign_in::{
+        email_challenge::{EmailChallenge, Progress, ReturnTo},
+        session::Through,
+    },
 };
 use iam_store::{
     WorkspaceTx,
@@ -44,6 +47,10 @@ pub(crate) struct Proved<'a> {
     pub return_to: ReturnTo,
     /// The secret of the session that this makes.
     pub secret: Secret,
+    /// Through which provider, if through one.
+    pub through: Option<Through>,
+    /// What else the log is to be told of it.
+    pub made: Vec<Event>,
 }
 
 /// A finished sign-in.
@@ -54,6 +61,8 @@ pub struct SignedIn {
     pub arrival: Arrival,
     /// What this browser is known by from now on.
     pub known_browser: String,
+    /// Whether it counts in one workspace alone.
+    pub is_confined: bool,
     /// Who signed in.
     pub(crate) user_id: UserId,
 }
@@ -97,12 +106,21 @@ impl Core {
             // The same words as for a dead link: a stranger learns nothing about the account.
             Found::Disabled => return Err(ErrorCode::LinkInvalid.into()),
         };
+        let made = match link.attempt_id {
+            Some(id) => {
+                self.link_proved(&mut tx, ctx, id, (user_id, &link.address))
+                    .await?
+            }
+            None => None,
+        };
         let proved = Proved {
             user_id,
             address: &link.address,
             methods: &["email"],
             return_to: link.return_to,
             secret,
+            through: None,
+            made: made.into_iter().collect(),
         };
         self.let_in(tx, ctx, proved, created).await
     }
@@ -119,18 +137,18 @@ impl Core {
         proved: Proved<'_>,
         created: Option<Event>,
     ) -> Result<SignedIn, IamError> {
-        let (session, started) = self
-            .start_session(&mut tx, ctx, proved.user_id, proved.methods, &proved.secret)
-            .await?;
+        let (session, started) = self.start_session(&mut tx, ctx, &proved).await?;
         if created.is_none() {
             self.tell_of_new_browser(&mut tx, ctx, &proved, session).await?;
         }
         let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
-        tx.commit(Events::from(started).after(created)).await?;
+        tx.commit(Events::from(started).after(proved.made).after(created))
+            .await?;
         Ok(SignedIn {
             session: proved.secret,
             arrival,
             known_browser: self.remember_browser(ctx, proved.address),
+            is_confined: proved.through.is_some_and(|through| through.confines()),
             user_id: proved.user_id,
         })
     }
@@ -179,6 +197,7 @@ impl Core {
             session: secret,
             arrival: arrival(&mut tx, return_to, session.user_id).await?,
             known_browser: self.remember_browser(ctx, address.unwrap_or(&own)),
+            is_confined: !session.is_whole(),
             user_id: session.user_id,
         }))
     }

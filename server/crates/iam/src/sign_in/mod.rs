@@ -1,6 +1,7 @@
 //! Proving who one is, staying signed in, and what ends that.
 
 pub mod arrival;
+mod ask;
 mod code;
 pub mod disown;
 pub mod email_challenge;
@@ -8,6 +9,8 @@ pub(crate) mod ending;
 mod limits;
 pub mod passkey;
 mod session;
+
+pub(crate) use ask::Linking;
 
 use crate::core::Core;
 

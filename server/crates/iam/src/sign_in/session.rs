@@ -2,12 +2,9 @@
 
 use crate::{
     Actor, Ctx, IamError,
-    core::{
-        Core,
-        secret::{Secret, SecretKind},
-    },
+    core::{Core, secret::SecretKind},
     ctx::Acting,
-    sign_in::{SignIn, ending::Ending},
+    sign_in::{SignIn, arrival::Proved, ending::Ending},
 };
 use iam_domain::{
     audit::{Ended, Told},
@@ -18,7 +15,7 @@ use iam_store::{
     WorkspaceTx,
     audit::event::{Event, Events},
 };
-use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
+use iam_types::{ErrorCode, SessionId, WorkspaceId};
 
 impl SignIn<'_> {
     /// Who the presented session cookie stands for; nobody when it is unknown, idle, expired, or began elsewhere.
@@ -108,27 +105,31 @@ impl SignIn<'_> {
 
 impl Core {
     /// Makes a session with this secret inside `tx`. What the browser held before opens nothing any more: another
-    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it.
+    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it, unless the new
+    /// sign-in counts for less.
     pub(crate) async fn start_session(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
-        user_id: UserId,
-        amr: &[&str],
-        secret: &Secret,
+        proved: &Proved<'_>,
     ) -> Result<(SessionId, Event), IamError> {
-        let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
+        let (user_id, secret) = (proved.user_id, &proved.secret);
+        let own = ctx
+            .actor
+            .as_ref()
+            .filter(|old| old.user.id == user_id && goes_on(&old.session, proved));
         let now = self.now();
         let mut session = Session {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
-            amr: amr.iter().map(ToString::to_string).collect(),
+            amr: proved.methods.iter().map(ToString::to_string).collect(),
             user_agent: ctx.user_agent.clone(),
             client_ip: ctx.client_ip.clone(),
             created_at: now,
             authenticated_at: now,
             last_seen_at: now,
             expires_at: now + session::ABSOLUTE,
+            through: proved.through.clone(),
         };
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;
@@ -139,7 +140,7 @@ impl Core {
             session.id = SessionId::from_uuid(self.new_uuid());
             tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
         }
-        let told = Told::session_created(session.id, amr, renewed);
+        let told = Told::session_created(session.id, proved.methods, renewed);
         let event = self.event(tx, Acting::User(user_id, ctx), told).await?;
         Ok((session.id, event))
     }
@@ -163,5 +164,13 @@ impl Core {
         }
         let told = Told::session_ended(id, id == actor.session.id);
         self.commit(tx, Acting::User(actor.user.id, ctx), told).await
+    }
+}
+
+/// Whether a session can go on with what was proved now: what a workspace's provider says takes the place of nothing else.
+fn goes_on(session: &Session, proved: &Proved<'_>) -> bool {
+    match &proved.through {
+        Some(through) if through.confines() => session.through.as_ref() == Some(through),
+        _ => true,
     }
 }

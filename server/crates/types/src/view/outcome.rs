@@ -26,6 +26,8 @@ pub enum Done {
     PasskeyAdded,
     /// A passkey was removed.
     PasskeyRemoved,
+    /// What linked the viewer at a provider is undone.
+    Unlinked,
     /// An app has nothing of the viewer any more.
     Disconnected,
     /// So many browsers were signed out.

@@ -228,6 +228,8 @@ impl Core {
             methods: &passkey.methods(),
             return_to: challenge.return_to,
             secret,
+            through: None,
+            made: Vec::new(),
         };
         self.let_in(tx, ctx, proved, None).await
     }
