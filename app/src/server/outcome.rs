@@ -13,9 +13,21 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/add_to_group", &["addresses"]),
     ("/fn/claim_domain", &["domain"]),
     ("/fn/create_app_role", &["name"]),
+    (
+        "/fn/create_connection",
+        &[
+            "issuer",
+            "name",
+            "client_id",
+            "scopes",
+            "provisioning",
+            "trusts_addresses",
+        ],
+    ),
     ("/fn/create_group", &["name"]),
     ("/fn/create_role", &["name"]),
     ("/fn/create_workspace", &["name", "slug"]),
+    ("/fn/delete_connection", &["confirmation"]),
     ("/fn/end_workspace", &["confirmation"]),
     ("/fn/invite", &["addresses", "role"]),
     ("/fn/offer_ownership", &["address"]),
@@ -33,6 +45,10 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/suspend_workspace", &["reason"]),
     ("/fn/update_app", &["name", "redirect_uris", "id_token_alg"]),
     ("/fn/update_branding", &["accent", "login_text", "support"]),
+    (
+        "/fn/update_connection",
+        &["name", "client_id", "scopes", "provisioning", "trusts_addresses"],
+    ),
     (
         "/fn/update_platform",
         &[

@@ -155,6 +155,7 @@ mod tests {
             url: "https://id.example.com/login/verify?token=t".to_owned(),
             code: "123456".to_owned(),
             asked_by: "Firefox".to_owned(),
+            linking: None,
         };
         let composed = compose(&Mail::MagicLink(mail.clone())).unwrap();
         assert!(composed.subject.contains("123456"));
@@ -215,6 +216,7 @@ mod tests {
                 url: url.to_owned(),
                 code: "123456".to_owned(),
                 asked_by: name.to_owned(),
+                linking: None,
             }),
             Mail::Invitation(InvitationMail {
                 to: to.to_owned(),

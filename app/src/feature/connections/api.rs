@@ -38,7 +38,6 @@ pub async fn load_own_connections() -> Result<OwnConnectionsView, AppError> {
 #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
 pub struct Typed {
-    name: String,
     client_id: String,
     client_secret: String,
     scopes: String,
@@ -47,9 +46,9 @@ pub struct Typed {
 }
 
 impl Typed {
-    fn form(&self) -> ConnectionForm<'_> {
+    fn form<'a>(&'a self, name: &'a str) -> ConnectionForm<'a> {
         ConnectionForm {
-            name: &self.name,
+            name,
             client_id: &self.client_id,
             client_secret: &self.client_secret,
             scopes: &self.scopes,
@@ -65,12 +64,13 @@ pub async fn create_connection(
     slug: String,
     #[server(default)] preset: String,
     #[server(default)] issuer: String,
+    #[server(default)] name: String,
     #[server(flatten)] typed: Typed,
 ) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     let id = iam()?
         .connections()
-        .create(&signed_in()?, &slug, (&preset, &issuer), typed.form())
+        .create(&signed_in()?, &slug, (&preset, &issuer), typed.form(&name))
         .await?;
     saved(&paths::connection(&slug, id));
     Ok(())
@@ -81,12 +81,13 @@ pub async fn create_connection(
 pub async fn update_connection(
     slug: String,
     id: String,
+    #[server(default)] name: String,
     #[server(flatten)] typed: Typed,
 ) -> Result<(), AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     iam()?
         .connections()
-        .update(&signed_in()?, &slug, id, typed.form())
+        .update(&signed_in()?, &slug, id, typed.form(&name))
         .await?;
     saved(&paths::connection(&slug, id));
     Ok(())

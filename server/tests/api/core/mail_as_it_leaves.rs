@@ -3,8 +3,8 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam::port::{
-    InvitationMail, MagicLinkMail, Mail, MailBrand, Mailer, Notice, NoticeMail, Outgoing, SecurityChange,
-    SecurityMail,
+    InvitationMail, MagicLinkMail, Mail, MailBrand, MailLinking, Mailer, Notice, NoticeMail, Outgoing,
+    SecurityChange, SecurityMail,
 };
 use iam_testkit::{Answer, Sink};
 use iam_types::MailId;
@@ -29,6 +29,10 @@ fn all_mails(name: &str) -> Vec<Mail> {
             url: format!("https://id.example.com/login/verify?token={}", "t".repeat(1500)),
             code: "123456".to_owned(),
             asked_by: "Firefox".to_owned(),
+            linking: Some(MailLinking {
+                provider: name.to_owned(),
+                label: "ada@acme.example".to_owned(),
+            }),
         }),
         Mail::Invitation(InvitationMail {
             to: "ada@example.com".to_owned(),
@@ -64,6 +68,8 @@ fn all_mails(name: &str) -> Vec<Mail> {
         SecurityChange::PasskeyRemoved,
         SecurityChange::PasskeySuspected,
         SecurityChange::NewBrowser,
+        SecurityChange::ConnectionLinked,
+        SecurityChange::ConnectionUnlinked,
     ];
     mails.extend(changes.map(|change| {
         Mail::Security(SecurityMail {
@@ -79,7 +85,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 11;
+const KINDS: usize = 13;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -97,6 +103,8 @@ const fn place(mail: &Mail) -> usize {
             SecurityChange::PasskeyRemoved => 8,
             SecurityChange::PasskeySuspected => 9,
             SecurityChange::NewBrowser => 10,
+            SecurityChange::ConnectionLinked => 11,
+            SecurityChange::ConnectionUnlinked => 12,
         },
     }
 }

@@ -18,7 +18,7 @@ use iam_domain::{
         connection::Connection,
     },
 };
-use iam_store::audit::event::Unlogged;
+use iam_store::{WorkspaceTx, audit::event::Unlogged};
 use iam_types::{AuthorizationId, ConnectionAttemptId, ConnectionId, ErrorCode, Slug, paths};
 
 /// A sign-in at a provider that begins.
@@ -103,8 +103,13 @@ impl Core {
         };
         let mut tx = self.in_workspace_behind(slug).await?;
         tx.insert_attempt(&attempt, &ctx.here()).await?;
-        tx.commit_unlogged(Unlogged::AtProvider).await?;
+        self.under_way(tx).await?;
         Ok(Begun { url, browser })
+    }
+
+    /// Makes it last that a sign-in is at a provider, or was.
+    pub(super) async fn under_way(&self, tx: WorkspaceTx) -> Result<(), IamError> {
+        Ok(tx.commit_unlogged(Unlogged::AtProvider).await?)
     }
 
     async fn refuse_beginning(

@@ -23,11 +23,7 @@ use iam_domain::{
     core::{origin::Bound, visible::VisibleName},
     sign_in::{email_challenge::ReturnTo, session::Through},
 };
-use iam_store::{
-    WorkspaceTx,
-    account::user::Found,
-    audit::event::{Event, Unlogged},
-};
+use iam_store::{WorkspaceTx, account::user::Found, audit::event::Event};
 use iam_types::{
     AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, ErrorCode, Slug, UserId,
     WorkspaceId,
@@ -157,7 +153,7 @@ impl Core {
             drop(tx);
             return self.repeat_attempt(ctx, slug, attempt.id).await;
         }
-        tx.commit_unlogged(Unlogged::AtProvider).await?;
+        self.under_way(tx).await?;
         // No transaction waits for a provider.
         let said = self
             .ask_provider(ctx, slug, (&attempt, &connection), answer)
@@ -215,7 +211,7 @@ impl Core {
             .await?;
         if let Some(person) = known {
             tx.use_identity(connection.id, &said.subject, self.now()).await?;
-            return match tx.user(person).await? {
+            return match tx.hold_user(person).await? {
                 Some(person) => {
                     let address = person.address()?;
                     let vouched = Vouched {

@@ -32,6 +32,7 @@ impl Core {
         };
         tx.delete_challenges_of(id).await?;
         tx.void_passkey_challenges_of(id, now).await?;
+        tx.lock_user(id).await?;
         tx.delete_sessions_of(id).await?;
         let mut events = Vec::new();
         for (workspace, _) in tx.memberships_of(id).await? {
