@@ -72,27 +72,6 @@ fn choice(l: Locale, slug: &Slug) -> impl IntoView + use<> {
 
 fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>) -> impl IntoView + use<> {
     let error = failure::<CreateConnection>();
-    let wrong = concerns(error, &[ErrorCode::InvalidIssuer]);
-    let (label, hint, optional) = match preset {
-        "entra" => (
-            text!(l, connections.tenant),
-            text!(l, connections.tenant_hint),
-            false,
-        ),
-        "gitlab" => (
-            text!(l, connections.issuer),
-            text!(l, connections.gitlab_hint),
-            true,
-        ),
-        _ => (
-            text!(l, connections.issuer),
-            text!(l, connections.issuer_hint),
-            false,
-        ),
-    };
-    let issuer = (preset != "google").then(|| {
-        view! { <Field name="issuer" label=label hint=hint inputmode="url" optional=optional wrong=wrong /> }
-    });
     let name = match preset {
         "oidc" => String::new(),
         known => preset_name(l, known),
@@ -111,7 +90,7 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
         <PostForm to=CreateConnection::url()>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="preset" value=preset />
-            {issuer}
+            {issuer(l, preset, error)}
             <Fields name=name settings=settings error=error new=true />
             <div class="actions">
                 <button class="button">{text!(l, connections.new)}</button>
@@ -119,6 +98,31 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
             </div>
         </PostForm>
     }
+}
+
+/// Who the provider says it is, where that does not go without saying.
+fn issuer(l: Locale, preset: &str, error: Option<ErrorCode>) -> impl IntoView + use<> {
+    let wrong = concerns(error, &[ErrorCode::InvalidIssuer]);
+    let (label, hint, optional) = match preset {
+        "entra" => (
+            text!(l, connections.tenant),
+            text!(l, connections.tenant_hint),
+            false,
+        ),
+        "gitlab" => (
+            text!(l, connections.issuer),
+            text!(l, connections.gitlab_hint),
+            true,
+        ),
+        _ => (
+            text!(l, connections.issuer),
+            text!(l, connections.issuer_hint),
+            false,
+        ),
+    };
+    (preset != "google").then(|| {
+        view! { <Field name="issuer" label=label hint=hint inputmode="url" optional=optional wrong=wrong /> }
+    })
 }
 
 /// What is to be registered at the provider.

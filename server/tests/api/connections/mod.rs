@@ -56,7 +56,7 @@ impl House {
     pub async fn refusals(&self) -> Vec<String> {
         let all = self.house.database.all_seeing().await.unwrap();
         sqlx::query_scalar(
-            "SELECT detail->>'reason' FROM audit_events WHERE action = 'connection.refused' ORDER BY id",
+            "SELECT detail->>'reason' FROM audit_events WHERE action = 'connection.refused' ORDER BY ctid",
         )
         .fetch_all(&all)
         .await

@@ -209,11 +209,18 @@ impl Core {
                 }
             });
         let nonce = Nonce::new(ties.nonce.clone());
-        let claims = token.claims(&verifier, &nonce);
-        claims.cloned().map_err(|error| {
+        let claims = token.claims(&verifier, &nonce).map_err(|error| {
             tracing::info!(error = &error as &dyn Error, "a token was not believed");
             unbelieved(&error)
-        })
+        })?;
+        // The crate leaves this to others (OpenID Connect Core 1.0, 3.1.3.7).
+        if claims
+            .authorized_party()
+            .is_some_and(|party| party != client.client_id())
+        {
+            return Err(Unbelieved::For(ConnectionRefusal::OtherAudience));
+        }
+        Ok(claims.clone())
     }
 }
 
