@@ -25,9 +25,13 @@ CREATE TABLE pending_sign_ins (
     workspace_id      uuid REFERENCES workspaces (id),
     authorization_id  uuid,
     host              text,
+    -- The provider that proved the first factor, if one did: what comes of it counts no further than that.
+    connection_workspace_id  uuid,
+    connection_id     uuid,
     created_at        timestamptz NOT NULL,
     expires_at        timestamptz NOT NULL,
     finished_at       timestamptz,
+    CONSTRAINT pending_sign_ins_connection CHECK ((connection_id IS NULL) = (connection_workspace_id IS NULL)),
     CONSTRAINT pending_sign_ins_authorization_has_workspace CHECK (authorization_id IS NULL OR workspace_id IS NOT NULL)
 );
 CREATE INDEX pending_sign_ins_by_browser ON pending_sign_ins (browser_hash, created_at);

@@ -2,7 +2,8 @@
 
 use crate::{
     feature::{
-        access, account, apps, branding, dev, domains, members, platform, provider, sign_in, workspaces,
+        access, account, apps, branding, connections, dev, domains, members, platform, provider, sign_in,
+        workspaces,
     },
     i18n,
     layout::NotFound,
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/two-step") view=sign_in::TwoStepPage ssr=SsrMode::Async />
                 <Route path=path!("/login/step-up") view=sign_in::StepUpPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login") view=sign_in::WorkspaceLoginPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/login/callback") view=connections::CallbackPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces") view=workspaces::WorkspacesPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces/new") view=workspaces::NewWorkspacePage ssr=SsrMode::Async />
@@ -50,6 +52,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/roles/:id") view=access::RolePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/groups") view=access::GroupsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/groups/:id") view=access::GroupPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/connections") view=connections::ConnectionsPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/connections/new") view=connections::NewConnectionPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/connections/:id") view=connections::ConnectionPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/domains") view=domains::DomainsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/branding") view=branding::BrandingPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/ask") view=members::JoinPathPage ssr=SsrMode::Async />

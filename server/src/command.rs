@@ -1,7 +1,13 @@
 //! What each command of `rooiam` does.
 
 use crate::{
-    adapter::{dns::Dns, mail::DevMailer, places::PlacesFile, smtp::SmtpMailer},
+    adapter::{
+        dns::Dns,
+        mail::DevMailer,
+        outbound::{Caps, HttpOutbound, reach},
+        places::PlacesFile,
+        smtp::SmtpMailer,
+    },
     application::{Application, metrics_server},
     config::{ConfigError, Settings, is_loopback, required},
     dev,
@@ -40,6 +46,7 @@ struct Serving {
     public_url: Url,
     mailer: SmtpMailer,
     proxies: Proxies,
+    outbound: HttpOutbound,
     redis_url: Option<String>,
     listen: SocketAddr,
 }
@@ -67,6 +74,7 @@ impl Serving {
             master_keys,
             mailer: SmtpMailer::new(&smtp_url, &from)?,
             proxies: proxies(settings, allowed)?,
+            outbound: HttpOutbound::new(outbound_allowed(settings)?, Caps::default())?,
             redis_url: settings.redis_url.clone(),
             listen: listen_address(settings),
             public_url,
@@ -97,6 +105,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
+        outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });
@@ -170,6 +179,10 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
+        outbound: Arc::new(HttpOutbound::new(
+            outbound_allowed(&settings)?.and_loopback(),
+            Caps::default(),
+        )?),
         master_keys: MasterKeys::parse(&folder.master_key()?)?,
         public_url,
     });
@@ -239,6 +252,7 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
+        outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     });
@@ -248,6 +262,12 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         iam.origin()
     ));
     Ok(())
+}
+
+/// What may be asked though it is not public.
+fn outbound_allowed(settings: &Settings) -> anyhow::Result<reach::Allowed> {
+    let text = settings.outbound_allow.as_deref().unwrap_or_default();
+    text.parse().context("ROOIAM_OUTBOUND_ALLOW")
 }
 
 /// Checks the settings of `serve`.

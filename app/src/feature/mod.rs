@@ -4,6 +4,7 @@ pub mod access;
 pub mod account;
 pub mod apps;
 pub mod branding;
+pub mod connections;
 pub mod dev;
 pub mod domains;
 pub mod members;

@@ -2,7 +2,7 @@
 
 use super::{Locale, dir, tag};
 use crate::text;
-use iam::port::SecurityChange;
+use iam::port::{MagicLinkMail, SecurityChange};
 
 /// What stands before the address of a workspace's help.
 pub fn help(l: Locale) -> String {
@@ -148,6 +148,8 @@ pub struct MailWords {
     pub click: String,
     /// Before the code.
     pub enter: String,
+    /// With what it links the account; empty where it does not.
+    pub linking: String,
     /// How long it works.
     pub expires: String,
     /// Which browser asked.
@@ -159,13 +161,18 @@ pub struct MailWords {
 }
 
 /// Puts a sign-in mail into words.
-pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> MailWords {
+pub fn mail_words(l: Locale, mail: &MagicLinkMail) -> MailWords {
+    let (place, code, browser) = (
+        mail.workspace.as_deref(),
+        mail.code.as_str(),
+        mail.asked_by.as_str(),
+    );
+    let linking = mail.linking.as_ref().map(|linking| {
+        let (label, provider) = (linking.label.as_str(), linking.provider.as_str());
+        text!(l, mail.linking, label = label, provider = provider)
+    });
     let place = place.map_or_else(|| text!(l, common.product), str::to_owned);
-    let browser = if browser.is_empty() {
-        text!(l, account.unknown)
-    } else {
-        browser.to_owned()
-    };
+    let browser = browser_named(l, browser);
     MailWords {
         lang: tag(l),
         dir: dir(l),
@@ -173,6 +180,7 @@ pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> 
         greeting: text!(l, mail.greeting, place = place),
         click: text!(l, mail.click),
         enter: text!(l, mail.enter),
+        linking: linking.unwrap_or_default(),
         expires: text!(l, mail.expires),
         asked_by: text!(l, mail.asked_by, browser = browser),
         ignore: text!(l, mail.ignore),
@@ -183,24 +191,32 @@ pub fn mail_words(l: Locale, place: Option<&str>, code: &str, browser: &str) -> 
 /// Puts a mail into words that proves an address which `by` adds to their account.
 pub fn address_words(l: Locale, by: &str, code: &str, browser: &str) -> MailWords {
     MailWords {
+        lang: tag(l),
+        dir: dir(l),
         subject: text!(l, mail.address_subject, code = code),
         greeting: text!(l, mail.address_greeting, by = by),
         click: text!(l, mail.address_click),
         enter: text!(l, mail.address_enter),
+        linking: String::new(),
         expires: text!(l, mail.address_expires),
+        asked_by: text!(l, mail.asked_by, browser = browser_named(l, browser)),
         ignore: text!(l, mail.address_ignore),
         button: text!(l, mail.address_button),
-        ..mail_words(l, None, code, browser)
+    }
+}
+
+/// A browser by its name, if it has one.
+fn browser_named(l: Locale, browser: &str) -> String {
+    if browser.is_empty() {
+        text!(l, account.unknown)
+    } else {
+        browser.to_owned()
     }
 }
 
 /// Tells somebody what changed about how they sign in: `name` is what of theirs it is about, `browser` where, `at` when.
 pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&str; 3]) -> NoticeWords {
-    let browser = if browser.is_empty() {
-        text!(l, account.unknown)
-    } else {
-        browser.to_owned()
-    };
+    let browser = browser_named(l, browser);
     let (subject, lead, detail) = match change {
         SecurityChange::PasskeyAdded => (
             text!(l, mail.passkey_added_subject),
@@ -236,6 +252,16 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
             text!(l, mail.code_used_subject),
             text!(l, mail.code_used_lead, count = name),
             text!(l, mail.factor_detail, browser = browser, at = at),
+        ),
+        SecurityChange::ConnectionLinked => (
+            text!(l, mail.connection_linked_subject),
+            text!(l, mail.connection_linked_lead, name = name),
+            text!(l, mail.connection_linked_detail, browser = browser, at = at),
+        ),
+        SecurityChange::ConnectionUnlinked => (
+            text!(l, mail.connection_unlinked_subject),
+            text!(l, mail.connection_unlinked_lead, name = name),
+            text!(l, mail.connection_unlinked_detail, browser = browser, at = at),
         ),
         SecurityChange::NewBrowser => (
             text!(l, mail.new_browser_subject),

@@ -91,6 +91,14 @@ pub fn of_workspace(l: Locale, card: &WorkspaceCard) -> Vec<Group> {
                     place(paths::roles(slug), text!(l, roles.title), Glyph::Roles),
                 ),
                 (
+                    Permission::ConnectionRead,
+                    place(
+                        paths::connections(slug),
+                        text!(l, connections.title),
+                        Glyph::Identity,
+                    ),
+                ),
+                (
                     Permission::WorkspaceRead,
                     place(paths::domains(slug), text!(l, domains.title), Glyph::Domains),
                 ),

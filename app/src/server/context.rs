@@ -43,11 +43,24 @@ pub fn ctx() -> Result<Ctx, AppError> {
 /// [`ErrorCode::SignInRequired`].
 pub fn signed_in() -> Result<Ctx, AppError> {
     let ctx = ctx()?;
-    if ctx.actor.is_none() {
+    if ctx.actor.is_none() || is_out_of_place(&ctx) {
         wanted::remember();
         return Err(gone_to(paths::LOGIN));
     }
     Ok(ctx)
+}
+
+/// Whether this is a page where the viewer counts for nobody: one outside the workspace whose provider vouched for them.
+fn is_out_of_place(ctx: &Ctx) -> bool {
+    let session = ctx.actor.as_ref().map(|actor| &actor.session);
+    let within = session
+        .filter(|session| !session.is_whole())
+        .and_then(|session| session.through.as_ref())
+        .map(|through| paths::workspace_pages(&through.slug));
+    let request = use_context::<Request>().filter(|request| request.method() == Method::GET);
+    within
+        .zip(request)
+        .is_some_and(|(within, request)| !request.path().starts_with(&within))
 }
 
 /// The workspace address in a form or path; one that is malformed is one that does not exist.

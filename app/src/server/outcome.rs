@@ -14,10 +14,22 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/add_to_group", &["addresses"]),
     ("/fn/claim_domain", &["domain"]),
     ("/fn/create_app_role", &["name"]),
+    (
+        "/fn/create_connection",
+        &[
+            "issuer",
+            "name",
+            "client_id",
+            "scopes",
+            "provisioning",
+            "trusts_addresses",
+        ],
+    ),
     ("/fn/create_group", &["name"]),
     ("/fn/create_role", &["name"]),
     ("/fn/create_workspace", &["name", "slug"]),
     ("/fn/delete_account", &["confirmation"]),
+    ("/fn/delete_connection", &["confirmation"]),
     ("/fn/end_workspace", &["confirmation"]),
     ("/fn/end_app_sessions", &["reason"]),
     ("/fn/end_user_session", &["reason"]),
@@ -56,6 +68,10 @@ const TYPED: &[(&str, &[&str])] = &[
             "same_network",
             "methods[]",
         ],
+    ),
+    (
+        "/fn/update_connection",
+        &["name", "client_id", "scopes", "provisioning", "trusts_addresses"],
     ),
     (
         "/fn/update_platform",

@@ -1,6 +1,6 @@
 //! The words of the log: a sentence for everything that it tells.
 
-use super::words::role_name;
+use super::words::{connection_refusal, role_name};
 use crate::{i18n::Locale, text, ui::parts::moment};
 use iam::domain::audit::Action;
 use iam_types::view::EventRow;
@@ -119,6 +119,19 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
         Action::AddressMadePrimary => did!(address_made_primary),
         Action::AddressRemoved => did!(address_removed),
         Action::AddressRestored => did!(address_restored),
+        Action::ConnectionCreated => did!(connection_created, a_connection),
+        Action::ConnectionUpdated => did!(connection_updated, a_connection),
+        Action::ConnectionDisabled => did!(connection_disabled, a_connection),
+        Action::ConnectionEnabled => did!(connection_enabled, a_connection),
+        Action::ConnectionDeleted => did!(connection_deleted, a_connection),
+        Action::ConnectionRefused => text!(
+            l,
+            events.connection_refused,
+            subject = subject(text!(l, events.a_connection)),
+            why = connection_refusal(l, &event.reason)
+        ),
+        Action::IdentityLinked => did!(identity_linked, a_connection),
+        Action::IdentityUnlinked => did!(identity_unlinked, a_connection),
         Action::WorkspaceCreated => did!(workspace_created),
         Action::WorkspaceUpdated => did!(workspace_updated),
         Action::WorkspaceSuspended => did!(workspace_suspended),

@@ -104,6 +104,7 @@ pub fn Toast() -> impl IntoView {
         Done::AddressPrimary => text!(l, addresses.made_primary),
         Done::AddressRemoved => text!(l, addresses.removed),
         Done::AccountKept => text!(l, deletion.kept),
+        Done::Unlinked => text!(l, connections.unlinked),
         Done::Disconnected => text!(l, account.disconnected),
         Done::Changed | Done::Sent | Done::SignedOut | Done::Added | Done::Proved | Done::Unproved => {
             return None;

@@ -27,6 +27,8 @@ pub fn permission_text(l: Locale, permission: Permission) -> String {
         Permission::WorkspaceExport => text!(l, permission.workspace_export),
         Permission::DomainUpdate => text!(l, permission.domain_update),
         Permission::DomainHost => text!(l, permission.domain_host),
+        Permission::ConnectionRead => text!(l, permission.connection_read),
+        Permission::ConnectionUpdate => text!(l, permission.connection_update),
         Permission::BrandUpdate => text!(l, permission.brand_update),
         Permission::AppRead => text!(l, permission.app_read),
         Permission::AppCreate => text!(l, permission.app_create),
@@ -44,6 +46,32 @@ pub fn permission_text(l: Locale, permission: Permission) -> String {
         Permission::UserUpdate => text!(l, permission.user_update),
         Permission::SupportUse => text!(l, permission.support_use),
         Permission::AuditRead => text!(l, permission.audit_read),
+    }
+}
+
+/// Why a sign-in through a provider came to nothing.
+pub fn connection_refusal(l: Locale, reason: &str) -> String {
+    match reason {
+        "denied" => text!(l, connections.why_denied),
+        "barred" => text!(l, connections.why_barred),
+        "unreachable" => text!(l, connections.why_unreachable),
+        "slow" => text!(l, connections.why_slow),
+        "too_large" => text!(l, connections.why_too_large),
+        "redirected" => text!(l, connections.why_redirected),
+        "discovery" => text!(l, connections.why_discovery),
+        "code" => text!(l, connections.why_code),
+        "other_issuer" => text!(l, connections.why_other_issuer),
+        "other_audience" => text!(l, connections.why_other_audience),
+        "other_nonce" => text!(l, connections.why_other_nonce),
+        "expired" => text!(l, connections.why_expired),
+        "signature" => text!(l, connections.why_signature),
+        "token" => text!(l, connections.why_token),
+        "no_address" => text!(l, connections.why_no_address),
+        "no_account" => text!(l, connections.why_no_account),
+        "disabled" => text!(l, connections.why_disabled),
+        "taken" => text!(l, connections.why_taken),
+        "other_browser" => text!(l, connections.why_other_browser),
+        _ => text!(l, connections.why_unknown),
     }
 }
 

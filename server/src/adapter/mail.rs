@@ -36,7 +36,7 @@ pub(super) fn compose(mail: &Mail) -> Result<Composed, MailError> {
     match mail {
         Mail::MagicLink(mail) => {
             let locale = locale_of(&mail.locale).unwrap_or_default();
-            let words = mail_words(locale, mail.workspace.as_deref(), &mail.code, &mail.asked_by);
+            let words = mail_words(locale, mail);
             let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), code => mail.code.as_str(), help => help(locale) };
             render(SIGN_IN, words.subject, values)
         }
@@ -163,6 +163,7 @@ mod tests {
             url: "https://id.example.com/login/verify?token=t".to_owned(),
             code: "123456".to_owned(),
             asked_by: "Firefox".to_owned(),
+            linking: None,
         };
         let composed = compose(&Mail::MagicLink(mail.clone())).unwrap();
         assert!(composed.subject.contains("123456"));
@@ -223,6 +224,7 @@ mod tests {
                 url: url.to_owned(),
                 code: "123456".to_owned(),
                 asked_by: name.to_owned(),
+                linking: None,
             }),
             Mail::Invitation(InvitationMail {
                 to: to.to_owned(),

@@ -2,5 +2,6 @@
 
 pub mod dns;
 pub mod mail;
+pub mod outbound;
 pub mod places;
 pub mod smtp;

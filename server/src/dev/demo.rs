@@ -7,6 +7,7 @@ use iam::{
     access::role::Wanted,
     apps::app::AppForm,
     branding::brand::BrandForm,
+    connections::ConnectionForm,
     domain::{apps::app::SigningAlg, sign_in::session::Session},
     store::{
         account::user::{Found, User},
@@ -124,6 +125,7 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
             .invite(&owner, &slug, place.invited, "member")
             .await?;
         furnish(iam, &owner, &slug, &place, app).await?;
+        connect(iam, &owner, &slug, place.domain).await?;
     }
     iam.platform().appoint_operator(OWNER).await?;
     let operator = facts_of(iam, OWNER).await?;
@@ -184,6 +186,22 @@ async fn furnish(iam: &Iam, owner: &Ctx, slug: &Slug, place: &Place, app: AppId)
     Ok(())
 }
 
+/// Connects a provider. There is none, so nobody is sent to it.
+async fn connect(iam: &Iam, owner: &Ctx, slug: &Slug, domain: &str) -> Result<(), IamError> {
+    let form = ConnectionForm {
+        name: "Staff directory",
+        client_id: "rooiam",
+        client_secret: "none",
+        scopes: "",
+        provisioning: "joining",
+        trusts_addresses: false,
+    };
+    let issuer = format!("https://id.{domain}");
+    let connections = iam.connections();
+    let id = connections.create(owner, slug, ("oidc", &issuer), form).await?;
+    connections.set_enabled(owner, slug, id, false).await
+}
+
 /// A person as if they had just signed in, without a session that anybody could use.
 async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
     let now = iam.now();
@@ -205,6 +223,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         last_seen_at: now,
         longest_idle: TimeDelta::zero(),
         expires_at: now + TimeDelta::minutes(1),
+        through: None,
     };
     let user = User {
         id,

@@ -20,7 +20,7 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 21] = [
+const PLAIN: [(&str, &str); 22] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
@@ -33,6 +33,7 @@ const PLAIN: [(&str, &str); 21] = [
     ("/account/data/export", "POST"),
     ("/w/{slug}/continue", READ),
     ("/w/{slug}/decide", "POST"),
+    ("/w/{slug}/login/connection", "POST"),
     ("/w/{slug}/admin/export", "POST"),
     ("/w/{slug}/admin/branding/logo", "POST"),
     ("/w/{slug}/logo/{id}", READ),

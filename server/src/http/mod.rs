@@ -7,6 +7,7 @@ mod call_status;
 mod caught;
 mod compression;
 pub mod connection;
+mod connections;
 pub mod context;
 mod cors;
 mod custom_domain;
@@ -43,6 +44,7 @@ use app::{
     server::{assets::Assets, context as page_context, mailbox::Mailbox},
     shell,
 };
+use iam::Ctx;
 use iam_types::ErrorCode;
 use leptos::prelude::{provide_context, use_context};
 use leptos_actix::{ActixRouteListing, LeptosRoutes, Request};
@@ -105,6 +107,7 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
                 .wrap(Compress::default())
                 .wrap(from_fn(compression::clean))
                 .configure(flow::routes)
+                .configure(connections::routes)
                 .configure(export::routes)
                 .configure(|config| leptos(config, web, pages))
                 .default_service(web::to(|request: HttpRequest| async move {
@@ -126,7 +129,8 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         }
         let ctx = use_context::<Request>().and_then(|_| page_context::ctx().ok());
         provide_context(CustomDomain(
-            ctx.as_ref().is_some_and(|ctx| ctx.custom_domain.is_some()),
+            ctx.as_ref()
+                .is_some_and(|ctx| ctx.custom_domain.is_some() || is_confined(ctx)),
         ));
         provide_context(ctx.and_then(|ctx| locale_of(&ctx.locale)).unwrap_or_default());
     };
@@ -138,6 +142,11 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
                 .route(leptos_actix::handle_server_fns_with_context(provide.clone()).method(Method::POST)),
         )
         .leptos_routes_with_context(pages.routes.clone(), provide, move || shell(assets.clone()));
+}
+
+/// Whether a workspace's provider vouched for the viewer, who counts nowhere else then.
+fn is_confined(ctx: &Ctx) -> bool {
+    ctx.actor.as_ref().is_some_and(|actor| !actor.session.is_whole())
 }
 
 /// Whether a browser on this machine asks, by itself and under this machine's name: whoever reads the mailbox can sign in

@@ -1,10 +1,15 @@
-//! A part of the outside world: a real Redis that dies.
+//! Parts of the outside world: a real Redis that dies, and the way to servers that people name.
 
-use iam::store::cache::{Quota, RateLimiter, Verdict, redis::RedisLimiter};
+use iam::{
+    port::outbound::Outbound,
+    store::cache::{Quota, RateLimiter, Verdict, redis::RedisLimiter},
+};
+use server::adapter::outbound::{Caps, HttpOutbound, reach};
 use std::{
     net::TcpListener,
     num::NonZeroU32,
     process::{Child, Command, Stdio},
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
@@ -78,4 +83,17 @@ async fn nodes_share_a_limit_and_it_holds_when_redis_dies() {
         within += usize::from(one.check(quota, "joan").await == Verdict::Within);
     }
     assert_eq!(within, 3, "without redis each node limits by itself");
+}
+
+/// The real client, which asks this machine alone: made once, since it reads all certificates there are.
+pub fn outbound() -> Arc<dyn Outbound> {
+    static OUTBOUND: LazyLock<Arc<HttpOutbound>> = LazyLock::new(|| {
+        let caps = Caps {
+            total: Duration::from_secs(2),
+            ..Caps::default()
+        };
+        let allowed = reach::Allowed::default().and_loopback();
+        Arc::new(HttpOutbound::new(allowed, caps).unwrap())
+    });
+    OUTBOUND.clone()
 }

@@ -1,5 +1,6 @@
 //! A server, and people with browsers in front of it.
 
+use crate::external::outbound;
 use app::server::mailbox::Mailbox;
 use iam::{
     Dependencies, Iam,
@@ -123,6 +124,7 @@ impl Harness {
             entropy: Arc::new(SystemEntropy),
             resolver: resolver.clone(),
             places: Some(PlacesFile::parse(places_file()).unwrap()),
+            outbound: outbound(),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: origin.parse().unwrap(),
         });
@@ -161,6 +163,7 @@ impl Harness {
             entropy: Arc::new(SystemEntropy),
             resolver: self.resolver.clone(),
             places: Some(PlacesFile::parse(places_file()).unwrap()),
+            outbound: outbound(),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: self.origin.parse().unwrap(),
         })

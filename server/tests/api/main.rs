@@ -10,6 +10,7 @@ mod access;
 mod account;
 mod apps;
 mod branding;
+mod connections;
 mod core;
 mod domains;
 mod external;

@@ -75,6 +75,8 @@ fn activity_text(l: Locale, row: &ActivityRow) -> String {
         Some(Action::PasskeyAdded) => text!(l, activity.passkey_added),
         Some(Action::PasskeyUpdated) => text!(l, activity.passkey_renamed),
         Some(Action::PasskeyBlocked) => text!(l, activity.passkey_blocked),
+        Some(Action::IdentityLinked) => text!(l, activity.identity_linked),
+        Some(Action::IdentityUnlinked) => text!(l, activity.identity_unlinked),
         Some(Action::PasskeyRemoved) => text!(l, activity.passkey_removed),
         Some(Action::TotpConfirmed) => text!(l, activity.totp_confirmed),
         Some(Action::TotpRemoved) => text!(l, activity.totp_removed),

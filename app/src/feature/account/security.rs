@@ -3,6 +3,7 @@
 use super::{sign_in_first, two_step::two_step};
 use crate::{
     AppError,
+    feature::connections::{OwnConnections, load_own_connections},
     feature::sign_in::{AddPasskey, RemovePasskey, RenamePasskey},
     i18n::{self, Locale},
     layout::personal,
@@ -20,16 +21,17 @@ use crate::{
         told::{failure, typed_into},
     },
 };
-use iam_types::view::{PasskeyView, SecurityView};
+use iam_types::view::{OwnConnectionsView, PasskeyView, SecurityView};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// How the viewer signs in. Who has to prove first who they are comes back here.
-pub async fn load_security() -> Result<SecurityView, AppError> {
+pub async fn load_security() -> Result<(SecurityView, OwnConnectionsView), AppError> {
     let view = iam()?.account().security(&signed_in()?).await?;
+    let own = load_own_connections().await?;
     if !view.recent {
         wanted::remember();
     }
-    Ok(view)
+    Ok((view, own))
 }
 
 /// `/account/security`
@@ -41,7 +43,7 @@ pub fn SecurityPage() -> impl IntoView {
         failure::<RenamePasskey>(),
         failure::<RemovePasskey>(),
     ]);
-    let render = move |view: SecurityView| {
+    let render = move |(view, own): (SecurityView, OwnConnectionsView)| {
         let two_step = two_step(l, &view);
         let passkeys = match (view.available, view.passkeys.is_empty()) {
             (_, false) => list(l, view.passkeys, view.recent, view.now).into_any(),
@@ -58,6 +60,7 @@ pub fn SecurityPage() -> impl IntoView {
                 {view.available.then(|| adding(l, view.recent))}
             </section>
             {two_step}
+            <OwnConnections view=own />
             <section class="panel">
                 <h2>{text!(l, security.email)}</h2>
                 <p>{text!(l, security.email_lead, email = view.email)}</p>

@@ -58,6 +58,8 @@ pub struct SentView {
     pub request: String,
     /// The login page to ask again at.
     pub retry: String,
+    /// The provider that whoever proves the address is linked with, empty for none.
+    pub linking: String,
 }
 
 /// Sends a sign-in mail.
@@ -152,8 +154,9 @@ pub async fn load_awaited(challenge: String) -> Result<Option<SentView>, AppErro
                 .map(|id| id.to_string())
                 .unwrap_or_default(),
             retry: login_page(&awaited.retry),
+            linking: awaited.linking.unwrap_or_default(),
         })),
-        CodeState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
+        CodeState::Done(arrival) => Err(gone_to(&target(&arrival, ctx.custom_domain.is_some()))),
         CodeState::Nothing => Ok(None),
     }
 }
@@ -172,7 +175,7 @@ pub async fn inspect_magic_link(token: String) -> Result<VerifyView, AppError> {
                 address: awaited.address,
             })
         }
-        LinkState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
+        LinkState::Done(arrival) => Err(gone_to(&target(&arrival, ctx.custom_domain.is_some()))),
     }
 }
 
@@ -184,7 +187,7 @@ pub(super) fn parse_slug(text: &str) -> Result<Option<Slug>, AppError> {
     }
 }
 
-pub(super) fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
+pub(crate) fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppError> {
     if text.is_empty() {
         Ok(None)
     } else {
@@ -225,7 +228,7 @@ pub(super) fn login_page(retry: &Retry) -> String {
 }
 
 /// Goes on with a sign-in: to the second factor, in this browser, or to where the person wanted to go.
-pub(super) async fn go_on(
+pub(crate) async fn go_on(
     iam: &Iam,
     ctx: &Ctx,
     step: SignInStep,
@@ -251,7 +254,7 @@ pub(crate) fn keep_browser(iam: &Iam, secret: &str) {
 
 /// Hands the session over and sends the person where they wanted to go; by way of the offer of a passkey, where their browser
 /// can have one and they have none.
-pub(super) async fn welcome(
+pub(crate) async fn welcome(
     iam: &Iam,
     ctx: &Ctx,
     signed_in: &SignedIn,
@@ -260,7 +263,10 @@ pub(super) async fn welcome(
     hand_over(iam, signed_in);
     let arrival = &signed_in.arrival;
     let wanted = wanted::take().filter(|page| leads_on(arrival, page));
-    let next = wanted.unwrap_or_else(|| target(ctx, arrival));
+    let next = wanted.unwrap_or_else(|| {
+        let confined = signed_in.is_confined || ctx.custom_domain.is_some();
+        target(arrival, confined)
+    });
     if can_have_passkeys && iam.sign_in().is_passkey_due(ctx, signed_in).await? {
         leptos_actix::redirect(&paths::passkey_offer(&next));
     } else {
@@ -296,13 +302,12 @@ fn leads_on(arrival: &Arrival, page: &str) -> bool {
 }
 
 /// Where a sign-in leads.
-pub(super) fn target(ctx: &Ctx, arrival: &Arrival) -> String {
-    let custom_domain = ctx.custom_domain.is_some();
+pub(super) fn target(arrival: &Arrival, confined: bool) -> String {
     match (&arrival.slug, arrival.return_to.authorization_id) {
         (Some(slug), Some(id)) => paths::go_on(slug, id),
         (Some(slug), None) if arrival.is_member => paths::overview(slug),
-        // At the workspace's own host there is nothing else to show to a guest.
-        (Some(slug), None) if custom_domain => paths::join_path(slug, None),
+        // There is nothing else to show to a guest who counts nowhere else.
+        (Some(slug), None) if confined => paths::join_path(slug, None),
         _ => paths::WORKSPACES.to_owned(),
     }
 }

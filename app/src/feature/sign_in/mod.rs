@@ -1,13 +1,13 @@
 //! Signing in by mail and with passkeys.
 
-mod api;
+pub(crate) mod api;
 mod disown;
 mod page;
 mod passkey;
 mod passkey_api;
 mod two_step;
 
-pub(crate) use api::{hand_over, keep_browser};
+pub(crate) use api::{go_on, hand_over, keep_browser};
 pub use disown::DisownPage;
 pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};
 pub use passkey::PasskeyOfferPage;

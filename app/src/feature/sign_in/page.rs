@@ -6,6 +6,7 @@ use super::api::{
 };
 use super::{passkey::PasskeySignIn, passkey_api::RedeemPasskey};
 use crate::{
+    feature::connections::{buttons, refused_connection},
     i18n::{self, Locale},
     islands::{CodeEntry, Resend, SECONDS},
     layout::{CardLayout, branded, staged},
@@ -63,8 +64,10 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
                         None => text!(l, login.lead),
                     }}
                 </p>
+                <FormError error=refused_connection(&slug) />
                 <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint />
-                <PasskeySignIn slug=slug request=request />
+                <PasskeySignIn slug=slug.clone() request=request.clone() />
+                {buttons(l, &slug, &request, view.connections)}
             </CardLayout>
         }
     };
@@ -136,6 +139,7 @@ fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView
     view! {
         <h1>{text!(l, login.sent_title)}</h1>
         <p>{text!(l, login.sent_lead, email = view.address.clone())}</p>
+        {(!view.linking.is_empty()).then(|| view! { <p>{text!(l, connections.prove, name = view.linking)}</p> })}
         <FormError error=first_of([error, again]) />
         <form method="post" action=RedeemCode::url()>
             <input type="hidden" name="challenge" value=view.challenge />

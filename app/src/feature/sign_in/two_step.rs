@@ -99,7 +99,10 @@ pub async fn load_two_step(id: String) -> Result<TwoStepView, AppError> {
                     .unwrap_or_default(),
             })
         }
-        SecondFactorState::Done(arrival) => Err(gone_to(&target(&ctx, &arrival))),
+        SecondFactorState::Done(arrival, is_confined) => Err(gone_to(&target(
+            &arrival,
+            ctx.custom_domain.is_some() || is_confined,
+        ))),
         SecondFactorState::Nothing => Err(ErrorCode::SignInExpired.into()),
     }
 }

@@ -9,6 +9,7 @@ pub mod account;
 pub mod apps;
 pub mod audit;
 pub mod branding;
+pub mod connections;
 pub mod core;
 pub mod domains;
 pub mod members;

@@ -147,27 +147,30 @@ impl Ctx {
         self.actor.as_ref().or(self.ending.as_ref())
     }
 
-    /// The signed-in person, where everything of theirs may be shown: never at a workspace's own host.
+    /// The signed-in person, where everything of theirs may be shown: never at a workspace's own host, nor to whom a
+    /// workspace's provider vouched for.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
     pub fn actor(&self) -> Result<&Actor, IamError> {
         self.actor
             .as_ref()
-            .filter(|_| self.custom_domain.is_none())
+            .filter(|actor| self.custom_domain.is_none() && actor.session.is_whole())
             .ok_or(IamError::Refused(ErrorCode::SignInRequired))
     }
 
     /// The signed-in person, as far as the workspace `slug` is concerned.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] at another workspace's own host; [`ErrorCode::SignInRequired`].
+    /// [`ErrorCode::NotFound`] at another workspace's own host; [`ErrorCode::SignInRequired`], also where another workspace's
+    /// provider vouched for them.
     pub fn actor_in(&self, slug: &Slug) -> Result<&Actor, IamError> {
         if self.custom_domain.as_ref().is_some_and(|own| own.slug != *slug) {
             return Err(ErrorCode::NotFound.into());
         }
         self.actor
             .as_ref()
+            .filter(|actor| actor.session.counts_in(slug))
             .ok_or(IamError::Refused(ErrorCode::SignInRequired))
     }
 

@@ -9,6 +9,7 @@ pub mod account;
 pub mod apps;
 pub mod audit;
 pub mod branding;
+pub mod connections;
 pub mod core;
 pub mod ctx;
 pub mod domains;
@@ -86,6 +87,11 @@ impl Iam {
     /// Domains of a workspace.
     pub fn domains(&self) -> domains::Domains<'_> {
         domains::Domains { core: &self.core }
+    }
+
+    /// Providers through which people sign in.
+    pub fn connections(&self) -> connections::Connections<'_> {
+        connections::Connections { core: &self.core }
     }
 
     /// How a workspace looks.

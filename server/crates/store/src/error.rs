@@ -5,7 +5,7 @@ use thiserror::Error;
 /// What can be taken already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conflict {
-    /// A name, among the roles of a workspace or an app, or among groups.
+    /// A name, among the roles of a workspace or an app, among groups or connections.
     Name,
     /// A workspace's address.
     Slug,
@@ -17,7 +17,9 @@ impl Conflict {
     /// What a unique constraint guards, of those that people can run into.
     fn on(constraint: &str) -> Option<Self> {
         match constraint {
-            "roles_one_name" | "roles_one_name_in_app" | "groups_one_name" => Some(Self::Name),
+            "roles_one_name" | "roles_one_name_in_app" | "groups_one_name" | "connections_one_name" => {
+                Some(Self::Name)
+            }
             "workspace_directory_pkey" => Some(Self::Slug),
             "workspace_domains_one_prover" | "workspace_directory_one_host" => Some(Self::Domain),
             _ => None,

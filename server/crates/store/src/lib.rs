@@ -10,6 +10,7 @@ pub mod audit;
 pub mod branding;
 pub mod cache;
 pub mod changes;
+pub mod connections;
 pub mod domains;
 pub mod error;
 pub mod members;

@@ -75,6 +75,13 @@ impl Store {
         .execute(tx.conn())
         .await?;
         sqlx::query!(
+            "DELETE FROM connection_attempts WHERE workspace_id = $1 AND expires_at < $2",
+            id.uuid(),
+            day_ago
+        )
+        .execute(tx.conn())
+        .await?;
+        sqlx::query!(
             "DELETE FROM token_grants WHERE workspace_id = $1 AND expires_at < $2",
             id.uuid(),
             day_ago

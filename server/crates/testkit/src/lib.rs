@@ -7,6 +7,7 @@ mod mailer;
 mod places;
 mod resolver;
 mod sink;
+mod upstream;
 mod wire;
 
 pub use authenticator::{Authenticator, Says};
@@ -16,4 +17,5 @@ pub use mailer::CaughtMailer;
 pub use places::places_file;
 pub use resolver::FakeResolver;
 pub use sink::{Answer, Sink, TakenMail};
+pub use upstream::{Lie, Person, Upstream};
 pub use wire::{Trips, Wire};

@@ -86,6 +86,20 @@ error_codes! {
     AddressReserved = "address_reserved", 409;
     /// The primary address stays.
     AddressPrimary = "address_primary", 409;
+    /// A provider's address is none that can be asked.
+    InvalidIssuer = "invalid_issuer", 422;
+    /// A sign-in at a provider is unknown, too late, used, or began in another browser.
+    ConnectionExpired = "connection_expired", 410;
+    /// The provider, or the person there, said no.
+    ConnectionDenied = "connection_denied", 403;
+    /// The provider does not answer, or not in a way that can be believed.
+    ConnectionFailed = "connection_failed", 502;
+    /// The provider did not say at which address the person is.
+    ConnectionNoAddress = "connection_no_address", 422;
+    /// Nobody who may come in by this provider is known by that address.
+    ConnectionNoAccount = "connection_no_account", 403;
+    /// Who they are at the provider is linked already: with another account, or the account with somebody else there.
+    IdentityTaken = "identity_taken", 409;
     /// Too many requests.
     RateLimited = "rate_limited", 429;
     /// Nobody is signed in.

@@ -74,6 +74,10 @@ ids! {
     WorkspaceId = "ws";
     /// A signed-in browser.
     SessionId = "ses";
+    /// A provider through which people sign in.
+    ConnectionId = "con";
+    /// A sign-in under way at a provider.
+    ConnectionAttemptId = "coa";
     /// A passkey.
     PasskeyId = "pk";
     /// What an authenticator is asked to sign.

@@ -13,9 +13,9 @@ pub mod view;
 
 pub use error_code::ErrorCode;
 pub use id::{
-    AddressChallengeId, AppId, AuthorizationId, EmailChallengeId, EventId, GrantId, GroupId, InvitationId,
-    KeyId, LogoId, MailId, PasskeyChallengeId, PasskeyId, PendingSignInId, RemovedAddressId, RoleId,
-    SecretId, SessionId, UserId, WindowId, WorkspaceId,
+    AddressChallengeId, AppId, AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, EventId,
+    GrantId, GroupId, InvitationId, KeyId, LogoId, MailId, PasskeyChallengeId, PasskeyId, PendingSignInId,
+    RemovedAddressId, RoleId, SecretId, SessionId, UserId, WindowId, WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};
 pub use sign_in_method::{SignInMethod, SignInMethods};

@@ -1,6 +1,9 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
-use crate::{AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug, UserId};
+use crate::{
+    AppId, AuthorizationId, ConnectionId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug,
+    UserId,
+};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 mod account;
@@ -113,6 +116,36 @@ pub fn workspace_login(slug: &Slug, request: Option<AuthorizationId>) -> String 
         Some(id) => format!("/w/{slug}/login?request={id}"),
         None => format!("/w/{slug}/login"),
     }
+}
+
+/// Where the form is sent that leads to a provider.
+pub fn begin_connection(slug: &Slug) -> String {
+    format!("/w/{slug}/login/connection")
+}
+
+/// Where a provider sends people back to: its redirect URI, below the origin.
+pub fn connection_callback(slug: &Slug) -> String {
+    format!("/w/{slug}/login/callback")
+}
+
+/// The providers of a workspace.
+pub fn connections(slug: &Slug) -> String {
+    format!("/w/{slug}/admin/connections")
+}
+
+/// Connect a provider.
+pub fn new_connection(slug: &Slug) -> String {
+    format!("/w/{slug}/admin/connections/new")
+}
+
+/// Connect a provider of a kind that is known.
+pub fn new_connection_to(slug: &Slug, preset: &str) -> String {
+    format!("{}{}", new_connection(slug), query(&[("preset", preset)]))
+}
+
+/// One provider.
+pub fn connection(slug: &Slug, id: ConnectionId) -> String {
+    format!("/w/{slug}/admin/connections/{id}")
 }
 
 /// What all pages of a workspace begin with.

@@ -38,6 +38,10 @@ permissions! {
     DomainUpdate = "domain:update";
     /// Decide at which proved domain the sign-in pages live: whoever holds that domain could stand in for those who sign in.
     DomainHost = "domain:host";
+    /// See the providers through which people sign in.
+    ConnectionRead = "connection:read";
+    /// Connect providers, change and disconnect them: whoever runs one says who its people are.
+    ConnectionUpdate = "connection:update";
     /// Change how the workspace looks to those who sign in.
     BrandUpdate = "brand:update";
     /// See apps.
@@ -200,9 +204,11 @@ impl Role {
                 Permission::WorkspaceDelete,
                 Permission::WorkspaceExport,
                 Permission::DomainHost,
+                Permission::ConnectionUpdate,
             ])),
             Self::Auditor => Permissions::of(&[
                 Permission::WorkspaceRead,
+                Permission::ConnectionRead,
                 Permission::AppRead,
                 Permission::MemberRead,
                 Permission::RoleRead,

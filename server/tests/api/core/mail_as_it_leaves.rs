@@ -3,8 +3,8 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam::port::{
-    AddressMail, InvitationMail, MagicLinkMail, Mail, MailBrand, Mailer, Notice, NoticeMail, Outgoing,
-    SecurityChange, SecurityMail,
+    AddressMail, InvitationMail, MagicLinkMail, Mail, MailBrand, MailLinking, Mailer, Notice, NoticeMail,
+    Outgoing, SecurityChange, SecurityMail,
 };
 use iam_testkit::{Answer, Sink};
 use iam_types::MailId;
@@ -29,6 +29,10 @@ fn all_mails(name: &str) -> Vec<Mail> {
             url: format!("https://id.example.com/login/verify?token={}", "t".repeat(1500)),
             code: "123456".to_owned(),
             asked_by: "Firefox".to_owned(),
+            linking: Some(MailLinking {
+                provider: name.to_owned(),
+                label: "ada@acme.example".to_owned(),
+            }),
         }),
         Mail::Address(AddressMail {
             to: "ada@example.com".to_owned(),
@@ -84,6 +88,8 @@ fn all_mails(name: &str) -> Vec<Mail> {
         SecurityChange::AddressMadePrimary,
         SecurityChange::AddressRemoved,
         SecurityChange::AccountEnds,
+        SecurityChange::ConnectionLinked,
+        SecurityChange::ConnectionUnlinked,
     ];
     mails.extend(changes.map(|change| {
         Mail::Security(SecurityMail {
@@ -99,7 +105,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 22;
+const KINDS: usize = 24;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -128,6 +134,8 @@ const fn place(mail: &Mail) -> usize {
             SecurityChange::TwoStepOff => 18,
             SecurityChange::RecoveryCodesMade => 19,
             SecurityChange::RecoveryCodeUsed => 20,
+            SecurityChange::ConnectionLinked => 22,
+            SecurityChange::ConnectionUnlinked => 23,
         },
     }
 }

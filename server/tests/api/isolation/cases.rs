@@ -174,6 +174,40 @@ pub const SCOPED: &[Case] = &[
         ],
     ),
     ("remove_logo", &[("slug", "{slug}")]),
+    (
+        "create_connection",
+        &[
+            ("slug", "{slug}"),
+            ("preset", "google"),
+            ("name", "x"),
+            ("client_id", "x"),
+            ("client_secret", "x"),
+            ("provisioning", "members"),
+        ],
+    ),
+    (
+        "update_connection",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{connection}"),
+            ("name", "x"),
+            ("client_id", "x"),
+            ("provisioning", "members"),
+        ],
+    ),
+    (
+        "set_connection_state",
+        &[("slug", "{slug}"), ("id", "{connection}"), ("state", "disabled")],
+    ),
+    (
+        "delete_connection",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{connection}"),
+            ("confirmation", "Harbour ID"),
+        ],
+    ),
+    ("unlink_connection", &[("slug", "{slug}"), ("id", "{connection}")]),
     ("end_session", &[("session", "{session}")]),
     ("rename_passkey", &[("passkey", "{passkey}"), ("name", "x")]),
     ("remove_passkey", &[("passkey", "{passkey}")]),
@@ -266,6 +300,15 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
     ("/w/:slug/admin/roles/:id", "/w/{slug}/admin/roles/{role}"),
     ("/w/:slug/admin/groups", "/w/{slug}/admin/groups"),
     ("/w/:slug/admin/groups/:id", "/w/{slug}/admin/groups/{group}"),
+    ("/w/:slug/admin/connections", "/w/{slug}/admin/connections"),
+    (
+        "/w/:slug/admin/connections/new",
+        "/w/{slug}/admin/connections/new",
+    ),
+    (
+        "/w/:slug/admin/connections/:id",
+        "/w/{slug}/admin/connections/{connection}",
+    ),
     ("/w/:slug/admin/domains", "/w/{slug}/admin/domains"),
     ("/w/:slug/admin/branding", "/w/{slug}/admin/branding"),
     ("/w/:slug/ask", "/w/{slug}/ask"),
@@ -304,6 +347,7 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/w/:slug/join",
     "/w/:slug/leave",
     "/w/:slug/login",
+    "/w/:slug/login/callback",
     "/workspaces",
     "/workspaces/new",
 ];
@@ -322,5 +366,6 @@ pub const FOR_EVERYBODY: &[&str] = &[
     "remove_passkey",
     "rename_passkey",
     "restore_workspace",
+    "unlink_connection",
     "withdraw_join_request",
 ];

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 /// What belongs to a workspace, or looks as if it did.
 #[derive(Clone)]
-pub struct Names([(&'static str, String); 10]);
+pub struct Names([(&'static str, String); 11]);
 
 impl Names {
     /// The same through another workspace.
@@ -37,6 +37,7 @@ pub fn nothing(slug: &str) -> Names {
         ("{group}", id("grp")),
         ("{domain}", "nobodys.example".to_owned()),
         ("{passkey}", id("pk")),
+        ("{connection}", id("con")),
     ])
 }
 
@@ -93,7 +94,7 @@ pub fn undressed(text: String) -> String {
 }
 
 /// A workspace `acme` that has one of everything.
-pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 9]) {
+pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 10]) {
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", "RS256").await;
     let invite = [
@@ -135,14 +136,30 @@ pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 9]
         ("{group}", one("grp", "SELECT id FROM groups").await),
         ("{domain}", "furnished.example".to_owned()),
         ("{passkey}", one("pk", passkey).await),
+        ("{connection}", connection(&owner).await),
     ];
     crate::domains::proof::proved(house, &owner, "acme", "furnished.example").await;
     (owner, objects)
 }
 
-pub fn names(slug: &str, objects: &[(&'static str, String); 9]) -> Names {
-    let [a, b, c, d, e, f, g, h, i] = objects.clone();
-    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g, h, i])
+/// Connects a provider that nobody answers for.
+async fn connection(owner: &Browser) -> String {
+    let form = [
+        ("slug", "acme"),
+        ("preset", "oidc"),
+        ("issuer", "http://127.0.0.1:9"),
+        ("name", "Harbour ID"),
+        ("client_id", "x"),
+        ("client_secret", "x"),
+        ("provisioning", "members"),
+    ];
+    let page = location(&owner.post("/fn/create_connection", &form).await);
+    page.rsplit('/').next().unwrap().to_owned()
+}
+
+pub fn names(slug: &str, objects: &[(&'static str, String); 10]) -> Names {
+    let [a, b, c, d, e, f, g, h, i, j] = objects.clone();
+    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g, h, i, j])
 }
 
 /// Everything of the first workspace that an attack could have changed.
@@ -166,6 +183,8 @@ pub async fn snapshot(pool: &sqlx::PgPool) -> Vec<String> {
          UNION ALL SELECT row_to_json(l)::text FROM workspace_logos l, acme WHERE l.workspace_id = acme.id
          UNION ALL SELECT row_to_json(q)::text FROM join_requests q, acme WHERE q.workspace_id = acme.id
          UNION ALL SELECT row_to_json(h)::text FROM support_windows h, acme WHERE h.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(c)::text FROM connections c, acme WHERE c.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(t)::text FROM connection_identities t, acme WHERE t.workspace_id = acme.id
          UNION ALL SELECT row_to_json(e)::text FROM users e
          UNION ALL SELECT row_to_json(k)::text FROM passkeys k
          UNION ALL SELECT row_to_json(p)::text FROM platform_settings p

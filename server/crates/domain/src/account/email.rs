@@ -15,6 +15,13 @@ impl Email {
     }
 }
 
+impl Email {
+    /// What stands behind the `@`.
+    pub fn domain(&self) -> &str {
+        self.0.rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
+}
+
 impl FromStr for Email {
     type Err = ErrorCode;
 

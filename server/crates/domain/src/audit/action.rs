@@ -74,6 +74,22 @@ actions! {
     AddressRemoved = "address.removed",
     /// An address that was taken off an account was put back.
     AddressRestored = "address.restored",
+    /// A provider was connected.
+    ConnectionCreated = "connection.created",
+    /// A provider's settings changed.
+    ConnectionUpdated = "connection.updated",
+    /// Nobody signs in through a provider any more.
+    ConnectionDisabled = "connection.disabled",
+    /// People sign in through a provider again.
+    ConnectionEnabled = "connection.enabled",
+    /// A provider was disconnected.
+    ConnectionDeleted = "connection.deleted",
+    /// A sign-in through a provider came to nothing.
+    ConnectionRefused = "connection.refused",
+    /// An account was linked with who its person is at a provider.
+    IdentityLinked = "identity.linked",
+    /// That was undone.
+    IdentityUnlinked = "identity.unlinked",
     /// A workspace was created.
     WorkspaceCreated = "workspace.created",
     /// A workspace's settings changed.

@@ -4,4 +4,6 @@ mod action;
 mod told;
 
 pub use action::Action;
-pub use told::{ChallengeRefusal, ClientRefusal, Counted, Ended, FactorRefusal, PasskeyRefusal, Told};
+pub use told::{
+    ChallengeRefusal, ClientRefusal, ConnectionRefusal, Counted, Ended, FactorRefusal, PasskeyRefusal, Told,
+};

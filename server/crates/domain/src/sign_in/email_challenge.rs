@@ -2,7 +2,7 @@
 
 use crate::{account::email::Email, core::secret_hash::SecretHash};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{AuthorizationId, EmailChallengeId, WorkspaceId};
+use iam_types::{AuthorizationId, ConnectionAttemptId, EmailChallengeId, WorkspaceId};
 
 /// How long a link and its code work.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(15);
@@ -48,6 +48,8 @@ pub struct EmailChallenge {
     pub code_attempts: i16,
     /// How far it has come.
     pub progress: Progress,
+    /// The sign-in at a provider with whose outcome the person is linked by this.
+    pub attempt_id: Option<ConnectionAttemptId>,
 }
 
 /// How far a challenge has come.

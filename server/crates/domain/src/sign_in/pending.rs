@@ -3,7 +3,10 @@
 use crate::{
     account::email::Email,
     core::secret_hash::SecretHash,
-    sign_in::email_challenge::{REPEAT_WINDOW, ReturnTo},
+    sign_in::{
+        email_challenge::{REPEAT_WINDOW, ReturnTo},
+        session::Through,
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{PendingSignInId, SessionId, UserId};
@@ -28,6 +31,8 @@ pub struct PendingSignIn {
     pub amr: Vec<String>,
     /// Where they wanted to go.
     pub return_to: ReturnTo,
+    /// The provider that proved the first factor, if one did.
+    pub through: Option<Through>,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When it stops waiting.

@@ -2,7 +2,7 @@
 
 use crate::sign_in::decision::Proof;
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{SessionId, UserId};
+use iam_types::{ConnectionId, SessionId, Slug, UserId, WorkspaceId};
 
 /// A session ends this long after its last use.
 pub const IDLE: TimeDelta = TimeDelta::days(3);
@@ -16,6 +16,24 @@ pub const DISOWNED_WITHIN: TimeDelta = TimeDelta::days(7);
 pub const MOST: i32 = 200;
 /// The last use is written down at most this often, so that reading pages does not mean writing rows.
 pub const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// The provider through which somebody signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Through {
+    /// Whose connection it is.
+    pub workspace_id: WorkspaceId,
+    /// That workspace's slug.
+    pub slug: Slug,
+    /// Which one.
+    pub connection_id: ConnectionId,
+}
+
+impl Through {
+    /// Whether whoever runs it is believed in one workspace alone. The platform's own are believed by everybody.
+    pub fn confines(&self) -> bool {
+        self.workspace_id != WorkspaceId::PLATFORM
+    }
+}
 
 /// A signed-in browser.
 #[derive(Debug, Clone)]
@@ -40,9 +58,24 @@ pub struct Session {
     pub longest_idle: TimeDelta,
     /// The absolute end.
     pub expires_at: DateTime<Utc>,
+    /// Through which provider it began, if through one.
+    pub through: Option<Through>,
 }
 
 impl Session {
+    /// Whether it counts everywhere. One that a workspace's provider vouched for counts in that workspace alone: whoever runs the
+    /// provider could begin it by themselves.
+    pub fn is_whole(&self) -> bool {
+        !self.through.as_ref().is_some_and(Through::confines)
+    }
+
+    /// Whether it counts in the workspace `slug`.
+    pub fn counts_in(&self, slug: &Slug) -> bool {
+        self.through
+            .as_ref()
+            .is_none_or(|through| !through.confines() || through.slug == *slug)
+    }
+
     /// Whether it is neither idle for too long nor past its absolute end.
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at && now < self.last_seen_at + IDLE

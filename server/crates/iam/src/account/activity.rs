@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 33] = [
+const TOLD: [Action; 35] = [
     Action::UserCreated,
     Action::UserUpdated,
     Action::UserExported,
@@ -38,6 +38,8 @@ const TOLD: [Action; 33] = [
     Action::AddressMadePrimary,
     Action::AddressRemoved,
     Action::AddressRestored,
+    Action::IdentityLinked,
+    Action::IdentityUnlinked,
     Action::MemberJoined,
     Action::MemberRoleChanged,
     Action::MemberRemoved,

@@ -137,15 +137,15 @@ impl Account<'_> {
         core.warn(&mut tx, ctx, &actor.user.email, SecurityChange::TwoStepOn, "")
             .await?;
         let acting = Acting::User(person, ctx);
-        let mut before = Vec::new();
+        let mut made = Vec::new();
         for told in [
             Told::totp_confirmed(person, again),
             Told::recovery_codes_created(person, codes.len()),
         ] {
-            before.push(core.event(&mut tx, acting, told).await?);
+            made.push(core.event(&mut tx, acting, told).await?);
         }
         let signed_in = core
-            .renew_with_second_factor(tx, ctx, (actor, set_up), before)
+            .renew_with_second_factor(tx, ctx, (actor, set_up), made)
             .await?;
         core.mail_waiting.notify_one();
         Ok(TurnedOn {
@@ -284,7 +284,7 @@ impl Core {
         tx: WorkspaceTx,
         ctx: &Ctx,
         (actor, set_up): (&Actor, Uuid),
-        before: Vec<Event>,
+        made: Vec<Event>,
     ) -> Result<SignedIn, IamError> {
         let proved = Proved {
             user_id: actor.user.id,
@@ -293,8 +293,10 @@ impl Core {
             return_to: ReturnTo::default(),
             is_new: false,
             step: set_up,
+            through: actor.session.through.clone(),
+            made,
         };
-        self.sign_in(tx, ctx, proved, before).await
+        self.sign_in(tx, ctx, proved).await
     }
 
     /// What authenticator apps call this server.

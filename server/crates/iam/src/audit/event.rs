@@ -45,17 +45,22 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::GrantRefused
         | Action::PasskeyRefused
         | Action::SecondFactorRefused
-        | Action::AddressRefused => Bound::Folded,
+        | Action::AddressRefused
+        | Action::ConnectionRefused => Bound::Folded,
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
         // Each takes what is there: a mail, a challenge, a passkey, an authenticator app, a code, an address (which of them is primary
-        // has a limit of its own), a session, a consent, tokens, a person, a workspace that was open, a
+        // has a limit of its own), a provider or who somebody is there, a session, a consent, tokens, a person, a workspace that was open, a
         // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
         | Action::SessionCreated
         | Action::SessionEnded
         | Action::PasskeyRemoved
+        | Action::ConnectionDisabled
+        | Action::ConnectionDeleted
+        | Action::IdentityLinked
+        | Action::IdentityUnlinked
         | Action::PasskeyBlocked
         | Action::TotpRemoved
         | Action::RecoveryCodeUsed
@@ -75,7 +80,7 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
 }
 
 /// What can be counted instead of written.
-const FOLDED: [Action; 8] = [
+const FOLDED: [Action; 9] = [
     Action::MagicLinkRequested,
     Action::MagicLinkRefused,
     Action::AccessDenied,
@@ -84,6 +89,7 @@ const FOLDED: [Action; 8] = [
     Action::PasskeyRefused,
     Action::SecondFactorRefused,
     Action::AddressRefused,
+    Action::ConnectionRefused,
 ];
 
 impl Audit<'_> {

@@ -17,6 +17,12 @@ pub(crate) fn shown(event: StoredEvent) -> EventRow {
     let (browser, system) = user_agent::label(&event.user_agent);
     EventRow {
         roles: role("from").zip(role("to")),
+        reason: event
+            .detail
+            .get("reason")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         times: event.detail.get("times").and_then(Value::as_i64),
         action: event.action,
         actor: event.actor,

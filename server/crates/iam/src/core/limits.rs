@@ -73,6 +73,8 @@ limits! {
     RecoveryCode = "recovery-code", 10, 600_000, "person";
     /// Sign-ins by passkey that are begun, which every login page does.
     PasskeyBegin = "passkey-begin", 600, 500, "network";
+    /// Sign-ins that are sent to a provider.
+    ConnectionBegin = "connection-begin", 60, 5_000, "network";
     /// Requests of apps from people who are signed in.
     AuthorizePerson = "authorize-person", 20_000, 500, "person";
     /// Requests of one app from others.

@@ -10,8 +10,9 @@ pub mod outcome;
 mod relying_party;
 pub mod sealing;
 pub mod secret;
+pub(crate) mod upstream;
 
-use crate::port::{Clock, Entropy, Places, Resolver};
+use crate::port::{Clock, Entropy, Places, Resolver, outbound::Outbound};
 use chrono::{DateTime, Utc};
 use hasher::Hasher;
 use iam_store::{Store, cache::RateLimiter};
@@ -37,6 +38,8 @@ pub struct Dependencies {
     pub resolver: Arc<dyn Resolver>,
     /// Where addresses are, if the operator brought what knows that.
     pub places: Option<Arc<dyn Places>>,
+    /// The way to servers that people name.
+    pub outbound: Arc<dyn Outbound>,
     /// Keys that are not in the database.
     pub master_keys: MasterKeys,
     /// Where people and apps reach this server; builds every link.
@@ -50,6 +53,7 @@ pub(crate) struct Core {
     pub(crate) deps: Arc<Dependencies>,
     pub(crate) keys: keys::KeyCache,
     pub(crate) issuers: issuers::Issuers,
+    pub(crate) providers: upstream::Providers,
     pub(crate) mail_waiting: Arc<Notify>,
     pub(crate) drawing: Arc<Semaphore>,
     pub(crate) relying_party: Option<Arc<Webauthn>>,
@@ -64,6 +68,7 @@ impl Core {
             deps: Arc::new(deps),
             keys: keys::KeyCache::default(),
             issuers: issuers::Issuers::default(),
+            providers: upstream::Providers::default(),
             mail_waiting: Arc::new(Notify::new()),
             drawing: Arc::new(Semaphore::new(2)),
             hasher: Hasher::default(),

@@ -21,6 +21,8 @@ pub enum SecretKind {
     AddressLink,
     /// What puts an address back that was removed.
     RestoreAddress,
+    /// What names a sign-in to a provider and back.
+    ConnectionState,
     /// Client secret of an app.
     ClientSecret,
     /// Authorization code.
@@ -39,6 +41,7 @@ impl SecretKind {
             Self::Disown => "roo_no_",
             Self::AddressLink => "roo_al_",
             Self::RestoreAddress => "roo_ra_",
+            Self::ConnectionState => "roo_cx_",
             Self::ClientSecret => "roo_cs_",
             Self::Code => "roo_ac_",
             Self::RefreshToken => "roo_rt_",

@@ -1,5 +1,7 @@
 //! What an operator or a test swaps.
 
+pub mod outbound;
+
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use chrono::{DateTime, Utc};
@@ -73,6 +75,18 @@ pub struct MagicLinkMail {
     pub code: String,
     /// Which browser asked, to tell a stranger's request from one's own.
     pub asked_by: String,
+    /// With what it links the account, if with anything.
+    #[serde(default)]
+    pub linking: Option<MailLinking>,
+}
+
+/// With what an account is linked by a sign-in.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct MailLinking {
+    /// The provider.
+    pub provider: String,
+    /// What it calls the person.
+    pub label: String,
 }
 
 /// A mail that proves an address which somebody adds to their account, ready to be put into words.
@@ -179,6 +193,10 @@ pub enum SecurityChange {
     PasskeyRemoved,
     /// There may be a copy of a passkey, which signs in no more.
     PasskeySuspected,
+    /// Who they are at a provider was linked: it lets them in from now on.
+    ConnectionLinked,
+    /// That was undone.
+    ConnectionUnlinked,
     /// Somebody signed in, in a browser that never did before.
     NewBrowser,
     /// Two-step verification was turned on, or its app replaced.

@@ -2,7 +2,11 @@
 
 use crate::{Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
 use iam_domain::sign_in::decision::Decision;
-use iam_types::{AuthorizationId, Slug, view::SignInView};
+use iam_store::WorkspaceTx;
+use iam_types::{
+    AuthorizationId, Slug,
+    view::{ConnectionButton, SignInView},
+};
 
 /// What the sign-in page does.
 #[derive(Debug)]
@@ -48,6 +52,7 @@ impl Provider<'_> {
             brand: brand(tx.brand_settings().await?, slug),
             app: Some(visit.app.name.to_string()),
             login_hint: request.login_hint.unwrap_or_default(),
+            connections: buttons(&mut tx).await?,
         }))
     }
 
@@ -96,8 +101,23 @@ impl Core {
             brand: brand(tx.brand_settings().await?, slug),
             app: None,
             login_hint: String::new(),
+            connections: buttons(&mut tx).await?,
         }))
     }
+}
+
+/// The providers through which people can sign in.
+async fn buttons(tx: &mut WorkspaceTx) -> Result<Vec<ConnectionButton>, IamError> {
+    let connections = tx.connections().await?;
+    let open = connections
+        .into_iter()
+        .filter(|connection| connection.disabled_at.is_none());
+    Ok(open
+        .map(|connection| ConnectionButton {
+            id: connection.id,
+            name: connection.settings.name.to_string(),
+        })
+        .collect())
 }
 
 fn web_root(uri: &str) -> Option<String> {

@@ -15,6 +15,7 @@ use iam_domain::{
     sign_in::{
         assurance::Assurance,
         email_challenge::{EmailChallenge, Progress, ReturnTo},
+        session::Through,
     },
 };
 use iam_store::{WorkspaceTx, account::user::Found, audit::event::Event};
@@ -46,6 +47,10 @@ pub(crate) struct Proved<'a> {
     pub is_new: bool,
     /// The step that began it. The secret of the session comes from that.
     pub step: Uuid,
+    /// Through which provider, if through one.
+    pub through: Option<Through>,
+    /// What else the log is to be told of it.
+    pub made: Vec<Event>,
 }
 
 /// What a step of a sign-in comes to.
@@ -64,6 +69,8 @@ pub struct SignedIn {
     pub arrival: Arrival,
     /// What this browser is known by from now on.
     pub known_browser: String,
+    /// Whether it counts in one workspace alone.
+    pub is_confined: bool,
     /// Who signed in.
     pub(crate) user_id: UserId,
 }
@@ -107,6 +114,13 @@ impl Core {
             Found::Disabled => return Err(ErrorCode::LinkInvalid.into()),
             Found::Reserved => return Err(ErrorCode::AddressReserved.into()),
         };
+        let made = match link.attempt_id {
+            Some(id) => {
+                self.link_proved(&mut tx, ctx, id, (user_id, &link.address))
+                    .await?
+            }
+            None => None,
+        };
         let proved = Proved {
             user_id,
             address: &link.address,
@@ -114,6 +128,8 @@ impl Core {
             return_to: link.return_to,
             is_new: created.is_some(),
             step: link.id.uuid(),
+            through: None,
+            made: made.into_iter().collect(),
         };
         self.let_in(tx, ctx, proved, created).await
     }
@@ -127,19 +143,19 @@ impl Core {
         &self,
         mut tx: WorkspaceTx,
         ctx: &Ctx,
-        proved: Proved<'_>,
+        mut proved: Proved<'_>,
         created: Option<Event>,
     ) -> Result<SignInStep, IamError> {
+        proved.made.splice(0..0, created);
         let is_enough = Assurance::of(&proved.methods) >= Assurance::Two;
         if !is_enough && self.has_second_factor(&mut tx, proved.user_id).await? {
             let pending = self.ask_for_second_factor(tx, ctx, proved).await?;
             return Ok(SignInStep::SecondFactor(pending));
         }
-        let before = created.into_iter().collect();
-        self.sign_in(tx, ctx, proved, before).await.map(SignInStep::Done)
+        self.sign_in(tx, ctx, proved).await.map(SignInStep::Done)
     }
 
-    /// Signs somebody in who has proved enough, after what the log is told of `before`: the end of every way to sign in.
+    /// Signs somebody in who has proved enough: the end of every way to sign in.
     ///
     /// # Errors
     /// [`IamError::Store`].
@@ -148,21 +164,19 @@ impl Core {
         mut tx: WorkspaceTx,
         ctx: &Ctx,
         proved: Proved<'_>,
-        before: Vec<Event>,
     ) -> Result<SignedIn, IamError> {
         let secret = self.step_secret(ctx, proved.step);
-        let (session, started) = self
-            .start_session(&mut tx, ctx, proved.user_id, &proved.methods, &secret)
-            .await?;
+        let (session, started) = self.start_session(&mut tx, ctx, &proved, &secret).await?;
         if !proved.is_new {
             self.tell_of_new_browser(&mut tx, ctx, &proved, session).await?;
         }
         let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
-        tx.commit(started.after(before)).await?;
+        tx.commit(started.after(proved.made)).await?;
         Ok(SignedIn {
             session: secret,
             arrival,
             known_browser: self.remember_browser(ctx, proved.address),
+            is_confined: proved.through.is_some_and(|through| through.confines()),
             user_id: proved.user_id,
         })
     }
@@ -213,6 +227,7 @@ impl Core {
             session: secret,
             arrival: arrival(&mut tx, return_to, session.user_id).await?,
             known_browser: self.remember_browser(ctx, address.unwrap_or(&own)),
+            is_confined: !session.is_whole(),
             user_id: session.user_id,
         })))
     }

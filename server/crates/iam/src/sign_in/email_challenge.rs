@@ -7,7 +7,6 @@ use crate::{
         secret::{Secret, SecretKind},
     },
     ctx::Acting,
-    port::{MagicLinkMail, Mail, MailBrand},
     sign_in::{
         SignIn,
         arrival::{Arrival, SignInStep},
@@ -18,13 +17,10 @@ use iam_domain::{
     account::pasted::parse_pasted,
     audit::{ChallengeRefusal, Told},
     core::{origin::Bound, secret_hash::SecretHash},
-    sign_in::{
-        email_challenge::{EmailChallenge, LIFETIME, Progress, ReturnTo},
-        user_agent,
-    },
+    sign_in::email_challenge::{EmailChallenge, LIFETIME, Progress, ReturnTo},
 };
 use iam_store::WorkspaceTx;
-use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, WorkspaceId, paths};
+use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, WorkspaceId};
 use subtle::ConstantTimeEq;
 
 /// A mail under way.
@@ -48,6 +44,8 @@ pub struct PendingChallenge {
     pub asked_at: DateTime<Utc>,
     /// Where to ask again without losing the way.
     pub retry: Retry,
+    /// The provider that whoever proves the address is linked with, if it was asked for there.
+    pub linking: Option<String>,
 }
 
 /// The login page that somebody came from.
@@ -100,51 +98,7 @@ impl SignIn<'_> {
         let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
         self.core.limit_sign_in_mail(ctx, &address).await?;
         let return_to = self.core.return_to(ctx, slug, authorization_id).await?;
-        let browser = self.core.browser_secret(ctx);
-        let now = self.core.now();
-        let id = EmailChallengeId::from_uuid(self.core.new_uuid());
-        let (token, code) = (self.core.new_secret(SecretKind::MagicLink), self.core.new_code());
-        let link = EmailChallenge {
-            id,
-            address: address.clone(),
-            return_to,
-            code_hash: self.core.hash_code(id, &code),
-            browser_hash: *browser.hash(),
-            expires_at: now + LIFETIME,
-            code_attempts: 0,
-            progress: Progress::Open,
-        };
-        let mut tx = self.core.at_challenge(&link).await?;
-        let (workspace, brand) = if slug.is_some() {
-            (
-                Some(tx.workspace().await?.name),
-                self.core.mail_brand(&mut tx).await?,
-            )
-        } else {
-            (None, MailBrand::default())
-        };
-        tx.insert_challenge(&link, token.hash(), &ctx.here(), now).await?;
-        let mail = Mail::MagicLink(MagicLinkMail {
-            to: address.to_string(),
-            locale: ctx.locale.clone(),
-            workspace,
-            brand,
-            url: format!(
-                "{}{}",
-                self.core.origin_for(ctx),
-                paths::login_verify(token.expose())
-            ),
-            code,
-            asked_by: user_agent::described(&ctx.user_agent),
-        });
-        tx.drop_superseded_mail(&address).await?;
-        self.core
-            .enqueue(&mut tx, &mail, Some(id.uuid()), link.expires_at)
-            .await?;
-        let told = Told::magic_link_requested(id, &self.core.pseudonym(address.as_str()));
-        self.core.commit(tx, Acting::Unknown(ctx), told).await?;
-        self.core.mail_waiting.notify_one();
-        Ok(Asked { id, browser })
+        self.core.ask_by_mail(ctx, &address, return_to, None).await
     }
 
     /// Looks at a link without using it up, for the confirmation page: mail scanners follow links too.
@@ -318,7 +272,12 @@ impl Core {
             Some(id) => Some(self.deps.store.in_workspace(id).await?.workspace().await?.slug),
             None => None,
         };
+        let linking = match link.attempt_id {
+            Some(attempt) => self.at_challenge(link).await?.attempted_at(attempt).await?,
+            None => None,
+        };
         Ok(PendingChallenge {
+            linking,
             id: link.id,
             address: link.address.to_string(),
             asked_at: link.expires_at - LIFETIME,

@@ -1,6 +1,7 @@
 //! Proving who one is, staying signed in, and what ends that.
 
 pub mod arrival;
+mod ask;
 mod code;
 pub mod disown;
 pub mod email_challenge;
@@ -10,6 +11,8 @@ pub mod passkey;
 pub mod pending;
 pub(crate) mod second_factor;
 mod session;
+
+pub(crate) use ask::Linking;
 
 use crate::core::Core;
 

@@ -16,9 +16,13 @@ use iam_domain::{
         decision::{Decision, Reason, Wanted},
         email_challenge::ReturnTo,
         pending::{LIFETIME, PendingSignIn},
+        session::Through,
     },
 };
-use iam_store::{WorkspaceTx, audit::event::Unlogged};
+use iam_store::{
+    WorkspaceTx,
+    audit::event::{Event, Events, Unlogged},
+};
 use iam_types::{AuthorizationId, ErrorCode, PendingSignInId, SessionId, Slug, UserId, paths};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -28,8 +32,8 @@ use uuid::Uuid;
 pub enum SecondFactorState {
     /// It asks for a code.
     Waiting(WaitingSignIn),
-    /// It is proved, and leads on.
-    Done(Arrival),
+    /// It is proved, and leads on; and whether it counts in one workspace alone.
+    Done(Arrival, bool),
     /// Nothing waits in this browser.
     Nothing,
 }
@@ -103,7 +107,7 @@ impl SignIn<'_> {
         match ctx.actor.as_ref().filter(is_theirs) {
             Some(actor) => {
                 let arrival = arrival(&mut tx, pending.return_to, actor.user.id).await?;
-                Ok(SecondFactorState::Done(arrival))
+                Ok(SecondFactorState::Done(arrival, !actor.session.is_whole()))
             }
             None => Ok(SecondFactorState::Nothing),
         }
@@ -164,6 +168,8 @@ impl SignIn<'_> {
             address: actor.user.address()?,
             amr: actor.session.amr.clone(),
             return_to,
+            through: actor.session.through.clone(),
+            made: Vec::new(),
         };
         let id = core.keep_waiting(tx, ctx, &browser, of_session).await?;
         Ok(StepUp::Code(id, browser))
@@ -191,7 +197,7 @@ impl SignIn<'_> {
         if !pending.is_open(now) || !is_of_session(ctx, &pending) {
             return Err(ErrorCode::SignInExpired.into());
         }
-        let offered = core.offered_factor(pending.user_id, code).await?;
+        let offered = core.offered_factor(&pending, code).await?;
         let mut tx = core.deps.store.in_workspace(pending.return_to.place()).await?;
         if !tx.finish_pending_sign_in(id, now).await? {
             drop(tx);
@@ -212,8 +218,10 @@ impl SignIn<'_> {
             return_to: pending.return_to,
             is_new: false,
             step: pending.id.uuid(),
+            through: pending.through.clone(),
+            made: spent,
         };
-        core.sign_in(tx, ctx, proved, spent).await
+        core.sign_in(tx, ctx, proved).await
     }
 }
 
@@ -225,6 +233,9 @@ struct Waits {
     address: Email,
     amr: Vec<String>,
     return_to: ReturnTo,
+    through: Option<Through>,
+    /// What the log is to be told of the first factor.
+    made: Vec<Event>,
 }
 
 impl Core {
@@ -243,6 +254,8 @@ impl Core {
             address: proved.address.clone(),
             amr: proved.methods,
             return_to: proved.return_to,
+            through: proved.through,
+            made: proved.made,
         };
         self.keep_waiting(tx, ctx, &browser, new).await
     }
@@ -263,12 +276,16 @@ impl Core {
             address: new.address,
             amr: new.amr,
             return_to: new.return_to,
+            through: new.through,
             created_at: now,
             expires_at: now + LIFETIME,
             finished_at: None,
         };
         tx.insert_pending_sign_in(&pending, &ctx.here()).await?;
-        tx.commit_unlogged(Unlogged::SignInUnderWay).await?;
+        match Events::of(new.made) {
+            Some(events) => tx.commit(events).await?,
+            None => tx.commit_unlogged(Unlogged::SignInUnderWay).await?,
+        }
         Ok(pending.id)
     }
 

@@ -55,15 +55,25 @@ impl Core {
     ///
     /// # Errors
     /// [`IamError::RateLimited`].
-    pub(super) async fn offered_factor(&self, person: UserId, code: &str) -> Result<Offered, IamError> {
+    pub(super) async fn offered_factor(
+        &self,
+        pending: &PendingSignIn,
+        code: &str,
+    ) -> Result<Offered, IamError> {
+        let person = pending.user_id;
+        // Whoever runs a provider could begin sign-ins of its people: what is spent on these is counted apart.
+        let tries = match &pending.through {
+            Some(through) => format!("{person}/{}", through.connection_id),
+            None => person.to_string(),
+        };
         match typed(code) {
             Typed::Digits(digits) => {
-                self.limit(Limit::SecondFactor, &person.to_string()).await?;
-                self.limit(Limit::SecondFactorLong, &person.to_string()).await?;
+                self.limit(Limit::SecondFactor, &tries).await?;
+                self.limit(Limit::SecondFactorLong, &tries).await?;
                 Ok(Offered::Digits(digits))
             }
             Typed::Recovery(code) => {
-                self.limit(Limit::RecoveryCode, &person.to_string()).await?;
+                self.limit(Limit::RecoveryCode, &tries).await?;
                 let salt = self.deps.store.recovery_salt(person).await?;
                 let Some(salt) = salt.and_then(|salt| salt.try_into().ok()) else {
                     return Ok(Offered::Nothing);

@@ -7,7 +7,7 @@ use crate::{
         secret::{Secret, SecretKind},
     },
     ctx::{Acting, network_of},
-    sign_in::{SignIn, ending::Ending},
+    sign_in::{SignIn, arrival::Proved, ending::Ending},
 };
 use chrono::TimeDelta;
 use iam_domain::{
@@ -18,7 +18,7 @@ use iam_domain::{
     },
 };
 use iam_store::{WorkspaceTx, audit::event::Events};
-use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId};
+use iam_types::{ErrorCode, SessionId, WorkspaceId};
 
 impl SignIn<'_> {
     /// Who the session cookie stands for that this request brought; nobody when it is unknown, idle, expired, or began elsewhere.
@@ -112,22 +112,26 @@ impl SignIn<'_> {
 
 impl Core {
     /// Makes a session with this secret inside `tx`. What the browser held before opens nothing any more: another
-    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it. One browser more
-    /// than a person may be signed in in ends the session that was not used for the longest.
+    /// person's session ends, and the same person's goes on under the new secret, with what apps got through it, unless the new
+    /// sign-in counts for less. One browser more than a person may be signed in in ends the session that was not used for the
+    /// longest.
     pub(crate) async fn start_session(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
-        user_id: UserId,
-        amr: &[String],
+        proved: &Proved<'_>,
         secret: &Secret,
     ) -> Result<(SessionId, Events), IamError> {
-        let own = ctx.actor.as_ref().filter(|old| old.user.id == user_id);
+        let user_id = proved.user_id;
+        let own = ctx
+            .actor
+            .as_ref()
+            .filter(|old| old.user.id == user_id && goes_on(&old.session, proved));
         let now = self.now();
         let mut session = Session {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
-            amr: amr.to_vec(),
+            amr: proved.methods.clone(),
             user_agent: ctx.user_agent.clone(),
             client_ip: ctx.client_ip.clone(),
             created_at: now,
@@ -135,6 +139,7 @@ impl Core {
             last_seen_at: now,
             longest_idle: TimeDelta::zero(),
             expires_at: now + session::ABSOLUTE,
+            through: proved.through.clone(),
         };
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;
@@ -151,7 +156,7 @@ impl Core {
                 .await?;
         }
         let acting = Acting::User(user_id, ctx);
-        let told = Told::session_created(session.id, amr, renewed);
+        let told = Told::session_created(session.id, &proved.methods, renewed);
         let mut events = Events::from(self.event(tx, acting, told).await?);
         if ended > 0 {
             let told = Told::oldest_sessions_ended(user_id, ended);
@@ -191,5 +196,13 @@ impl Core {
         }
         let told = Told::session_ended(id, id == actor.session.id);
         self.commit(tx, Acting::User(actor.user.id, ctx), told).await
+    }
+}
+
+/// Whether a session can go on with what was proved now: what a workspace's provider says takes the place of nothing else.
+fn goes_on(session: &Session, proved: &Proved<'_>) -> bool {
+    match &proved.through {
+        Some(through) if through.confines() => session.through.as_ref() == Some(through),
+        _ => true,
     }
 }

@@ -128,7 +128,7 @@ impl WorkspaceTx {
         now: DateTime<Utc>,
     ) -> Result<Claimed, StoreError> {
         self.hold_address(address).await?;
-        self.hold_user(id).await?;
+        self.lock_user(id).await?;
         if self.owns_address(id, address).await? {
             return Ok(Claimed::Already);
         }
@@ -177,7 +177,7 @@ impl WorkspaceTx {
         id: UserId,
         address: &Email,
     ) -> Result<Option<String>, StoreError> {
-        self.hold_user(id).await?;
+        self.lock_user(id).await?;
         if !self.owns_address(id, address).await? {
             return Ok(None);
         }
@@ -238,7 +238,7 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         self.hold_address(removed.address).await?;
-        self.hold_user(removed.user_id).await?;
+        self.lock_user(removed.user_id).await?;
         let verified_at = sqlx::query_scalar!(
             r#"DELETE FROM user_emails
                WHERE user_id = $1 AND address = $2 AND verified_at IS NOT NULL AND NOT is_primary
@@ -377,14 +377,6 @@ impl WorkspaceTx {
         )
         .fetch_one(self.conn())
         .await?;
-        Ok(())
-    }
-
-    /// Serialises what changes a person's addresses, and who joins a workspace meanwhile.
-    async fn hold_user(&mut self, id: UserId) -> Result<(), StoreError> {
-        sqlx::query!("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", id.uuid())
-            .fetch_optional(self.conn())
-            .await?;
         Ok(())
     }
 }

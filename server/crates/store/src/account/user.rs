@@ -66,6 +66,28 @@ impl WorkspaceTx {
         }))
     }
 
+    /// As [`user`](Self::user), held until this transaction ends: whoever shuts them out meanwhile waits, and then ends what came of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn hold_user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        sqlx::query!("SELECT id FROM users WHERE id = $1 FOR SHARE", id.uuid())
+            .fetch_optional(self.conn())
+            .await?;
+        self.user(id).await
+    }
+
+    /// Waits for whoever [holds](Self::hold_user) a person, and keeps them from being held until this transaction ends.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn lock_user(&mut self, id: UserId) -> Result<(), StoreError> {
+        sqlx::query!("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", id.uuid())
+            .fetch_optional(self.conn())
+            .await?;
+        Ok(())
+    }
+
     /// Gives a person a name, or takes it away.
     ///
     /// # Errors

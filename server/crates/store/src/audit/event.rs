@@ -120,6 +120,8 @@ pub enum Unlogged {
     ProofLookedAt,
     /// What it leads to was so before.
     AlreadySo,
+    /// A sign-in at a provider has begun or came back; what comes of it will be told.
+    AtProvider,
     /// Rows that no use case makes: of the demo, and of tests.
     Seed,
 }

@@ -82,6 +82,30 @@ impl WorkspaceTx {
         .await?)
     }
 
+    /// The last events whose target is `target`, the newest first. People are named who are members.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn events_on(&mut self, target: &str, limit: i64) -> Result<Vec<StoredEvent>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        Ok(sqlx::query_as!(
+            StoredEvent,
+            r#"SELECT v.action AS "action!", coalesce(e.address, '') AS "actor!", coalesce(v.detail->>'name', '') AS "subject!",
+                      '' AS "group!", v.detail AS "detail!", v.client_ip AS "client_ip!", v.user_agent AS "user_agent!",
+                      v.occurred_at AS "occurred_at!"
+               FROM audit_events v
+               LEFT JOIN memberships e ON e.workspace_id = $1 AND e.user_id = v.actor_id
+               WHERE v.workspace_id = $1 AND v.target = $2
+               ORDER BY v.id DESC
+               LIMIT $3"#,
+            workspace_id,
+            target,
+            limit
+        )
+        .fetch_all(self.conn())
+        .await?)
+    }
+
     /// The last events before `before`, the newest first, of those among `actions` that a person caused without doing
     /// something to another person, or that others did to them.
     ///

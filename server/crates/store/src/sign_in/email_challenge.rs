@@ -7,7 +7,7 @@ use iam_domain::{
     core::secret_hash::SecretHash,
     sign_in::email_challenge::{EmailChallenge, Progress, ReturnTo},
 };
-use iam_types::{AuthorizationId, EmailChallengeId, WorkspaceId};
+use iam_types::{AuthorizationId, ConnectionAttemptId, EmailChallengeId, WorkspaceId};
 
 struct Row {
     id: uuid::Uuid,
@@ -21,6 +21,7 @@ struct Row {
     consumed_at: Option<DateTime<Utc>>,
     superseded_at: Option<DateTime<Utc>>,
     host: Option<String>,
+    attempt_id: Option<uuid::Uuid>,
 }
 
 impl TryFrom<Row> for Bound<EmailChallenge> {
@@ -49,6 +50,7 @@ impl TryFrom<Row> for Bound<EmailChallenge> {
                 (None, Some(_)) => Progress::Replaced,
                 (None, None) => Progress::Open,
             },
+            attempt_id: row.attempt_id.map(ConnectionAttemptId::from_uuid),
         };
         Ok(Self::new(origin, link))
     }
@@ -66,7 +68,7 @@ impl Store {
         sqlx::query_as!(
             Row,
             "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
-                    consumed_at, superseded_at, host
+                    consumed_at, superseded_at, host, attempt_id
              FROM magic_links
              WHERE link_hash = $1",
             link_hash.as_bytes()
@@ -88,7 +90,7 @@ impl Store {
         sqlx::query_as!(
             Row,
             "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
-                    consumed_at, superseded_at, host
+                    consumed_at, superseded_at, host, attempt_id
              FROM magic_links
              WHERE id = $1",
             id.uuid()
@@ -111,7 +113,7 @@ impl Store {
         sqlx::query_as!(
             Row,
             "SELECT id, address, code_hash, browser_hash, workspace_id, authorization_id, expires_at, code_attempts,
-                    consumed_at, superseded_at, host
+                    consumed_at, superseded_at, host, attempt_id
              FROM magic_links
              WHERE browser_hash = $1 AND host IS NOT DISTINCT FROM $2
              ORDER BY id DESC
@@ -190,8 +192,8 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         sqlx::query!(
-            "INSERT INTO magic_links (id, address, link_hash, code_hash, browser_hash, workspace_id, authorization_id, created_at, expires_at, host)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            "INSERT INTO magic_links (id, address, link_hash, code_hash, browser_hash, workspace_id, authorization_id, created_at, expires_at, host, attempt_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             link.id.uuid(),
             link.address.as_str(),
             link_hash.as_bytes(),
@@ -201,7 +203,8 @@ impl WorkspaceTx {
             authorization_id,
             now,
             link.expires_at,
-            origin.host()
+            origin.host(),
+            link.attempt_id.map(ConnectionAttemptId::uuid)
         )
         .execute(self.conn())
         .await?;

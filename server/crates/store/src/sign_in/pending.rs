@@ -1,6 +1,6 @@
 //! Sign-ins that wait for a second factor.
 
-use crate::{Store, StoreError, WorkspaceTx};
+use crate::{Store, StoreError, WorkspaceTx, sign_in::session::through};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     account::email::Email,
@@ -22,6 +22,9 @@ struct Row {
     workspace_id: Option<uuid::Uuid>,
     authorization_id: Option<uuid::Uuid>,
     host: Option<String>,
+    connection_workspace_id: Option<uuid::Uuid>,
+    connection_id: Option<uuid::Uuid>,
+    slug: Option<String>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     finished_at: Option<DateTime<Utc>>,
@@ -48,6 +51,7 @@ impl TryFrom<Row> for Bound<PendingSignIn> {
                 workspace_id: row.workspace_id.map(WorkspaceId::from_uuid),
                 authorization_id: row.authorization_id.map(AuthorizationId::from_uuid),
             },
+            through: through(row.connection_workspace_id, row.connection_id, row.slug)?,
             created_at: row.created_at,
             expires_at: row.expires_at,
             finished_at: row.finished_at,
@@ -67,10 +71,11 @@ impl Store {
     ) -> Result<Option<Bound<PendingSignIn>>, StoreError> {
         sqlx::query_as!(
             Row,
-            "SELECT id, browser_hash, user_id, session_id, address, amr, workspace_id, authorization_id, host, created_at,
-                    expires_at, finished_at
-             FROM pending_sign_ins
-             WHERE id = $1",
+            r#"SELECT p.id, p.browser_hash, p.user_id, p.session_id, p.address, p.amr, p.workspace_id, p.authorization_id, p.host,
+                      p.connection_workspace_id, p.connection_id, d.slug AS "slug?", p.created_at, p.expires_at, p.finished_at
+               FROM pending_sign_ins p
+               LEFT JOIN workspace_directory d ON d.workspace_id = p.connection_workspace_id
+               WHERE p.id = $1"#,
             id.uuid()
         )
         .fetch_optional(&self.pool)
@@ -90,12 +95,13 @@ impl Store {
     ) -> Result<Option<Bound<PendingSignIn>>, StoreError> {
         sqlx::query_as!(
             Row,
-            "SELECT id, browser_hash, user_id, session_id, address, amr, workspace_id, authorization_id, host, created_at,
-                    expires_at, finished_at
-             FROM pending_sign_ins
-             WHERE browser_hash = $1 AND host IS NOT DISTINCT FROM $2
-             ORDER BY created_at DESC, id DESC
-             LIMIT 1",
+            r#"SELECT p.id, p.browser_hash, p.user_id, p.session_id, p.address, p.amr, p.workspace_id, p.authorization_id, p.host,
+                      p.connection_workspace_id, p.connection_id, d.slug AS "slug?", p.created_at, p.expires_at, p.finished_at
+               FROM pending_sign_ins p
+               LEFT JOIN workspace_directory d ON d.workspace_id = p.connection_workspace_id
+               WHERE p.browser_hash = $1 AND p.host IS NOT DISTINCT FROM $2
+               ORDER BY p.created_at DESC, p.id DESC
+               LIMIT 1"#,
             browser_hash.as_bytes(),
             here.host()
         )
@@ -127,8 +133,9 @@ impl WorkspaceTx {
         .await?;
         sqlx::query!(
             "INSERT INTO pending_sign_ins
-                 (id, browser_hash, user_id, session_id, address, amr, workspace_id, authorization_id, host, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                 (id, browser_hash, user_id, session_id, address, amr, workspace_id, authorization_id, host, created_at, expires_at,
+                  connection_workspace_id, connection_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
             pending.id.uuid(),
             pending.browser_hash.as_bytes(),
             pending.user_id.uuid(),
@@ -139,7 +146,9 @@ impl WorkspaceTx {
             pending.return_to.authorization_id.map(AuthorizationId::uuid),
             origin.host(),
             pending.created_at,
-            pending.expires_at
+            pending.expires_at,
+            pending.through.as_ref().map(|through| through.workspace_id.uuid()),
+            pending.through.as_ref().map(|through| through.connection_id.uuid())
         )
         .execute(self.conn())
         .await?;

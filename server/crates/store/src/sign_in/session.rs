@@ -6,9 +6,9 @@ use iam_domain::{
     account::email::Email,
     core::origin::{Bound, Origin},
     core::secret_hash::SecretHash,
-    sign_in::session::{IDLE, Session, TOUCH_EVERY},
+    sign_in::session::{IDLE, Session, TOUCH_EVERY, Through},
 };
-use iam_types::{SessionId, UserId, WorkspaceId};
+use iam_types::{ConnectionId, SessionId, UserId, WorkspaceId};
 
 struct Row {
     id: uuid::Uuid,
@@ -21,11 +21,34 @@ struct Row {
     last_seen_at: DateTime<Utc>,
     longest_idle: i32,
     expires_at: DateTime<Utc>,
+    connection_workspace_id: Option<uuid::Uuid>,
+    connection_id: Option<uuid::Uuid>,
+    slug: Option<String>,
 }
 
-impl From<Row> for Session {
-    fn from(row: Row) -> Self {
-        Self {
+/// The provider of a session, of which all is there or nothing.
+pub(super) fn through(
+    workspace_id: Option<uuid::Uuid>,
+    connection_id: Option<uuid::Uuid>,
+    slug: Option<String>,
+) -> Result<Option<Through>, StoreError> {
+    match (workspace_id, connection_id, slug.map(|slug| slug.parse())) {
+        (None, None, _) => Ok(None),
+        (Some(workspace_id), Some(connection_id), Some(Ok(slug))) => Ok(Some(Through {
+            workspace_id: WorkspaceId::from_uuid(workspace_id),
+            slug,
+            connection_id: ConnectionId::from_uuid(connection_id),
+        })),
+        _ => Err(StoreError::Inconsistent("sessions")),
+    }
+}
+
+impl TryFrom<Row> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            through: through(row.connection_workspace_id, row.connection_id, row.slug)?,
             id: SessionId::from_uuid(row.id),
             user_id: UserId::from_uuid(row.user_id),
             amr: row.amr,
@@ -36,7 +59,7 @@ impl From<Row> for Session {
             last_seen_at: row.last_seen_at,
             longest_idle: TimeDelta::seconds(row.longest_idle.into()),
             expires_at: row.expires_at,
-        }
+        })
     }
 }
 
@@ -50,12 +73,14 @@ impl Store {
         secret_hash: &SecretHash,
     ) -> Result<Option<Bound<(Session, User)>>, StoreError> {
         let row = sqlx::query!(
-            "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
-                    s.expires_at, s.confined_to, s.host, u.display_name, u.deletion_due_at, e.address
+            r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
+                    s.expires_at, s.confined_to, s.host, s.connection_workspace_id, s.connection_id, d.slug AS "slug?",
+                    u.display_name, u.deletion_due_at, e.address
              FROM sessions s
+             LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
              JOIN users u ON u.id = s.user_id
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
-             WHERE s.secret_hash = $1 AND u.disabled_at IS NULL",
+             WHERE s.secret_hash = $1 AND u.disabled_at IS NULL"#,
             secret_hash.as_bytes()
         )
         .fetch_optional(&self.pool)
@@ -77,6 +102,7 @@ impl Store {
                 last_seen_at: row.last_seen_at,
                 longest_idle: TimeDelta::seconds(row.longest_idle.into()),
                 expires_at: row.expires_at,
+                through: through(row.connection_workspace_id, row.connection_id, row.slug)?,
             };
             let user = User {
                 id: session.user_id,
@@ -97,17 +123,18 @@ impl Store {
     pub async fn sessions_of(&self, user_id: UserId) -> Result<Vec<Session>, StoreError> {
         let rows = sqlx::query_as!(
             Row,
-            "SELECT id, user_id, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, longest_idle,
-                    expires_at
-             FROM sessions
-             WHERE user_id = $1
-             ORDER BY last_seen_at DESC
-             LIMIT 200",
+            r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
+                      s.expires_at, s.connection_workspace_id, s.connection_id, d.slug AS "slug?"
+             FROM sessions s
+             LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
+             WHERE s.user_id = $1
+             ORDER BY s.last_seen_at DESC
+             LIMIT 200"#,
             user_id.uuid()
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(Session::from).collect())
+        rows.into_iter().map(Session::try_from).collect()
     }
 
     /// From where somebody is signed in who owns `address`: client addresses.
@@ -161,8 +188,8 @@ impl WorkspaceTx {
         sqlx::query!(
             "INSERT INTO sessions
                  (id, user_id, secret_hash, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at,
-                  confined_to, host)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                  confined_to, host, connection_workspace_id, connection_id)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             session.id.uuid(),
             session.user_id.uuid(),
             secret_hash.as_bytes(),
@@ -174,7 +201,9 @@ impl WorkspaceTx {
             session.last_seen_at,
             session.expires_at,
             origin.confined_to().map(WorkspaceId::uuid),
-            origin.host()
+            origin.host(),
+            session.through.as_ref().map(|through| through.workspace_id.uuid()),
+            session.through.as_ref().map(|through| through.connection_id.uuid())
         )
         .execute(self.conn())
         .await?;
@@ -194,7 +223,7 @@ impl WorkspaceTx {
         let done = sqlx::query!(
             "UPDATE sessions
              SET secret_hash = $3, amr = $4, user_agent = $5, client_ip = $6, authenticated_at = $7, last_seen_at = $8,
-                 expires_at = $9, longest_idle = 0
+                 expires_at = $9, longest_idle = 0, connection_workspace_id = $10, connection_id = $11
              WHERE id = $1 AND user_id = $2",
             session.id.uuid(),
             session.user_id.uuid(),
@@ -204,7 +233,9 @@ impl WorkspaceTx {
             session.client_ip,
             session.authenticated_at,
             session.last_seen_at,
-            session.expires_at
+            session.expires_at,
+            session.through.as_ref().map(|through| through.workspace_id.uuid()),
+            session.through.as_ref().map(|through| through.connection_id.uuid())
         )
         .execute(self.conn())
         .await?;

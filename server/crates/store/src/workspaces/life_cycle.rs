@@ -125,6 +125,9 @@ impl WorkspaceTx {
         sqlx::query!("DELETE FROM signing_keys WHERE workspace_id = $1", id)
             .execute(self.conn())
             .await?;
+        sqlx::query!("DELETE FROM connections WHERE workspace_id = $1", id)
+            .execute(self.conn())
+            .await?;
         sqlx::query!("DELETE FROM workspace_domains WHERE workspace_id = $1", id)
             .execute(self.conn())
             .await?;

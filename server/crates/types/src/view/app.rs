@@ -2,7 +2,7 @@
 
 use crate::{
     AppId, GrantId,
-    view::{Brand, Page, RoleCard, WorkspaceCard},
+    view::{Brand, ConnectionButton, Page, RoleCard, WorkspaceCard},
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,8 @@ pub struct SignInView {
     pub app: Option<String>,
     /// The address the app suggests (`login_hint`).
     pub login_hint: String,
+    /// Providers through which people sign in.
+    pub connections: Vec<ConnectionButton>,
 }
 
 /// What the consent page asks.

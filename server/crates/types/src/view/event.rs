@@ -16,6 +16,8 @@ pub struct EventRow {
     pub group: String,
     /// The workspace where it happened, empty where that goes without saying.
     pub place: String,
+    /// Why it was refused, as stored; empty where nothing was.
+    pub reason: String,
     /// The built-in roles before and after it.
     pub roles: Option<(Role, Role)>,
     /// How often it happened, where that was counted.

@@ -4,6 +4,7 @@ mod access_check;
 mod account;
 mod app;
 mod branding;
+mod connection;
 mod domain;
 mod event;
 mod member;
@@ -23,6 +24,10 @@ pub use app::{
     TestSignInView,
 };
 pub use branding::{Brand, BrandingView};
+pub use connection::{
+    ConnectionButton, ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView,
+    NewConnectionView, OwnConnection, OwnConnectionsView,
+};
 pub use domain::{DomainCard, DomainsView, JoinPathState, JoinPathView, JoinRequestCard, ReachableWorkspace};
 pub use event::EventRow;
 pub use member::{

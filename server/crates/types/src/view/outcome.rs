@@ -36,6 +36,8 @@ pub enum Done {
     AddressRemoved,
     /// The viewer's account goes on.
     AccountKept,
+    /// What linked the viewer at a provider is undone.
+    Unlinked,
     /// An app has nothing of the viewer any more.
     Disconnected,
     /// So many browsers were signed out.

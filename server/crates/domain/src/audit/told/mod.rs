@@ -4,12 +4,14 @@
 mod access;
 mod account;
 mod apps;
+mod connections;
 mod members;
 mod platform;
 mod provider;
 mod sign_in;
 mod workspaces;
 
+pub use connections::ConnectionRefusal;
 pub use provider::ClientRefusal;
 pub use sign_in::{ChallengeRefusal, Ended, FactorRefusal, PasskeyRefusal};
 

@@ -223,6 +223,8 @@ impl Core {
             return_to: challenge.return_to,
             is_new: false,
             step: challenge.id.uuid(),
+            through: None,
+            made: Vec::new(),
         };
         self.let_in(tx, ctx, proved, None).await
     }

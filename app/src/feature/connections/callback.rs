@@ -1,0 +1,100 @@
+//! Where providers send people back to.
+
+use crate::{
+    AppError,
+    feature::sign_in::go_on,
+    i18n,
+    layout::{CardLayout, staged},
+    paths,
+    server::context::{ctx, gone_to, iam, keep_uncompressed, parse_slug, set_status},
+    text,
+    ui::{
+        icon::{Glyph, Icon},
+        query::{asked, param},
+    },
+};
+use iam::connections::{Outcome, Returning};
+use iam_types::{ErrorCode, Slug, view::Brand};
+use leptos::prelude::*;
+
+/// A sign-in that came to nothing, and the way back.
+struct Failed {
+    code: ErrorCode,
+    back: String,
+    linking: bool,
+    brand: Option<Brand>,
+}
+
+/// What a provider answered.
+struct Answer {
+    state: String,
+    code: String,
+    iss: String,
+}
+
+/// Takes what a provider answered and goes on; comes back with why it cannot.
+async fn load_callback(slug: String, answer: Answer) -> Result<Failed, AppError> {
+    let (iam, ctx) = (iam()?, ctx()?);
+    let slug: Slug = parse_slug(&slug)?;
+    // The address holds a code.
+    keep_uncompressed();
+    let given = |text: &'_ str| (!text.is_empty()).then(|| text.to_owned());
+    let (code, iss) = (given(&answer.code), given(&answer.iss));
+    let returning = Returning {
+        state: &answer.state,
+        code: code.as_deref(),
+        iss: iss.as_deref(),
+    };
+    let back = iam.connections().callback(&ctx, &slug, returning).await;
+    let code = match back.outcome {
+        Ok(Outcome::Proved(step)) => {
+            go_on(&iam, &ctx, *step, false).await?;
+            set_status(302);
+            return Err(ErrorCode::SignInRequired.into());
+        }
+        Ok(Outcome::ProveAddress(challenge)) => return Err(gone_to(&paths::login_sent(challenge))),
+        Ok(Outcome::Linked) => return Err(gone_to(paths::SECURITY)),
+        Err(error) => error.code(),
+    };
+    let login = paths::workspace_login(&slug, back.authorization_id);
+    Ok(Failed {
+        code,
+        linking: back.linking,
+        back: if back.linking {
+            paths::SECURITY.to_owned()
+        } else {
+            login
+        },
+        brand: iam.branding().brand(&slug).await.ok(),
+    })
+}
+
+/// `/w/{slug}/login/callback`
+#[component]
+pub fn CallbackPage() -> impl IntoView {
+    let l = i18n::use_locale();
+    let answer = Answer {
+        state: asked("state"),
+        code: asked("code"),
+        iss: asked("iss"),
+    };
+    let render = move |failed: Failed| {
+        set_status(failed.code.status());
+        let words = if failed.linking {
+            text!(l, connections.back_to_security)
+        } else {
+            text!(l, connections.back)
+        };
+        view! {
+            <CardLayout title=text!(l, connections.failed) brand=failed.brand>
+                <div class="empty" role="alert">
+                    <Icon glyph=Glyph::Warning />
+                    <h1>{text!(l, connections.failed)}</h1>
+                    <p>{i18n::error_text(l, failed.code)}</p>
+                    <p class="actions"><a class="button" href=failed.back>{words}</a></p>
+                </div>
+            </CardLayout>
+        }
+    };
+    staged(load_callback(param("slug"), answer), render)
+}

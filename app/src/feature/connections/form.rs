@@ -1,0 +1,186 @@
+//! What is typed about a connection, and the page that makes one.
+
+use super::{
+    api::{CreateConnection, load_new_connection},
+    list::preset_name,
+};
+use crate::{
+    i18n::{self, Locale},
+    layout::{AppLayout, loaded},
+    paths, text,
+    ui::{
+        copy::Copyable,
+        form::{Checkbox, Choice, Field, FormError, PostForm},
+        query::{asked, param},
+        told::{concerns, failure},
+    },
+};
+use iam_types::{
+    ErrorCode, Slug,
+    view::{ConnectionSettingsView, NewConnectionView},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// The kinds of providers that there are.
+const PRESETS: [&str; 4] = ["google", "entra", "gitlab", "oidc"];
+
+/// `/w/{slug}/admin/connections/new`, `?preset={kind}` once one was chosen
+#[component]
+pub fn NewConnectionPage() -> impl IntoView {
+    let preset = PRESETS.into_iter().find(|known| *known == asked("preset"));
+    loaded(load_new_connection(param("slug")), move |view| {
+        new_connection(view, preset)
+    })
+}
+
+fn new_connection(view: NewConnectionView, preset: Option<&'static str>) -> impl IntoView {
+    let l = i18n::use_locale();
+    let slug = view.workspace.slug.clone();
+    let trail = vec![(paths::connections(&slug), text!(l, connections.title))];
+    let content = match preset {
+        _ if !view.recent => sign_in_first(l, &slug).into_any(),
+        None => choice(l, &slug).into_any(),
+        Some(preset) => form(l, &slug, preset, view.redirect_uris).into_any(),
+    };
+    view! {
+        <AppLayout title=text!(l, connections.new) workspace=view.workspace trail=trail>
+            <h1>{text!(l, connections.new)}</h1>
+            {content}
+        </AppLayout>
+    }
+}
+
+/// Says that this takes a sign-in that is recent, and leads to one.
+pub fn sign_in_first(l: Locale, slug: &Slug) -> impl IntoView + use<> {
+    let href = paths::workspace_login_again(slug.as_str());
+    view! {
+        <p>{text!(l, connections.again)}</p>
+        <p class="actions"><a class="button" href=href>{text!(l, login.title)}</a></p>
+    }
+}
+
+fn choice(l: Locale, slug: &Slug) -> impl IntoView + use<> {
+    let rows = PRESETS.map(|preset| {
+        let href = paths::new_connection_to(slug, preset);
+        view! { <li class="row"><a class="row-link" href=href>{preset_name(l, preset)}</a></li> }
+    });
+    view! {
+        <p class="lead">{text!(l, connections.choose)}</p>
+        <ul class="rows panel">{rows.collect_view()}</ul>
+    }
+}
+
+fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>) -> impl IntoView + use<> {
+    let error = failure::<CreateConnection>();
+    let name = match preset {
+        "oidc" => String::new(),
+        known => preset_name(l, known),
+    };
+    let settings = ConnectionSettingsView {
+        client_id: String::new(),
+        scopes: String::new(),
+        provisioning: "members".to_owned(),
+        trusts_addresses: false,
+    };
+    let list = paths::connections(slug);
+    let slug = slug.to_string();
+    view! {
+        <FormError error=error />
+        {redirects(l, redirect_uris)}
+        <PostForm to=CreateConnection::url()>
+            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="preset" value=preset />
+            {issuer(l, preset, error)}
+            <Fields name=name settings=settings error=error new=true />
+            <div class="actions">
+                <button class="button">{text!(l, connections.new)}</button>
+                <a class="button quiet" href=list>{text!(l, common.cancel)}</a>
+            </div>
+        </PostForm>
+    }
+}
+
+/// Who the provider says it is, where that does not go without saying.
+fn issuer(l: Locale, preset: &str, error: Option<ErrorCode>) -> impl IntoView + use<> {
+    let wrong = concerns(error, &[ErrorCode::InvalidIssuer]);
+    let (label, hint, optional) = match preset {
+        "entra" => (
+            text!(l, connections.tenant),
+            text!(l, connections.tenant_hint),
+            false,
+        ),
+        "gitlab" => (
+            text!(l, connections.issuer),
+            text!(l, connections.gitlab_hint),
+            true,
+        ),
+        _ => (
+            text!(l, connections.issuer),
+            text!(l, connections.issuer_hint),
+            false,
+        ),
+    };
+    (preset != "google").then(|| {
+        view! { <Field name="issuer" label=label hint=hint inputmode="url" optional=optional wrong=wrong /> }
+    })
+}
+
+/// What is to be registered at the provider.
+pub fn redirects(l: Locale, uris: Vec<String>) -> impl IntoView {
+    let rows: Vec<_> = uris
+        .into_iter()
+        .map(|uri| view! { <Copyable label=text!(l, connections.redirect_uri) value=uri /> })
+        .collect();
+    view! {
+        <section class="panel">
+            <p class="hint">{text!(l, connections.redirect_hint)}</p>
+            {rows}
+        </section>
+    }
+}
+
+/// The fields that can be changed later.
+#[component]
+pub fn Fields(
+    /// What its button says.
+    name: String,
+    /// The rest.
+    settings: ConnectionSettingsView,
+    /// Why the form failed, if it did.
+    error: Option<ErrorCode>,
+    /// Whether there is no secret yet.
+    #[prop(optional)]
+    new: bool,
+) -> impl IntoView {
+    let l = i18n::use_locale();
+    let secret_hint = if new {
+        text!(l, connections.secret_new)
+    } else {
+        text!(l, connections.secret_keep)
+    };
+    let (members, joining) = (
+        settings.provisioning == "members",
+        settings.provisioning == "joining",
+    );
+    view! {
+        <Field name="name" label=text!(l, common.name) hint=text!(l, connections.name_hint) value=name
+            wrong=concerns(error, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
+        <Field name="client_id" label=text!(l, connections.client_id) value=settings.client_id
+            wrong=concerns(error, &[ErrorCode::InvalidInput]) />
+        <div class="field">
+            <label for="client_secret">{text!(l, connections.client_secret)}</label>
+            <p class="hint" id="client_secret-hint">{secret_hint}</p>
+            <input id="client_secret" name="client_secret" type="password" required=new autocomplete="off" aria-describedby="client_secret-hint" />
+        </div>
+        <Field name="scopes" label=text!(l, connections.scopes) hint=text!(l, connections.scopes_hint) value=settings.scopes optional=true />
+        <fieldset>
+            <legend>{text!(l, connections.who)}</legend>
+            <Choice name="provisioning" value="members" label=text!(l, connections.who_members) chosen=members />
+            <Choice name="provisioning" value="joining" label=text!(l, connections.who_joining) chosen=joining />
+        </fieldset>
+        <fieldset>
+            <Checkbox name="trusts_addresses" value="yes" label=text!(l, connections.trusts) ticked=settings.trusts_addresses />
+            <p class="hint">{text!(l, connections.trusts_hint)}</p>
+        </fieldset>
+    }
+}

@@ -1,0 +1,17 @@
+//! Providers through which people sign in.
+
+mod api;
+mod callback;
+mod form;
+mod list;
+mod own;
+mod page;
+mod sign_in;
+
+pub use api::load_own_connections;
+pub use callback::CallbackPage;
+pub use form::NewConnectionPage;
+pub use list::ConnectionsPage;
+pub use own::OwnConnections;
+pub use page::ConnectionPage;
+pub use sign_in::{buttons, refused_connection};

@@ -1,0 +1,151 @@
+//! A provider that a workspace has connected, and what of its word counts.
+
+use crate::{connections::issuer::Issuer, core::visible::VisibleName};
+use chrono::{DateTime, Utc};
+use iam_types::{ConnectionId, ErrorCode, UserId};
+
+/// How many a workspace can have.
+pub const MOST: usize = 20;
+/// The longest identifier or secret of a client.
+const LONGEST: usize = 500;
+/// How many scopes are asked for at most.
+const MOST_SCOPES: usize = 20;
+/// What a sign-in takes: who it is, where mail reaches them, what they are called.
+const SCOPES: [&str; 3] = ["openid", "email", "profile"];
+
+/// A kind of provider, with its rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preset {
+    /// Any that speaks OpenID Connect.
+    Oidc,
+    /// Google.
+    Google,
+    /// Microsoft Entra, one tenant of it.
+    Entra,
+    /// GitLab, theirs or somebody's own.
+    Gitlab,
+}
+
+crate::core::text::stored_as_text!(Preset { Oidc = "oidc", Google = "google", Entra = "entra", Gitlab = "gitlab" });
+
+/// Who may come in by a provider for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provisioning {
+    /// Who is a member already.
+    Members,
+    /// Whoever may join by the workspace's own rules; they get an account if they have none.
+    Joining,
+}
+
+crate::core::text::stored_as_text!(Provisioning { Members = "members", Joining = "joining" });
+
+/// What can be changed about a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// What its button says.
+    pub name: VisibleName,
+    /// Who we are there.
+    pub client_id: String,
+    /// What it is asked for.
+    pub scopes: Vec<String>,
+    /// Who may come in by it.
+    pub provisioning: Provisioning,
+    /// Whether an address counts of which it does not say whether it was verified.
+    pub trusts_addresses: bool,
+}
+
+/// A connected provider.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// Which one.
+    pub id: ConnectionId,
+    /// Of what kind.
+    pub preset: Preset,
+    /// Who it says it is. Never changes.
+    pub issuer: Issuer,
+    /// The rest.
+    pub settings: Settings,
+    /// Our secret there, sealed.
+    pub client_secret: Vec<u8>,
+    /// When it was connected.
+    pub created_at: DateTime<Utc>,
+    /// Since when nobody signs in through it.
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
+/// Who somebody is at a provider, and whose account that is.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// Where.
+    pub connection_id: ConnectionId,
+    /// The issuer that said so.
+    pub issuer: Issuer,
+    /// What it calls them for ever.
+    pub subject: String,
+    /// Whose.
+    pub user_id: UserId,
+    /// What it called them then, to know them by.
+    pub label: String,
+}
+
+/// Reads an identifier or secret of a client.
+///
+/// # Errors
+/// [`ErrorCode::InvalidInput`] for nothing, for too much, and for signs that no provider gives (RFC 6749, appendix A.1).
+pub fn parse_credential(text: &str) -> Result<&str, ErrorCode> {
+    let text = text.trim();
+    let plain = (1..=LONGEST).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    plain.then_some(text).ok_or(ErrorCode::InvalidInput)
+}
+
+/// Reads scopes between spaces (RFC 6749 3.3); those that a sign-in takes are always among them.
+///
+/// # Errors
+/// [`ErrorCode::InvalidInput`].
+pub fn parse_scopes(text: &str) -> Result<Vec<String>, ErrorCode> {
+    let mut scopes: Vec<String> = SCOPES.map(str::to_owned).into();
+    for scope in text.split_whitespace() {
+        let plain = scope.len() <= 100
+            && scope
+                .bytes()
+                .all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'));
+        if !plain {
+            return Err(ErrorCode::InvalidInput);
+        }
+        if !scopes.iter().any(|known| known == scope) {
+            scopes.push(scope.to_owned());
+        }
+    }
+    if scopes.len() <= MOST_SCOPES {
+        Ok(scopes)
+    } else {
+        Err(ErrorCode::InvalidInput)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_words_and_those_of_a_sign_in_are_among_them() {
+        assert_eq!(parse_scopes("").unwrap(), SCOPES);
+        assert_eq!(
+            parse_scopes(" groups  openid").unwrap(),
+            ["openid", "email", "profile", "groups"]
+        );
+        for bad in ["a\"b", "a\\b", "é", &"x ".repeat(101).replace("x ", "x")] {
+            assert_eq!(parse_scopes(bad), Err(ErrorCode::InvalidInput), "{bad}");
+        }
+        let many: Vec<_> = (0..40).map(|n| format!("s{n}")).collect();
+        assert!(parse_scopes(&many.join(" ")).is_err());
+    }
+
+    #[test]
+    fn credentials_are_printable() {
+        assert_eq!(parse_credential(" a~b "), Ok("a~b"));
+        for bad in ["", "  ", "a\nb", "ä", &"x".repeat(501)] {
+            assert!(parse_credential(bad).is_err());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Providers through which people sign in, and who they are there.
+
+pub mod attempt;
+pub mod connection;
+pub mod issuer;

@@ -1,0 +1,144 @@
+//! The way to a provider.
+
+use crate::{
+    Ctx, IamError,
+    connections::{Connections, link::code_of},
+    core::{
+        Core,
+        limits::Limit,
+        secret::{Secret, SecretKind},
+        upstream::Ties,
+    },
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use iam_domain::{
+    audit::{ConnectionRefusal, Told},
+    connections::{
+        attempt::{Attempt, LIFETIME, Purpose},
+        connection::Connection,
+    },
+};
+use iam_store::{WorkspaceTx, audit::event::Unlogged};
+use iam_types::{AuthorizationId, ConnectionAttemptId, ConnectionId, ErrorCode, Slug, paths};
+
+/// A sign-in at a provider that begins.
+pub struct Begun {
+    /// Where the browser goes.
+    pub url: String,
+    /// The cookie that ties it to this browser.
+    pub browser: Secret,
+}
+
+impl Connections<'_> {
+    /// Sends somebody to a provider of the workspace, to sign in on the way to where they wanted to go.
+    ///
+    /// # Errors
+    /// [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`]; [`ErrorCode::AuthorizationExpired`] when the app's request does not wait
+    /// here; [`ErrorCode::ConnectionExpired`] where nobody signs in through it; [`ErrorCode::ConnectionFailed`].
+    pub async fn begin(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: ConnectionId,
+        authorization_id: Option<AuthorizationId>,
+    ) -> Result<Begun, IamError> {
+        self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
+        self.core.return_to(ctx, Some(slug), authorization_id).await?;
+        self.core
+            .send_to_provider(ctx, slug, id, (Purpose::SignIn, authorization_id))
+            .await
+    }
+
+    /// Sends a member to a provider, to link their account with who they are there.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin); [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`].
+    pub async fn begin_linking(self, ctx: &Ctx, slug: &Slug, id: ConnectionId) -> Result<Begun, IamError> {
+        let actor = ctx.actor()?;
+        self.core.require_account_change(actor).await?;
+        self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
+        drop(self.core.enter_as_member(ctx, slug).await?);
+        self.core
+            .send_to_provider(ctx, slug, id, (Purpose::Link(actor.session.id), None))
+            .await
+    }
+}
+
+impl Core {
+    async fn send_to_provider(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: ConnectionId,
+        (purpose, authorization_id): (Purpose, Option<AuthorizationId>),
+    ) -> Result<Begun, IamError> {
+        let connection = self.in_workspace_behind(slug).await?.connection(id).await?;
+        let connection = connection.filter(|connection| connection.disabled_at.is_none());
+        let connection = connection.ok_or(ErrorCode::ConnectionExpired)?;
+        let (now, browser) = (self.now(), self.browser_secret(ctx));
+        let state = self.new_secret(SecretKind::ConnectionState);
+        let attempt = Attempt {
+            id: ConnectionAttemptId::from_uuid(self.new_uuid()),
+            connection_id: id,
+            purpose,
+            state_hash: *state.hash(),
+            browser_hash: *browser.hash(),
+            authorization_id,
+            created_at: now,
+            expires_at: now + LIFETIME,
+            consumed_at: None,
+            failed_at: None,
+            returned: None,
+            challenge_id: None,
+        };
+        let redirect_uri = self.redirect_uri(ctx, slug);
+        // No transaction waits for a provider.
+        let url = self.provider(&connection.issuer).await.and_then(|provider| {
+            let ties = self.ties(attempt.id, &redirect_uri);
+            provider.authorize_url(&connection, state.expose(), &ties)
+        });
+        let url = match url {
+            Ok(url) => url,
+            Err(refusal) => return self.refuse_beginning(ctx, slug, &connection, refusal).await,
+        };
+        let mut tx = self.in_workspace_behind(slug).await?;
+        tx.insert_attempt(&attempt, &ctx.here()).await?;
+        self.under_way(tx).await?;
+        Ok(Begun { url, browser })
+    }
+
+    /// Makes it last that a sign-in is at a provider, or was.
+    pub(super) async fn under_way(&self, tx: WorkspaceTx) -> Result<(), IamError> {
+        Ok(tx.commit_unlogged(Unlogged::AtProvider).await?)
+    }
+
+    async fn refuse_beginning(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        connection: &Connection,
+        refusal: ConnectionRefusal,
+    ) -> Result<Begun, IamError> {
+        let tx = self.in_workspace_behind(slug).await?;
+        let told = Told::connection_refused(connection.id, connection.settings.name.as_str(), refusal);
+        self.refuse(tx, ctx.acting(), told, code_of(refusal)).await
+    }
+
+    /// Where providers of the workspace send people back to: each workspace's own, so that none answers for another's.
+    pub(crate) fn redirect_uri(&self, ctx: &Ctx, slug: &Slug) -> String {
+        format!("{}{}", self.origin_for(ctx), paths::connection_callback(slug))
+    }
+
+    /// What ties a sign-in to what comes back. It is derived: nobody finds it in the database, nor from what the provider is told.
+    pub(crate) fn ties<'a>(&self, id: ConnectionAttemptId, redirect_uri: &'a str) -> Ties<'a> {
+        let derived = |purpose| {
+            let hash = self.deps.master_keys.hash(purpose, id.uuid().as_bytes());
+            URL_SAFE_NO_PAD.encode(hash)
+        };
+        Ties {
+            redirect_uri,
+            verifier: derived("connection verifier"),
+            nonce: derived("connection nonce"),
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! The way back from a provider.
+
+use crate::{
+    Ctx, IamError,
+    connections::{Connections, link::code_of},
+    core::{Core, secret::SecretKind},
+    ctx::Acting,
+    sign_in::{
+        Linking,
+        arrival::{Proved, SignInStep},
+    },
+};
+use iam_domain::{
+    account::email::Email,
+    audit::{ConnectionRefusal, Told},
+    connections::{
+        attempt::{Attempt, Purpose, Returned, Said},
+        connection::{Connection, Provisioning},
+    },
+    core::{origin::Bound, visible::VisibleName},
+    sign_in::{email_challenge::ReturnTo, session::Through},
+};
+use iam_store::{WorkspaceTx, account::user::Found, audit::event::Event};
+use iam_types::{
+    AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, ErrorCode, Slug, UserId,
+    WorkspaceId,
+};
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+
+/// How somebody proved who they are whom a provider vouches for.
+const METHODS: [&str; 1] = ["fed"];
+/// How long a browser that comes back twice waits for what the first time comes to.
+const WAITS: usize = 40;
+const WAIT: Duration = Duration::from_millis(150);
+
+/// What a provider's answer carries (OpenID Connect Core 1.0, 3.1.2.5 and 3.1.2.6; RFC 9207 2).
+#[derive(Debug, Clone, Copy)]
+pub struct Returning<'a> {
+    /// Names the sign-in.
+    pub state: &'a str,
+    /// To be redeemed.
+    pub code: Option<&'a str>,
+    /// Who the provider says it is.
+    pub iss: Option<&'a str>,
+}
+
+/// What a sign-in at a provider came to.
+pub enum Outcome {
+    /// They are signed in.
+    Proved(Box<SignInStep>),
+    /// They are to prove an address first, by the mail of this challenge.
+    ProveAddress(EmailChallengeId),
+    /// The account that was signed in is linked.
+    Linked,
+}
+
+/// A sign-in that came back, or that nobody here began.
+pub struct CameBack {
+    /// What it came to.
+    pub outcome: Result<Outcome, IamError>,
+    /// The app's request that waits for it.
+    pub authorization_id: Option<AuthorizationId>,
+    /// Whether it was to link an account.
+    pub linking: bool,
+}
+
+/// What to do with somebody whom a provider vouches for and whom nobody knows by it.
+enum Newcomer {
+    /// They are let in, with an account of their own.
+    LetIn(Email),
+    /// They prove an address first.
+    Prove(Email),
+    /// Nothing.
+    Refuse(ConnectionRefusal),
+}
+
+impl Connections<'_> {
+    /// Takes what a provider answered, in the browser that began: once, and again within moments with the same result.
+    pub async fn callback(self, ctx: &Ctx, slug: &Slug, answer: Returning<'_>) -> CameBack {
+        let found = self.core.own_attempt(ctx, slug, answer.state).await;
+        let (attempt, refused) = match found {
+            Ok(attempt) => (Some(attempt), None),
+            Err(error) => (None, Some(error)),
+        };
+        CameBack {
+            authorization_id: attempt.as_ref().and_then(|attempt| attempt.authorization_id),
+            linking: attempt
+                .as_ref()
+                .is_some_and(|attempt| attempt.purpose != Purpose::SignIn),
+            outcome: match (attempt, refused) {
+                (Some(attempt), _) => self.core.come_back(ctx, slug, attempt, answer).await,
+                (None, error) => Err(error.unwrap_or(ErrorCode::ConnectionExpired.into())),
+            },
+        }
+    }
+}
+
+impl Core {
+    /// The sign-in that this browser began here.
+    async fn own_attempt(&self, ctx: &Ctx, slug: &Slug, state: &str) -> Result<Attempt, IamError> {
+        let expired = IamError::Refused(ErrorCode::ConnectionExpired);
+        self.limit_code_try(ctx).await?;
+        let Some(state) = self.hash_secret(SecretKind::ConnectionState, state) else {
+            return Err(expired);
+        };
+        let mut tx = self.in_workspace_behind(slug).await?;
+        let Some(bound) = tx.attempt_by_state(&state).await? else {
+            return Err(expired);
+        };
+        let id = bound.for_the_log().connection_id;
+        let browser = ctx.browser.as_deref();
+        let browser = browser.and_then(|browser| self.hash_secret(SecretKind::Browser, browser));
+        let own = bound.at(&ctx.here()).filter(|attempt| {
+            browser.is_some_and(|browser| bool::from(browser.ct_eq(&attempt.browser_hash)))
+        });
+        match own {
+            Some(attempt) => Ok(attempt),
+            None => {
+                let name = tx
+                    .connection(id)
+                    .await?
+                    .map(|connection| connection.settings.name);
+                let name = name.as_ref().map_or("", |name| name.as_str());
+                let told = Told::connection_refused(id, name, ConnectionRefusal::OtherBrowser);
+                self.refuse(tx, Acting::Unknown(ctx), told, expired).await
+            }
+        }
+    }
+
+    async fn come_back(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        attempt: Attempt,
+        answer: Returning<'_>,
+    ) -> Result<Outcome, IamError> {
+        let now = self.now();
+        if attempt.can_be_repeated(now) {
+            return self.repeat_attempt(ctx, slug, attempt.id).await;
+        }
+        if !attempt.is_open(now) {
+            return Err(ErrorCode::ConnectionExpired.into());
+        }
+        let mut tx = self.in_workspace_behind(slug).await?;
+        let Some(connection) = tx.connection(attempt.connection_id).await? else {
+            return Err(ErrorCode::ConnectionExpired.into());
+        };
+        if !tx.consume_attempt(attempt.id, now).await? {
+            drop(tx);
+            return self.repeat_attempt(ctx, slug, attempt.id).await;
+        }
+        self.under_way(tx).await?;
+        // No transaction waits for a provider.
+        let said = self
+            .ask_provider(ctx, slug, (&attempt, &connection), answer)
+            .await?;
+        match (said, attempt.purpose) {
+            (Err(refusal), _) => {
+                let tx = self.in_workspace_behind(slug).await?;
+                self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await
+            }
+            (Ok(said), Purpose::SignIn) => self.sign_in_as(ctx, slug, attempt, said).await,
+            (Ok(said), Purpose::Link(session)) => {
+                self.link_session(ctx, slug, (attempt, session), said).await
+            }
+        }
+    }
+
+    async fn ask_provider(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        (attempt, connection): (&Attempt, &Connection),
+        answer: Returning<'_>,
+    ) -> Result<Result<Said, ConnectionRefusal>, IamError> {
+        let provider = match self.provider(&connection.issuer).await {
+            Ok(provider) => provider,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if !provider.sent(answer.iss) {
+            return Ok(Err(ConnectionRefusal::OtherIssuer));
+        }
+        let Some(code) = answer.code else {
+            return Ok(Err(ConnectionRefusal::Denied));
+        };
+        let secret = self.open_client_secret(connection.id, &connection.client_secret)?;
+        let redirect_uri = self.redirect_uri(ctx, slug);
+        let ties = self.ties(attempt.id, &redirect_uri);
+        let code = (code, attempt.created_at);
+        Ok(self.redeem_upstream(connection, &secret, code, &ties).await)
+    }
+
+    /// Signs in whom a provider vouches for: whoever is known by it, else as [`newcomer`](Self::newcomer) has it.
+    async fn sign_in_as(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        attempt: Attempt,
+        said: Said,
+    ) -> Result<Outcome, IamError> {
+        let mut tx = self.in_workspace_behind(slug).await?;
+        let Some(connection) = tx.hold_connection(attempt.connection_id).await? else {
+            return Err(ErrorCode::ConnectionExpired.into());
+        };
+        let known = tx
+            .identity(connection.id, &connection.issuer, &said.subject)
+            .await?;
+        if let Some(person) = known {
+            tx.use_identity(connection.id, &said.subject, self.now()).await?;
+            return match tx.hold_user(person).await? {
+                Some(person) => {
+                    let address = person.address()?;
+                    let vouched = Vouched {
+                        slug,
+                        attempt: &attempt,
+                        connection: connection.id,
+                        who: (person.id, &address),
+                    };
+                    self.let_in_vouched(tx, ctx, vouched, (Vec::new(), None)).await
+                }
+                None => {
+                    let refusal = ConnectionRefusal::Disabled;
+                    self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await
+                }
+            };
+        }
+        match self.newcomer(&mut tx, &connection, &said).await? {
+            Newcomer::LetIn(address) => {
+                self.let_newcomer_in(tx, ctx, (slug, &attempt, &connection), (&said, &address))
+                    .await
+            }
+            Newcomer::Prove(address) => {
+                drop(tx);
+                self.ask_for_proof(ctx, slug, &attempt, &connection, (&said, &address))
+                    .await
+            }
+            Newcomer::Refuse(refusal) => self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await,
+        }
+    }
+
+    /// What to do with somebody who is not known by a provider. Its word makes an account only for an address at a domain that the
+    /// workspace has proved, and gives nobody's account away: whoever has one says by mail that it is theirs.
+    async fn newcomer(
+        &self,
+        tx: &mut WorkspaceTx,
+        connection: &Connection,
+        said: &Said,
+    ) -> Result<Newcomer, IamError> {
+        let address = said.email.as_deref().map(str::parse::<Email>);
+        let Some(Ok(address)) = address else {
+            return Ok(Newcomer::Refuse(ConnectionRefusal::NoAddress));
+        };
+        let settings = &connection.settings;
+        Ok(
+            match (tx.owner_of_address(&address).await?, settings.provisioning) {
+                (None | Some((_, false)), Provisioning::Members) => {
+                    Newcomer::Refuse(ConnectionRefusal::NoAccount)
+                }
+                (None, Provisioning::Joining)
+                    if said.vouches_for_address(settings.trusts_addresses)
+                        && (tx.workspace_id() == WorkspaceId::PLATFORM
+                            || tx.has_proved(address.domain()).await?) =>
+                {
+                    Newcomer::LetIn(address)
+                }
+                _ => Newcomer::Prove(address),
+            },
+        )
+    }
+
+    async fn let_newcomer_in(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        (slug, attempt, connection): (&Slug, &Attempt, &Connection),
+        (said, address): (&Said, &Email),
+    ) -> Result<Outcome, IamError> {
+        let new = UserId::from_uuid(self.new_uuid());
+        let Found::New(person) = tx.find_or_create_user(address, new, self.now()).await? else {
+            // Somebody was faster, whose account it is now.
+            drop(tx);
+            return self
+                .ask_for_proof(ctx, slug, attempt, connection, (said, address))
+                .await;
+        };
+        let acting = Acting::User(person, ctx);
+        let created = self.event(&mut tx, acting, Told::user_created(person)).await?;
+        if let Some(Ok(name)) = said.name.as_deref().map(str::parse::<VisibleName>) {
+            tx.set_display_name(person, Some(&name)).await?;
+        }
+        let returned = returned(said);
+        let Some(linked) = self.link(&mut tx, ctx, connection, &returned, person).await? else {
+            let refusal = ConnectionRefusal::Taken;
+            drop(tx);
+            let tx = self.in_workspace_behind(slug).await?;
+            return self.refuse_attempt(tx, ctx, attempt, connection, refusal).await;
+        };
+        let vouched = Vouched {
+            slug,
+            attempt,
+            connection: connection.id,
+            who: (person, address),
+        };
+        self.let_in_vouched(tx, ctx, vouched, (vec![linked], Some(created)))
+            .await
+    }
+
+    async fn ask_for_proof(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        attempt: &Attempt,
+        connection: &Connection,
+        (said, address): (&Said, &Email),
+    ) -> Result<Outcome, IamError> {
+        self.limit_sign_in_mail(ctx, address).await?;
+        let return_to = self.return_to(ctx, Some(slug), attempt.authorization_id).await?;
+        let linking = Linking {
+            attempt: attempt.id,
+            returned: &returned(said),
+            provider: connection.settings.name.as_str(),
+        };
+        let asked = self.ask_by_mail(ctx, address, return_to, Some(linking)).await?;
+        Ok(Outcome::ProveAddress(asked.id))
+    }
+
+    async fn let_in_vouched(
+        &self,
+        tx: WorkspaceTx,
+        ctx: &Ctx,
+        vouched: Vouched<'_>,
+        (made, created): (Vec<Event>, Option<Event>),
+    ) -> Result<Outcome, IamError> {
+        let workspace_id = tx.workspace_id();
+        let proved = Proved {
+            user_id: vouched.who.0,
+            address: vouched.who.1,
+            methods: METHODS.map(str::to_owned).to_vec(),
+            return_to: ReturnTo {
+                workspace_id: Some(workspace_id),
+                authorization_id: vouched.attempt.authorization_id,
+            },
+            is_new: created.is_some(),
+            step: vouched.attempt.id.uuid(),
+            through: Some(Through {
+                workspace_id,
+                slug: vouched.slug.clone(),
+                connection_id: vouched.connection,
+            }),
+            made,
+        };
+        let step = self.let_in(tx, ctx, proved, created).await?;
+        Ok(Outcome::Proved(Box::new(step)))
+    }
+
+    /// Refuses a sign-in for good and tells the log why.
+    pub(super) async fn refuse_attempt<T>(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        attempt: &Attempt,
+        connection: &Connection,
+        refusal: ConnectionRefusal,
+    ) -> Result<T, IamError> {
+        tx.attempt_failed(attempt.id, self.now()).await?;
+        let told = Told::connection_refused(connection.id, connection.settings.name.as_str(), refusal);
+        self.refuse(tx, ctx.acting(), told, code_of(refusal)).await
+    }
+
+    /// What a sign-in came to that came back a moment ago, perhaps still is at the provider.
+    async fn repeat_attempt(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: ConnectionAttemptId,
+    ) -> Result<Outcome, IamError> {
+        for _ in 0..WAITS {
+            let mut tx = self.in_workspace_behind(slug).await?;
+            let workspace_id = tx.workspace_id();
+            let attempt = tx
+                .attempt(id)
+                .await?
+                .and_then(|attempt: Bound<Attempt>| attempt.at(&ctx.here()));
+            let Some(attempt) = attempt.filter(|attempt| attempt.failed_at.is_none()) else {
+                break;
+            };
+            if let Some(challenge) = attempt.challenge_id {
+                return Ok(Outcome::ProveAddress(challenge));
+            }
+            if let Purpose::Link(_) = attempt.purpose {
+                let person = ctx.actor()?.user.id;
+                if tx.is_linked(person, attempt.connection_id).await? {
+                    return Ok(Outcome::Linked);
+                }
+            }
+            drop(tx);
+            let return_to = ReturnTo {
+                workspace_id: Some(workspace_id),
+                authorization_id: attempt.authorization_id,
+            };
+            if let Some(step) = self.repeat(ctx, return_to, id.uuid(), None).await? {
+                return Ok(Outcome::Proved(Box::new(step)));
+            }
+            tokio::time::sleep(WAIT).await;
+        }
+        Err(ErrorCode::ConnectionExpired.into())
+    }
+}
+
+/// Somebody whom a provider vouches for.
+struct Vouched<'a> {
+    slug: &'a Slug,
+    attempt: &'a Attempt,
+    connection: ConnectionId,
+    who: (UserId, &'a Email),
+}
+
+/// Who somebody is at a provider, and what to know them by: the address, since what else a provider says may be anything.
+pub(super) fn returned(said: &Said) -> Returned {
+    let address = said.email.as_deref().map(str::parse::<Email>);
+    Returned {
+        subject: said.subject.clone(),
+        label: address
+            .and_then(Result::ok)
+            .map_or_else(String::new, |address| address.to_string()),
+    }
+}

@@ -1,0 +1,286 @@
+//! Connecting providers, changing and disconnecting them: an owner's right that takes a recent sign-in, since whoever runs a
+//! provider says who its people are.
+
+use crate::{
+    Ctx, IamError, audit::history::shown, connections::Connections, core::Core, workspaces::enter::MemberTx,
+};
+use iam_domain::{
+    audit::Told,
+    connections::{
+        connection::{Connection, MOST, Preset, Settings, parse_credential, parse_scopes},
+        issuer::Issuer,
+    },
+};
+use iam_types::{
+    ConnectionId, ErrorCode, Permission, Slug,
+    view::{ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView, NewConnectionView},
+};
+
+/// How many events a provider's page shows.
+const EVENTS_SHOWN: i64 = 20;
+
+/// A form that connects a provider or changes one.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionForm<'a> {
+    /// What its button says.
+    pub name: &'a str,
+    /// Who we are there.
+    pub client_id: &'a str,
+    /// Our secret there; empty keeps the one that there is.
+    pub client_secret: &'a str,
+    /// What it is asked for beside what a sign-in takes.
+    pub scopes: &'a str,
+    /// `members` or `joining`.
+    pub provisioning: &'a str,
+    /// Whether an address counts of which it says nothing.
+    pub trusts_addresses: bool,
+}
+
+impl ConnectionForm<'_> {
+    fn settings(&self) -> Result<Settings, IamError> {
+        Ok(Settings {
+            name: self.name.parse()?,
+            client_id: parse_credential(self.client_id)?.to_owned(),
+            scopes: parse_scopes(self.scopes)?,
+            provisioning: self.provisioning.parse()?,
+            trusts_addresses: self.trusts_addresses,
+        })
+    }
+}
+
+impl Connections<'_> {
+    /// The workspace's providers.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn list(self, ctx: &Ctx, slug: &Slug) -> Result<ConnectionsView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::ConnectionRead).await?;
+        let connections = scope.tx.connections().await?;
+        Ok(ConnectionsView {
+            connections: connections.iter().map(card).collect(),
+            may_update: scope.may(Permission::ConnectionUpdate),
+            workspace: scope.card(),
+            now: self.core.now().timestamp(),
+        })
+    }
+
+    /// What somebody needs who connects one.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter).
+    pub async fn prepare(self, ctx: &Ctx, slug: &Slug) -> Result<NewConnectionView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::ConnectionUpdate).await?;
+        Ok(NewConnectionView {
+            redirect_uris: self.core.redirect_uris(ctx, slug, &mut scope).await?,
+            recent: scope.is_recent(),
+            workspace: scope.card(),
+        })
+    }
+
+    /// One provider. Its secret is shown to nobody.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::NotFound`].
+    pub async fn get(self, ctx: &Ctx, slug: &Slug, id: ConnectionId) -> Result<ConnectionView, IamError> {
+        let mut scope = self.core.enter(ctx, slug, Permission::ConnectionRead).await?;
+        let connection = scope.tx.connection(id).await?.ok_or(ErrorCode::NotFound)?;
+        let settings = &connection.settings;
+        let events = if scope.may(Permission::AuditRead) {
+            scope.tx.events_on(&id.to_string(), EVENTS_SHOWN).await?
+        } else {
+            Vec::new()
+        };
+        Ok(ConnectionView {
+            events: events.into_iter().map(shown).collect(),
+            now: self.core.now().timestamp(),
+            settings: ConnectionSettingsView {
+                client_id: settings.client_id.clone(),
+                scopes: settings.scopes.join(" "),
+                provisioning: settings.provisioning.to_string(),
+                trusts_addresses: settings.trusts_addresses,
+            },
+            connection: card(&connection),
+            redirect_uris: self.core.redirect_uris(ctx, slug, &mut scope).await?,
+            may_update: scope.may(Permission::ConnectionUpdate),
+            recent: scope.is_recent(),
+            workspace: scope.card(),
+        })
+    }
+
+    /// Connects a provider of the kind `preset`, which what was typed as its `issuer` names.
+    ///
+    /// # Errors
+    /// As [`enter`](crate::workspaces::enter); [`ErrorCode::SignInAgain`]; [`ErrorCode::InvalidIssuer`], [`ErrorCode::InvalidInput`],
+    /// [`ErrorCode::InvalidName`] and what goes with it; [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    pub async fn create(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        (preset, issuer): (&str, &str),
+        form: ConnectionForm<'_>,
+    ) -> Result<ConnectionId, IamError> {
+        let mut scope = self.core.enter_to_connect(ctx, slug).await?;
+        let preset: Preset = preset.parse()?;
+        let id = ConnectionId::from_uuid(self.core.new_uuid());
+        let connection = Connection {
+            id,
+            preset,
+            issuer: Issuer::of(preset, issuer)?,
+            settings: form.settings()?,
+            client_secret: self
+                .core
+                .seal_client_secret(id, parse_credential(form.client_secret)?)?,
+            created_at: self.core.now(),
+            disabled_at: None,
+        };
+        if scope.tx.connections().await?.len() >= MOST {
+            return Err(ErrorCode::TooMany.into());
+        }
+        scope.tx.insert_connection(&connection).await?;
+        scope.commit(Told::connection_created(&connection)).await?;
+        Ok(id)
+    }
+
+    /// Changes a provider's settings.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create); [`ErrorCode::NotFound`].
+    pub async fn update(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: ConnectionId,
+        form: ConnectionForm<'_>,
+    ) -> Result<(), IamError> {
+        let mut scope = self.core.enter_to_connect(ctx, slug).await?;
+        let settings = form.settings()?;
+        let secret = match form.client_secret.trim() {
+            "" => None,
+            secret => Some(self.core.seal_client_secret(id, parse_credential(secret)?)?),
+        };
+        let found = scope
+            .tx
+            .update_connection(id, &settings, secret.as_deref())
+            .await?;
+        if !found {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let told = Told::connection_updated(id, &settings, secret.is_some());
+        scope.commit(told).await
+    }
+
+    /// Lets people sign in through a provider, or nobody any more: then what came of it ends at once.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create); [`ErrorCode::NotFound`].
+    pub async fn set_enabled(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: ConnectionId,
+        enabled: bool,
+    ) -> Result<(), IamError> {
+        let mut scope = self.core.enter_to_connect(ctx, slug).await?;
+        let (name, now) = (scope.connection_name(id).await?, self.core.now());
+        let disabled_at = (!enabled).then_some(now);
+        if !scope.tx.set_connection_state(id, disabled_at).await? {
+            return Ok(());
+        }
+        let told = if enabled {
+            Told::connection_enabled(id, &name)
+        } else {
+            let sessions = scope.tx.end_what_came_through(id, None, now).await?;
+            Told::connection_disabled(id, &name, sessions)
+        };
+        scope.commit(told).await
+    }
+
+    /// Disconnects a provider for good, with all that is linked there. Its name has to be typed.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create); [`ErrorCode::NotFound`], [`ErrorCode::ConfirmationWrong`].
+    pub async fn delete(
+        self,
+        ctx: &Ctx,
+        slug: &Slug,
+        id: ConnectionId,
+        confirmation: &str,
+    ) -> Result<(), IamError> {
+        let mut scope = self.core.enter_to_connect(ctx, slug).await?;
+        let (name, now) = (scope.connection_name(id).await?, self.core.now());
+        if confirmation.trim() != name {
+            return Err(ErrorCode::ConfirmationWrong.into());
+        }
+        // First shut, so that a sign-in under way is over before what came of it ends.
+        scope.tx.set_connection_state(id, Some(now)).await?;
+        let sessions = scope.tx.end_what_came_through(id, None, now).await?;
+        if !scope.tx.delete_connection(id).await? {
+            return Err(ErrorCode::NotFound.into());
+        }
+        scope.commit(Told::connection_deleted(id, &name, sessions)).await
+    }
+}
+
+impl MemberTx<'_> {
+    async fn connection_name(&mut self, id: ConnectionId) -> Result<String, IamError> {
+        let connection = self.tx.connection(id).await?.ok_or(ErrorCode::NotFound)?;
+        Ok(connection.settings.name.to_string())
+    }
+}
+
+impl Core {
+    async fn enter_to_connect<'a>(&'a self, ctx: &'a Ctx, slug: &Slug) -> Result<MemberTx<'a>, IamError> {
+        let mut scope = self.enter(ctx, slug, Permission::ConnectionUpdate).await?;
+        // What a provider of the workspace vouched for must not decide about providers.
+        ctx.actor().map(drop).or_else(|error| match ctx.custom_domain {
+            Some(_) => Ok(()),
+            None => Err(error),
+        })?;
+        scope.require_recent()?;
+        scope.lock_and_recheck(Permission::ConnectionUpdate).await?;
+        Ok(scope)
+    }
+
+    /// Where providers are to send people back to, at each of the workspace's origins.
+    async fn redirect_uris(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        scope: &mut MemberTx<'_>,
+    ) -> Result<Vec<String>, IamError> {
+        let path = iam_types::paths::connection_callback(slug);
+        let mut uris = vec![format!("{}{path}", self.origin())];
+        if let Some(own) = &ctx.custom_domain {
+            uris.push(format!("{}{path}", own.origin));
+        } else if let Some(host) = scope.tx.host().await? {
+            uris.push(format!("https://{host}{path}"));
+        }
+        Ok(uris)
+    }
+
+    fn seal_client_secret(&self, id: ConnectionId, secret: &str) -> Result<Vec<u8>, IamError> {
+        let mut nonce = [0; 12];
+        self.deps.entropy.fill(&mut nonce);
+        let row = format!("client secret of {id}");
+        Ok(self.deps.master_keys.seal(&row, secret.as_bytes(), nonce)?)
+    }
+
+    pub(super) fn open_client_secret(&self, id: ConnectionId, sealed: &[u8]) -> Result<String, IamError> {
+        let plain = self
+            .deps
+            .master_keys
+            .open(&format!("client secret of {id}"), sealed)?;
+        String::from_utf8(plain.to_vec()).map_err(|_| IamError::Fault("client secret"))
+    }
+}
+
+fn card(connection: &Connection) -> ConnectionCard {
+    ConnectionCard {
+        id: connection.id,
+        name: connection.settings.name.to_string(),
+        preset: connection.preset.to_string(),
+        issuer: connection.issuer.to_string(),
+        created_at: connection.created_at.timestamp(),
+        disabled: connection.disabled_at.is_some(),
+    }
+}

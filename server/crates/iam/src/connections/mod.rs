@@ -1,0 +1,20 @@
+//! Signing in through providers that a workspace has connected (OpenID Connect Core 1.0).
+//!
+//! Whoever runs a provider says who its people are, so its word counts in the workspace that connected it and nowhere else, and for
+//! no address that the workspace has not proved to be its own: see `docs/decisions/0016-connections.md`.
+
+mod begin;
+mod callback;
+mod link;
+mod manage;
+
+use crate::core::Core;
+pub use begin::Begun;
+pub use callback::{CameBack, Outcome, Returning};
+pub use manage::ConnectionForm;
+
+/// Providers of workspaces.
+#[derive(Clone, Copy)]
+pub struct Connections<'a> {
+    pub(crate) core: &'a Core,
+}

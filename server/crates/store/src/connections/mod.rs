@@ -1,0 +1,5 @@
+//! Providers through which people sign in.
+
+pub mod attempt;
+pub mod connection;
+pub mod identity;

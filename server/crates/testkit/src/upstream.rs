@@ -1,0 +1,382 @@
+//! An identity provider that tells the truth until a test wants it to lie (OpenID Connect Core 1.0).
+
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    hmac,
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use iam::port::Clock;
+use serde_json::{Value, json};
+use std::{
+    collections::HashMap,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+/// What clients have to send along.
+pub const CLIENT: (&str, &str) = ("rooiam", "s3cret");
+
+/// Somebody whom the provider knows.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// What it calls them for ever.
+    pub subject: String,
+    /// Their address, if it says one.
+    pub email: Option<String>,
+    /// Whether it says that the address was verified.
+    pub verified: Option<bool>,
+}
+
+impl Person {
+    /// Somebody whose address was verified.
+    pub fn new(subject: &str, email: &str) -> Self {
+        Self {
+            subject: subject.to_owned(),
+            email: Some(email.to_owned()),
+            verified: Some(true),
+        }
+    }
+}
+
+/// How the provider misbehaves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Lie {
+    /// Not at all.
+    #[default]
+    Nothing,
+    /// Its discovery document names another issuer.
+    OtherDiscovery,
+    /// Its token names another issuer.
+    OtherIssuer,
+    /// Its token is for somebody else.
+    OtherAudience,
+    /// Its token is for us and was given to somebody else.
+    OtherParty,
+    /// Its token is of another sign-in.
+    OtherNonce,
+    /// Its token says of no sign-in.
+    NoNonce,
+    /// Its token is too old.
+    Expired,
+    /// Its token was made long ago.
+    Stale,
+    /// Its token names a key that it does not publish.
+    UnknownKey,
+    /// Its token is signed by another key than it names.
+    OtherKey,
+    /// Its token is signed by nobody.
+    NoSignature,
+    /// Its token is signed with our secret.
+    ClientSecret,
+    /// Its token is signed with its public key, taken for a secret.
+    PublicKey,
+    /// It answers with an error.
+    NoToken,
+    /// It takes its time with tokens.
+    Slow,
+    /// It does not stop.
+    Huge,
+    /// It sends elsewhere.
+    Redirecting,
+}
+
+struct State {
+    lie: Lie,
+    key: EcdsaKeyPair,
+    generation: usize,
+    codes: HashMap<String, (Person, HashMap<String, String>)>,
+}
+
+/// A provider on a port of its own.
+pub struct Upstream {
+    /// Who it says it is.
+    pub issuer: String,
+    state: Arc<Mutex<State>>,
+    discovered: Arc<AtomicUsize>,
+}
+
+#[expect(clippy::expect_used, reason = "only tests stand on this")]
+fn new_key() -> EcdsaKeyPair {
+    EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key")
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Upstream {
+    /// Starts one that lives by `clock`.
+    #[expect(clippy::expect_used, reason = "only tests stand on this")]
+    pub fn start(clock: Arc<dyn Clock>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let issuer = format!("http://127.0.0.1:{port}");
+        let state = Arc::new(Mutex::new(State {
+            lie: Lie::Nothing,
+            key: new_key(),
+            generation: 1,
+            codes: HashMap::new(),
+        }));
+        let discovered = Arc::new(AtomicUsize::new(0));
+        let server = Server {
+            issuer: issuer.clone(),
+            clock,
+            state: Arc::clone(&state),
+            discovered: Arc::clone(&discovered),
+        };
+        let server = Arc::new(server);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let server = Arc::clone(&server);
+                thread::spawn(move || server.answer(stream));
+            }
+        });
+        Self {
+            issuer,
+            state,
+            discovered,
+        }
+    }
+
+    /// From now on it lies like that.
+    pub fn lies(&self, lie: Lie) {
+        lock(&self.state).lie = lie;
+    }
+
+    /// From now on it signs with another key.
+    pub fn rotates(&self) {
+        let mut state = lock(&self.state);
+        state.key = new_key();
+        state.generation += 1;
+    }
+
+    /// How often its discovery document was read.
+    pub fn discovered(&self) -> usize {
+        self.discovered.load(Ordering::SeqCst)
+    }
+
+    /// Lets `person` say yes at the address that a browser was sent to, and returns where it is sent back to.
+    pub fn authorizes(&self, address: &str, person: &Person) -> String {
+        let asked = query(address.split_once('?').map_or("", |(_, query)| query));
+        let mut state = lock(&self.state);
+        let code = format!("code-{}-{}", person.subject, state.codes.len());
+        let back = asked.get("redirect_uri").cloned().unwrap_or_default();
+        let known = asked.get("state").cloned().unwrap_or_default();
+        state.codes.insert(code.clone(), (person.clone(), asked));
+        let iss = self.issuer.replace(':', "%3A").replace('/', "%2F");
+        format!("{back}?code={code}&state={known}&iss={iss}")
+    }
+}
+
+struct Server {
+    issuer: String,
+    clock: Arc<dyn Clock>,
+    state: Arc<Mutex<State>>,
+    discovered: Arc<AtomicUsize>,
+}
+
+impl Server {
+    fn answer(&self, mut stream: TcpStream) {
+        let Some((path, authorization, body)) = read(&stream) else {
+            return;
+        };
+        let lie = lock(&self.state).lie;
+        let (status, document) = match (path.as_str(), lie) {
+            (_, Lie::Redirecting) => {
+                let head =
+                    "HTTP/1.1 302 Found\r\nlocation: http://169.254.169.254/\r\ncontent-length: 0\r\n\r\n";
+                let _gone = stream.write_all(head.as_bytes());
+                return;
+            }
+            ("/.well-known/openid-configuration", _) => {
+                self.discovered.fetch_add(1, Ordering::SeqCst);
+                (200, self.discovery(lie))
+            }
+            ("/jwks", _) => (200, self.jwks()),
+            ("/token", Lie::Slow) => {
+                thread::sleep(Duration::from_secs(4));
+                return;
+            }
+            ("/token", Lie::Huge) => (200, json!({ "access_token": "x".repeat(400_000) })),
+            ("/token", Lie::NoToken) => (400, json!({ "error": "invalid_grant" })),
+            ("/token", lie) => match self.token(lie, &authorization, &query(&body)) {
+                Some(answer) => (200, answer),
+                None => (400, json!({ "error": "invalid_grant" })),
+            },
+            _ => (404, json!({})),
+        };
+        let text = document.to_string();
+        let head = format!(
+            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            text.len()
+        );
+        let _gone = stream.write_all(head.as_bytes());
+        let _gone = stream.write_all(text.as_bytes());
+    }
+
+    fn discovery(&self, lie: Lie) -> Value {
+        let own = &self.issuer;
+        let issuer = if lie == Lie::OtherDiscovery {
+            "http://127.0.0.1:1"
+        } else {
+            own
+        };
+        json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{own}/authorize"),
+            "token_endpoint": format!("{own}/token"),
+            "jwks_uri": format!("{own}/jwks"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+            "authorization_response_iss_parameter_supported": true,
+        })
+    }
+
+    fn jwks(&self) -> Value {
+        let state = lock(&self.state);
+        let point = state.key.public_key().as_ref().to_vec();
+        let coordinate = |range| URL_SAFE_NO_PAD.encode(point.get(range).unwrap_or_default());
+        json!({ "keys": [{
+            "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": format!("key-{}", state.generation),
+            "x": coordinate(1..33), "y": coordinate(33..65),
+        }] })
+    }
+
+    /// What a code becomes, once, for whoever knows the secret and the verifier.
+    fn token(&self, lie: Lie, authorization: &str, form: &HashMap<String, String>) -> Option<Value> {
+        let mut state = lock(&self.state);
+        let (person, asked) = state.codes.remove(form.get("code")?)?;
+        let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", CLIENT.0, CLIENT.1)));
+        let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, form.get("code_verifier")?.as_bytes()));
+        let honest = authorization == basic
+            && asked.get("code_challenge") == Some(&challenge)
+            && asked.get("code_challenge_method").map(String::as_str) == Some("S256")
+            && asked.get("redirect_uri") == form.get("redirect_uri");
+        if !honest {
+            return None;
+        }
+        let now = self.clock.now().timestamp();
+        let (from, until) = match lie {
+            Lie::Expired => (now - 400, now - 100),
+            Lie::Stale => (now - 4_000, now + 300),
+            _ => (now, now + 300),
+        };
+        let mut claims = json!({
+            "iss": if lie == Lie::OtherIssuer { "http://127.0.0.1:1" } else { &self.issuer },
+            "aud": if lie == Lie::OtherAudience { "another" } else { CLIENT.0 },
+            "sub": person.subject,
+            "iat": from,
+            "exp": until,
+        });
+        if lie == Lie::OtherParty {
+            claims["azp"] = json!("another");
+        }
+        if lie != Lie::NoNonce {
+            let nonce = asked.get("nonce").map_or("", String::as_str);
+            claims["nonce"] = json!(if lie == Lie::OtherNonce { "another" } else { nonce });
+        }
+        if let Some(email) = person.email {
+            claims["email"] = json!(email);
+        }
+        if let Some(verified) = person.verified {
+            claims["email_verified"] = json!(verified);
+        }
+        let token = sign(&state, lie, &claims)?;
+        Some(json!({ "access_token": "at", "token_type": "Bearer", "id_token": token }))
+    }
+}
+
+fn sign(state: &State, lie: Lie, claims: &Value) -> Option<String> {
+    let alg = match lie {
+        Lie::NoSignature => "none",
+        Lie::ClientSecret | Lie::PublicKey => "HS256",
+        _ => "ES256",
+    };
+    let kid = match lie {
+        Lie::UnknownKey => "key-0".to_owned(),
+        _ => format!("key-{}", state.generation),
+    };
+    let header = json!({ "alg": alg, "kid": kid, "typ": "JWT" });
+    let signed = [header.to_string(), claims.to_string()].map(|part| URL_SAFE_NO_PAD.encode(part));
+    let signed = signed.join(".");
+    let mac = |secret: &[u8]| {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
+        hmac::sign(&key, signed.as_bytes()).as_ref().to_vec()
+    };
+    let by = |key: &EcdsaKeyPair| {
+        let signature = key.sign(&SystemRandom::new(), signed.as_bytes());
+        signature.ok().map(|signature| signature.as_ref().to_vec())
+    };
+    let signature = match lie {
+        Lie::NoSignature => Vec::new(),
+        Lie::ClientSecret => mac(CLIENT.1.as_bytes()),
+        Lie::PublicKey => mac(state.key.public_key().as_ref()),
+        Lie::OtherKey => by(&new_key())?,
+        _ => by(&state.key)?,
+    };
+    Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
+/// Path, authorization and body of a request.
+fn read(stream: &TcpStream) -> Option<(String, String, String)> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let path = line.split(' ').nth(1)?.to_owned();
+    let (mut authorization, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else {
+            break;
+        };
+        match name.to_ascii_lowercase().as_str() {
+            "authorization" => value.clone_into(&mut authorization),
+            "content-length" => length = value.parse().ok()?,
+            _ => {}
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some((path, authorization, String::from_utf8(body).ok()?))
+}
+
+/// Reads `name=value&…`, encoded.
+fn query(text: &str) -> HashMap<String, String> {
+    let parts = text.split('&').filter_map(|part| part.split_once('='));
+    parts
+        .map(|(name, value)| (name.to_owned(), decoded(value)))
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        let hex = |byte: &u8| char::from(*byte).to_digit(16);
+        match (first, tail) {
+            (b'%', [high, low, tail @ ..]) => {
+                let value = hex(high).zip(hex(low)).map(|(high, low)| high * 16 + low);
+                bytes.extend(value.and_then(|value| u8::try_from(value).ok()));
+                rest = tail;
+            }
+            (b'+', _) => bytes.push(b' '),
+            (byte, _) => bytes.push(*byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,123 @@
+//! Providers through which people sign in.
+
+use crate::{
+    ConnectionId, Slug,
+    view::{EventRow, WorkspaceCard},
+};
+use serde::{Deserialize, Serialize};
+
+/// A provider on a login page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionButton {
+    /// Which one.
+    pub id: ConnectionId,
+    /// What it is called.
+    pub name: String,
+}
+
+/// A provider in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionCard {
+    /// Which one.
+    pub id: ConnectionId,
+    /// What its button says.
+    pub name: String,
+    /// `oidc`, `google`, `entra` or `gitlab`.
+    pub preset: String,
+    /// Who it says it is.
+    pub issuer: String,
+    /// When it was connected.
+    pub created_at: i64,
+    /// Whether nobody signs in through it.
+    pub disabled: bool,
+}
+
+/// The providers of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionsView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// By name.
+    pub connections: Vec<ConnectionCard>,
+    /// Whether the viewer may connect and change them.
+    pub may_update: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
+/// What somebody needs who connects a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewConnectionView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// What to register there.
+    pub redirect_uris: Vec<String>,
+    /// Whether the viewer signed in recently enough.
+    pub recent: bool,
+}
+
+/// What can be changed about a provider. Its secret is not among what is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionSettingsView {
+    /// Who we are there.
+    pub client_id: String,
+    /// What it is asked for, between spaces.
+    pub scopes: String,
+    /// `members` or `joining`.
+    pub provisioning: String,
+    /// Whether an address counts of which it says nothing.
+    pub trusts_addresses: bool,
+}
+
+/// A provider's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionView {
+    /// The workspace.
+    pub workspace: WorkspaceCard,
+    /// The provider.
+    pub connection: ConnectionCard,
+    /// Its settings.
+    pub settings: ConnectionSettingsView,
+    /// What is registered there.
+    pub redirect_uris: Vec<String>,
+    /// What happened with it, for those who may read the log.
+    pub events: Vec<EventRow>,
+    /// The server's time.
+    pub now: i64,
+    /// Whether the viewer may change it.
+    pub may_update: bool,
+    /// Whether they signed in recently enough to.
+    pub recent: bool,
+}
+
+/// A provider that a person has linked, or could.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnConnection {
+    /// The workspace whose provider it is.
+    pub slug: Slug,
+    /// Its name.
+    pub workspace: String,
+    /// The provider.
+    pub id: ConnectionId,
+    /// Its name.
+    pub name: String,
+    /// Whether people can sign in through it.
+    pub enabled: bool,
+    /// The address that it knew them by when they were linked, empty if it said none.
+    pub label: String,
+    /// Since when they are, if they are.
+    pub linked_at: Option<i64>,
+    /// When they last signed in through it.
+    pub last_used_at: Option<i64>,
+}
+
+/// Those of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnConnectionsView {
+    /// Linked ones first.
+    pub connections: Vec<OwnConnection>,
+    /// Whether they signed in recently enough to change that.
+    pub recent: bool,
+    /// The server's time.
+    pub now: i64,
+}
