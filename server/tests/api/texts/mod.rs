@@ -174,7 +174,7 @@ async fn markup_in_a_text_is_shown_as_text_on_every_page() {
         let text = format!("{MARKUP}{number}; & \"x\" 'y'");
         let (status, answer) = send(&owner, (function, argument), &text, &names).await;
         let taken = match *function {
-            // There is nothing to end here. What these say stands in mails and the log.
+            // There is nothing to end here.
             "end_app_sessions" => StatusCode::NOT_FOUND,
             "end_user_session" => StatusCode::FORBIDDEN,
             _ if *kind == Word => StatusCode::UNPROCESSABLE_ENTITY,
@@ -205,9 +205,11 @@ async fn markup_in_a_text_is_shown_as_text_on_every_page() {
     }
     for (number, (function, argument, kind)) in TEXTS.iter().enumerate() {
         let seen = pages.contains(&format!("{SHOWN}{number};"));
+        // What these say stands in a mail and in the log.
+        let unseen = ["end_app_sessions", "end_user_session"].contains(function);
         assert_eq!(
             seen,
-            *kind != Word,
+            *kind != Word && !unseen,
             "{argument} of {function} is on none of the pages"
         );
     }
