@@ -7,5 +7,6 @@ mod apps;
 mod deletion;
 mod export;
 mod pasted;
+mod preferences;
 mod profile;
 mod sessions;

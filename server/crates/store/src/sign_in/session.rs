@@ -3,7 +3,7 @@
 use crate::{Store, StoreError, WorkspaceTx, account::user::User};
 use chrono::{DateTime, Utc};
 use iam_domain::{
-    account::email::Email,
+    account::{email::Email, preferences::Preferences},
     core::origin::{Bound, Origin},
     core::secret_hash::SecretHash,
     sign_in::session::Session,
@@ -49,7 +49,7 @@ impl Store {
     ) -> Result<Option<Bound<(Session, User)>>, StoreError> {
         let row = sqlx::query!(
             "SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at,
-                    s.confined_to, s.host, u.display_name, u.deletion_due_at, e.address
+                    s.confined_to, s.host, u.display_name, u.locale, u.time_zone, u.deletion_due_at, e.address
              FROM sessions s
              JOIN users u ON u.id = s.user_id
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
@@ -77,6 +77,10 @@ impl Store {
             };
             let user = User {
                 id: session.user_id,
+                preferences: Preferences {
+                    locale: row.locale,
+                    time_zone: row.time_zone,
+                },
                 deletion_due_at: row.deletion_due_at,
                 display_name: row.display_name,
                 email: row.address,
