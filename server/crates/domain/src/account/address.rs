@@ -1,6 +1,6 @@
 //! The addresses of a person: how one is added, and how one that was removed comes back.
 
-use crate::{account::email::Email, core::secret_hash::SecretHash, sign_in::email_challenge::CODE_ATTEMPTS};
+use crate::{account::email::Email, core::secret_hash::SecretHash};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AddressChallengeId, RemovedAddressId, SessionId, UserId};
 
@@ -8,6 +8,8 @@ use iam_types::{AddressChallengeId, RemovedAddressId, SessionId, UserId};
 pub const MOST: i64 = 10;
 /// How long the link and the code of a mail to a new address work.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
+/// Wrong codes after which such a mail is spent.
+pub const CODE_ATTEMPTS: i16 = 5;
 /// For how long a removed address can be put back, and is nobody else's.
 pub const RESTORABLE: TimeDelta = TimeDelta::days(7);
 

@@ -10,13 +10,13 @@ use crate::{
 };
 use iam_domain::{
     account::{
-        address::{AddressChallenge, LIFETIME},
+        address::{AddressChallenge, CODE_ATTEMPTS, LIFETIME},
         email::Email,
         pasted::parse_pasted,
     },
     audit::{ChallengeRefusal, Told},
     core::secret_hash::SecretHash,
-    sign_in::{email_challenge::CODE_ATTEMPTS, user_agent},
+    sign_in::user_agent,
 };
 use iam_store::{WorkspaceTx, account::address::Claimed};
 use iam_types::{AddressChallengeId, ErrorCode, WorkspaceId, paths};
