@@ -95,3 +95,8 @@ END $$;
 -- As in the log, the identifier of whoever let support in, or came, outlives the person.
 ALTER TABLE support_windows DROP CONSTRAINT support_windows_opened_by_fkey;
 ALTER TABLE support_visits DROP CONSTRAINT support_visits_user_id_fkey;
+
+-- In which language and by which clock a person is spoken to, on every browser and in mails; NULL for as it comes.
+ALTER TABLE users
+    ADD COLUMN locale text CONSTRAINT users_locale CHECK (locale ~ '^[a-z]{2}$'),
+    ADD COLUMN time_zone text CONSTRAINT users_time_zone CHECK (char_length(time_zone) BETWEEN 1 AND 40);

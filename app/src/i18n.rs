@@ -4,6 +4,7 @@ mod mail;
 
 pub use mail::*;
 
+use iam::domain::account::preferences::TimeZone;
 use iam_types::ErrorCode;
 use leptos::prelude::*;
 
@@ -191,10 +192,24 @@ pub fn ago(l: Locale, then: i64, now: i64) -> String {
     }
 }
 
-/// A moment to the minute, from Unix seconds.
-pub fn exact(at: i64) -> String {
-    let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
-    moment.format("%Y-%m-%d %H:%M UTC").to_string()
+/// The clock that the viewer reads, if they chose one.
+#[derive(Clone, Copy)]
+pub struct Clock(pub Option<TimeZone>);
+
+/// The clock that the viewer reads, if they chose one.
+pub fn use_clock() -> Option<TimeZone> {
+    use_context::<Clock>().and_then(|clock| clock.0)
+}
+
+/// A moment to the minute, from Unix seconds, by the clocks of a zone or in UTC.
+pub fn exact(at: i64, zone: Option<TimeZone>) -> String {
+    zone.map_or_else(
+        || {
+            let moment = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();
+            moment.format("%Y-%m-%d %H:%M UTC").to_string()
+        },
+        |zone| zone.shown(at),
+    )
 }
 
 /// The day of a moment, from Unix seconds.

@@ -96,6 +96,6 @@ pub fn Empty(
 
 /// A moment as people say it, with the exact one behind it. Both in Unix seconds.
 pub fn moment(l: Locale, at: i64, now: i64) -> impl IntoView {
-    let exact = i18n::exact(at);
-    view! { <time datetime=exact.replace(' ', "T").replace("TUTC", "Z") title=exact.clone()>{i18n::ago(l, at, now)}</time> }
+    let machine = i18n::exact(at, None).replace(' ', "T").replace("TUTC", "Z");
+    view! { <time datetime=machine title=i18n::exact(at, i18n::use_clock())>{i18n::ago(l, at, now)}</time> }
 }

@@ -2,8 +2,8 @@
 
 use app::{
     i18n::{
-        address_words, approved_words, apps_signed_out_words, asked_words, domain_words, ending_words, help,
-        invitation_words, locale_of, mail_words, offer_words, security_words,
+        address_words, approved_words, apps_signed_out_words, asked_words, domain_words, ending_words, exact,
+        help, invitation_words, locale_of, mail_words, offer_words, security_words,
     },
     server::mailbox::Mailbox,
 };
@@ -79,7 +79,7 @@ pub(super) fn compose(mail: &Mail) -> Result<Composed, MailError> {
         }
         Mail::Security(mail) => {
             let locale = locale_of(&mail.locale).unwrap_or_default();
-            let at = mail.at.format("%F %H:%M UTC").to_string();
+            let at = exact(mail.at.timestamp(), mail.time_zone.parse().ok());
             let words = security_words(locale, mail.change, [&mail.name, &mail.browser, &at]);
             let brand = MailBrand::default();
             let values = context! { words => Serde(&words), brand => Serde(&brand), url => mail.url.as_str(), help => help(locale) };

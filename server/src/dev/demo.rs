@@ -8,7 +8,7 @@ use iam::{
     apps::app::AppForm,
     branding::brand::BrandForm,
     connections::ConnectionForm,
-    domain::{apps::app::SigningAlg, sign_in::session::Session},
+    domain::{account::preferences::Preferences, apps::app::SigningAlg, sign_in::session::Session},
     store::{
         account::user::{Found, User},
         audit::event::Unlogged,
@@ -229,6 +229,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         id,
         display_name: String::new(),
         email: address.to_owned(),
+        preferences: Preferences::default(),
         deletion_due_at: None,
     };
     Ok(Ctx {

@@ -17,6 +17,7 @@ use app::{
 };
 use iam::{
     IamError,
+    domain::account::preferences::Preferences,
     provider::{AuthorizeStep, Decided, Decision},
 };
 use iam_types::{AuthorizationId, ErrorCode, Slug};
@@ -151,10 +152,25 @@ async fn failed(
     respond::page_with_way_back(request, error, way_back.ok().flatten())
 }
 
-async fn choose_language(web: Data<Web>, form: Form<Language>, request: HttpRequest) -> HttpResponse {
+async fn choose_language(
+    web: Data<Web>,
+    form: Form<Language>,
+    ctx: RequestCtx,
+    request: HttpRequest,
+) -> HttpResponse {
     let Some(locale) = locale_of(&form.language) else {
         return respond::page(&request, ErrorCode::InvalidInput);
     };
+    // Who is signed in chooses for all their browsers.
+    if let Ok(actor) = ctx.0.actor() {
+        let chosen = Preferences {
+            locale: Some(tag(locale).to_owned()),
+            ..actor.user.preferences.clone()
+        };
+        if let Err(error) = web.iam.account().set_preferences(&ctx.0, &chosen).await {
+            return respond::failed_page(&request, &error);
+        }
+    }
     let cookie = cookies::build(Name::Language, web.iam.is_https(), tag(locale), LANGUAGE_KEPT);
     let referer = request
         .headers()

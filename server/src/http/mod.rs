@@ -40,7 +40,7 @@ use actix_web::{
 };
 use app::{
     App, CustomDomain,
-    i18n::locale_of,
+    i18n::{Clock, locale_of},
     server::{assets::Assets, context as page_context, mailbox::Mailbox},
     shell,
 };
@@ -132,6 +132,10 @@ fn leptos(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
             ctx.as_ref()
                 .is_some_and(|ctx| ctx.custom_domain.is_some() || is_confined(ctx)),
         ));
+        let clock = ctx
+            .as_ref()
+            .and_then(|ctx| ctx.actor.as_ref()?.user.preferences.time_zone.as_deref());
+        provide_context(Clock(clock.and_then(|zone| zone.parse().ok())));
         provide_context(ctx.and_then(|ctx| locale_of(&ctx.locale)).unwrap_or_default());
     };
     config

@@ -61,7 +61,7 @@ pub fn AddressesPage() -> impl IntoView {
 fn adding(l: Locale, error: Option<ErrorCode>) -> impl IntoView {
     view! {
         <section class="panel">
-            <h2>{text!(l, addresses.new)}</h2>
+            <h2>{text!(l, addresses.another)}</h2>
             <PostForm to=AddAddress::url()>
                 <Field name="address" label=text!(l, common.email) hint=text!(l, addresses.new_hint) autocomplete="email" inputmode="email"
                     wrong=concerns(error, &WRONG) />

@@ -1,25 +1,55 @@
 //! What the account's pages load, and the server functions that their forms are sent to.
 
 use crate::{
-    AppError, paths,
+    AppError,
+    i18n::{locale_of, tag},
+    paths,
     server::{
         context::{ctx, iam, parse_id, parse_slug, set_cookie, signed_in},
         cookies::{self, Name},
         outcome::{saved, tell},
     },
 };
-use iam_types::view::{ActivityView, ConnectedAppsView, Done, SessionsView, Told, Viewer};
+use iam::domain::account::preferences::{Preferences, TimeZone};
+use iam_types::{
+    ErrorCode,
+    view::{ActivityView, ConnectedAppsView, Done, SessionsView, Told, Viewer, WorkspaceCard},
+};
 use leptos::prelude::*;
 
-/// Who the viewer is.
-pub async fn load_profile() -> Result<Viewer, AppError> {
-    Ok(iam()?.account().viewer(&signed_in()?)?)
+/// Who the viewer is, and the workspaces that they are in.
+pub async fn load_profile() -> Result<(Viewer, Vec<WorkspaceCard>), AppError> {
+    let (iam, ctx) = (iam()?, signed_in()?);
+    Ok((iam.account().viewer(&ctx)?, iam.account().workspaces(&ctx).await?))
 }
 
 /// Changes what the viewer is called.
 #[server(prefix = "/fn", endpoint = "set_display_name")]
 pub async fn set_display_name(#[server(default)] name: String) -> Result<(), AppError> {
     iam()?.account().set_display_name(&signed_in()?, &name).await?;
+    saved(paths::ACCOUNT);
+    Ok(())
+}
+
+/// Chooses in which language and by which clock the viewer is spoken to.
+#[server(prefix = "/fn", endpoint = "set_preferences")]
+pub async fn set_preferences(
+    #[server(default)] language: String,
+    #[server(default)] time_zone: String,
+) -> Result<(), AppError> {
+    let locale = match language.as_str() {
+        "" => None,
+        language => Some(locale_of(language).ok_or(ErrorCode::InvalidInput)?),
+    };
+    let zone: Option<TimeZone> = match time_zone.as_str() {
+        "" => None,
+        name => Some(name.parse()?),
+    };
+    let chosen = Preferences {
+        locale: locale.map(|locale| tag(locale).to_owned()),
+        time_zone: zone.map(|zone| zone.name().to_owned()),
+    };
+    iam()?.account().set_preferences(&signed_in()?, &chosen).await?;
     saved(paths::ACCOUNT);
     Ok(())
 }

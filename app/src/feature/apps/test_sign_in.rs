@@ -158,7 +158,10 @@ fn in_order(json: &str) -> Vec<(String, String)> {
 fn shown(name: &str, value: &Value) -> String {
     match (name, value) {
         ("iat" | "exp" | "auth_time", Value::Number(at)) => {
-            format!("{at} ({})", i18n::exact(at.as_i64().unwrap_or_default()))
+            format!(
+                "{at} ({})",
+                i18n::exact(at.as_i64().unwrap_or_default(), i18n::use_clock())
+            )
         }
         (_, Value::String(text)) => text.clone(),
         (_, Value::Array(values)) if values.is_empty() => "[]".to_owned(),

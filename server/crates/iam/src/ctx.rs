@@ -135,6 +135,9 @@ impl<'a> Acting<'a> {
 impl Ctx {
     /// Takes whoever is signed in into account.
     pub fn admit(&mut self, actor: Actor) {
+        if let Some(locale) = &actor.user.preferences.locale {
+            self.locale.clone_from(locale);
+        }
         if actor.user.deletion_due_at.is_some() {
             self.ending = Some(actor);
         } else {

@@ -43,7 +43,7 @@ async fn a_person_reads_in_plain_words_what_happened_with_their_account() {
         "Role changed from Member to Auditor",
         "Signed out all other browsers",
         "Signed in",
-        "Name changed",
+        "Profile changed",
         "Disconnected Orders",
         "Gave Orders access",
     ] {
@@ -121,14 +121,14 @@ async fn a_long_history_comes_in_pages_each_event_once() {
     .await
     .unwrap();
     let first = told(&ada, ACTIVITY).await;
-    assert_eq!(first.matches("Name changed").count(), 28);
+    assert_eq!(first.matches("Profile changed").count(), 28);
     let next = first
         .split("href=\"")
         .find(|part| part.contains("before="))
         .unwrap();
     let next = next.split('"').next().unwrap().replace("&amp;", "&");
     let second = told(&ada, &next).await;
-    assert_eq!(second.matches("Name changed").count(), 5);
+    assert_eq!(second.matches("Profile changed").count(), 5);
     assert!(first.contains("Account created") && second.contains("First page"));
     assert!(!second.contains("before="), "it is the last one");
     let (status, _) = page(&ada, &format!("{ACTIVITY}?before=junk")).await;

@@ -9,5 +9,6 @@ mod deletion;
 mod export;
 mod pasted;
 mod places;
+mod preferences;
 mod profile;
 mod sessions;

@@ -99,6 +99,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
             name: name.to_owned(),
             browser: "Firefox".to_owned(),
             at: written_at(),
+            time_zone: "Europe/Berlin".to_owned(),
             url: "https://id.example.com/account/security".to_owned(),
         })
     }));

@@ -267,6 +267,7 @@ pub const UNSCOPED: &[&str] = &[
     "request_magic_link",
     "restore_address",
     "set_display_name",
+    "set_preferences",
     "sign_out",
     "sign_out_everywhere",
     "verify_address",

@@ -38,6 +38,10 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
         &[("removed", "adr_01920000000070008000000000000042"), ("key", "x")],
     ),
     (
+        "set_preferences",
+        &[("language", "de"), ("time_zone", "Europe/Berlin")],
+    ),
+    (
         "verify_address",
         &[
             ("challenge", "adc_01920000000070008000000000000042"),

@@ -4,3 +4,4 @@ pub mod address;
 pub mod deletion;
 pub mod email;
 pub mod pasted;
+pub mod preferences;

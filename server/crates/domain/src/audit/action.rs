@@ -148,7 +148,7 @@ actions! {
     SupportClosed = "support.closed",
     /// Somebody of the operator's support came in.
     SupportEntered = "support.entered",
-    /// A person changed their own name.
+    /// A person changed their own name, language or time zone.
     UserUpdated = "user.updated",
     /// A person took out everything that is kept of them as a file.
     UserExported = "user.exported",

@@ -6,7 +6,7 @@ use crate::{
     core::{Core, limits::Limit},
     ctx::Acting,
 };
-use iam_domain::{audit::Told, core::visible::VisibleName};
+use iam_domain::{account::preferences::Preferences, audit::Told, core::visible::VisibleName};
 use iam_store::UserTx;
 use iam_types::{
     Permissions, WorkspaceId,
@@ -23,6 +23,8 @@ impl Account<'_> {
         Ok(Viewer {
             email: person.email.clone(),
             display_name: person.display_name.clone(),
+            locale: person.preferences.locale.clone().unwrap_or_default(),
+            time_zone: person.preferences.time_zone.clone().unwrap_or_default(),
         })
     }
 
@@ -49,6 +51,22 @@ impl Account<'_> {
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         tx.set_display_name(person.id, name.as_ref()).await?;
         let told = Told::user_renamed(person.id, old, new);
+        self.core.commit(tx, Acting::User(person.id, ctx), told).await
+    }
+
+    /// Chooses in which language and by which clock the person is spoken to, in all browsers and in mails.
+    ///
+    /// # Errors
+    /// [`iam_types::ErrorCode::SignInRequired`], [`iam_types::ErrorCode::RateLimited`].
+    pub async fn set_preferences(self, ctx: &Ctx, chosen: &Preferences) -> Result<(), IamError> {
+        let person = &ctx.actor()?.user;
+        if person.preferences == *chosen {
+            return Ok(());
+        }
+        self.core.limit(Limit::Naming, &person.id.to_string()).await?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        tx.set_preferences(person.id, chosen).await?;
+        let told = Told::user_preferring(person.id, chosen.locale.as_deref(), chosen.time_zone.as_deref());
         self.core.commit(tx, Acting::User(person.id, ctx), told).await
     }
 

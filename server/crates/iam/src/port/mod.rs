@@ -5,7 +5,7 @@ pub mod outbound;
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use chrono::{DateTime, Utc};
-use iam_domain::core::mail::Lane;
+use iam_domain::{account::preferences::Preferences, core::mail::Lane};
 use iam_types::{MailId, Slug, paths};
 use std::fmt;
 
@@ -235,6 +235,9 @@ pub struct SecurityMail {
     pub browser: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// By which clock the receiver reads that, empty for UTC.
+    #[serde(default)]
+    pub time_zone: String,
     /// Where to look after it.
     pub url: String,
 }
@@ -286,6 +289,28 @@ impl Mail {
             Self::MagicLink(_) | Self::Address(_) => Lane::SignIn,
             Self::Notice(_) | Self::Security(_) => Lane::Notice,
             Self::Invitation(_) => Lane::Many,
+        }
+    }
+
+    /// The same, as its receiver wants to be spoken to.
+    #[must_use]
+    pub fn spoken(mut self, chosen: Preferences) -> Self {
+        if let Some(locale) = chosen.locale {
+            *self.locale() = locale;
+        }
+        if let (Self::Security(mail), Some(zone)) = (&mut self, chosen.time_zone) {
+            mail.time_zone = zone;
+        }
+        self
+    }
+
+    fn locale(&mut self) -> &mut String {
+        match self {
+            Self::MagicLink(mail) => &mut mail.locale,
+            Self::Address(mail) => &mut mail.locale,
+            Self::Invitation(mail) => &mut mail.locale,
+            Self::Notice(mail) => &mut mail.locale,
+            Self::Security(mail) => &mut mail.locale,
         }
     }
 

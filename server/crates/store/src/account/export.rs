@@ -14,7 +14,8 @@ impl UserTx {
         let person = self.user_id.uuid();
         Ok(sqlx::query_scalar!(
             r#"SELECT json_build_object(
-                   'id', 'usr_' || replace(u.id::text, '-', ''), 'name', u.display_name, 'created_at', u.created_at,
+                   'id', 'usr_' || replace(u.id::text, '-', ''), 'name', u.display_name, 'language', u.locale, 'time_zone', u.time_zone,
+                   'created_at', u.created_at,
                    'email_addresses', (
                        SELECT coalesce(json_agg(json_build_object('address', e.address, 'primary', e.is_primary,
                                                                   'verified_at', e.verified_at, 'added_at', e.created_at)

@@ -2,7 +2,10 @@
 
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_domain::{account::email::Email, core::visible::VisibleName};
+use iam_domain::{
+    account::{email::Email, preferences::Preferences},
+    core::visible::VisibleName,
+};
 use iam_types::UserId;
 
 /// A person as pages and tokens show them.
@@ -14,6 +17,8 @@ pub struct User {
     pub display_name: String,
     /// Primary address.
     pub email: String,
+    /// How they want to be spoken to.
+    pub preferences: Preferences,
     /// When their account ends, if they want that.
     pub deletion_due_at: Option<DateTime<Utc>>,
 }
@@ -50,7 +55,7 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
         let row = sqlx::query!(
-            "SELECT u.display_name, u.deletion_due_at, e.address
+            "SELECT u.display_name, u.locale, u.time_zone, u.deletion_due_at, e.address
              FROM users u
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
              WHERE u.id = $1 AND u.disabled_at IS NULL",
@@ -62,6 +67,10 @@ impl WorkspaceTx {
             id,
             display_name: row.display_name,
             email: row.address,
+            preferences: Preferences {
+                locale: row.locale,
+                time_zone: row.time_zone,
+            },
             deletion_due_at: row.deletion_due_at,
         }))
     }
@@ -105,6 +114,40 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         Ok(())
+    }
+
+    /// Keeps how a person wants to be spoken to.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_preferences(&mut self, id: UserId, chosen: &Preferences) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE users SET locale = $2, time_zone = $3 WHERE id = $1",
+            id.uuid(),
+            chosen.locale,
+            chosen.time_zone
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// How whoever has proved `address` wants to be spoken to.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn preferences_at(&mut self, address: &str) -> Result<Preferences, StoreError> {
+        let row = sqlx::query_as!(
+            Preferences,
+            "SELECT u.locale, u.time_zone
+             FROM user_emails e
+             JOIN users u ON u.id = e.user_id
+             WHERE e.address = $1 AND e.verified_at IS NOT NULL",
+            address
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(row.unwrap_or_default())
     }
 
     /// The person who owns the verified `address`, made if there is none. Safe against two at once.

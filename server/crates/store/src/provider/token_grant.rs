@@ -2,6 +2,7 @@
 
 use crate::{Store, StoreError, account::user::User, sign_in::policy::both};
 use iam_domain::{
+    account::preferences::Preferences,
     core::origin::{Bound, Origin},
     provider::{grant::Grant, scope::Scopes},
     workspaces::workspace::{Entry, State},
@@ -67,6 +68,7 @@ impl Row {
                 id: grant.user_id,
                 display_name: self.display_name,
                 email: self.email,
+                preferences: Preferences::default(),
                 // Whoever wanted their account deleted ended all families with that.
                 deletion_due_at: None,
             },

@@ -3,7 +3,7 @@
 use crate::{Store, StoreError, WorkspaceTx, account::user::User};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
-    account::email::Email,
+    account::{email::Email, preferences::Preferences},
     core::origin::{Bound, Origin},
     core::secret_hash::SecretHash,
     sign_in::session::{IDLE, Session, TOUCH_EVERY, Through},
@@ -75,7 +75,7 @@ impl Store {
         let row = sqlx::query!(
             r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
                     s.expires_at, s.confined_to, s.host, s.connection_workspace_id, s.connection_id, d.slug AS "slug?",
-                    u.display_name, u.deletion_due_at, e.address
+                    u.display_name, u.locale, u.time_zone, u.deletion_due_at, e.address
              FROM sessions s
              LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
              JOIN users u ON u.id = s.user_id
@@ -106,6 +106,10 @@ impl Store {
             };
             let user = User {
                 id: session.user_id,
+                preferences: Preferences {
+                    locale: row.locale,
+                    time_zone: row.time_zone,
+                },
                 deletion_due_at: row.deletion_due_at,
                 display_name: row.display_name,
                 email: row.address,

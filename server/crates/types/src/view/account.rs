@@ -12,6 +12,10 @@ pub struct Viewer {
     pub email: String,
     /// Display name, empty when never given.
     pub display_name: String,
+    /// Language tag, empty for as it comes.
+    pub locale: String,
+    /// Name of a time zone, empty for none chosen.
+    pub time_zone: String,
 }
 
 /// A signed-in browser in the account's list.

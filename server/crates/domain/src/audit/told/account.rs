@@ -55,6 +55,12 @@ impl Told {
         Self::bare(Action::UserDeleted, person)
     }
 
+    /// A person chose in which language and by which clock they are spoken to; nothing stands for as it comes.
+    pub fn user_preferring(person: UserId, locale: Option<&str>, time_zone: Option<&str>) -> Self {
+        let detail = json!({ "locale": locale, "time_zone": time_zone });
+        Self::new(Action::UserUpdated, person, detail)
+    }
+
     fn about_address(action: Action, person: UserId, pseudonym: &str) -> Self {
         Self::new(action, person, json!({ "address": pseudonym }))
     }

@@ -32,7 +32,7 @@ pub(crate) struct Telling<'a> {
 }
 
 impl Core {
-    /// Puts a mail into the outbox, sealed. After `expires_at` it does not leave any more.
+    /// Puts a mail into the outbox, sealed, in the language of its receiver where they chose one. After `expires_at` it does not leave any more.
     pub(crate) async fn enqueue(
         &self,
         tx: &mut WorkspaceTx,
@@ -41,6 +41,7 @@ impl Core {
         expires_at: DateTime<Utc>,
     ) -> Result<(), IamError> {
         let id = MailId::from_uuid(self.new_uuid());
+        let mail = &mail.clone().spoken(tx.preferences_at(mail.to()).await?);
         let plain = match mail {
             Mail::MagicLink(mail) => serde_json::to_vec(mail),
             Mail::Address(mail) => serde_json::to_vec(mail),
@@ -125,6 +126,7 @@ impl Core {
             name: name.to_owned(),
             browser: user_agent::described(&ctx.user_agent),
             at: self.now(),
+            time_zone: String::new(),
             url: format!("{}{path}", self.origin()),
         });
         self.enqueue(tx, &mail, None, self.now() + WARNING_KEPT).await
