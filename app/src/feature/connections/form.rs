@@ -43,8 +43,8 @@ fn new_connection(view: NewConnectionView, preset: Option<&'static str>) -> impl
         Some(preset) => form(l, &slug, preset, view.redirect_uris).into_any(),
     };
     view! {
-        <AppLayout title=text!(l, connections.new) workspace=view.workspace trail=trail>
-            <h1>{text!(l, connections.new)}</h1>
+        <AppLayout title=text!(l, connections.add) workspace=view.workspace trail=trail>
+            <h1>{text!(l, connections.add)}</h1>
             {content}
         </AppLayout>
     }
@@ -93,7 +93,7 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
             {issuer(l, preset, error)}
             <Fields name=name settings=settings error=error new=true />
             <div class="actions">
-                <button class="button">{text!(l, connections.new)}</button>
+                <button class="button">{text!(l, connections.add)}</button>
                 <a class="button quiet" href=list>{text!(l, common.cancel)}</a>
             </div>
         </PostForm>

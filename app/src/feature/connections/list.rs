@@ -48,7 +48,7 @@ fn connections(view: ConnectionsView) -> impl IntoView {
 fn add_button(l: Locale, slug: &Slug, may: bool) -> Option<impl IntoView + use<>> {
     may.then(|| {
         view! {
-            <a class="button" href=paths::new_connection(slug)><Icon glyph=Glyph::New /> {text!(l, connections.new)}</a>
+            <a class="button" href=paths::new_connection(slug)><Icon glyph=Glyph::New /> {text!(l, connections.add)}</a>
         }
     })
 }

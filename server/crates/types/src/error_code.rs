@@ -93,7 +93,7 @@ error_codes! {
     /// The provider, or the person there, said no.
     ConnectionDenied = "connection_denied", 403;
     /// The provider does not answer, or not in a way that can be believed.
-    ConnectionFailed = "connection_failed", 502;
+    ConnectionFailed = "connection_failed", 422;
     /// The provider did not say at which address the person is.
     ConnectionNoAddress = "connection_no_address", 422;
     /// Nobody who may come in by this provider is known by that address.

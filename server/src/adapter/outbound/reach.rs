@@ -82,7 +82,7 @@ impl FromStr for Allowed {
                 allowed.nets.push(address.into());
             } else {
                 match Host::parse(part) {
-                    Ok(Host::Domain(name)) => allowed.hosts.push(bare(&name).to_owned()),
+                    Ok(Host::Domain(name)) if is_plain(&name) => allowed.hosts.push(bare(&name).to_owned()),
                     _ => return Err(NotAllowable(part.to_owned())),
                 }
             }
@@ -132,6 +132,12 @@ impl Allowed {
                 None => false,
             }
     }
+}
+
+/// Whether a name is one, not a pattern.
+fn is_plain(name: &str) -> bool {
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
 }
 
 /// A name without the dot that says that it is whole.

@@ -28,7 +28,7 @@ async fn a_token_that_is_wrong_in_any_way_signs_nobody_in_and_the_log_says_what_
         (Lie::OtherNonce, "other_nonce"),
         (Lie::NoNonce, "other_nonce"),
         (Lie::Expired, "expired"),
-        (Lie::Stale, "token"),
+        (Lie::Stale, "expired"),
         (Lie::UnknownKey, "signature"),
         (Lie::OtherKey, "signature"),
         (Lie::NoSignature, "signature"),
@@ -37,7 +37,7 @@ async fn a_token_that_is_wrong_in_any_way_signs_nobody_in_and_the_log_says_what_
         house.upstream.lies(lie);
         let browser = house.house.browser();
         let answer = house.arrive(&browser, &ada).await;
-        assert_eq!(answer.status(), StatusCode::BAD_GATEWAY, "{lie:?}");
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{lie:?}");
         let html = answer.text().await.unwrap();
         assert!(
             html.contains("couldn’t verify the sign-in") && html.contains("href=\"/w/acme/login\""),
@@ -71,7 +71,7 @@ async fn no_secret_makes_a_signature_and_trouble_with_the_provider_is_told_apart
         house.upstream.lies(lie);
         let answer = browser.get(&house.upstream.authorizes(&address, &ada)).await;
         house.upstream.lies(Lie::Nothing);
-        assert_eq!(answer.status(), StatusCode::BAD_GATEWAY, "{lie:?}");
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{lie:?}");
         assert!(!enters(&browser, "acme").await, "{lie:?}");
         assert_eq!(house.refusals().await.last().unwrap(), reason, "{lie:?}");
     }
@@ -155,7 +155,10 @@ async fn an_answer_of_another_provider_or_of_none_is_not_redeemed() {
     ] {
         let address = house.begin(&browser).await;
         let back = house.upstream.authorizes(&address, &ada).replace(from, to);
-        assert_eq!(browser.get(&back).await.status(), StatusCode::BAD_GATEWAY);
+        assert_eq!(
+            browser.get(&back).await.status(),
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
         assert_eq!(house.refusals().await.last().unwrap(), "other_issuer");
     }
     // Somebody who said no there, and a state that nobody gave out.
@@ -207,7 +210,7 @@ async fn a_new_key_is_looked_for_once_a_minute_and_found() {
     let browser = house.house.browser();
     assert_eq!(
         house.arrive(&browser, &ada).await.status(),
-        StatusCode::BAD_GATEWAY
+        StatusCode::UNPROCESSABLE_ENTITY
     );
     assert_eq!(house.upstream.discovered(), read, "not within a minute");
     house.house.clock.advance(TimeDelta::minutes(1));

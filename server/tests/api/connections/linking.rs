@@ -2,7 +2,7 @@
 
 use super::{House, begin_linking, enters};
 use crate::{
-    harness::location,
+    harness::{location, token},
     members::{call, joined, page},
 };
 use chrono::TimeDelta;
@@ -100,7 +100,8 @@ async fn what_one_person_began_links_nobody_else_in_the_same_browser() {
     );
     // Somebody else signs in there meanwhile: the session that asked is gone, and what it asked for with it.
     let mail = house.house.ask(&ada, "ben@example.com", "", "").await;
-    ada.post("/fn/redeem_code", &[("code", &mail.code)]).await;
+    ada.post("/fn/redeem_magic_link", &[("token", token(&mail))])
+        .await;
     assert_eq!(ada.get(&back).await.status(), StatusCode::GONE);
     assert!(house.linked().await.is_empty());
     // And who is nobody here links nothing.

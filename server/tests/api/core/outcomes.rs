@@ -290,6 +290,7 @@ async fn every_form_that_fails_leaves_a_clean_address_and_is_told_once() {
         "keep_account",
         "put_off_passkey",
         "set_display_name",
+        "set_preferences",
         "sign_out",
         "sign_out_everywhere",
     ];

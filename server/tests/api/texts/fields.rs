@@ -96,6 +96,7 @@ const NO_TEXTS: &[&str] = &[
     "sessions_ceiling",
     "sign_in_max_age",
     "sign_in_max_idle",
+    "set_up",
     "slug",
     "state",
     "support",

@@ -104,7 +104,11 @@ impl Account<'_> {
         self.core.limit_code_try(ctx).await?;
         match self.confirm_new_totp(ctx, set_up, code).await {
             // A second click comes when the set-up is over, with the cookie of before the first.
-            Err(IamError::Refused(code @ (ErrorCode::SignInExpired | ErrorCode::SignInRequired))) => {
+            Err(IamError::Refused(
+                code @ (ErrorCode::SignInExpired
+                | ErrorCode::SignInRequired
+                | ErrorCode::SecondFactorRequired),
+            )) => {
                 let repeated = self.core.repeat_set_up(ctx, set_up).await?;
                 repeated.ok_or(code.into())
             }

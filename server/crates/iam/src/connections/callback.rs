@@ -2,28 +2,24 @@
 
 use crate::{
     Ctx, IamError,
-    connections::{Connections, link::code_of},
+    connections::{Connections, link::code_of, newcomer::Newcomer},
     core::{Core, secret::SecretKind},
     ctx::Acting,
-    sign_in::{
-        Linking,
-        arrival::{Proved, SignInStep},
-    },
+    sign_in::arrival::{Proved, SignInStep},
 };
 use iam_domain::{
     account::email::Email,
     audit::{ConnectionRefusal, Told},
     connections::{
-        attempt::{Attempt, Purpose, Returned, Said},
-        connection::{Connection, Provisioning},
+        attempt::{Attempt, Purpose, Said},
+        connection::Connection,
     },
-    core::{origin::Bound, visible::VisibleName},
+    core::origin::Bound,
     sign_in::{email_challenge::ReturnTo, session::Through},
 };
-use iam_store::{WorkspaceTx, account::user::Found, audit::event::Event};
+use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{
     AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, ErrorCode, Slug, UserId,
-    WorkspaceId,
 };
 use std::time::Duration;
 use subtle::ConstantTimeEq;
@@ -63,16 +59,6 @@ pub struct CameBack {
     pub authorization_id: Option<AuthorizationId>,
     /// Whether it was to link an account.
     pub linking: bool,
-}
-
-/// What to do with somebody whom a provider vouches for and whom nobody knows by it.
-enum Newcomer {
-    /// They are let in, with an account of their own.
-    LetIn(Email),
-    /// They prove an address first.
-    Prove(Email),
-    /// Nothing.
-    Refuse(ConnectionRefusal),
 }
 
 impl Connections<'_> {
@@ -239,93 +225,7 @@ impl Core {
         }
     }
 
-    /// What to do with somebody who is not known by a provider. Its word makes an account only for an address at a domain that the
-    /// workspace has proved, and gives nobody's account away: whoever has one says by mail that it is theirs.
-    async fn newcomer(
-        &self,
-        tx: &mut WorkspaceTx,
-        connection: &Connection,
-        said: &Said,
-    ) -> Result<Newcomer, IamError> {
-        let address = said.email.as_deref().map(str::parse::<Email>);
-        let Some(Ok(address)) = address else {
-            return Ok(Newcomer::Refuse(ConnectionRefusal::NoAddress));
-        };
-        let settings = &connection.settings;
-        Ok(
-            match (tx.owner_of_address(&address).await?, settings.provisioning) {
-                (None | Some((_, false)), Provisioning::Members) => {
-                    Newcomer::Refuse(ConnectionRefusal::NoAccount)
-                }
-                (None, Provisioning::Joining)
-                    if said.vouches_for_address(settings.trusts_addresses)
-                        && (tx.workspace_id() == WorkspaceId::PLATFORM
-                            || tx.has_proved(address.domain()).await?) =>
-                {
-                    Newcomer::LetIn(address)
-                }
-                _ => Newcomer::Prove(address),
-            },
-        )
-    }
-
-    async fn let_newcomer_in(
-        &self,
-        mut tx: WorkspaceTx,
-        ctx: &Ctx,
-        (slug, attempt, connection): (&Slug, &Attempt, &Connection),
-        (said, address): (&Said, &Email),
-    ) -> Result<Outcome, IamError> {
-        let new = UserId::from_uuid(self.new_uuid());
-        let Found::New(person) = tx.find_or_create_user(address, new, self.now()).await? else {
-            // Somebody was faster, whose account it is now.
-            drop(tx);
-            return self
-                .ask_for_proof(ctx, slug, attempt, connection, (said, address))
-                .await;
-        };
-        let acting = Acting::User(person, ctx);
-        let created = self.event(&mut tx, acting, Told::user_created(person)).await?;
-        if let Some(Ok(name)) = said.name.as_deref().map(str::parse::<VisibleName>) {
-            tx.set_display_name(person, Some(&name)).await?;
-        }
-        let returned = returned(said);
-        let Some(linked) = self.link(&mut tx, ctx, connection, &returned, person).await? else {
-            let refusal = ConnectionRefusal::Taken;
-            drop(tx);
-            let tx = self.in_workspace_behind(slug).await?;
-            return self.refuse_attempt(tx, ctx, attempt, connection, refusal).await;
-        };
-        let vouched = Vouched {
-            slug,
-            attempt,
-            connection: connection.id,
-            who: (person, address),
-        };
-        self.let_in_vouched(tx, ctx, vouched, (vec![linked], Some(created)))
-            .await
-    }
-
-    async fn ask_for_proof(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        attempt: &Attempt,
-        connection: &Connection,
-        (said, address): (&Said, &Email),
-    ) -> Result<Outcome, IamError> {
-        self.limit_sign_in_mail(ctx, address).await?;
-        let return_to = self.return_to(ctx, Some(slug), attempt.authorization_id).await?;
-        let linking = Linking {
-            attempt: attempt.id,
-            returned: &returned(said),
-            provider: connection.settings.name.as_str(),
-        };
-        let asked = self.ask_by_mail(ctx, address, return_to, Some(linking)).await?;
-        Ok(Outcome::ProveAddress(asked.id))
-    }
-
-    async fn let_in_vouched(
+    pub(super) async fn let_in_vouched(
         &self,
         tx: WorkspaceTx,
         ctx: &Ctx,
@@ -409,20 +309,9 @@ impl Core {
 }
 
 /// Somebody whom a provider vouches for.
-struct Vouched<'a> {
-    slug: &'a Slug,
-    attempt: &'a Attempt,
-    connection: ConnectionId,
-    who: (UserId, &'a Email),
-}
-
-/// Who somebody is at a provider, and what to know them by: the address, since what else a provider says may be anything.
-pub(super) fn returned(said: &Said) -> Returned {
-    let address = said.email.as_deref().map(str::parse::<Email>);
-    Returned {
-        subject: said.subject.clone(),
-        label: address
-            .and_then(Result::ok)
-            .map_or_else(String::new, |address| address.to_string()),
-    }
+pub(super) struct Vouched<'a> {
+    pub slug: &'a Slug,
+    pub attempt: &'a Attempt,
+    pub connection: ConnectionId,
+    pub who: (UserId, &'a Email),
 }

@@ -3,10 +3,7 @@
 
 use crate::{
     Ctx, IamError,
-    connections::{
-        Connections,
-        callback::{Outcome, returned},
-    },
+    connections::{Connections, callback::Outcome, newcomer::returned},
     core::Core,
     ctx::Acting,
     port::SecurityChange,

@@ -7,6 +7,7 @@ mod begin;
 mod callback;
 mod link;
 mod manage;
+mod newcomer;
 
 use crate::core::Core;
 pub use begin::Begun;

@@ -1,33 +1,31 @@
 //! What is said to a provider and what of its answers is believed. The crate `openidconnect` checks tokens; where they may come
 //! from and how old they may be is decided here.
 
-use crate::{
-    core::Core,
-    port::outbound::{Outbound, OutboundError},
-};
+mod ask;
+
+use crate::core::Core;
+use ask::{Http, ask_more, discover, redeem};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
     audit::ConnectionRefusal,
     connections::{attempt::Said, connection::Connection, issuer::Issuer},
 };
 use openidconnect::{
-    AccessToken, AdditionalProviderMetadata, AsyncHttpClient, AuthType, AuthenticationFlow,
-    AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, DiscoveryError,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl, Nonce,
-    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl,
-    RequestTokenError, Scope, SignatureVerificationError, SubjectIdentifier, TokenResponse, UserInfoError,
+    AdditionalProviderMetadata, AuthType, AuthenticationFlow, ClaimsVerificationError, ClientId,
+    ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, Scope,
+    SignatureVerificationError, TokenResponse,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
         CoreIdTokenClaims, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
         CoreJwsSigningAlgorithm as Alg, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
-        CoreTokenResponse, CoreUserInfoClaims,
+        CoreTokenResponse,
     },
 };
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     error::Error,
-    pin::Pin,
     sync::{Arc, PoisonError, RwLock},
 };
 use url::Url;
@@ -291,72 +289,6 @@ fn client(
         }))
 }
 
-type Asking<T> = Pin<Box<dyn Future<Output = Result<T, ConnectionRefusal>> + Send>>;
-
-/// The one client for addresses that people name, as the crate asks for it.
-struct Http(Arc<dyn Outbound>);
-
-impl<'c> AsyncHttpClient<'c> for Http {
-    type Error = OutboundError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, OutboundError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        self.0.send(request)
-    }
-}
-
-fn discover(http: Http, issuer: IssuerUrl) -> Asking<Metadata> {
-    Box::pin(async move {
-        let found = Metadata::discover_async(issuer.clone(), &http).await;
-        found.map_err(|error| {
-            tracing::info!(
-                issuer = issuer.as_str(),
-                error = &error as &dyn Error,
-                "discovery failed"
-            );
-            match error {
-                DiscoveryError::Request(error) => transport(error),
-                _ => ConnectionRefusal::Discovery,
-            }
-        })
-    })
-}
-
-fn redeem(http: Http, client: Client, (code, verifier): (&str, &str)) -> Asking<CoreTokenResponse> {
-    let code = AuthorizationCode::new(code.to_owned());
-    let verifier = PkceCodeVerifier::new(verifier.to_owned());
-    Box::pin(async move {
-        let asked = client
-            .exchange_code(code)
-            .map_err(|_| ConnectionRefusal::Discovery)?;
-        let answer = asked.set_pkce_verifier(verifier).request_async(&http).await;
-        answer.map_err(|error| {
-            tracing::info!(error = &error as &dyn Error, "a code was not taken");
-            match error {
-                RequestTokenError::Request(error) => transport(error),
-                _ => ConnectionRefusal::Code,
-            }
-        })
-    })
-}
-
-/// Asks for what the token does not say (OpenID Connect Core 1.0, 5.3), of the same person.
-fn ask_more(
-    http: Http,
-    client: Client,
-    (token, subject): (AccessToken, SubjectIdentifier),
-) -> Asking<CoreUserInfoClaims> {
-    Box::pin(async move {
-        let asked = client
-            .user_info(token, Some(subject))
-            .map_err(|_| ConnectionRefusal::Discovery)?;
-        asked.request_async(&http).await.map_err(|error| match error {
-            UserInfoError::Request(error) => transport(error),
-            _ => ConnectionRefusal::Token,
-        })
-    })
-}
-
 fn said(claims: &CoreIdTokenClaims) -> Said {
     Said {
         subject: claims.subject().to_string(),
@@ -399,14 +331,4 @@ fn unbelieved(error: &ClaimsVerificationError) -> Unbelieved {
         Wrong::InvalidNonce(_) => ConnectionRefusal::OtherNonce,
         _ => ConnectionRefusal::Token,
     })
-}
-
-fn transport(error: OutboundError) -> ConnectionRefusal {
-    match error {
-        OutboundError::Barred => ConnectionRefusal::Barred,
-        OutboundError::Unreachable => ConnectionRefusal::Unreachable,
-        OutboundError::Slow => ConnectionRefusal::Slow,
-        OutboundError::TooLarge => ConnectionRefusal::TooLarge,
-        OutboundError::Redirected => ConnectionRefusal::Redirected,
-    }
 }
