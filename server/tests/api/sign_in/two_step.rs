@@ -33,7 +33,7 @@ pub fn waiting_id(next: &str) -> Option<&str> {
 
 /// The app that reads the key of a page.
 fn app_of(html: &str) -> Totp {
-    let (_, rest) = html.split_once("otpauth://totp/").expect("a key");
+    let (_, rest) = html.split_once("otpauth://totp/").unwrap();
     let (_, rest) = rest.split_once("secret=").unwrap();
     let key: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
     let secret = Secret::try_from_base32(&key).unwrap();
@@ -53,7 +53,7 @@ pub fn next_code(house: &Harness) {
 
 /// The set-up that a page is for.
 fn set_up_of(html: &str) -> String {
-    let (_, rest) = html.split_once("name=\"set_up\" value=\"").expect("a set-up");
+    let (_, rest) = html.split_once("name=\"set_up\" value=\"").unwrap();
     rest.chars().take_while(|c| *c != '"').collect()
 }
 
@@ -79,7 +79,7 @@ pub async fn turn_on(house: &Harness, browser: &Browser) -> (Totp, Vec<String>) 
 /// The recovery codes that a page shows once.
 pub async fn recovery_codes(browser: &Browser) -> Vec<String> {
     let (_, html) = page(browser, "/account/security/recovery-codes").await;
-    let (_, rest) = html.split_once("id=\"recovery-codes\">").expect("codes");
+    let (_, rest) = html.split_once("id=\"recovery-codes\">").unwrap();
     let (codes, _) = rest.split_once('<').unwrap();
     codes.split_whitespace().map(str::to_owned).collect()
 }

@@ -255,7 +255,8 @@ impl Core {
     /// What this browser got when it finished the set-up a moment ago, but for the recovery codes, which nobody keeps.
     async fn repeat_set_up(&self, ctx: &Ctx, set_up: Uuid) -> Result<Option<TurnedOn>, IamError> {
         let at = self.deps.store.totp_set_up_at(set_up).await?;
-        if !at.is_some_and(|at| self.now() - at < REPEAT_WINDOW) || ctx.browser.is_none() {
+        let is_over = at.is_none_or(|at| self.now() - at >= REPEAT_WINDOW);
+        if is_over || ctx.browser.is_none() {
             return Ok(None);
         }
         Ok(match self.repeat(ctx, ReturnTo::default(), set_up, None).await? {

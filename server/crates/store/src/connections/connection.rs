@@ -236,6 +236,15 @@ impl WorkspaceTx {
         )
         .execute(self.conn())
         .await?;
+        sqlx::query!(
+            "DELETE FROM pending_sign_ins
+             WHERE connection_workspace_id = $1 AND connection_id = $2 AND ($3::uuid IS NULL OR user_id = $3)",
+            workspace_id,
+            id.uuid(),
+            person
+        )
+        .execute(self.conn())
+        .await?;
         let done = sqlx::query!(
             "DELETE FROM sessions
              WHERE connection_workspace_id = $1 AND connection_id = $2 AND ($3::uuid IS NULL OR user_id = $3)",
