@@ -43,7 +43,7 @@ pub async fn load_disown(person: String, session: String, key: String) -> Result
         session,
         key: &key,
     };
-    Ok(iam()?.sign_in().inspect_disown(&ctx()?, link)?)
+    Ok(iam()?.sign_in().inspect_disown(&ctx()?, link).await?)
 }
 
 fn parse(person: &str, session: &str) -> Result<(UserId, SessionId), AppError> {

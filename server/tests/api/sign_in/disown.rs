@@ -2,7 +2,11 @@
 
 use crate::{
     harness::{Browser, Harness, location, token},
-    sign_in::passkeys::{ADA, add, sign_in},
+    members::call,
+    sign_in::{
+        passkeys::{ADA, add, sign_in},
+        two_step::{turn_on, waits},
+    },
 };
 use chrono::TimeDelta;
 use iam::{domain::sign_in::session::DISOWNED_WITHIN, port::SecurityChange};
@@ -109,4 +113,49 @@ async fn only_the_mail_takes_a_sign_in_back_and_only_for_a_week() {
     assert_eq!(late.status(), StatusCode::GONE);
     let (_, path) = link.split_once(&house.origin).unwrap();
     assert_eq!(eve.get(path).await.status(), StatusCode::GONE);
+}
+
+/// The link of the mail about a sign-in in a new browser, and that browser.
+async fn told_of(house: &Harness) -> (String, Browser) {
+    let browser = house.browser();
+    come_again(house, &browser).await;
+    let warning = house.mails.take_warning().await;
+    assert_eq!(warning.change, SecurityChange::NewBrowser);
+    let (_, path) = warning.url.split_once(&house.origin).unwrap();
+    (path.to_owned(), browser)
+}
+
+#[actix_web::test]
+async fn a_mail_alone_takes_no_second_factor_away() {
+    let house = Harness::start().await;
+    let _first = house.sign_in(ADA).await;
+    house.clock.advance(TimeDelta::hours(1));
+    let (link, ada) = told_of(&house).await;
+    let (_, codes) = turn_on(&house, &ada).await;
+    // Somebody reads her mails, and presses the link of before.
+    let thief = house.browser();
+    let pressed = thief.post("/fn/disown_session", &form(&link)).await;
+    assert_eq!(location(&pressed), "/login/not-me?done=1");
+    assert!(!ada.is_signed_in().await, "sessions end");
+    let waiting = waits(&thief, &house.ask(&thief, ADA, "", "").await).await;
+    assert!(!thief.is_signed_in().await);
+    assert_eq!(house.told(["totp.removed"]).await, [0]);
+    assert_eq!(super::two_step::prove(&thief, &waiting, &codes[0]).await, None);
+}
+
+#[actix_web::test]
+async fn a_link_is_worth_nothing_once_its_person_signed_out_everywhere() {
+    let house = Harness::start_named().await;
+    let _first = house.sign_in(ADA).await;
+    house.clock.advance(TimeDelta::hours(1));
+    let (link, ada) = told_of(&house).await;
+    assert_eq!(call(&ada, "sign_out_everywhere", &[]).await, StatusCode::OK);
+    house.clock.advance(TimeDelta::minutes(1));
+    let ada = house.sign_in(ADA).await;
+    let mut own = Authenticator::default();
+    assert_eq!(add(&ada, &mut own, &Says::default()).await, None);
+    assert_eq!(house.browser().get(&link).await.status(), StatusCode::GONE);
+    house.browser().post("/fn/disown_session", &form(&link)).await;
+    assert!(ada.is_signed_in().await);
+    assert_eq!(house.told(["passkey.removed"]).await, [0]);
 }

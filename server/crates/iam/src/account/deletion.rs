@@ -157,7 +157,8 @@ impl Core {
     }
 }
 
-/// Whoever is asked about, where everything of theirs may be shown: never at a workspace's own host.
+/// Whoever is asked about, where everything of theirs may be shown: never at a workspace's own host, nor to whom a
+/// workspace's provider vouched for.
 fn own<'a>(actor: Option<&'a Actor>, ctx: &Ctx) -> Option<&'a Actor> {
-    actor.filter(|_| ctx.custom_domain.is_none())
+    actor.filter(|actor| ctx.custom_domain.is_none() && actor.session.is_whole())
 }

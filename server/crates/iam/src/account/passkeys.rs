@@ -67,7 +67,7 @@ impl Account<'_> {
     /// is not theirs or gone; [`ErrorCode::LastFactor`] while a workspace of theirs asks for two factors and this is the only one.
     pub async fn remove_passkey(self, ctx: &Ctx, id: PasskeyId) -> Result<(), IamError> {
         let actor = ctx.actor()?;
-        let is_asked = self.core.is_asked_for_two_factors(actor).await?;
+        let is_asked = self.core.is_asked_for_two_factors(actor.user.id).await?;
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         self.core.require_factor_change(&mut tx, actor).await?;
         let name = tx.delete_passkey(actor.user.id, id).await?;

@@ -24,7 +24,7 @@ use iam_store::{
     audit::event::{Event, Unlogged},
     sign_in::second_factor::NewSeed,
 };
-use iam_types::{ErrorCode, WorkspaceId, view::TotpSetUpView};
+use iam_types::{ErrorCode, UserId, WorkspaceId, view::TotpSetUpView};
 use qrcode::{Color, QrCode};
 use totp_rs::{Builder, Totp};
 use uuid::Uuid;
@@ -190,7 +190,7 @@ impl Account<'_> {
         let core = self.core;
         let actor = ctx.actor()?;
         let person = actor.user.id;
-        let is_asked = core.is_asked_for_two_factors(actor).await?;
+        let is_asked = core.is_asked_for_two_factors(person).await?;
         let mut tx = core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         core.require_factor_change(&mut tx, actor).await?;
         if is_asked && tx.count_working_passkeys(person).await? == 0 {
@@ -234,8 +234,8 @@ impl Core {
     }
 
     /// Whether a workspace of the person, or the platform, asks for two factors.
-    pub(crate) async fn is_asked_for_two_factors(&self, actor: &Actor) -> Result<bool, IamError> {
-        let mut tx = self.deps.store.as_user(actor.user.id).await?;
+    pub(crate) async fn is_asked_for_two_factors(&self, person: UserId) -> Result<bool, IamError> {
+        let mut tx = self.deps.store.as_user(person).await?;
         let memberships = tx.memberships().await?;
         Ok(memberships
             .iter()
@@ -297,6 +297,7 @@ impl Core {
             methods: with_second_factor(&actor.session.amr, "otp"),
             return_to: ReturnTo::default(),
             is_new: false,
+            steps_up: true,
             step: set_up,
             through: actor.session.through.clone(),
             made,

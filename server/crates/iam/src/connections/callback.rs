@@ -242,6 +242,7 @@ impl Core {
                 authorization_id: vouched.attempt.authorization_id,
             },
             is_new: created.is_some(),
+            steps_up: false,
             step: vouched.attempt.id.uuid(),
             through: Some(Through {
                 workspace_id,

@@ -144,6 +144,10 @@ impl Core {
                 connection.settings.name.as_str(),
             );
             self.warn(tx, ctx, address.as_str(), change, name).await?;
+            let primary = tx.user(person).await?.map(|user| user.email);
+            if let Some(primary) = primary.filter(|primary| primary != address.as_str()) {
+                self.warn(tx, ctx, &primary, change, name).await?;
+            }
             self.mail_waiting.notify_one();
         }
         Ok(linked)
@@ -161,6 +165,7 @@ impl Core {
         if actor.session.id != session {
             return Err(ErrorCode::ConnectionExpired.into());
         }
+        self.require_account_change(actor).await?;
         let person = actor.user.id;
         let mut tx = self.in_workspace_behind(slug).await?;
         let Some(connection) = tx.hold_connection(attempt.connection_id).await? else {

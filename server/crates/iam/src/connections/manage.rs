@@ -232,10 +232,7 @@ impl Core {
     async fn enter_to_connect<'a>(&'a self, ctx: &'a Ctx, slug: &Slug) -> Result<MemberTx<'a>, IamError> {
         let mut scope = self.enter(ctx, slug, Permission::ConnectionUpdate).await?;
         // What a provider of the workspace vouched for must not decide about providers.
-        ctx.actor().map(drop).or_else(|error| match ctx.custom_domain {
-            Some(_) => Ok(()),
-            None => Err(error),
-        })?;
+        scope.require_whole()?;
         scope.require_recent()?;
         scope.lock_and_recheck(Permission::ConnectionUpdate).await?;
         Ok(scope)

@@ -113,6 +113,7 @@ impl Domains<'_> {
     /// [`ErrorCode::DomainTaken`].
     pub async fn set_custom_domain(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::DomainHost).await?;
+        scope.require_whole()?;
         scope.require_recent()?;
         scope.lock_and_recheck(Permission::DomainHost).await?;
         let host = match name {
@@ -139,6 +140,7 @@ impl Domains<'_> {
     /// [`ErrorCode::SignInAgain`].
     pub async fn remove(self, ctx: &Ctx, slug: &Slug, name: &str) -> Result<(), IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::DomainUpdate).await?;
+        scope.require_whole()?;
         let name: DomainName = name.parse().map_err(|_| ErrorCode::NotFound)?;
         scope.domain(&name).await?;
         if scope.tx.has_host(&name).await? {

@@ -83,7 +83,7 @@ impl Core {
         let Some(window) = tx
             .support_access(now)
             .await?
-            .filter(|_| ctx.custom_domain.is_none())
+            .filter(|_| ctx.custom_domain.is_none() && actor.session.is_whole())
         else {
             return Ok(None);
         };
@@ -92,6 +92,8 @@ impl Core {
         if !access.is_some_and(|access| access.allows(Permission::SupportUse)) {
             return Ok(None);
         }
+        // What the platform asks of whoever operates it, it asks of its support.
+        self.let_sign_in_count(&mut tx, actor).await?;
         let mut tx = tx.switch_workspace(id).await?;
         if tx.insert_support_visit(window.id, actor.user.id, now).await? {
             let told = Told::support_entered(id, window.id, &window.reason);

@@ -45,6 +45,8 @@ pub(crate) struct Proved<'a> {
     pub return_to: ReturnTo,
     /// Whether their account came into being with this sign-in.
     pub is_new: bool,
+    /// Whether they proved no more than a second factor, in the session that this goes on with.
+    pub steps_up: bool,
     /// The step that began it. The secret of the session comes from that.
     pub step: Uuid,
     /// Through which provider, if through one.
@@ -115,11 +117,12 @@ impl Core {
             Found::Reserved => return Err(ErrorCode::AddressReserved.into()),
         };
         let made = match link.attempt_id {
-            Some(id) => {
+            // Whoever has a second factor links a provider once they have proved it: a mail alone is not them.
+            Some(id) if !self.has_second_factor(&mut tx, user_id).await? => {
                 self.link_proved(&mut tx, ctx, id, (user_id, &link.address))
                     .await?
             }
-            None => None,
+            Some(_) | None => None,
         };
         let proved = Proved {
             user_id,
@@ -127,6 +130,7 @@ impl Core {
             methods: vec!["email".to_owned()],
             return_to: link.return_to,
             is_new: created.is_some(),
+            steps_up: false,
             step: link.id.uuid(),
             through: None,
             made: made.into_iter().collect(),
@@ -171,11 +175,12 @@ impl Core {
             self.tell_of_new_browser(&mut tx, ctx, &proved, session).await?;
         }
         let arrival = arrival(&mut tx, proved.return_to, proved.user_id).await?;
+        let known_browser = self.known_browser_after(ctx, &proved);
         tx.commit(started.after(proved.made)).await?;
         Ok(SignedIn {
             session: secret,
             arrival,
-            known_browser: self.remember_browser(ctx, proved.address),
+            known_browser,
             is_confined: proved.through.is_some_and(|through| through.confines()),
             user_id: proved.user_id,
         })
@@ -226,7 +231,11 @@ impl Core {
         Ok(Some(SignInStep::Done(SignedIn {
             session: secret,
             arrival: arrival(&mut tx, return_to, session.user_id).await?,
-            known_browser: self.remember_browser(ctx, address.unwrap_or(&own)),
+            known_browser: if session.is_whole() {
+                self.remember_browser(ctx, address.unwrap_or(&own))
+            } else {
+                self.same_browser(ctx)
+            },
             is_confined: !session.is_whole(),
             user_id: session.user_id,
         })))

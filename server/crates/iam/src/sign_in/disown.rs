@@ -7,21 +7,21 @@ use crate::{
         limits::Limit,
         secret::{Secret, SecretKind},
     },
-    ctx::Acting,
+    ctx::{Acting, Actor},
     port::SecurityChange,
     sign_in::{SignIn, arrival::Proved, ending::Ending},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
     audit::{Ended, Told},
-    sign_in::session::DISOWNED_WITHIN,
+    sign_in::{assurance::Assurance, session::DISOWNED_WITHIN},
 };
 use iam_store::{
     WorkspaceTx,
     account::address::Claimed,
     audit::event::{Event, Events},
 };
-use iam_types::{ErrorCode, SessionId, UserId, WorkspaceId, paths};
+use iam_types::{ConnectionId, ErrorCode, SessionId, UserId, WorkspaceId, paths};
 use subtle::ConstantTimeEq;
 
 /// What the link of such a mail names.
@@ -40,12 +40,19 @@ impl SignIn<'_> {
     ///
     /// # Errors
     /// [`ErrorCode::LinkInvalid`]; [`ErrorCode::NotFound`] at a workspace's own host.
-    pub fn inspect_disown(self, ctx: &Ctx, link: Disowned<'_>) -> Result<(), IamError> {
-        self.core.began(ctx, link).map(|_| ())
+    pub async fn inspect_disown(self, ctx: &Ctx, link: Disowned<'_>) -> Result<(), IamError> {
+        let began = self.core.began(ctx, link)?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        if self.core.is_over(&mut tx, link.person, began).await? {
+            return Err(ErrorCode::LinkInvalid.into());
+        }
+        Ok(())
     }
 
     /// Signs out everywhere whoever owns the account, takes away the passkeys and addresses that were added since that sign-in,
-    /// puts back the addresses that were removed since, and ends what apps may do. Who does so need not be signed in: they have the mail, as those who sign in by mail do.
+    /// puts back the addresses that were removed since, undoes what was linked since, and ends what apps may do. Who does so need
+    /// not be signed in: they have the mail, as those who sign in by mail do. So where a mail is not enough to sign in, for
+    /// whoever has a second factor or is asked for one, it takes nothing of that away either, unless they are signed in.
     ///
     /// # Errors
     /// [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`]; [`ErrorCode::NotFound`] at a workspace's own host.
@@ -53,22 +60,41 @@ impl SignIn<'_> {
         let began = self.core.began(ctx, link)?;
         self.core.limit_code_try(ctx).await?;
         let person = link.person;
-        let tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let linked = self.core.linked_since(person, began).await?;
+        let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        if self.core.is_over(&mut tx, person, began).await? {
+            // A second click, or somebody was faster: all is ended, and what came since has nothing to do with it.
+            return Ok(());
+        }
+        let undoes = self.core.may_undo(&mut tx, ctx, person, began).await?;
         let (mut tx, mut events) = self
             .core
             .end_what_lets_in(ctx, tx, (person, Ended::ByMail), Ending::Credentials)
             .await?;
         let acting = Acting::User(person, ctx);
-        for (id, name) in tx.delete_passkeys_since(person, began).await? {
-            let told = Told::passkey_removed(id, &name);
-            events.push(self.core.event(&mut tx, acting, told).await?);
+        if undoes {
+            for (id, name) in tx.delete_passkeys_since(person, began).await? {
+                let told = Told::passkey_removed(id, &name);
+                events.push(self.core.event(&mut tx, acting, told).await?);
+            }
+            if tx.delete_second_factors(person, Some(began)).await? {
+                let told = Told::totp_removed(person);
+                events.push(self.core.event(&mut tx, acting, told).await?);
+            }
+            let (back, changed) = self.core.take_addresses_back(tx, ctx, person, began).await?;
+            tx = back;
+            events.extend(changed);
         }
-        if tx.delete_second_factors(person, Some(began)).await? {
-            let told = Told::totp_removed(person);
-            events.push(self.core.event(&mut tx, acting, told).await?);
+        for (workspace, id, name) in linked {
+            tx = tx.switch_workspace(workspace).await?;
+            tx.end_what_came_through(id, Some(person), self.core.now())
+                .await?;
+            if tx.delete_identity(person, id).await? {
+                let told = Told::identity_unlinked(id, &name);
+                events.push(self.core.event(&mut tx, acting, told).await?);
+            }
         }
-        let (mut tx, changed) = self.core.take_addresses_back(tx, ctx, person, began).await?;
-        events.extend(changed);
+        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
         let told = Told::sessions_ended(person, Ended::ByMail);
         let event = self.core.event(&mut tx, acting, told).await?;
         Ok(tx.commit(Events::from(event).after(events)).await?)
@@ -76,6 +102,54 @@ impl SignIn<'_> {
 }
 
 impl Core {
+    /// Whether all that lets the person in was ended since then: what the mail was for is done.
+    async fn is_over(
+        &self,
+        tx: &mut WorkspaceTx,
+        person: UserId,
+        began: DateTime<Utc>,
+    ) -> Result<bool, IamError> {
+        let ended = tx.everything_ended_at(person).await?;
+        Ok(ended.is_some_and(|ended| ended >= began))
+    }
+
+    /// Whether a mail may undo what changed about how somebody signs in: where a mail is all that it takes to sign in, and for
+    /// whoever is signed in since before `began`, or with two factors.
+    async fn may_undo(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        person: UserId,
+        began: DateTime<Utc>,
+    ) -> Result<bool, IamError> {
+        let own = ctx.actor().ok().filter(|actor| actor.user.id == person);
+        let proves = |actor: &Actor| {
+            actor.session.created_at < began || Assurance::of(&actor.session.amr) >= Assurance::Two
+        };
+        Ok(own.is_some_and(proves)
+            || !(self.has_second_factor(tx, person).await? || self.is_asked_for_two_factors(person).await?))
+    }
+
+    /// What was linked with an account since then: where, which provider, and what that is called.
+    async fn linked_since(
+        &self,
+        person: UserId,
+        began: DateTime<Utc>,
+    ) -> Result<Vec<(WorkspaceId, ConnectionId, String)>, IamError> {
+        let mut tx = self.deps.store.as_user(person).await?;
+        let own = tx.own_connections().await?;
+        drop(tx);
+        let mut linked = Vec::new();
+        for connection in own {
+            if connection.linked_at.is_some_and(|at| at >= began)
+                && let Some(entry) = self.deps.store.workspace_entry(&connection.slug).await?
+            {
+                linked.push((entry.id, connection.id, connection.name));
+            }
+        }
+        Ok(linked)
+    }
+
     /// Tells somebody by mail of a sign-in in a browser that never signed in to their account before, so that they can take it
     /// back if it was not theirs. Beyond some of these mails it stays unsaid.
     pub(crate) async fn tell_of_new_browser(

@@ -34,7 +34,7 @@ impl Core {
         tx.void_passkey_challenges_of(id, now).await?;
         tx.delete_pending_sign_ins_of(id).await?;
         tx.drop_new_totp_seed(id).await?;
-        tx.lock_user(id).await?;
+        tx.mark_everything_ended(id, now).await?;
         tx.delete_sessions_of(id).await?;
         // Who takes a sign-in back by mail first gets back what was removed since.
         if by != Ended::ByMail {

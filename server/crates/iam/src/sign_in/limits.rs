@@ -5,11 +5,15 @@ use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit, secret::SecretKind},
     ctx::network_of,
+    sign_in::arrival::Proved,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
     account::email::Email,
-    sign_in::email_challenge::{CODE_ATTEMPTS, EmailChallenge},
+    sign_in::{
+        email_challenge::{CODE_ATTEMPTS, EmailChallenge},
+        session::Through,
+    },
 };
 use iam_store::WorkspaceTx;
 use std::net::IpAddr;
@@ -102,6 +106,24 @@ impl Core {
         format!("{KNOWN}{}", parts.join("."))
     }
 
+    /// The cookie of a browser after a sign-in: a workspace's provider proves no address.
+    pub(crate) fn known_browser_after(&self, ctx: &Ctx, proved: &Proved<'_>) -> String {
+        if proved.through.as_ref().is_some_and(Through::confines) {
+            self.same_browser(ctx)
+        } else {
+            self.remember_browser(ctx, proved.address)
+        }
+    }
+
+    /// The cookie of a browser as it is, or one that is known for nothing.
+    pub(crate) fn same_browser(&self, ctx: &Ctx) -> String {
+        let known = ctx.known_browser.as_deref().filter(|known| read(known).is_some());
+        known.map_or_else(
+            || format!("{KNOWN}{}", URL_SAFE_NO_PAD.encode(self.new_browser())),
+            str::to_owned,
+        )
+    }
+
     /// Whether this browser signed in to `address` before.
     pub(crate) fn knows_browser(&self, ctx: &Ctx, address: &Email) -> bool {
         self.history_with(ctx, address).is_some()
@@ -112,7 +134,7 @@ impl Core {
         let signed_in = ctx
             .actor
             .as_ref()
-            .filter(|actor| actor.user.email == address.as_str());
+            .filter(|actor| actor.session.is_whole() && actor.user.email == address.as_str());
         if let Some(actor) = signed_in {
             return Some(actor.session.id.to_string());
         }

@@ -217,6 +217,7 @@ impl SignIn<'_> {
             methods: with_second_factor(&pending.amr, "otp"),
             return_to: pending.return_to,
             is_new: false,
+            steps_up: pending.session_id.is_some(),
             step: pending.id.uuid(),
             through: pending.through.clone(),
             made: spent,

@@ -62,9 +62,11 @@ impl Core {
     ) -> Result<Offered, IamError> {
         let person = pending.user_id;
         // Whoever runs a provider could begin sign-ins of its people: what is spent on these is counted apart.
-        let tries = match &pending.through {
-            Some(through) => format!("{person}/{}", through.connection_id),
-            None => person.to_string(),
+        // What is spent in a session, its person can spend whatever somebody with their mails does.
+        let tries = match (&pending.through, pending.session_id) {
+            (Some(through), _) => format!("{person}/{}", through.connection_id),
+            (None, Some(session)) => format!("{person}/{session}"),
+            (None, None) => person.to_string(),
         };
         match typed(code) {
             Typed::Digits(digits) => {

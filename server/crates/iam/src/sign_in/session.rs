@@ -128,17 +128,19 @@ impl Core {
             .as_ref()
             .filter(|old| old.user.id == user_id && goes_on(&old.session, proved));
         let now = self.now();
+        // A second factor alone makes nothing of before younger.
+        let before = own.map(|old| &old.session).filter(|_| proved.steps_up);
         let mut session = Session {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
             amr: proved.methods.clone(),
             user_agent: ctx.user_agent.clone(),
-            client_ip: ctx.client_ip.clone(),
+            client_ip: before.map_or(&ctx.client_ip, |before| &before.client_ip).clone(),
             created_at: now,
-            authenticated_at: now,
+            authenticated_at: before.map_or(now, |before| before.authenticated_at),
             last_seen_at: now,
-            longest_idle: TimeDelta::zero(),
-            expires_at: now + session::ABSOLUTE,
+            longest_idle: before.map_or(TimeDelta::zero(), |before| before.longest_idle),
+            expires_at: before.map_or(now + session::ABSOLUTE, |before| before.expires_at),
             through: proved.through.clone(),
         };
         if let (Some(old), None) = (&ctx.actor, own) {
@@ -152,7 +154,7 @@ impl Core {
             let most = tx.hold_for_sign_in(user_id).await?.unwrap_or(session::MOST);
             tx.insert_session(&session, secret.hash(), &ctx.here()).await?;
             ended = tx
-                .delete_oldest_sessions(user_id, session.id, most - 1, now)
+                .delete_oldest_sessions(user_id, &session, most - 1, now)
                 .await?;
         }
         let acting = Acting::User(user_id, ctx);

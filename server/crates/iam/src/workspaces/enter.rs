@@ -129,6 +129,19 @@ impl<'a> MemberTx<'a> {
         }
     }
 
+    /// Asks for a sign-in that counts everywhere: whoever runs a provider must not decide what its word is worth, nor at whose
+    /// host people sign in.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub(crate) fn require_whole(&self) -> Result<(), IamError> {
+        if self.actor.session.is_whole() {
+            Ok(())
+        } else {
+            Err(ErrorCode::SignInRequired.into())
+        }
+    }
+
     /// Asks for a sign-in that is [`RECENT`].
     ///
     /// # Errors

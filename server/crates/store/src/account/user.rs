@@ -97,6 +97,34 @@ impl WorkspaceTx {
         Ok(())
     }
 
+    /// Writes down that all that lets a person in ends now. Waits for whoever [holds](Self::hold_user) them.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn mark_everything_ended(&mut self, id: UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        sqlx::query!(
+            "UPDATE users SET everything_ended_at = $2 WHERE id = $1",
+            id.uuid(),
+            now
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// When all that let a person in was last ended at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn everything_ended_at(&mut self, id: UserId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(
+            sqlx::query_scalar!("SELECT everything_ended_at FROM users WHERE id = $1", id.uuid())
+                .fetch_optional(self.conn())
+                .await?
+                .flatten(),
+        )
+    }
+
     /// Gives a person a name, or takes it away.
     ///
     /// # Errors

@@ -220,6 +220,18 @@ impl WorkspaceTx {
     ) -> Result<u64, StoreError> {
         let workspace_id = self.workspace_id.uuid();
         let person = person.map(UserId::uuid);
+        // Held first: a code that is being issued to one of them leaves a family that is ended next.
+        sqlx::query!(
+            "SELECT id FROM sessions
+             WHERE connection_workspace_id = $1 AND connection_id = $2 AND ($3::uuid IS NULL OR user_id = $3)
+             ORDER BY id
+             FOR UPDATE",
+            workspace_id,
+            id.uuid(),
+            person
+        )
+        .fetch_all(self.conn())
+        .await?;
         // What outlived its session is known by how it began.
         sqlx::query!(
             "UPDATE token_grants g SET revoked_at = $4, revoke_reason = $5

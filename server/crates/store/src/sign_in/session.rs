@@ -227,7 +227,7 @@ impl WorkspaceTx {
         let done = sqlx::query!(
             "UPDATE sessions
              SET secret_hash = $3, amr = $4, user_agent = $5, client_ip = $6, authenticated_at = $7, last_seen_at = $8,
-                 expires_at = $9, longest_idle = 0, connection_workspace_id = $10, connection_id = $11
+                 expires_at = $9, longest_idle = $12, connection_workspace_id = $10, connection_id = $11
              WHERE id = $1 AND user_id = $2",
             session.id.uuid(),
             session.user_id.uuid(),
@@ -239,7 +239,8 @@ impl WorkspaceTx {
             session.last_seen_at,
             session.expires_at,
             session.through.as_ref().map(|through| through.workspace_id.uuid()),
-            session.through.as_ref().map(|through| through.connection_id.uuid())
+            session.through.as_ref().map(|through| through.connection_id.uuid()),
+            i32::try_from(session.longest_idle.num_seconds()).unwrap_or(i32::MAX)
         )
         .execute(self.conn())
         .await?;
@@ -264,15 +265,15 @@ impl WorkspaceTx {
         .flatten())
     }
 
-    /// Deletes the sessions of `user_id` that were used the longest ago, so that besides `own` at most `kept` stay. Says how many of
-    /// them were live.
+    /// Deletes the sessions of `user_id` that were used the longest ago, so that besides `own` at most `kept` stay. Those that a
+    /// provider vouched for are counted apart: whoever runs it signs nobody out elsewhere. Says how many of them were live.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn delete_oldest_sessions(
         &mut self,
         user_id: UserId,
-        own: SessionId,
+        own: &Session,
         kept: i32,
         now: DateTime<Utc>,
     ) -> Result<i64, StoreError> {
@@ -281,7 +282,7 @@ impl WorkspaceTx {
                    DELETE FROM sessions
                    WHERE id IN (
                        SELECT id FROM sessions
-                       WHERE user_id = $1 AND id <> $2
+                       WHERE user_id = $1 AND id <> $2 AND connection_id IS NOT DISTINCT FROM $6
                        ORDER BY last_seen_at DESC, id DESC
                        OFFSET $3
                    )
@@ -289,10 +290,11 @@ impl WorkspaceTx {
                )
                SELECT count(*) FILTER (WHERE live) AS "count!" FROM ended"#,
             user_id.uuid(),
-            own.uuid(),
+            own.id.uuid(),
             i64::from(kept),
             now,
-            now - IDLE
+            now - IDLE,
+            own.through.as_ref().map(|through| through.connection_id.uuid())
         )
         .fetch_one(self.conn())
         .await?)

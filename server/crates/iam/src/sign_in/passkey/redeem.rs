@@ -222,6 +222,7 @@ impl Core {
             methods: passkey.methods().map(str::to_owned).to_vec(),
             return_to: challenge.return_to,
             is_new: false,
+            steps_up: false,
             step: challenge.id.uuid(),
             through: None,
             made: Vec::new(),

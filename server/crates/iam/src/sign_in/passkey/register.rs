@@ -132,6 +132,8 @@ impl SignIn<'_> {
             suspected_at: None,
         };
         let mut tx = store.in_workspace(WorkspaceId::PLATFORM).await?;
+        // Asked again: what it takes may have grown meanwhile.
+        self.core.require_factor_change(&mut tx, actor).await?;
         if !tx.consume_passkey_challenge(id, now).await? {
             return Err(ErrorCode::PasskeyExpired.into());
         }
