@@ -88,7 +88,7 @@ for (const scripts of [true, false]) {
     await page.getByLabel('Recovery code').fill('00000-00000')
     await page.getByRole('button', { name: 'Verify' }).last().click()
     await page.getByText('That code isn’t right').first().waitFor()
-    assert.deepEqual(await barriers(page), [])
+    if (scripts) assert.deepEqual(await barriers(page), [])
     // It is open where it went wrong.
     await page.getByLabel('Recovery code').fill(codes[0].toLowerCase())
     await page.getByRole('button', { name: 'Verify' }).last().click()
@@ -119,7 +119,7 @@ test('a workspace that asks for two steps sends members to set it up, and a pass
   await look(member.page, 'two-step-missing')
   await member.page.getByRole('link', { name: 'Set up authenticator app' }).click()
   await turnOn(member)
-  await heading(member.page, 'Overview')
+  await heading(member.page, 'Harbour Clinic')
 
   // With a passkey nothing else is asked.
   await member.page.goto(`${rooiam.origin}/account/security`)
@@ -127,9 +127,9 @@ test('a workspace that asks for two steps sends members to set it up, and a pass
   await member.page.getByRole('button', { name: 'Add passkey' }).click()
   await member.page.getByText('Passkey added').waitFor()
   await member.context.clearCookies()
+  // This authenticator is touched as soon as the field for the address asks for it.
   await member.page.goto(`${rooiam.origin}/w/harbour-clinic/login`)
-  await member.page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await heading(member.page, 'Overview')
+  await heading(member.page, 'Harbour Clinic')
   assert.deepEqual(member.complaints.filter((line) => !line.includes('401')), [])
   await member.context.close()
 
