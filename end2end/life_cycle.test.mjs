@@ -71,7 +71,7 @@ test('operators decide who creates workspaces', async () => {
   await page.getByRole('link', { name: 'Settings' }).click()
   await settle()
   await page.getByLabel('Operators only').check()
-  await page.getByRole('button', { name: 'Save changes' }).click()
+  await page.getByRole('button', { name: 'Save changes' }).first().click()
   await page.getByText('Changes saved').waitFor()
   assert.ok(await page.getByLabel('Operators only').isChecked())
   await look(page, 'platform-settings')
