@@ -23,6 +23,15 @@ impl Origin {
         host.map_or(Self::Platform, |host| Self::CustomDomain { workspace_id, host })
     }
 
+    /// The same of something that belongs to a workspace or to none; nothing for a host without the workspace whose it is.
+    pub fn stored_anywhere(workspace_id: Option<WorkspaceId>, host: Option<String>) -> Option<Self> {
+        match (workspace_id, host) {
+            (_, None) => Some(Self::Platform),
+            (Some(workspace_id), host) => Some(Self::stored(workspace_id, host)),
+            (None, Some(_)) => None,
+        }
+    }
+
     /// The host, unless it is the platform's.
     pub fn host(&self) -> Option<&str> {
         match self {

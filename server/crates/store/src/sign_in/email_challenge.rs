@@ -29,11 +29,8 @@ impl TryFrom<Row> for Bound<EmailChallenge> {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let inconsistent = || StoreError::Inconsistent("magic_links");
-        let origin = match (row.host, row.workspace_id) {
-            (None, _) => Origin::Platform,
-            (host, Some(id)) => Origin::stored(WorkspaceId::from_uuid(id), host),
-            (Some(_), None) => return Err(inconsistent()),
-        };
+        let origin = Origin::stored_anywhere(row.workspace_id.map(WorkspaceId::from_uuid), row.host)
+            .ok_or_else(inconsistent)?;
         let link = EmailChallenge {
             id: EmailChallengeId::from_uuid(row.id),
             address: row.address.parse().map_err(|_| inconsistent())?,

@@ -64,11 +64,8 @@ impl Store {
             return Ok(None);
         };
         let inconsistent = || StoreError::Inconsistent("passkey_challenges");
-        let origin = match (row.host, row.workspace_id) {
-            (None, _) => Origin::Platform,
-            (host, Some(id)) => Origin::stored(WorkspaceId::from_uuid(id), host),
-            (Some(_), None) => return Err(inconsistent()),
-        };
+        let origin = Origin::stored_anywhere(row.workspace_id.map(WorkspaceId::from_uuid), row.host)
+            .ok_or_else(inconsistent)?;
         let bound_to = match (row.browser_hash, row.session_id) {
             (Some(hash), None) => BoundTo::Browser(hash.try_into().map_err(|_| inconsistent())?),
             (None, Some(id)) => BoundTo::Session(SessionId::from_uuid(id)),

@@ -35,11 +35,8 @@ impl TryFrom<Row> for Bound<PendingSignIn> {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let inconsistent = || StoreError::Inconsistent("pending_sign_ins");
-        let origin = match (row.host, row.workspace_id) {
-            (None, _) => Origin::Platform,
-            (host, Some(id)) => Origin::stored(WorkspaceId::from_uuid(id), host),
-            (Some(_), None) => return Err(inconsistent()),
-        };
+        let origin = Origin::stored_anywhere(row.workspace_id.map(WorkspaceId::from_uuid), row.host)
+            .ok_or_else(inconsistent)?;
         let pending = PendingSignIn {
             id: PendingSignInId::from_uuid(row.id),
             browser_hash: row.browser_hash.try_into().map_err(|_| inconsistent())?,
