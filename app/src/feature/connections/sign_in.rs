@@ -20,7 +20,7 @@ pub fn buttons(
 ) -> impl IntoView + use<> {
     let to = slug.parse::<Slug>().map(|slug| paths::begin_connection(&slug));
     let to = to.unwrap_or_default();
-    let forms: Vec<_> = connections
+    connections
         .into_iter()
         .map(|connection| {
             view! {
@@ -33,13 +33,7 @@ pub fn buttons(
                 </form>
             }
         })
-        .collect();
-    (!forms.is_empty()).then(|| {
-        view! {
-            <p class="or">{text!(l, passkeys.or)}</p>
-            {forms}
-        }
-    })
+        .collect::<Vec<_>>()
 }
 
 /// Why the way to a provider failed, if it led back here.

@@ -64,12 +64,17 @@ pub struct SentView {
 
 /// Sends a sign-in mail.
 #[server(prefix = "/fn", endpoint = "request_magic_link")]
-pub async fn request_magic_link(email: String, slug: String, request: String) -> Result<(), AppError> {
+pub async fn request_magic_link(
+    email: String,
+    slug: String,
+    request: String,
+    #[server(default)] toll: String,
+) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?;
     let asked = iam
         .sign_in()
-        .request_email(&ctx, &email, slug.as_ref(), parse_request(&request)?)
+        .request_email(&ctx, &email, slug.as_ref(), parse_request(&request)?, &toll)
         .await?;
     keep_browser(&iam, asked.browser.expose());
     leptos_actix::redirect(&paths::login_sent(asked.id));
@@ -103,13 +108,15 @@ pub async fn redeem_code(
 
 /// What a workspace's login page shows.
 pub async fn load_sign_in(slug: String, request: String, again: String) -> Result<SignInView, AppError> {
-    let (iam, ctx) = (iam()?, viewer(&again)?);
+    let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
     let request = parse_request(&request)?;
     let page = or_way_back(
         &slug,
         request,
-        iam.provider().sign_in_page(&ctx, &slug, request).await,
+        iam.provider()
+            .sign_in_page(&ctx, &slug, request, !again.is_empty())
+            .await,
     )?;
     match (page, request) {
         (SignIn::Ask(view), _) => Ok(view),
@@ -121,8 +128,7 @@ pub async fn load_sign_in(slug: String, request: String, again: String) -> Resul
 
 /// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew.
 pub async fn load_login(again: String) -> Result<(), AppError> {
-    let ctx = viewer(&again)?;
-    if ctx.actor().is_ok() {
+    if again.is_empty() && ctx()?.actor().is_ok() {
         return Err(gone_to(paths::WORKSPACES));
     }
     Ok(())
@@ -195,16 +201,6 @@ pub(crate) fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppEr
             .map(Some)
             .map_err(|_| ErrorCode::AuthorizationExpired.into())
     }
-}
-
-/// Who looks at a login page: whoever wants to sign in `again` counts as nobody there.
-fn viewer(again: &str) -> Result<Ctx, AppError> {
-    let ctx = ctx()?;
-    Ok(if again.is_empty() {
-        ctx
-    } else {
-        Ctx { actor: None, ..ctx }
-    })
 }
 
 fn parse_challenge(text: &str) -> Result<Option<EmailChallengeId>, AppError> {

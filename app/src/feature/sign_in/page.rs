@@ -4,22 +4,28 @@ use super::api::{
     RedeemCode, RedeemMagicLink, RequestMagicLink, SentView, VerifyView, inspect_magic_link, load_awaited,
     load_login, load_sign_in,
 };
-use super::{passkey::PasskeySignIn, passkey_api::RedeemPasskey};
+use super::{
+    passkey::PasskeySignIn,
+    passkey_api::RedeemPasskey,
+    ways::{has_passkeys, ways, why_again},
+};
 use crate::{
-    feature::connections::{buttons, refused_connection},
+    feature::connections::refused_connection,
     i18n::{self, Locale},
     islands::{CodeEntry, Resend, SECONDS},
     layout::{CardLayout, branded, staged},
     paths, text,
     ui::{
         form::{Field, FormError, PostForm, first_of},
+        parts::{Notice, Tone},
         passkey::CanHavePasskeys,
         query::{asked, param},
         told::{concerns, failure},
+        toll::Toll,
     },
 };
 use iam_types::{
-    ErrorCode,
+    ErrorCode, SignInMethod,
     view::{Brand, SignInView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -32,13 +38,17 @@ const CODE_AS_PASTED: u32 = 7;
 pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let page = load_login(asked("again"));
+    let passkeys = has_passkeys();
     let render = move |()| {
         view! {
             <CardLayout title=text!(l, login.title)>
                 <h1>{text!(l, login.title)}</h1>
                 <p>{text!(l, login.lead)}</p>
-                <MailForm slug="" request="" hint="" />
-                <PasskeySignIn slug="" request="" />
+                <MailForm slug="" request="" hint="" passkeys=passkeys />
+                {passkeys.then(|| view! {
+                    <p class="or scripted">{text!(l, passkeys.or)}</p>
+                    <PasskeySignIn slug="" request="" />
+                })}
             </CardLayout>
         }
     };
@@ -54,20 +64,23 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     let render = move |view: SignInView| {
         let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
         let words = view.brand.login_text.clone();
+        let name = view.brand.name.clone();
+        let by_mail = !view.refused.contains(SignInMethod::Email);
+        let why = view
+            .why
+            .map(|why| view! { <Notice tone=Tone::Warn>{why_again(l, why, name)}</Notice> });
+        let ways = ways(l, &slug, &request, &view);
         view! {
             <CardLayout title=text!(l, login.title) brand=view.brand>
                 <h1>{title}</h1>
                 {(!words.is_empty()).then(|| view! { <p class="login-text">{words}</p> })}
-                <p>
-                    {match view.app {
-                        Some(app) => text!(l, login.for_app, app = app),
-                        None => text!(l, login.lead),
-                    }}
-                </p>
+                {why}
+                {match view.app {
+                    Some(app) => Some(text!(l, login.for_app, app = app)),
+                    None => by_mail.then(|| text!(l, login.lead)),
+                }.map(|lead| view! { <p>{lead}</p> })}
                 <FormError error=refused_connection(&slug) />
-                <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint />
-                <PasskeySignIn slug=slug.clone() request=request.clone() />
-                {buttons(l, &slug, &request, view.connections)}
+                {ways}
             </CardLayout>
         }
     };
@@ -86,15 +99,20 @@ pub fn MailForm(
     /// Address to prefill.
     #[prop(into)]
     hint: String,
+    /// Whether the browser may offer a passkey in its place.
+    passkeys: bool,
 ) -> impl IntoView {
     let l = i18n::use_locale();
+    let completes = if passkeys { "username webauthn" } else { "username" };
     let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()]);
+    let crowded = (error == Some(ErrorCode::RateLimited)).then(|| view! { <Toll /> });
     view! {
         <FormError error=error />
         <PostForm to=RequestMagicLink::url()>
+            {crowded}
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
-            <Field name="email" label=text!(l, common.email) autocomplete="username webauthn" inputmode="email" value=hint first=true
+            <Field name="email" label=text!(l, common.email) autocomplete=completes inputmode="email" value=hint first=true
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
             <button class="button">{text!(l, login.submit)}</button>
         </PostForm>

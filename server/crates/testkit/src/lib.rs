@@ -9,6 +9,7 @@ mod resolver;
 mod sink;
 mod upstream;
 mod wire;
+mod work;
 
 pub use authenticator::{Authenticator, Says};
 pub use clock::FakeClock;
@@ -19,3 +20,4 @@ pub use resolver::FakeResolver;
 pub use sink::{Answer, Sink, TakenMail};
 pub use upstream::{Lie, Person, Upstream};
 pub use wire::{Trips, Wire};
+pub use work::work;
