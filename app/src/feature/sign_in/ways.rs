@@ -57,13 +57,13 @@ pub(super) fn ways(l: Locale, slug: &str, request: &str, view: &SignInView) -> i
             (false, false) => text!(l, login.no_way, workspace = workspace),
             (_, true) => text!(l, login.no_mail, workspace = workspace),
         };
-        let set_up = match view.why {
-            Some(_) => paths::SECURITY,
-            None => paths::LOGIN_AGAIN,
+        let (set_up, how) = match view.why {
+            Some(_) => (paths::SECURITY, text!(l, login.add_passkey_now)),
+            None => (paths::LOGIN_AGAIN, text!(l, login.add_passkey)),
         };
         view! {
             <p class="hint">{words}</p>
-            {passkeys.then(|| view! { <p class="hint"><a href=set_up>{text!(l, login.add_passkey)}</a></p> })}
+            {passkeys.then(|| view! { <p class="hint"><a href=set_up>{how}</a></p> })}
         }
     });
     view! { {by_mail} {by_passkey} {by_provider} {otherwise} }
