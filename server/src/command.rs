@@ -2,6 +2,7 @@
 
 use crate::{
     adapter::{
+        breached::BreachedFiles,
         dns::Dns,
         mail::DevMailer,
         outbound::{Caps, HttpOutbound, reach},
@@ -106,6 +107,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
+        breached: BreachedFiles::open(settings.breached_passwords_file.as_deref())?,
         outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
@@ -181,6 +183,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
+        breached: BreachedFiles::open(settings.breached_passwords_file.as_deref())?,
         outbound: Arc::new(HttpOutbound::new(
             outbound_allowed(&settings)?.and_loopback(),
             Caps::default(),
@@ -239,13 +242,13 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes whoever owns `address` an owner of the platform.
+/// The core for a command that does one thing and ends.
 ///
 /// # Errors
-/// A setting is missing, the database does not answer, or it is no address.
-pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> {
+/// A setting is missing, or the database does not answer.
+pub(crate) async fn core(settings: &Settings) -> anyhow::Result<Iam> {
     let serving = Serving::check(settings, Allowed::EVERYTHING)?;
-    let iam = Iam::new(Dependencies {
+    Ok(Iam::new(Dependencies {
         store: Store::connect(serving.database, 1)
             .await
             .context("DATABASE_URL")?,
@@ -255,16 +258,11 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
+        breached: BreachedFiles::open(settings.breached_passwords_file.as_deref())?,
         outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
-    });
-    iam.platform().appoint_operator(address).await?;
-    say(&format!(
-        "{address} is an owner of the platform: {}/platform",
-        iam.origin()
-    ));
-    Ok(())
+    }))
 }
 
 /// What may be asked though it is not public.
@@ -287,7 +285,7 @@ pub fn config_check(settings: &Settings, allowed: Allowed) -> anyhow::Result<()>
     clippy::print_stdout,
     reason = "the command's answer to the person who typed it"
 )]
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     println!("{line}");
 }
 

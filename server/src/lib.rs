@@ -1,6 +1,7 @@
 //! The server: configuration, HTTP, adapters, workers and the private database of `rooiam dev`.
 
 pub mod adapter;
+pub mod admin;
 pub mod application;
 pub mod command;
 pub mod config;

@@ -1,6 +1,6 @@
 //! A server, and people with browsers in front of it.
 
-use crate::external::outbound;
+use crate::external::{breached, outbound};
 use app::server::mailbox::Mailbox;
 use iam::{
     Dependencies, Iam,
@@ -125,6 +125,7 @@ impl Harness {
             resolver: resolver.clone(),
             places: Some(PlacesFile::parse(places_file()).unwrap()),
             toll: None,
+            breached: breached(),
             outbound: outbound(),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: origin.parse().unwrap(),
@@ -165,6 +166,7 @@ impl Harness {
             resolver: self.resolver.clone(),
             places: Some(PlacesFile::parse(places_file()).unwrap()),
             toll: None,
+            breached: breached(),
             outbound: outbound(),
             master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
             public_url: self.origin.parse().unwrap(),

@@ -8,6 +8,7 @@ mod export;
 pub mod new_address;
 mod passkeys;
 mod picture;
+mod password;
 mod profile;
 pub mod restore;
 pub(crate) mod sessions;

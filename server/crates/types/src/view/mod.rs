@@ -16,7 +16,7 @@ mod workspace;
 pub use access_check::{AccessCheck, AccessCheckView, Finding};
 pub use account::{
     ActivityRow, ActivityView, AddressView, AddressesView, ConnectedApp, ConnectedAppsView, DeletionView,
-    EndedSessions, OwnedWorkspace, PasskeyView, PendingAddress, SecurityView, SessionView, SessionsView,
+    EndedSessions, OwnedWorkspace, PasskeyView, PasswordPageView, PasswordView, PendingAddress, SecurityView, SessionView, SessionsView,
     TotpSetUpView, TwoStepView, Viewer,
 };
 pub use app::{
