@@ -10,7 +10,11 @@ use iam::{
     sign_in::password::{Import, Imported},
 };
 use serde::Deserialize;
-use std::{fs::File, io::{BufRead, BufReader, Read}, path::Path};
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    path::Path,
+};
 
 /// The most bytes of a line of a file with passwords.
 const LONGEST_LINE: u64 = 16 * 1024;

@@ -35,8 +35,6 @@ pub fn PasswordField(
         Typing::Current => ("current-password", None),
         Typing::Chosen => ("new-password", Some("8")),
     };
-    // Safari's way to say what it may propose (and iCloud Keychain's).
-    let rules = shortest.map(|shortest| format!("minlength: {shortest}; maxlength: 64;"));
     let described = match (hint.is_empty(), wrong) {
         (false, true) => Some("password-hint form-error"),
         (false, false) => Some("password-hint"),
@@ -51,7 +49,7 @@ pub fn PasswordField(
             <div class="with-picker">
                 <div class="field">
                     <input id="password" name="password" type="password" required autocomplete=autocomplete autocapitalize="none"
-                        spellcheck="false" minlength=shortest passwordrules=rules aria-describedby=described aria-invalid=invalid
+                        spellcheck="false" minlength=shortest aria-describedby=described aria-invalid=invalid
                         autofocus=first />
                 </div>
                 <RevealButton field="password".to_owned() show=text!(l, password.show) hide=text!(l, password.hide) />

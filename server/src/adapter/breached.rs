@@ -42,7 +42,8 @@ impl BreachedFiles {
     }
 
     fn look(path: &Path) -> anyhow::Result<Self> {
-        let kind = fs::metadata(path).context("cannot be read: check the path, and that this user may read it")?;
+        let kind =
+            fs::metadata(path).context("cannot be read: check the path, and that this user may read it")?;
         if kind.is_dir() {
             let found = Self::Ranges(path.to_owned());
             // The first of them is there in every complete download.
@@ -216,10 +217,20 @@ mod tests {
         let folder = Folder::new("ranges");
         let all = printed(&sha1(0xab, 7));
         folder.file("00000.txt", "");
-        folder.file("ABABA.txt", &format!("{}:3\r\n{}:0\r\n", &all[PREFIX..], &printed(&sha1(0xab, 8))[PREFIX..]));
+        folder.file(
+            "ABABA.txt",
+            &format!(
+                "{}:3\r\n{}:0\r\n",
+                &all[PREFIX..],
+                &printed(&sha1(0xab, 8))[PREFIX..]
+            ),
+        );
         let breached = BreachedFiles::open(Some(&folder.0)).unwrap().unwrap();
         assert!(breached.contains(&sha1(0xab, 7)).unwrap());
-        assert!(!breached.contains(&sha1(0xab, 8)).unwrap(), "a hash that never happened");
+        assert!(
+            !breached.contains(&sha1(0xab, 8)).unwrap(),
+            "a hash that never happened"
+        );
         assert!(!breached.contains(&sha1(0xab, 9)).unwrap());
         // A range that is missing says nothing about its passwords.
         assert!(breached.contains(&sha1(0xcd, 1)).is_err());

@@ -1,7 +1,7 @@
 //! Parts of the outside world: a real Redis that dies, and the way to servers that people name.
 
 use iam::{
-    port::outbound::Outbound,
+    port::{BreachedPasswords, outbound::Outbound},
     store::cache::{Quota, RateLimiter, Verdict, redis::RedisLimiter},
 };
 use server::adapter::outbound::{Caps, HttpOutbound, reach};
@@ -106,7 +106,8 @@ struct Breached;
 impl BreachedPasswords for Breached {
     fn contains(&self, sha1: &[u8; 20]) -> std::io::Result<bool> {
         // Of `BREACHED`.
-        Ok(sha1.iter().map(|byte| format!("{byte:02x}")).collect::<String>() == "5b16a85a54586f9595a2ace19724a00e6926d3f0")
+        Ok(sha1.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+            == "5b16a85a54586f9595a2ace19724a00e6926d3f0")
     }
 }
 

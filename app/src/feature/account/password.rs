@@ -106,7 +106,10 @@ fn choosing(
         })
     };
     let [change, remove] = [others(), others()];
-    let spent = view.password.as_ref().is_some_and(|password| password.must_change);
+    let spent = view
+        .password
+        .as_ref()
+        .is_some_and(|password| password.must_change);
     view! {
         {spent.then(|| view! { <Notice><p>{text!(l, password.spent)}</p></Notice> })}
         <section class="panel">

@@ -46,7 +46,9 @@ pub fn SecurityPage() -> impl IntoView {
     let render = move |(view, own): (SecurityView, OwnConnectionsView)| {
         let two_step = two_step(l, &view);
         let password = password(l, &view);
-        let alone = view.by_password.then(|| view! { <Notice><p>{text!(l, password.alone)}</p></Notice> });
+        let alone = view
+            .by_password
+            .then(|| view! { <Notice><p>{text!(l, password.alone)}</p></Notice> });
         let passkeys = match (view.available, view.passkeys.is_empty()) {
             (_, false) => list(l, view.passkeys, view.recent, view.now).into_any(),
             (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),

@@ -95,7 +95,10 @@ pub async fn load_password_login(
         form: [shown.id.to_string(), shown.proof.expose().to_owned()],
         forgotten: paths::password(&on.unwrap_or_default()),
         app: view.as_ref().and_then(|view| view.app.clone()),
-        hint: view.as_ref().map(|view| view.login_hint.clone()).unwrap_or_default(),
+        hint: view
+            .as_ref()
+            .map(|view| view.login_hint.clone())
+            .unwrap_or_default(),
         brand: view.map(|view| view.brand),
         slug,
         request,
@@ -115,7 +118,9 @@ pub fn PasswordLoginPage() -> impl IntoView {
             None => text!(l, login.title),
         };
         let [form, proof] = view.form;
-        let lead = view.app.map(|app| view! { <p>{text!(l, login.for_app, app = app)}</p> });
+        let lead = view
+            .app
+            .map(|app| view! { <p>{text!(l, login.for_app, app = app)}</p> });
         let wrong = concerns(error, &[ErrorCode::PasswordWrong]);
         view! {
             <CardLayout title=text!(l, login.title) brand=view.brand>

@@ -120,7 +120,10 @@ pub fn workspace_login(slug: &Slug, request: Option<AuthorizationId>) -> String 
 
 /// Sign in with a password: to a workspace, on the way to an app or not, or to the platform; `again`, though somebody is signed in.
 pub fn password_login(slug: Option<&Slug>, request: Option<AuthorizationId>, again: bool) -> String {
-    let page = slug.map_or_else(|| PASSWORD_LOGIN.to_owned(), |slug| format!("/w/{slug}/login/password"));
+    let page = slug.map_or_else(
+        || PASSWORD_LOGIN.to_owned(),
+        |slug| format!("/w/{slug}/login/password"),
+    );
     match (request, again) {
         (Some(id), _) => format!("{page}?request={id}"),
         (None, true) => format!("{page}?again=1"),

@@ -6,7 +6,10 @@ use crate::{
         Account,
         password::{by_password_alone, view},
     },
-    core::limits::Limit, ctx::Acting, port::SecurityChange};
+    core::limits::Limit,
+    ctx::Acting,
+    port::SecurityChange,
+};
 use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::passkey::OFFER_LATER};
 use iam_types::{
     ErrorCode, PasskeyId, WorkspaceId,

@@ -43,7 +43,11 @@ impl PasswordRefusal {
 impl Told {
     /// A person chose a password; `again` where another was before it. So many other sessions ended with that.
     pub fn password_set(id: UserId, again: bool, ended: u64) -> Self {
-        Self::new(Action::PasswordSet, id, json!({ "again": again, "others": ended }))
+        Self::new(
+            Action::PasswordSet,
+            id,
+            json!({ "again": again, "others": ended }),
+        )
     }
 
     /// A person's password came with a file, hashed by a method of this name.
@@ -63,6 +67,10 @@ impl Told {
 
     /// A sign-in by password was refused; the log knows the address's pseudonym.
     pub fn password_refused(pseudonym: &str, refusal: PasswordRefusal) -> Self {
-        Self::new(Action::PasswordRefused, pseudonym, json!({ "reason": refusal.as_str() }))
+        Self::new(
+            Action::PasswordRefused,
+            pseudonym,
+            json!({ "reason": refusal.as_str() }),
+        )
     }
 }

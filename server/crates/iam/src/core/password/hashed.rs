@@ -85,10 +85,19 @@ impl<'a> Hashed<'a> {
                 return django(algorithm, name, rest);
             }
         }
-        if ["$2a$", "$2b$", "$2y$"].iter().any(|start| text.starts_with(start)) {
+        if ["$2a$", "$2b$", "$2y$"]
+            .iter()
+            .any(|start| text.starts_with(start))
+        {
             return bcrypt(text);
         }
-        let known = ["$argon2id$", "$argon2i$", "$pbkdf2-sha256$", "$pbkdf2-sha512$", "$scrypt$"];
+        let known = [
+            "$argon2id$",
+            "$argon2i$",
+            "$pbkdf2-sha256$",
+            "$pbkdf2-sha512$",
+            "$scrypt$",
+        ];
         if !known.iter().any(|start| text.starts_with(start)) {
             return Err(UnusableHash::Unknown);
         }
@@ -215,7 +224,8 @@ fn pbkdf2_of<'a>(
     rounds: u32,
     (salt, key): (Vec<u8>, Vec<u8>),
 ) -> Result<Hashed<'a>, UnusableHash> {
-    let Some(counted) = NonZeroU32::new(rounds).filter(|_| KEY.contains(&key.len()) && !salt.is_empty()) else {
+    let Some(counted) = NonZeroU32::new(rounds).filter(|_| KEY.contains(&key.len()) && !salt.is_empty())
+    else {
         return Err(UnusableHash::Malformed);
     };
     match rounds {

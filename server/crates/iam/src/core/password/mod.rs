@@ -5,8 +5,8 @@ mod strength;
 #[cfg(test)]
 mod tests;
 
-pub use hashed::UnusableHash;
 pub(crate) use hashed::Hashed;
+pub use hashed::UnusableHash;
 
 use crate::{IamError, core::Core, port::BreachedPasswords};
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
@@ -17,7 +17,8 @@ use std::io;
 use strength::strong;
 
 /// A hash of nothing that anybody knows, as we make them: whoever has no password costs what everybody does.
-const STAND_IN: &str = "$argon2id$v=19$m=19456,t=2,p=1$c3RhbmRzIGluIGZvciBhbGw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const STAND_IN: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c3RhbmRzIGluIGZvciBhbGw$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// What came of checking a password.
 #[derive(Debug, Default)]
@@ -51,7 +52,11 @@ impl Core {
     /// # Errors
     /// [`ErrorCode::PasswordWeak`], [`ErrorCode::PasswordPersonal`], [`ErrorCode::PasswordBreached`];
     /// [`ErrorCode::Unavailable`] where that cannot be told; [`IamError::RateLimited`] while too many wait.
-    pub(crate) async fn hash_chosen(&self, password: Password, about: Vec<String>) -> Result<String, IamError> {
+    pub(crate) async fn hash_chosen(
+        &self,
+        password: Password,
+        about: Vec<String>,
+    ) -> Result<String, IamError> {
         let (breached, salt) = (self.deps.breached.clone(), self.new_salt());
         let made = self.hasher.run(move || {
             strong(password.expose(), &about)?;
@@ -116,4 +121,3 @@ fn is_breached(known: Option<&dyn BreachedPasswords>, password: &Password) -> io
     let sha1 = digest.as_ref().try_into().map_err(io::Error::other)?;
     known.contains(sha1)
 }
-

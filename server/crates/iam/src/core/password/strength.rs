@@ -31,7 +31,11 @@ fn parts(about: &[String]) -> Vec<String> {
     for text in about {
         let text = text.to_lowercase();
         let words = text.split(|c: char| !c.is_alphanumeric());
-        all.extend(words.filter(|word| word.chars().count() >= SHORTEST_PART).map(str::to_owned));
+        all.extend(
+            words
+                .filter(|word| word.chars().count() >= SHORTEST_PART)
+                .map(str::to_owned),
+        );
         all.push(text.replace(char::is_whitespace, ""));
     }
     all.push("rooiam".to_owned());
@@ -44,10 +48,21 @@ mod tests {
 
     #[test]
     fn what_is_guessed_soon_is_weak_and_what_takes_long_is_not() {
-        for weak in ["password", "P@ssw0rd1", "qwertyuiop", "12345678", "aaaaaaaaaaaa", "rooiam2026"] {
+        for weak in [
+            "password",
+            "P@ssw0rd1",
+            "qwertyuiop",
+            "12345678",
+            "aaaaaaaaaaaa",
+            "rooiam2026",
+        ] {
             assert_eq!(strong(weak, &[]), Err(ErrorCode::PasswordWeak), "{weak}");
         }
-        for good in ["correct horse battery staple", "tR8#kk0!vQzP", "пингвин ест борщ утром"] {
+        for good in [
+            "correct horse battery staple",
+            "tR8#kk0!vQzP",
+            "пингвин ест борщ утром",
+        ] {
             assert_eq!(strong(good, &[]), Ok(()), "{good}");
         }
     }

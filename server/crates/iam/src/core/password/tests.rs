@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 const PASSWORD: &str = "correct horse battery staple";
 /// What argon2-cffi made with our cost.
-const CURRENT: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbiBieXRlIHNhbA$tKk2gUqm8SsZxIwKwNdax8uSrFpRRq75bla2/W94+oA";
+const CURRENT: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbiBieXRlIHNhbA$tKk2gUqm8SsZxIwKwNdax8uSrFpRRq75bla2/W94+oA";
 
 /// Of [`PASSWORD`], by argon2-cffi, libxcrypt and Python's hashlib.
 const FOREIGN: [(&str, &str); 8] = [
@@ -19,8 +20,14 @@ const FOREIGN: [(&str, &str); 8] = [
         "argon2id",
         "$argon2id$v=19$m=8192,t=3,p=2$c2l4dGVlbiBieXRlIHNhbA$ACI+nC7IeMNTlsFE+gSrnb7Rk/UNpGNbA3XtzLgF3DU",
     ),
-    ("bcrypt", "$2b$06$abcdefghijklmnopqrstuu10cNU3mXRamSUZYs8I8M/Szu..qXq5K"),
-    ("bcrypt", "$2y$06$abcdefghijklmnopqrstuu10cNU3mXRamSUZYs8I8M/Szu..qXq5K"),
+    (
+        "bcrypt",
+        "$2b$06$abcdefghijklmnopqrstuu10cNU3mXRamSUZYs8I8M/Szu..qXq5K",
+    ),
+    (
+        "bcrypt",
+        "$2y$06$abcdefghijklmnopqrstuu10cNU3mXRamSUZYs8I8M/Szu..qXq5K",
+    ),
     (
         "pbkdf2-sha256",
         "$pbkdf2-sha256$i=29000,l=32$c2l4dGVlbiBieXRlIHNhbA$Ja29OKRdcIRcX9HWymY8rJ0yK50EcdzhDP6IZEK6GWQ",
@@ -62,7 +69,12 @@ fn stored(hash: &str, imported: bool) -> StoredPassword {
 }
 
 fn checked(typed: &str, hash: &str, imported: bool) -> Checked {
-    check(Password::typed(typed), Some(stored(hash, imported)), None, &[7; 16])
+    check(
+        Password::typed(typed),
+        Some(stored(hash, imported)),
+        None,
+        &[7; 16],
+    )
 }
 
 #[test]
@@ -71,7 +83,10 @@ fn what_others_made_is_read_checked_and_made_anew() {
         let read = Hashed::parse(hash).unwrap();
         assert_eq!(read.method(), method);
         assert!(!read.is_current(), "{hash}");
-        assert!(!checked("correct horse battery staples", hash, true).right, "{hash}");
+        assert!(
+            !checked("correct horse battery staples", hash, true).right,
+            "{hash}"
+        );
         let right = checked(PASSWORD, hash, true);
         assert!(right.right, "{hash}");
         let renewed = right.renewed.unwrap();
@@ -114,7 +129,11 @@ fn whoever_has_no_password_costs_what_everybody_does_and_has_none() {
 #[test]
 fn a_file_that_cannot_be_read_keeps_nobody_out() {
     let gone = || Known(Err(io::Error::from(io::ErrorKind::NotFound)));
-    for (known, breached) in [(Known(Ok(true)), true), (Known(Ok(false)), false), (gone(), false)] {
+    for (known, breached) in [
+        (Known(Ok(true)), true),
+        (Known(Ok(false)), false),
+        (gone(), false),
+    ] {
         let stored = Some(stored(CURRENT, false));
         let checked = check(Password::typed(PASSWORD), stored, Some(&known), &[7; 16]);
         assert!(checked.right);
@@ -138,7 +157,11 @@ fn what_costs_too_much_or_is_none_is_not_taken() {
         format!("$pbkdf2-sha256$i=4294967295${salt}${key}"),
         "$2b$31$abcdefghijklmnopqrstuu10cNU3mXRamSUZYs8I8M/Szu..qXq5K".to_owned(),
     ] {
-        assert_eq!(Hashed::parse(&costly).err(), Some(UnusableHash::TooCostly), "{costly}");
+        assert_eq!(
+            Hashed::parse(&costly).err(),
+            Some(UnusableHash::TooCostly),
+            "{costly}"
+        );
     }
     let cheap = format!("$pbkdf2-sha256$i=1${salt}${key}");
     assert_eq!(Hashed::parse(&cheap).err(), Some(UnusableHash::TooCheap));
@@ -150,7 +173,11 @@ fn what_costs_too_much_or_is_none_is_not_taken() {
         "$2x$06$abcdefghijklmnopqrstuu10cNU3mXRamSUZYs8I8M/Szu..qXq5K",
         "$argon2d$v=19$m=4096,t=3,p=1$c2l4dGVlbiBieXRlIHNhbA$AAAA",
     ] {
-        assert_eq!(Hashed::parse(unknown).err(), Some(UnusableHash::Unknown), "{unknown}");
+        assert_eq!(
+            Hashed::parse(unknown).err(),
+            Some(UnusableHash::Unknown),
+            "{unknown}"
+        );
     }
     for malformed in [
         "$2b$06$short".to_owned(),

@@ -7,11 +7,7 @@ use crate::{
     ctx::Acting,
     sign_in::SignIn,
 };
-use iam_domain::{
-    account::pasted::parse_pasted,
-    audit::Told,
-    sign_in::password::StoredPassword,
-};
+use iam_domain::{account::pasted::parse_pasted, audit::Told, sign_in::password::StoredPassword};
 use iam_store::{WorkspaceTx, account::user::Found, audit::event::Events};
 use iam_types::{ErrorCode, UserId, WorkspaceId};
 use thiserror::Error;

@@ -18,6 +18,7 @@ use crate::{
     },
     sign_in::SignIn,
 };
+use chrono::{DateTime, Utc};
 use iam_domain::sign_in::{email_challenge::ReturnTo, password::FORM_LIFETIME};
 use iam_types::{AuthorizationId, ErrorCode, SignInMethod, Slug, WorkspaceId};
 use subtle::ConstantTimeEq;
@@ -109,9 +110,22 @@ impl Core {
     /// What only a page of ours can have put into the form `id`, for this browser and on this way.
     fn form_proof(&self, id: Uuid, browser: &str, return_to: ReturnTo) -> Secret {
         let workspace = return_to.workspace_id.map(WorkspaceId::uuid).unwrap_or_default();
-        let request = return_to.authorization_id.map(AuthorizationId::uuid).unwrap_or_default();
-        let facts = [id.as_bytes().as_slice(), workspace.as_bytes(), request.as_bytes(), browser.as_bytes()];
+        let request = return_to
+            .authorization_id
+            .map(AuthorizationId::uuid)
+            .unwrap_or_default();
+        let facts = [
+            id.as_bytes().as_slice(),
+            workspace.as_bytes(),
+            request.as_bytes(),
+            browser.as_bytes(),
+        ];
         self.derived_secret(SecretKind::PasswordForm, &facts)
+    }
+
+    /// When a form was shown, to the second.
+    fn shown_at(&self, id: Uuid) -> Option<DateTime<Utc>> {
+        self.age(id).map(|age| self.now() - age)
     }
 
     /// Whether a form was shown in this browser, here, on the way to `return_to`, and not too long ago.
@@ -121,7 +135,8 @@ impl Core {
         };
         let own = self.form_proof(id, browser, return_to);
         let presented = self.hash_secret(SecretKind::PasswordForm, proof);
-        let is_young = self.age(id).is_some_and(|age| age < FORM_LIFETIME);
+        let now = self.now();
+        let is_young = self.shown_at(id).is_some_and(|shown| now < shown + FORM_LIFETIME);
         is_young && presented.is_some_and(|hash| hash.ct_eq(own.hash()).into())
     }
 }

@@ -110,6 +110,11 @@ impl Core {
             drop(tx);
             return self.refuse_password(ctx, typed).await;
         }
+        // What was shown before all that let them in was ended is worth nothing, though the password is as it was.
+        let ended = tx.everything_ended_at(person.id).await?;
+        if ended.is_some_and(|ended| self.shown_at(typed.form).is_none_or(|shown| shown <= ended)) {
+            return Err(ErrorCode::SignInExpired.into());
+        }
         if stored.must_change || checked.breached {
             return self.refuse_spent(tx, ctx, typed, (stored, &person.email)).await;
         }
