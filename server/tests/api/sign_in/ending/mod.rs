@@ -167,13 +167,14 @@ impl Ended {
                     Password,
                 ],
             ),
-            // What was asked for by another address, or without any, goes on.
+            // What was asked for by another address, or without any, goes on. Into a form for a password an address is yet to be typed.
             Self::Address => (
                 &[
                     Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
                 ],
                 &[
                     Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
+                    Password,
                 ],
             ),
             // OpenID Connect Core 11: offline access is for when the person is not there.
