@@ -46,12 +46,10 @@ pub fn PasswordField(
         <div class="field">
             <label for="password">{label}</label>
             {(!hint.is_empty()).then(|| view! { <p class="hint" id="password-hint">{hint}</p> })}
-            <div class="with-picker">
-                <div class="field">
-                    <input id="password" name="password" type="password" required autocomplete=autocomplete autocapitalize="none"
-                        spellcheck="false" minlength=shortest aria-describedby=described aria-invalid=invalid
-                        autofocus=first />
-                </div>
+            <div class="with-reveal">
+                <input id="password" name="password" type="password" required autocomplete=autocomplete autocapitalize="none"
+                    spellcheck="false" minlength=shortest aria-describedby=described aria-invalid=invalid
+                    autofocus=first />
                 <RevealButton field="password".to_owned() show=text!(l, password.show) hide=text!(l, password.hide) />
             </div>
         </div>

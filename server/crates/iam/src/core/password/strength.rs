@@ -5,6 +5,8 @@ use zxcvbn::{Score, zxcvbn};
 
 /// Whoever guesses needs more than 10^8 tries.
 const LEAST: Score = Score::Three;
+/// What everybody knows who sees the page.
+const PRODUCT: &str = "rooiam";
 /// Shorter parts of a name are in every word.
 const SHORTEST_PART: usize = 3;
 
@@ -14,11 +16,11 @@ const SHORTEST_PART: usize = 3;
 /// [`ErrorCode::PasswordWeak`]; [`ErrorCode::PasswordPersonal`] where that is what makes it so.
 pub(super) fn strong(password: &str, about: &[String]) -> Result<(), ErrorCode> {
     let known = parts(about);
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).chain([PRODUCT]).collect();
     if zxcvbn(password, &known).score() >= LEAST {
         return Ok(());
     }
-    Err(if zxcvbn(password, &[]).score() >= LEAST {
+    Err(if zxcvbn(password, &[PRODUCT]).score() >= LEAST {
         ErrorCode::PasswordPersonal
     } else {
         ErrorCode::PasswordWeak
@@ -38,7 +40,6 @@ fn parts(about: &[String]) -> Vec<String> {
         );
         all.push(text.replace(char::is_whitespace, ""));
     }
-    all.push("rooiam".to_owned());
     all
 }
 
