@@ -1,9 +1,6 @@
 //! What only the operator at the machine may do.
 
-use crate::{
-    command::{core, say},
-    config::Settings,
-};
+use crate::{command::core, config::Settings, say::say};
 use anyhow::{Context, bail};
 use iam::{
     Iam,

@@ -9,5 +9,6 @@ pub mod dev;
 pub mod ending;
 pub mod http;
 pub mod insecure;
+mod say;
 pub mod telemetry;
 pub mod worker;

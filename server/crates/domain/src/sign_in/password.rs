@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_same_letters_are_the_same_password_from_every_keyboard() {
-        let [one, other] = ["Müller straße", "Mu\u{308}ller straße"].map(|text| Password::typed(text));
+        let [one, other] = ["Müller straße", "Mu\u{308}ller straße"].map(Password::typed);
         let [one, other] = [one, other].map(|password| password.map(|all| all.expose().to_owned()));
         assert_eq!(one, other);
         assert_eq!(

@@ -1,13 +1,13 @@
 //! What the use cases of all rooms stand on.
 
 mod hasher;
-pub(crate) mod password;
 pub mod image;
 pub(crate) mod issuers;
 pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod outcome;
+pub(crate) mod password;
 mod proof_of_work;
 mod relying_party;
 pub mod sealing;
