@@ -90,6 +90,7 @@ pub fn problem_title(l: Locale, code: ErrorCode) -> String {
             text!(l, login.title)
         }
         ErrorCode::SecondFactorRequired => text!(l, two_step.title),
+        ErrorCode::PasswordSpent => text!(l, password.another),
         _ => text!(l, problem.title),
     }
 }
@@ -135,6 +136,13 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::SecondFactorRequired => text!(l, error.second_factor_required),
         ErrorCode::SecondFactorWrong => text!(l, error.second_factor_wrong),
         ErrorCode::SignInExpired => text!(l, error.sign_in_expired),
+        ErrorCode::PasswordWrong => text!(l, error.password_wrong),
+        ErrorCode::PasswordSpent => text!(l, error.password_spent),
+        ErrorCode::PasswordShort => text!(l, error.password_short),
+        ErrorCode::PasswordLong => text!(l, error.password_long),
+        ErrorCode::PasswordWeak => text!(l, error.password_weak),
+        ErrorCode::PasswordPersonal => text!(l, error.password_personal),
+        ErrorCode::PasswordBreached => text!(l, error.password_breached),
         ErrorCode::LastFactor => text!(l, error.last_factor),
         ErrorCode::WouldLockOut => text!(l, error.would_lock_out),
         ErrorCode::Forbidden => text!(l, error.forbidden),

@@ -30,10 +30,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/sent") view=sign_in::SentPage ssr=SsrMode::Async />
                 <Route path=path!("/login/verify") view=sign_in::VerifyPage ssr=SsrMode::Async />
                 <Route path=path!("/login/not-me") view=sign_in::DisownPage ssr=SsrMode::Async />
+                <Route path=path!("/login/password") view=sign_in::PasswordLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/login/passkey") view=sign_in::PasskeyOfferPage ssr=SsrMode::Async />
                 <Route path=path!("/login/two-step") view=sign_in::TwoStepPage ssr=SsrMode::Async />
                 <Route path=path!("/login/step-up") view=sign_in::StepUpPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login") view=sign_in::WorkspaceLoginPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/login/password") view=sign_in::PasswordLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login/callback") view=connections::CallbackPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces") view=workspaces::WorkspacesPage ssr=SsrMode::Async />
@@ -72,6 +74,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account/addresses/verify") view=account::VerifyAddressPage ssr=SsrMode::Async />
                 <Route path=path!("/account/addresses/restore") view=account::RestoreAddressPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security") view=account::SecurityPage ssr=SsrMode::Async />
+                <Route path=path!("/account/security/password") view=account::PasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security/authenticator") view=account::AuthenticatorPage ssr=SsrMode::Async />
                 <Route path=path!("/account/security/recovery-codes") view=account::RecoveryCodesPage ssr=SsrMode::Async />
                 <Route path=path!("/account/sessions") view=account::SessionsPage ssr=SsrMode::Async />

@@ -2,6 +2,7 @@
 
 use crate::{
     adapter::{
+        breached::BreachedFiles,
         dns::Dns,
         mail::DevMailer,
         outbound::{Caps, HttpOutbound, reach},
@@ -14,13 +15,14 @@ use crate::{
     ending::told_to_end,
     http::{Bodies, Web, forwarded::Proxies},
     insecure::{Allowed, warn_of_plain_connections},
+    say::say,
 };
 use anyhow::Context;
 use app::server::mailbox::Mailbox;
 use iam::{
     Dependencies, Iam,
     core::sealing::MasterKeys,
-    port::{SystemClock, SystemEntropy},
+    port::{BreachedPasswords, SystemClock, SystemEntropy},
     store::{
         ConnectOptions, Store,
         cache::{RateLimiter, local::LocalLimiter, redis::RedisLimiter},
@@ -47,6 +49,7 @@ struct Serving {
     mailer: SmtpMailer,
     proxies: Proxies,
     outbound: HttpOutbound,
+    breached: Option<Arc<dyn BreachedPasswords>>,
     redis_url: Option<String>,
     listen: SocketAddr,
 }
@@ -75,6 +78,7 @@ impl Serving {
             mailer: SmtpMailer::new(&smtp_url, &from)?,
             proxies: proxies(settings, allowed)?,
             outbound: HttpOutbound::new(outbound_allowed(settings)?, Caps::default())?,
+            breached: BreachedFiles::open(settings.breached_passwords_file.as_deref())?,
             redis_url: settings.redis_url.clone(),
             listen: listen_address(settings),
             public_url,
@@ -106,6 +110,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
+        breached: serving.breached,
         outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
@@ -158,6 +163,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         Some(url) => url.clone(),
         None => format!("http://localhost:{port}").parse()?,
     };
+    let breached = BreachedFiles::open(settings.breached_passwords_file.as_deref())?;
     let folder = dev::Folder::open(settings.data_dir.clone())?;
     let end = told_to_end()?;
     let database = dev::Postgres::start(&folder).await?;
@@ -181,6 +187,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
+        breached,
         outbound: Arc::new(HttpOutbound::new(
             outbound_allowed(&settings)?.and_loopback(),
             Caps::default(),
@@ -239,13 +246,13 @@ pub async fn migrate(settings: &Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes whoever owns `address` an owner of the platform.
+/// The core for a command that does one thing and ends.
 ///
 /// # Errors
-/// A setting is missing, the database does not answer, or it is no address.
-pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> {
+/// A setting is missing, or the database does not answer.
+pub(crate) async fn core(settings: &Settings) -> anyhow::Result<Iam> {
     let serving = Serving::check(settings, Allowed::EVERYTHING)?;
-    let iam = Iam::new(Dependencies {
+    Ok(Iam::new(Dependencies {
         store: Store::connect(serving.database, 1)
             .await
             .context("DATABASE_URL")?,
@@ -255,16 +262,11 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
+        breached: serving.breached,
         outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
-    });
-    iam.platform().appoint_operator(address).await?;
-    say(&format!(
-        "{address} is an owner of the platform: {}/platform",
-        iam.origin()
-    ));
-    Ok(())
+    }))
 }
 
 /// What may be asked though it is not public.
@@ -281,14 +283,6 @@ pub fn config_check(settings: &Settings, allowed: Allowed) -> anyhow::Result<()>
     Serving::check(settings, allowed)?;
     say("The settings are complete.");
     Ok(())
-}
-
-#[expect(
-    clippy::print_stdout,
-    reason = "the command's answer to the person who typed it"
-)]
-fn say(line: &str) {
-    println!("{line}");
 }
 
 fn connect_options(url: String, name: &'static str) -> anyhow::Result<ConnectOptions> {
@@ -362,6 +356,8 @@ mod tests {
     #[actix_web::test]
     async fn serving_with_an_unsafe_setting_is_refused_by_its_name_unless_that_is_allowed() {
         assert!(config_check(&settings(&[]), Allowed::default()).is_ok());
+        let gone = settings(&[("ROOIAM_BREACHED_PASSWORDS_FILE", "/nowhere")]);
+        assert!(config_check(&gone, Allowed::EVERYTHING).is_err());
         for (name, value) in [
             ("SMTP_URL", "smtp://user:secret@mail.example.com:587"),
             ("ROOIAM_TRUSTED_PROXIES", "0.0.0.0/0"),

@@ -79,6 +79,8 @@ pub struct Settings {
     pub dns_server: Option<SocketAddr>,
     /// What knows roughly where addresses are, a MaxMind DB file.
     pub places_file: Option<PathBuf>,
+    /// Passwords that became known: a sorted file of SHA-1 hashes, or a folder of ranges.
+    pub breached_passwords_file: Option<PathBuf>,
     /// Addresses, networks and names that identity providers may have though they are not public, separated by commas.
     pub outbound_allow: Option<String>,
     /// Where `rooiam dev` keeps its database.

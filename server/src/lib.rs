@@ -1,6 +1,7 @@
 //! The server: configuration, HTTP, adapters, workers and the private database of `rooiam dev`.
 
 pub mod adapter;
+pub mod admin;
 pub mod application;
 pub mod command;
 pub mod config;
@@ -8,5 +9,6 @@ pub mod dev;
 pub mod ending;
 pub mod http;
 pub mod insecure;
+mod say;
 pub mod telemetry;
 pub mod worker;

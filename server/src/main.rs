@@ -2,8 +2,8 @@
 
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
-use server::{command, config::Settings, insecure::Allowed, telemetry};
-use std::process::ExitCode;
+use server::{admin, command, config::Settings, insecure::Allowed, telemetry};
+use std::{path::PathBuf, process::ExitCode};
 
 /// Pages are made of many small pieces, which the system's allocator spends a fifth of the time on.
 #[global_allocator]
@@ -43,6 +43,14 @@ enum AdminCommand {
         /// The address they sign in with
         address: String,
     },
+    /// Take in the passwords that people have at another server
+    ImportPasswords {
+        /// One JSON object on each line: email, email_verified, hash, must_change
+        file: PathBuf,
+        /// Create whoever is not known here yet
+        #[arg(long)]
+        create_people: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -71,7 +79,10 @@ async fn run() -> anyhow::Result<()> {
         Command::Dev => command::dev(settings).await,
         Command::Serve(allowed) => command::serve(settings, allowed).await,
         Command::Migrate => command::migrate(&settings).await,
-        Command::Admin(AdminCommand::Operator { address }) => command::operator(&settings, &address).await,
+        Command::Admin(AdminCommand::Operator { address }) => admin::operator(&settings, &address).await,
+        Command::Admin(AdminCommand::ImportPasswords { file, create_people }) => {
+            admin::import_passwords(&settings, &file, create_people).await
+        }
         Command::Config(ConfigCommand::Check(allowed)) => command::config_check(&settings, allowed),
     }
 }

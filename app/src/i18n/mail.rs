@@ -253,6 +253,26 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
             text!(l, mail.code_used_lead, count = name),
             text!(l, mail.factor_detail, browser = browser, at = at),
         ),
+        SecurityChange::PasswordAdded => (
+            text!(l, mail.password_added_subject),
+            text!(l, mail.password_added_lead),
+            text!(l, mail.factor_detail, browser = browser, at = at),
+        ),
+        SecurityChange::PasswordChanged => (
+            text!(l, mail.password_changed_subject),
+            text!(l, mail.password_changed_lead),
+            text!(l, mail.factor_detail, browser = browser, at = at),
+        ),
+        SecurityChange::PasswordRemoved => (
+            text!(l, mail.password_removed_subject),
+            text!(l, mail.password_removed_lead),
+            text!(l, mail.factor_detail, browser = browser, at = at),
+        ),
+        SecurityChange::PasswordSpent => (
+            text!(l, mail.password_spent_subject),
+            text!(l, mail.password_spent_lead),
+            text!(l, mail.password_spent_detail, browser = browser, at = at),
+        ),
         SecurityChange::ConnectionLinked => (
             text!(l, mail.connection_linked_subject),
             text!(l, mail.connection_linked_lead, name = name),

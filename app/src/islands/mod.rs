@@ -8,6 +8,7 @@ mod dirty;
 mod palette;
 mod pick;
 mod preview;
+mod reveal;
 mod slug;
 
 #[cfg(feature = "ssr")]
@@ -18,5 +19,6 @@ pub use {
     palette::{Entry, OPENER, Palette, PaletteWords, TYPED},
     pick::PickButton,
     preview::{BrandPreview, PICKER},
+    reveal::RevealButton,
     slug::SlugField,
 };

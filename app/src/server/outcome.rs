@@ -40,6 +40,7 @@ const TYPED: &[(&str, &[&str])] = &[
         "/fn/register_app",
         &["name", "client_type", "redirect_uris", "id_token_alg"],
     ),
+    ("/fn/redeem_password", &["email"]),
     ("/fn/rename_group", &["name"]),
     ("/fn/rename_passkey", &["passkey", "name"]),
     ("/fn/rename_role", &["name"]),

@@ -55,6 +55,7 @@ fn way_on(code: ErrorCode) -> Option<&'static str> {
     match code {
         ErrorCode::SignInAgain => Some(paths::LOGIN_AGAIN),
         ErrorCode::SecondFactorRequired => Some(paths::STEP_UP),
+        ErrorCode::PasswordSpent => Some(paths::PASSWORD),
         _ => None,
     }
 }
@@ -100,6 +101,8 @@ pub fn Toast() -> impl IntoView {
         Done::PasskeyAdded => text!(l, passkeys.added),
         Done::PasskeyRemoved => text!(l, passkeys.removed),
         Done::TwoStepOff => text!(l, two_step.turned_off),
+        Done::PasswordSet => text!(l, password.saved),
+        Done::PasswordRemoved => text!(l, password.removed),
         Done::AddressAdded => text!(l, addresses.added),
         Done::AddressPrimary => text!(l, addresses.made_primary),
         Done::AddressRemoved => text!(l, addresses.removed),

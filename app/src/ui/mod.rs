@@ -9,6 +9,7 @@ pub mod icon;
 pub mod pager;
 pub mod parts;
 pub mod passkey;
+pub mod password;
 pub mod query;
 pub mod raw;
 pub mod script;

@@ -74,5 +74,6 @@ fn named(l: Locale, method: SignInMethod) -> String {
         SignInMethod::Email => text!(l, workspace.method_email),
         SignInMethod::Passkey => text!(l, workspace.method_passkey),
         SignInMethod::Connection => text!(l, workspace.method_connection),
+        SignInMethod::Password => text!(l, workspace.method_password),
     }
 }

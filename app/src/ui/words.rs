@@ -102,6 +102,7 @@ pub fn sign_in_methods(l: Locale, amr: &[String]) -> String {
             "email" => Some(text!(l, account.method_email)),
             // What goes with a passkey, and says nothing more.
             "user" | "mfa" => None,
+            "pwd" => Some(text!(l, account.method_password)),
             "hwk" | "swk" => Some(text!(l, account.method_passkey)),
             _ => Some(text!(l, account.method_other)),
         })

@@ -1,5 +1,6 @@
 //! What the core asks of the outside world.
 
+pub mod breached;
 pub mod dns;
 pub mod mail;
 pub mod outbound;

@@ -1,7 +1,7 @@
 //! Parts of the outside world: a real Redis that dies, and the way to servers that people name.
 
 use iam::{
-    port::outbound::Outbound,
+    port::{BreachedPasswords, outbound::Outbound},
     store::cache::{Quota, RateLimiter, Verdict, redis::RedisLimiter},
 };
 use server::adapter::outbound::{Caps, HttpOutbound, reach};
@@ -96,4 +96,22 @@ pub fn outbound() -> Arc<dyn Outbound> {
         Arc::new(HttpOutbound::new(allowed, caps).unwrap())
     });
     OUTBOUND.clone()
+}
+
+/// What everybody guesses.
+pub const BREACHED: &str = "breached horse battery staple";
+
+struct Breached;
+
+impl BreachedPasswords for Breached {
+    fn contains(&self, sha1: &[u8; 20]) -> std::io::Result<bool> {
+        // Of `BREACHED`.
+        Ok(sha1.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+            == "5b16a85a54586f9595a2ace19724a00e6926d3f0")
+    }
+}
+
+/// The passwords that became known.
+pub fn breached() -> Option<Arc<dyn BreachedPasswords>> {
+    Some(Arc::new(Breached))
 }

@@ -1,6 +1,6 @@
 //! A server, and people with browsers in front of it.
 
-use crate::external::outbound;
+use crate::external::{breached, outbound};
 use app::server::mailbox::Mailbox;
 use iam::{
     Dependencies, Iam,
@@ -74,6 +74,28 @@ fn serve(iam: Iam, mailer: Arc<dyn Mailer>, listener: TcpListener, ways: Ways) {
     actix_web::rt::spawn(application.run(listener, Path::new(SITE), Some(1), std::future::pending()));
 }
 
+/// A node's core on a database.
+async fn core(
+    database: &Database,
+    clock: &Arc<FakeClock>,
+    resolver: &Arc<FakeResolver>,
+    origin: &str,
+) -> Iam {
+    Iam::new(Dependencies {
+        store: database.store().await.unwrap(),
+        limiter: Arc::new(LocalLimiter::default()),
+        clock: clock.clone(),
+        entropy: Arc::new(SystemEntropy),
+        resolver: resolver.clone(),
+        places: Some(PlacesFile::parse(places_file()).unwrap()),
+        toll: None,
+        breached: breached(),
+        outbound: outbound(),
+        master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
+        public_url: origin.parse().unwrap(),
+    })
+}
+
 impl Harness {
     pub async fn start() -> Self {
         Self::start_on(Database::create().await.unwrap(), Ways::default()).await
@@ -117,18 +139,7 @@ impl Harness {
         let clock = Arc::new(FakeClock::default());
         let resolver = Arc::new(FakeResolver::default());
         let mails = Arc::new(CaughtMailer::default());
-        let iam = Iam::new(Dependencies {
-            store: database.store().await.unwrap(),
-            limiter: Arc::new(LocalLimiter::default()),
-            clock: clock.clone(),
-            entropy: Arc::new(SystemEntropy),
-            resolver: resolver.clone(),
-            places: Some(PlacesFile::parse(places_file()).unwrap()),
-            toll: None,
-            outbound: outbound(),
-            master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
-            public_url: origin.parse().unwrap(),
-        });
+        let iam = core(&database, &clock, &resolver, &origin).await;
         let house = Self {
             origin,
             clock,
@@ -157,18 +168,7 @@ impl Harness {
 
     /// Another node that nobody serves.
     pub async fn another_core(&self) -> Iam {
-        Iam::new(Dependencies {
-            store: self.database.store().await.unwrap(),
-            limiter: Arc::new(LocalLimiter::default()),
-            clock: self.clock.clone(),
-            entropy: Arc::new(SystemEntropy),
-            resolver: self.resolver.clone(),
-            places: Some(PlacesFile::parse(places_file()).unwrap()),
-            toll: None,
-            outbound: outbound(),
-            master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
-            public_url: self.origin.parse().unwrap(),
-        })
+        core(&self.database, &self.clock, &self.resolver, &self.origin).await
     }
 
     pub fn browser(&self) -> Browser {

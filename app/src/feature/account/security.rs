@@ -1,6 +1,6 @@
 //! How the viewer signs in.
 
-use super::{sign_in_first, two_step::two_step};
+use super::{password::password, sign_in_first, two_step::two_step};
 use crate::{
     AppError,
     feature::connections::{OwnConnections, load_own_connections},
@@ -45,6 +45,10 @@ pub fn SecurityPage() -> impl IntoView {
     ]);
     let render = move |(view, own): (SecurityView, OwnConnectionsView)| {
         let two_step = two_step(l, &view);
+        let password = password(l, &view);
+        let alone = view
+            .by_password
+            .then(|| view! { <Notice><p>{text!(l, password.alone)}</p></Notice> });
         let passkeys = match (view.available, view.passkeys.is_empty()) {
             (_, false) => list(l, view.passkeys, view.recent, view.now).into_any(),
             (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),
@@ -53,6 +57,7 @@ pub fn SecurityPage() -> impl IntoView {
         view! {
             <h1>{text!(l, security.title)}</h1>
             <FormError error=error />
+            {alone}
             <section class="part">
                 <h2>{text!(l, passkeys.title)}</h2>
                 <p class="hint">{text!(l, passkeys.lead)}</p>
@@ -60,6 +65,7 @@ pub fn SecurityPage() -> impl IntoView {
                 {view.available.then(|| adding(l, view.recent))}
             </section>
             {two_step}
+            {password}
             <OwnConnections view=own />
             <section class="panel">
                 <h2>{text!(l, security.email)}</h2>

@@ -126,12 +126,13 @@ pub async fn load_sign_in(slug: String, request: String, again: String) -> Resul
     }
 }
 
-/// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew.
-pub async fn load_login(again: String) -> Result<(), AppError> {
-    if again.is_empty() && ctx()?.actor().is_ok() {
+/// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew; says whether they can do so with a password.
+pub async fn load_login(again: String) -> Result<bool, AppError> {
+    let ctx = ctx()?;
+    if again.is_empty() && ctx.actor().is_ok() {
         return Err(gone_to(paths::WORKSPACES));
     }
-    Ok(())
+    Ok(iam()?.sign_in().platform_takes_passwords(&ctx).await?)
 }
 
 /// The mail that this browser waits for.

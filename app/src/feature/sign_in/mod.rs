@@ -5,6 +5,7 @@ mod disown;
 mod page;
 mod passkey;
 mod passkey_api;
+mod password;
 mod two_step;
 mod ways;
 
@@ -13,4 +14,5 @@ pub use disown::DisownPage;
 pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};
 pub use passkey::PasskeyOfferPage;
 pub use passkey_api::{AddPasskey, RemovePasskey, RenamePasskey};
+pub use password::PasswordLoginPage;
 pub use two_step::{StepUpPage, TwoStepPage};

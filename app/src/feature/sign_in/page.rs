@@ -7,6 +7,7 @@ use super::api::{
 use super::{
     passkey::PasskeySignIn,
     passkey_api::RedeemPasskey,
+    password::PasswordWay,
     ways::{has_passkeys, ways, why_again},
 };
 use crate::{
@@ -39,7 +40,7 @@ pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let page = load_login(asked("again"));
     let passkeys = has_passkeys();
-    let render = move |()| {
+    let render = move |passwords: bool| {
         view! {
             <CardLayout title=text!(l, login.title)>
                 <h1>{text!(l, login.title)}</h1>
@@ -49,6 +50,7 @@ pub fn LoginPage() -> impl IntoView {
                     <p class="or scripted">{text!(l, passkeys.or)}</p>
                     <PasskeySignIn slug="" request="" />
                 })}
+                <PasswordWay slug="" request="" shown=passwords />
             </CardLayout>
         }
     };

@@ -1,6 +1,6 @@
 //! The ways to sign in that count at a workspace.
 
-use super::{MailForm, passkey::PasskeySignIn, passkey_api::RedeemPasskey};
+use super::{MailForm, passkey::PasskeySignIn, passkey_api::RedeemPasskey, password::PasswordWay};
 use crate::{
     feature::connections::buttons,
     i18n::Locale,
@@ -20,12 +20,18 @@ pub(super) fn has_passkeys() -> bool {
     iam().is_ok_and(|iam| ctx().is_ok_and(|ctx| iam.sign_in().has_passkeys(&ctx)))
 }
 
+/// Whether passwords are asked for at the viewer's origin.
+fn has_passwords() -> bool {
+    iam().is_ok_and(|iam| ctx().is_ok_and(|ctx| iam.sign_in().has_passwords(&ctx)))
+}
+
 /// Each way that counts, the usual one first; and what to do where none of them is here.
 pub(super) fn ways(l: Locale, slug: &str, request: &str, view: &SignInView) -> impl IntoView + use<> {
     let counts = |method| !view.refused.contains(method);
     let passkeys = counts(SignInMethod::Passkey) && has_passkeys();
     let providers = counts(SignInMethod::Connection) && !view.connections.is_empty();
     let mail = counts(SignInMethod::Email);
+    let passwords = counts(SignInMethod::Password) && has_passwords();
     let (slug, request) = (slug.to_owned(), request.to_owned());
     let by_mail = mail.then(|| {
         view! { <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint.clone() passkeys=passkeys /> }
@@ -50,7 +56,7 @@ pub(super) fn ways(l: Locale, slug: &str, request: &str, view: &SignInView) -> i
             {buttons(l, &slug, &request, view.connections.clone())}
         }
     });
-    let otherwise = (!mail).then(|| {
+    let otherwise = (!mail && !passwords).then(|| {
         let workspace = view.brand.name.clone();
         let words = match (passkeys, providers) {
             (true, false) => text!(l, login.needs_passkey, workspace = workspace),
@@ -66,7 +72,8 @@ pub(super) fn ways(l: Locale, slug: &str, request: &str, view: &SignInView) -> i
             {passkeys.then(|| view! { <p class="hint"><a href=set_up>{how}</a></p> })}
         }
     });
-    view! { {by_mail} {by_passkey} {by_provider} {otherwise} }
+    let by_password = view! { <PasswordWay slug=slug request=request shown=passwords /> };
+    view! { {by_mail} {by_passkey} {by_provider} {by_password} {otherwise} }
 }
 
 /// Why somebody who is signed in is asked again.

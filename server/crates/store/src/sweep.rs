@@ -30,6 +30,9 @@ impl Store {
         )
         .execute(&self.pool)
         .await?;
+        sqlx::query!("DELETE FROM password_sign_ins WHERE finished_at < $1", day_ago)
+            .execute(&self.pool)
+            .await?;
         sqlx::query!("DELETE FROM passkey_challenges WHERE expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;

@@ -76,6 +76,20 @@ error_codes! {
     SignInExpired = "sign_in_expired", 410;
     /// The second factor is wrong, or was used already.
     SecondFactorWrong = "second_factor_wrong", 422;
+    /// Address and password do not go together, whatever is wrong with them.
+    PasswordWrong = "password_wrong", 422;
+    /// The password is right, but signs nobody in any more.
+    PasswordSpent = "password_spent", 403;
+    /// A new password is too short.
+    PasswordShort = "password_short", 422;
+    /// A new password is longer than can be taken.
+    PasswordLong = "password_long", 422;
+    /// A new password is easy to guess.
+    PasswordWeak = "password_weak", 422;
+    /// A new password is easy to guess for whoever knows the person.
+    PasswordPersonal = "password_personal", 422;
+    /// A new password is known to those who guess.
+    PasswordBreached = "password_breached", 422;
     /// A workspace asks for two factors, and this is the only second one.
     LastFactor = "last_factor", 409;
     /// The address is one of the person's own already.

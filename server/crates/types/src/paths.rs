@@ -118,6 +118,19 @@ pub fn workspace_login(slug: &Slug, request: Option<AuthorizationId>) -> String 
     }
 }
 
+/// Sign in with a password: to a workspace, on the way to an app or not, or to the platform; `again`, though somebody is signed in.
+pub fn password_login(slug: Option<&Slug>, request: Option<AuthorizationId>, again: bool) -> String {
+    let page = slug.map_or_else(
+        || PASSWORD_LOGIN.to_owned(),
+        |slug| format!("/w/{slug}/login/password"),
+    );
+    match (request, again) {
+        (Some(id), _) => format!("{page}?request={id}"),
+        (None, true) => format!("{page}?again=1"),
+        (None, false) => page,
+    }
+}
+
 /// Where the form is sent that leads to a provider.
 pub fn begin_connection(slug: &Slug) -> String {
     format!("/w/{slug}/login/connection")

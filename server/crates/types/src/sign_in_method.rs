@@ -12,11 +12,13 @@ pub enum SignInMethod {
     Passkey,
     /// Another provider that signed them in.
     Connection,
+    /// A password.
+    Password,
 }
 
 impl SignInMethod {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Email, Self::Passkey, Self::Connection];
+    pub const ALL: [Self; 4] = [Self::Email, Self::Passkey, Self::Connection, Self::Password];
 
     /// The stored name.
     pub const fn as_str(self) -> &'static str {
@@ -24,6 +26,7 @@ impl SignInMethod {
             Self::Email => "email",
             Self::Passkey => "passkey",
             Self::Connection => "connection",
+            Self::Password => "password",
         }
     }
 

@@ -32,6 +32,22 @@ const OTHERS: &[(&str, &[(&str, &str)])] = &[
     ("confirm_address", &[("token", "x")]),
     ("delete_account", &[("confirmation", "x")]),
     ("make_address_primary", &[("address", "second@example.com")]),
+    (
+        "redeem_password",
+        &[
+            ("form", "01920000-0000-7000-8000-000000000042"),
+            ("proof", "x"),
+            ("slug", "{slug}"),
+            ("request", "{request}"),
+            ("email", "ada@example.com"),
+            ("password", "x"),
+        ],
+    ),
+    (
+        "set_password",
+        &[("password", "x"), ("others", "true"), ("next", "/account")],
+    ),
+    ("remove_password", &[("others", "true")]),
     ("remove_address", &[("address", "second@example.com")]),
     (
         "restore_address",

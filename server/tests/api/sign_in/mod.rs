@@ -10,6 +10,7 @@ mod network;
 mod origins;
 mod passkeys;
 mod passkeys_refused;
+pub mod passwords;
 pub mod steps;
 mod two_step;
 mod wanted;

@@ -62,6 +62,16 @@ actions! {
     RecoveryCodeUsed = "recovery_code.used",
     /// A second factor was refused.
     SecondFactorRefused = "second_factor.refused",
+    /// A person chose a password, or another.
+    PasswordSet = "password.set",
+    /// A person's password came with a file.
+    PasswordImported = "password.imported",
+    /// A person's password signs in no more, until they choose another.
+    PasswordSpent = "password.spent",
+    /// A password was taken off an account.
+    PasswordRemoved = "password.removed",
+    /// A sign-in by password was refused.
+    PasswordRefused = "password.refused",
     /// An address is being added to an account: it counts once it is verified.
     AddressAdded = "address.added",
     /// An address that is being added was proved.

@@ -54,6 +54,8 @@ pub fn first_factor(amr: &[String]) -> SignInMethod {
         SignInMethod::Passkey
     } else if has("fed") {
         SignInMethod::Connection
+    } else if has("pwd") {
+        SignInMethod::Password
     } else {
         SignInMethod::Email
     }
@@ -85,6 +87,17 @@ mod tests {
         );
         assert_eq!(Assurance::asked("urn:example:gold"), Assurance::One);
         assert_eq!(Assurance::asked(""), Assurance::One);
+    }
+
+    #[test]
+    fn what_began_with_a_password_began_with_that() {
+        for amr in [&["pwd"][..], &["pwd", "otp", "mfa"]] {
+            let amr: Vec<String> = amr.iter().map(ToString::to_string).collect();
+            assert_eq!(first_factor(&amr), SignInMethod::Password);
+        }
+        // A provider may have asked for one: that is its matter.
+        let amr = ["fed", "pwd"].map(str::to_owned);
+        assert_eq!(first_factor(&amr), SignInMethod::Connection);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod decision;
 pub mod email_challenge;
 pub mod max_age;
 pub mod passkey;
+pub mod password;
 pub mod pending;
 pub mod policy_form;
 pub mod second_factor;

@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 35] = [
+const TOLD: [Action; 39] = [
     Action::UserCreated,
     Action::UserUpdated,
     Action::UserExported,
@@ -33,6 +33,10 @@ const TOLD: [Action; 35] = [
     Action::RecoveryCodesCreated,
     Action::RecoveryCodeUsed,
     Action::SecondFactorRefused,
+    Action::PasswordSet,
+    Action::PasswordImported,
+    Action::PasswordSpent,
+    Action::PasswordRemoved,
     Action::AddressAdded,
     Action::AddressVerified,
     Action::AddressMadePrimary,
@@ -130,7 +134,7 @@ async fn told_here(
 
 /// Whether it happened with the account itself, not with what the person is in a workspace.
 fn is_of_the_account(action: &str) -> bool {
-    ["user.", "session.", "passkey.", "address."]
+    ["user.", "session.", "passkey.", "password.", "address."]
         .iter()
         .any(|kind| action.starts_with(kind))
 }

@@ -1,6 +1,15 @@
 //! A person's passkeys.
 
-use crate::{Ctx, IamError, account::Account, core::limits::Limit, ctx::Acting, port::SecurityChange};
+use crate::{
+    Ctx, IamError,
+    account::{
+        Account,
+        password::{by_password_alone, view},
+    },
+    core::limits::Limit,
+    ctx::Acting,
+    port::SecurityChange,
+};
 use iam_domain::{audit::Told, core::visible::VisibleName, sign_in::passkey::OFFER_LATER};
 use iam_types::{
     ErrorCode, PasskeyId, WorkspaceId,
@@ -16,6 +25,7 @@ impl Account<'_> {
         let actor = ctx.actor()?;
         let passkeys = self.core.deps.store.passkeys_of(actor.user.id).await?;
         let factors = self.core.deps.store.second_factors_of(actor.user.id).await?;
+        let password = self.core.deps.store.password_of(actor.user.id).await?;
         let decision = self.core.factor_change_decision(actor, factors.is_some());
         let passkeys = passkeys.into_iter().map(|passkey| PasskeyView {
             id: passkey.id,
@@ -33,6 +43,8 @@ impl Account<'_> {
                 last_used_at: factors.totp.last_used_at.map(|at| at.timestamp()),
                 recovery_codes: factors.recovery_codes,
             }),
+            password: password.as_ref().map(view),
+            by_password: by_password_alone(actor),
             recent: decision.allows(),
             lacks_factor: decision.takes_a_factor(),
             available: self.core.has_passkeys(ctx),

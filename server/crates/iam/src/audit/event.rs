@@ -45,12 +45,13 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::GrantRefused
         | Action::PasskeyRefused
         | Action::SecondFactorRefused
+        | Action::PasswordRefused
         | Action::AddressRefused
         | Action::ConnectionRefused => Bound::Folded,
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
-        // Each takes what is there: a mail, a challenge, a passkey, an authenticator app, a code, an address (which of them is primary
+        // Each takes what is there: a mail, a challenge, a passkey, an authenticator app, a password, a code, an address (which of them is primary
         // has a limit of its own), a provider or who somebody is there, a session, a consent, tokens, a person, a workspace that was open, a
         // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
@@ -63,6 +64,8 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::IdentityUnlinked
         | Action::PasskeyBlocked
         | Action::TotpRemoved
+        | Action::PasswordRemoved
+        | Action::PasswordSpent
         | Action::RecoveryCodeUsed
         | Action::AddressMadePrimary
         | Action::AddressRemoved
@@ -80,7 +83,7 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
 }
 
 /// What can be counted instead of written.
-const FOLDED: [Action; 9] = [
+const FOLDED: [Action; 10] = [
     Action::MagicLinkRequested,
     Action::MagicLinkRefused,
     Action::AccessDenied,
@@ -88,6 +91,7 @@ const FOLDED: [Action; 9] = [
     Action::GrantRefused,
     Action::PasskeyRefused,
     Action::SecondFactorRefused,
+    Action::PasswordRefused,
     Action::AddressRefused,
     Action::ConnectionRefused,
 ];
@@ -184,6 +188,7 @@ impl Core {
                 Action::MagicLinkRequested
                 | Action::MagicLinkRefused
                 | Action::PasskeyRefused
+                | Action::PasswordRefused
                 | Action::AddressRefused => "",
                 _ => &told.target,
             },

@@ -13,6 +13,13 @@ const UNDER_WAY: usize = 32;
 /// How long somebody waits who came when there was no room.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
+const FAULT: IamError = IamError::Fault("hashing");
+
+/// What all slow hashes that we make cost: 19 MiB, twice over (OWASP Password Storage).
+pub(super) fn cost() -> Option<Params> {
+    Params::new(19 * 1024, 2, 1, Some(32)).ok()
+}
+
 /// Makes slow hashes.
 #[derive(Clone)]
 pub(crate) struct Hasher {
@@ -35,29 +42,39 @@ impl Hasher {
     /// # Errors
     /// [`IamError::RateLimited`] while too many wait.
     pub(crate) async fn hash(&self, secrets: Vec<String>, salt: [u8; 16]) -> Result<Vec<[u8; 32]>, IamError> {
+        let hashed = self
+            .run(move || secrets.iter().map(|secret| hash(secret, &salt)).collect())
+            .await?;
+        let hashed: Option<_> = hashed;
+        hashed.ok_or(FAULT)
+    }
+
+    /// Does what takes a slow hash or two, when it is its turn.
+    ///
+    /// # Errors
+    /// [`IamError::RateLimited`] while too many wait.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, IamError> {
         let _room = self.room.try_acquire().map_err(|_| IamError::RateLimited {
             retry_after: RETRY_AFTER,
         })?;
-        let fault = IamError::Fault("hashing");
         let Ok(at_work) = self.at_work.clone().acquire_owned().await else {
-            return Err(fault);
+            return Err(FAULT);
         };
-        let hashed = tokio::task::spawn_blocking(move || {
+        let done = tokio::task::spawn_blocking(move || {
             // Held until the work is done, though whoever asked for it may be gone by then.
             let _at_work = at_work;
-            secrets.iter().map(|secret| hash(secret, &salt)).collect()
+            work()
         });
-        match hashed.await {
-            Ok(Some(hashes)) => Ok(hashes),
-            _ => Err(fault),
-        }
+        done.await.map_err(|_| FAULT)
     }
 }
 
 fn hash(secret: &str, salt: &[u8; 16]) -> Option<[u8; 32]> {
-    let params = Params::new(19 * 1024, 2, 1, Some(32)).ok()?;
     let mut hash = [0; 32];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, cost()?)
         .hash_password_into(secret.as_bytes(), salt, &mut hash)
         .ok()?;
     Some(hash)

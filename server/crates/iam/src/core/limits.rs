@@ -75,6 +75,18 @@ limits! {
     SecondFactorLong = "second-factor-long", 30, 1_800_000, "person";
     /// Recovery codes that are tried.
     RecoveryCode = "recovery-code", 10, 600_000, "person";
+    /// Passwords that are tried from one network.
+    PasswordNetwork = "password-network", 60, 10_000, "network";
+    /// Passwords that are tried from one neighbourhood.
+    PasswordPlace = "password-place", 300, 4_000, "neighbourhood";
+    /// Passwords that are tried for one address from one network.
+    PasswordAddressNetwork = "password-address-network", 10, 60_000, "address and network";
+    /// Passwords that are tried for one address from everywhere, by browsers that never signed in to it.
+    PasswordAddress = "password-address", 100, 300_000, "address";
+    /// Passwords that are tried for one address by a browser which signed in to it before.
+    PasswordKnownBrowser = "password-known-browser", 10, 60_000, "address and known browser";
+    /// Passwords that people choose, each of which is two slow hashes.
+    PasswordChoice = "password-choice", 10, 60_000, "person";
     /// Sign-ins by passkey that are begun, which every login page does.
     PasskeyBegin = "passkey-begin", 600, 500, "network";
     /// Sign-ins that are sent to a provider.

@@ -7,13 +7,14 @@ pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod outcome;
+pub(crate) mod password;
 mod proof_of_work;
 mod relying_party;
 pub mod sealing;
 pub mod secret;
 pub(crate) mod upstream;
 
-use crate::port::{Clock, Entropy, Places, Resolver, outbound::Outbound, toll::Toll};
+use crate::port::{BreachedPasswords, Clock, Entropy, Places, Resolver, outbound::Outbound, toll::Toll};
 use chrono::{DateTime, Utc};
 use hasher::Hasher;
 use iam_store::{Store, cache::RateLimiter};
@@ -42,6 +43,8 @@ pub struct Dependencies {
     pub places: Option<Arc<dyn Places>>,
     /// What tells browsers from floods; without one, work that needs nobody else.
     pub toll: Option<Arc<dyn Toll>>,
+    /// Passwords that became known, if the operator brought them.
+    pub breached: Option<Arc<dyn BreachedPasswords>>,
     /// The way to servers that people name.
     pub outbound: Arc<dyn Outbound>,
     /// Keys that are not in the database.

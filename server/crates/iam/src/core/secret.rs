@@ -21,6 +21,8 @@ pub enum SecretKind {
     AddressLink,
     /// What puts an address back that was removed.
     RestoreAddress,
+    /// What ties a form for a password to the browser that it was shown in.
+    PasswordForm,
     /// What names a sign-in to a provider and back.
     ConnectionState,
     /// Client secret of an app.
@@ -41,6 +43,7 @@ impl SecretKind {
             Self::Disown => "roo_no_",
             Self::AddressLink => "roo_al_",
             Self::RestoreAddress => "roo_ra_",
+            Self::PasswordForm => "roo_pf_",
             Self::ConnectionState => "roo_cx_",
             Self::ClientSecret => "roo_cs_",
             Self::Code => "roo_ac_",

@@ -88,8 +88,9 @@ impl Platform<'_> {
     /// hold what the viewer does not; [`ErrorCode::LastOwner`] when the platform itself would be without an owner.
     pub async fn disable_user(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
         let mut tx = self.core.over_person(ctx, id).await?;
-        // Before the person's row is held: a sign-in that is being finished holds its challenge.
+        // Before the person's row is held: a sign-in that is being finished holds its challenge, or the password.
         tx.delete_challenges_of(id).await?;
+        tx.hold_password(id).await?;
         if !tx.set_disabled(id, Some(self.core.now())).await? {
             return Ok(());
         }

@@ -1,7 +1,10 @@
 //! What an operator or a test swaps.
 
+pub mod breached;
 pub mod outbound;
 pub mod toll;
+
+pub use breached::BreachedPasswords;
 
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
@@ -208,6 +211,14 @@ pub enum SecurityChange {
     RecoveryCodesMade,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// A password was chosen for the first time.
+    PasswordAdded,
+    /// Another password was chosen.
+    PasswordChanged,
+    /// The password was removed.
+    PasswordRemoved,
+    /// The password signs in no more, since those who guess know it.
+    PasswordSpent,
     /// An address was added.
     AddressAdded,
     /// Somebody wanted to add the receiver's address to another account, which does not happen.

@@ -73,6 +73,11 @@ impl SignIn<'_> {
             .end_what_lets_in(ctx, tx, (person, Ended::ByMail), Ending::Credentials)
             .await?;
         let acting = Acting::User(person, ctx);
+        // Whoever signed in may have done so with it. The address is a way in for all that.
+        if tx.delete_password(person).await? {
+            let told = Told::password_removed(person, 0);
+            events.push(self.core.event(&mut tx, acting, told).await?);
+        }
         if undoes {
             for (id, name) in tx.delete_passkeys_since(person, began).await? {
                 let told = Told::passkey_removed(id, &name);

@@ -31,6 +31,7 @@ impl Core {
             Ended::ByPerson | Ended::ByMail => Acting::User(id, ctx),
         };
         tx.delete_challenges_of(id).await?;
+        tx.hold_password(id).await?;
         tx.void_passkey_challenges_of(id, now).await?;
         tx.delete_pending_sign_ins_of(id).await?;
         tx.drop_new_totp_seed(id).await?;

@@ -160,7 +160,7 @@ impl Core {
     }
 
     /// What this browser's mails to `address` are counted by, if it signed in to it before.
-    fn history_with(&self, ctx: &Ctx, address: &Email) -> Option<String> {
+    pub(super) fn history_with(&self, ctx: &Ctx, address: &Email) -> Option<String> {
         let signed_in = ctx
             .actor
             .as_ref()
@@ -215,7 +215,7 @@ fn read(cookie: &str) -> Option<([u8; 16], Vec<[u8; 32]>)> {
 }
 
 /// What one party can easily have many addresses in: the /24 of an IPv4 address, the /48 of an IPv6 one.
-fn neighbourhood(client_ip: &str) -> String {
+pub(super) fn neighbourhood(client_ip: &str) -> String {
     match client_ip.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
         Ok(IpAddr::V4(ip)) => format!("{:x}", ip.to_bits() >> 8),
         Ok(IpAddr::V6(ip)) => format!("6:{:x}", ip.to_bits() >> 80),

@@ -8,6 +8,7 @@ pub mod email_challenge;
 pub(crate) mod ending;
 mod limits;
 pub mod passkey;
+pub mod password;
 pub mod pending;
 pub(crate) mod second_factor;
 mod session;

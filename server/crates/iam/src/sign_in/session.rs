@@ -13,12 +13,13 @@ use chrono::TimeDelta;
 use iam_domain::{
     audit::{Ended, Told},
     sign_in::{
+        assurance::Assurance,
         decision::{Decision, SignInPolicy, Wanted, decide},
         session::{self, Session},
     },
 };
 use iam_store::{WorkspaceTx, audit::event::Events};
-use iam_types::{ErrorCode, SessionId, WorkspaceId};
+use iam_types::{ErrorCode, SessionId, SignInMethod, WorkspaceId};
 
 impl SignIn<'_> {
     /// Who the session cookie stands for that this request brought; nobody when it is unknown, idle, expired, or began elsewhere.
@@ -172,14 +173,26 @@ impl Core {
     /// # Errors
     /// [`ErrorCode::SignInAgain`].
     pub(crate) fn require_recent(&self, actor: &Actor) -> Result<(), IamError> {
-        Ok(self.factor_change_decision(actor, false).require()?)
+        Ok(self.change_decision(actor, false, None).require()?)
     }
 
     /// Whether the viewer may change how they sign in, who has a second factor or not.
     pub(crate) fn factor_change_decision(&self, actor: &Actor, two_factors: bool) -> Decision {
+        // Whoever found a password out has found nothing else: alone it changes no other way to sign in.
+        let is_alone = Assurance::of(&actor.session.amr) < Assurance::Two;
+        self.change_decision(actor, two_factors, is_alone.then_some(SignInMethod::Password))
+    }
+
+    /// Whether the viewer may change their password, who has a second factor or not.
+    pub(crate) fn password_change_decision(&self, actor: &Actor, two_factors: bool) -> Decision {
+        self.change_decision(actor, two_factors, None)
+    }
+
+    fn change_decision(&self, actor: &Actor, two_factors: bool, refused: Option<SignInMethod>) -> Decision {
         let wanted = SignInPolicy {
             max_age: Some(session::RECENT),
             two_factors,
+            refused: refused.into_iter().collect(),
             ..SignInPolicy::default()
         };
         self.sign_in_decision(actor, &wanted.into())

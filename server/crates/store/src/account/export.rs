@@ -54,6 +54,10 @@ impl UserTx {
                        ))
                        FROM totp_credentials t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL
                    ),
+                   'password', (
+                       SELECT json_build_object('since', w.set_at, 'last_used_at', w.last_used_at, 'must_change', w.must_change)
+                       FROM passwords w WHERE w.user_id = u.id
+                   ),
                    'access_requests', (
                        SELECT coalesce(json_agg(json_build_object('workspace', d.slug, 'asked_at', j.created_at)
                                                 ORDER BY d.slug), '[]')

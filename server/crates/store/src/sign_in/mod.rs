@@ -4,6 +4,7 @@ pub mod email_challenge;
 pub mod ending;
 pub mod passkey;
 pub mod passkey_challenge;
+pub mod password;
 pub mod pending;
 pub(crate) mod policy;
 pub mod second_factor;

@@ -52,6 +52,10 @@ pub const PASSKEY_OFFER: &str = "/login/passkey";
 pub const AUTHENTICATOR: &str = "/account/security/authenticator";
 /// Recovery codes that were just made.
 pub const RECOVERY_CODES: &str = "/account/security/recovery-codes";
+/// Choose a password, or another.
+pub const PASSWORD: &str = "/account/security/password";
+/// Sign in to the platform with a password.
+pub const PASSWORD_LOGIN: &str = "/login/password";
 /// The second factor of a sign-in.
 pub const TWO_STEP: &str = "/login/two-step";
 /// Prove more in a session.
@@ -76,6 +80,11 @@ pub fn authenticator(next: &str) -> String {
 /// Recovery codes that were just made, to go on to the page `next`, empty for none.
 pub fn recovery_codes(next: &str) -> String {
     with_next(RECOVERY_CODES, next)
+}
+
+/// Choose a password, to go on to the page `next`, empty for none.
+pub fn password(next: &str) -> String {
+    with_next(PASSWORD, next)
 }
 
 fn with_next(page: &str, next: &str) -> String {

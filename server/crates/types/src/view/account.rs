@@ -95,6 +95,32 @@ pub struct TotpSetUpView {
     pub picture: String,
 }
 
+/// A password that somebody has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordView {
+    /// Since when.
+    pub set_at: i64,
+    /// When it was last used, if ever.
+    pub last_used_at: Option<i64>,
+    /// Whether it signs them in no more, until they choose another.
+    pub must_change: bool,
+}
+
+/// What the page of the password shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordPageView {
+    /// Primary address, for password managers.
+    pub email: String,
+    /// The password that there is.
+    pub password: Option<PasswordView>,
+    /// Whether it can be changed in this session.
+    pub recent: bool,
+    /// Whether it could be, but for the second factor.
+    pub lacks_factor: bool,
+    /// The server's time.
+    pub now: i64,
+}
+
 /// How the person signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityView {
@@ -104,6 +130,10 @@ pub struct SecurityView {
     pub passkeys: Vec<PasskeyView>,
     /// Two-step verification, if it is on.
     pub two_step: Option<TwoStepView>,
+    /// The password, if there is one.
+    pub password: Option<PasswordView>,
+    /// Whether the session began with a password alone, which changes none of the others.
+    pub by_password: bool,
     /// Whether the sign-in is so recent that all of that can be changed.
     pub recent: bool,
     /// Whether it is, but lacks the second factor.

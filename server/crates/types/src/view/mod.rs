@@ -16,8 +16,8 @@ mod workspace;
 pub use access_check::{AccessCheck, AccessCheckView, Finding};
 pub use account::{
     ActivityRow, ActivityView, AddressView, AddressesView, ConnectedApp, ConnectedAppsView, DeletionView,
-    EndedSessions, OwnedWorkspace, PasskeyView, PendingAddress, SecurityView, SessionView, SessionsView,
-    TotpSetUpView, TwoStepView, Viewer,
+    EndedSessions, OwnedWorkspace, PasskeyView, PasswordPageView, PasswordView, PendingAddress, SecurityView,
+    SessionView, SessionsView, TotpSetUpView, TwoStepView, Viewer,
 };
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,

@@ -28,6 +28,10 @@ pub enum Done {
     PasskeyRemoved,
     /// Two-step verification is off.
     TwoStepOff,
+    /// The viewer has a password, or another.
+    PasswordSet,
+    /// The viewer has no password any more.
+    PasswordRemoved,
     /// An address of the viewer's is verified.
     AddressAdded,
     /// Another address is the primary one.

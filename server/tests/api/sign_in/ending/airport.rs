@@ -3,8 +3,8 @@
 use super::{
     ADA, ALL, OLGA,
     What::{
-        self, Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Refresh, Request,
-        SecondFactor, Session,
+        self, Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Password, Refresh,
+        Request, SecondFactor, Session,
     },
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     provider::{code, redeem},
     sign_in::{
         passkeys::{add, begin, begun, sign_in},
+        passwords::{GOOD, LOGIN, allow, choose, shown},
         two_step::{turn_on, waiting_id, waits},
     },
 };
@@ -35,6 +36,7 @@ pub struct Flight {
     passkey: (Browser, [String; 2]),
     new_passkey: [String; 2],
     second_factor: (Browser, String),
+    password: (Browser, [String; 4]),
     new_address: [String; 2],
 }
 
@@ -91,6 +93,8 @@ impl Airport {
         accept(&ada, &invitation).await;
         let mut authenticator = Authenticator::default();
         assert_eq!(add(&ada, &mut authenticator, &Says::default()).await, None);
+        allow(&house, None).await;
+        assert_eq!(choose(&ada, GOOD).await, None);
         let (_, recovery_codes) = turn_on(&house, &ada).await;
         let elsewhere = sign_in(&house.browser(), &mut authenticator, &Says::default()).await;
         assert_eq!(elsewhere, None);
@@ -137,7 +141,8 @@ impl Airport {
 
     pub async fn take_off(&self) -> Flight {
         let (house, app) = (&self.house, &self.app);
-        let [one, two] = [house.browser(), house.browser()];
+        let [one, two, three] = [house.browser(), house.browser(), house.browser()];
+        let password = shown(&three, LOGIN).await;
         let (passkey, new_passkey) = self.ask_authenticators().await;
         let link = house.ask(&one, ADA, "acme", "").await;
         let digits = house.ask(&two, ADA, "acme", "").await;
@@ -167,6 +172,7 @@ impl Airport {
             passkey,
             new_passkey,
             second_factor,
+            password: (three, password),
             new_address: self.ask_for_address().await,
         }
     }
@@ -292,6 +298,18 @@ impl Airport {
             SecondFactor => {
                 let (browser, next) = &flight.second_factor;
                 self.recover(node, browser, next).await;
+                self.signed_in(node, browser).await
+            }
+            Password => {
+                let (browser, form) = &flight.password;
+                let fields = [
+                    ("form", form[0].as_str()),
+                    ("proof", &form[1]),
+                    ("email", ADA),
+                    ("password", GOOD),
+                ];
+                let (_, next) = self.send(node, browser, "/fn/redeem_password", &fields).await;
+                self.recover(node, browser, &next).await;
                 self.signed_in(node, browser).await
             }
             NewPasskey => {

@@ -36,14 +36,16 @@ enum What {
     NewAddress,
     /// A sign-in that waits for its second factor.
     SecondFactor,
+    /// A form for a password that was shown.
+    Password,
 }
 
 use What::{
-    Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Refresh, Request, SecondFactor,
-    Session,
+    Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Password, Refresh, Request,
+    SecondFactor, Session,
 };
 
-const ALL: [What; 12] = [
+const ALL: [What; 13] = [
     Link,
     Digits,
     Session,
@@ -56,6 +58,7 @@ const ALL: [What; 12] = [
     NewPasskey,
     NewAddress,
     SecondFactor,
+    Password,
 ];
 
 /// What can be ended.
@@ -97,7 +100,15 @@ impl Ended {
             }
             // The sign-in is the person's, not the workspace's: as a member again they can allow an app anew.
             Self::Membership => (
-                &[Link, Digits, Passkey, NewPasskey, NewAddress, SecondFactor],
+                &[
+                    Link,
+                    Digits,
+                    Passkey,
+                    NewPasskey,
+                    NewAddress,
+                    SecondFactor,
+                    Password,
+                ],
                 &[
                     Link,
                     Digits,
@@ -107,6 +118,7 @@ impl Ended {
                     NewPasskey,
                     NewAddress,
                     SecondFactor,
+                    Password,
                 ],
             ),
             Self::App => (
@@ -118,6 +130,7 @@ impl Ended {
                     NewPasskey,
                     NewAddress,
                     SecondFactor,
+                    Password,
                 ],
                 &[
                     Link,
@@ -127,6 +140,7 @@ impl Ended {
                     NewPasskey,
                     NewAddress,
                     SecondFactor,
+                    Password,
                 ],
             ),
             Self::AppSessions => (
@@ -139,6 +153,7 @@ impl Ended {
                     NewPasskey,
                     NewAddress,
                     SecondFactor,
+                    Password,
                 ],
                 &[
                     Link,
@@ -149,25 +164,53 @@ impl Ended {
                     NewPasskey,
                     NewAddress,
                     SecondFactor,
+                    Password,
                 ],
             ),
-            // What was asked for by another address, or without any, goes on.
+            // What was asked for by another address, or without any, goes on. Into a form for a password an address is yet to be typed.
             Self::Address => (
                 &[
                     Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
                 ],
                 &[
                     Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
+                    Password,
                 ],
             ),
             // OpenID Connect Core 11: offline access is for when the person is not there.
             Self::SignedOut => (
-                &[Link, Digits, Code, Access, Refresh, Passkey, SecondFactor],
-                &[Link, Digits, Code, Access, Refresh, Passkey, SecondFactor],
+                &[
+                    Link,
+                    Digits,
+                    Code,
+                    Access,
+                    Refresh,
+                    Passkey,
+                    SecondFactor,
+                    Password,
+                ],
+                &[
+                    Link,
+                    Digits,
+                    Code,
+                    Access,
+                    Refresh,
+                    Passkey,
+                    SecondFactor,
+                    Password,
+                ],
             ),
             // A pause for many who did nothing.
             Self::SuspendedWorkspace | Self::EndingWorkspace => (
-                &[Link, Digits, Passkey, NewPasskey, NewAddress, SecondFactor],
+                &[
+                    Link,
+                    Digits,
+                    Passkey,
+                    NewPasskey,
+                    NewAddress,
+                    SecondFactor,
+                    Password,
+                ],
                 &ALL,
             ),
         }

@@ -6,12 +6,14 @@ mod account;
 mod apps;
 mod connections;
 mod members;
+mod password;
 mod platform;
 mod provider;
 mod sign_in;
 mod workspaces;
 
 pub use connections::ConnectionRefusal;
+pub use password::{PasswordRefusal, PasswordSpent};
 pub use provider::ClientRefusal;
 pub use sign_in::{ChallengeRefusal, Ended, FactorRefusal, PasskeyRefusal};
 
