@@ -18,6 +18,7 @@ const pages = {
   '/login/verify': '/login/verify?token=x',
   '/w/:slug/login': `${place}/login?again=1`,
   '/w/:slug/login/callback': `${place}/login/callback`,
+  '/w/:slug/login/callback/:kind': `${place}/login/callback/github`,
   '/w/:slug/consent': `${place}/consent`,
   '/workspaces': '/workspaces',
   '/workspaces/new': '/workspaces/new',

@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/step-up") view=sign_in::StepUpPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login") view=sign_in::WorkspaceLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login/callback") view=connections::CallbackPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/login/callback/:kind") view=connections::CallbackPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces") view=workspaces::WorkspacesPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces/new") view=workspaces::NewWorkspacePage ssr=SsrMode::Async />

@@ -18,9 +18,12 @@ pub async fn load_connections(slug: String) -> Result<ConnectionsView, AppError>
 }
 
 /// What somebody needs who connects one.
-pub async fn load_new_connection(slug: String) -> Result<NewConnectionView, AppError> {
+pub async fn load_new_connection(slug: String, preset: String) -> Result<NewConnectionView, AppError> {
     let slug = parse_slug(&slug)?;
-    Ok(iam()?.connections().prepare(&signed_in()?, &slug).await?)
+    Ok(iam()?
+        .connections()
+        .prepare(&signed_in()?, &slug, &preset)
+        .await?)
 }
 
 /// One of them.

@@ -30,6 +30,7 @@ struct Answer {
     state: String,
     code: String,
     iss: String,
+    kind: String,
 }
 
 /// Takes what a provider answered and goes on; comes back with why it cannot.
@@ -39,11 +40,12 @@ async fn load_callback(slug: String, answer: Answer) -> Result<Failed, AppError>
     // The address holds a code.
     keep_uncompressed();
     let given = |text: &'_ str| (!text.is_empty()).then(|| text.to_owned());
-    let (code, iss) = (given(&answer.code), given(&answer.iss));
+    let (code, iss, kind) = (given(&answer.code), given(&answer.iss), given(&answer.kind));
     let returning = Returning {
         state: &answer.state,
         code: code.as_deref(),
         iss: iss.as_deref(),
+        kind: kind.as_deref(),
     };
     let back = iam.connections().callback(&ctx, &slug, returning).await;
     let code = match back.outcome {
@@ -69,7 +71,7 @@ async fn load_callback(slug: String, answer: Answer) -> Result<Failed, AppError>
     })
 }
 
-/// `/w/{slug}/login/callback`
+/// `/w/{slug}/login/callback`, `/w/{slug}/login/callback/{kind}`
 #[component]
 pub fn CallbackPage() -> impl IntoView {
     let l = i18n::use_locale();
@@ -77,6 +79,7 @@ pub fn CallbackPage() -> impl IntoView {
         state: asked("state"),
         code: asked("code"),
         iss: asked("iss"),
+        kind: param("kind"),
     };
     let render = move |failed: Failed| {
         set_status(failed.code.status());

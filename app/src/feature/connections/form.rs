@@ -22,15 +22,14 @@ use iam_types::{
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The kinds of providers that there are.
-const PRESETS: [&str; 4] = ["google", "entra", "gitlab", "oidc"];
+const PRESETS: [&str; 6] = ["google", "entra", "github", "github_server", "gitlab", "oidc"];
 
 /// `/w/{slug}/admin/connections/new`, `?preset={kind}` once one was chosen
 #[component]
 pub fn NewConnectionPage() -> impl IntoView {
     let preset = PRESETS.into_iter().find(|known| *known == asked("preset"));
-    loaded(load_new_connection(param("slug")), move |view| {
-        new_connection(view, preset)
-    })
+    let page = load_new_connection(param("slug"), preset.unwrap_or_default().to_owned());
+    loaded(page, move |view| new_connection(view, preset))
 }
 
 fn new_connection(view: NewConnectionView, preset: Option<&'static str>) -> impl IntoView {
@@ -73,7 +72,7 @@ fn choice(l: Locale, slug: &Slug) -> impl IntoView + use<> {
 fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>) -> impl IntoView + use<> {
     let error = failure::<CreateConnection>();
     let name = match preset {
-        "oidc" => String::new(),
+        "oidc" | "github_server" => String::new(),
         known => preset_name(l, known),
     };
     let settings = ConnectionSettingsView {
@@ -91,7 +90,7 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="preset" value=preset />
             {issuer(l, preset, error)}
-            <Fields name=name settings=settings error=error new=true />
+            <Fields preset=preset name=name settings=settings error=error new=true />
             <div class="actions">
                 <button class="button">{text!(l, connections.add)}</button>
                 <a class="button quiet" href=list>{text!(l, common.cancel)}</a>
@@ -114,13 +113,18 @@ fn issuer(l: Locale, preset: &str, error: Option<ErrorCode>) -> impl IntoView + 
             text!(l, connections.gitlab_hint),
             true,
         ),
+        "github_server" => (
+            text!(l, connections.server),
+            text!(l, connections.server_hint),
+            false,
+        ),
         _ => (
             text!(l, connections.issuer),
             text!(l, connections.issuer_hint),
             false,
         ),
     };
-    (preset != "google").then(|| {
+    (!matches!(preset, "google" | "github")).then(|| {
         view! { <Field name="issuer" label=label hint=hint inputmode="url" optional=optional wrong=wrong /> }
     })
 }
@@ -142,6 +146,9 @@ pub fn redirects(l: Locale, uris: Vec<String>) -> impl IntoView {
 /// The fields that can be changed later.
 #[component]
 pub fn Fields(
+    /// The kind of provider.
+    #[prop(into)]
+    preset: String,
     /// What its button says.
     name: String,
     /// The rest.
@@ -162,6 +169,13 @@ pub fn Fields(
         settings.provisioning == "members",
         settings.provisioning == "joining",
     );
+    // GitHub says of each address whether it verified it.
+    let github = preset.starts_with("github");
+    let scopes_hint = if github {
+        text!(l, connections.github_scopes_hint)
+    } else {
+        text!(l, connections.scopes_hint)
+    };
     view! {
         <Field name="name" label=text!(l, common.name) hint=text!(l, connections.name_hint) value=name
             wrong=concerns(error, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
@@ -172,15 +186,17 @@ pub fn Fields(
             <p class="hint" id="client_secret-hint">{secret_hint}</p>
             <input id="client_secret" name="client_secret" type="password" required=new autocomplete="off" aria-describedby="client_secret-hint" />
         </div>
-        <Field name="scopes" label=text!(l, connections.scopes) hint=text!(l, connections.scopes_hint) value=settings.scopes optional=true />
+        <Field name="scopes" label=text!(l, connections.scopes) hint=scopes_hint value=settings.scopes optional=true />
         <fieldset>
             <legend>{text!(l, connections.who)}</legend>
             <Choice name="provisioning" value="members" label=text!(l, connections.who_members) chosen=members />
             <Choice name="provisioning" value="joining" label=text!(l, connections.who_joining) chosen=joining />
         </fieldset>
-        <fieldset>
-            <Checkbox name="trusts_addresses" value="yes" label=text!(l, connections.trusts) ticked=settings.trusts_addresses />
-            <p class="hint">{text!(l, connections.trusts_hint)}</p>
-        </fieldset>
+        {(!github).then(|| view! {
+            <fieldset>
+                <Checkbox name="trusts_addresses" value="yes" label=text!(l, connections.trusts) ticked=settings.trusts_addresses />
+                <p class="hint">{text!(l, connections.trusts_hint)}</p>
+            </fieldset>
+        })}
     }
 }

@@ -92,6 +92,8 @@ pub fn preset_name(l: Locale, preset: &str) -> String {
         "google" => text!(l, connections.preset_google),
         "entra" => text!(l, connections.preset_entra),
         "gitlab" => text!(l, connections.preset_gitlab),
+        "github" => text!(l, connections.preset_github),
+        "github_server" => text!(l, connections.preset_github_server),
         _ => text!(l, connections.preset_oidc),
     }
 }

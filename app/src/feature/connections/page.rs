@@ -75,7 +75,7 @@ fn settings(l: Locale, view: &ConnectionView) -> impl IntoView + use<> {
             <FormError error=error />
             <PostForm to=UpdateConnection::url()>
                 {about}
-                <Fields name=name settings=settings error=error />
+                <Fields preset=view.connection.preset.clone() name=name settings=settings error=error />
                 <button class="button">{text!(l, common.save)}</button>
             </PostForm>
         </section>

@@ -3,6 +3,7 @@
 mod authenticator;
 mod clock;
 mod database;
+mod github;
 mod mailer;
 mod places;
 mod resolver;
@@ -13,6 +14,7 @@ mod wire;
 pub use authenticator::{Authenticator, Says};
 pub use clock::FakeClock;
 pub use database::Database;
+pub use github::{Coder, Github};
 pub use mailer::CaughtMailer;
 pub use places::places_file;
 pub use resolver::FakeResolver;

@@ -216,13 +216,7 @@ impl Server {
             },
             _ => (404, json!({})),
         };
-        let text = document.to_string();
-        let head = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-            text.len()
-        );
-        let _gone = stream.write_all(head.as_bytes());
-        let _gone = stream.write_all(text.as_bytes());
+        write(&mut stream, status, &document);
     }
 
     fn discovery(&self, lie: Lie) -> Value {
@@ -330,8 +324,19 @@ fn sign(state: &State, lie: Lie, claims: &Value) -> Option<String> {
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
+/// Answers a request with a document. Who asked may be gone.
+pub(crate) fn write(stream: &mut TcpStream, status: u16, document: &Value) {
+    let text = document.to_string();
+    let head = format!(
+        "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        text.len()
+    );
+    let _gone = stream.write_all(head.as_bytes());
+    let _gone = stream.write_all(text.as_bytes());
+}
+
 /// Path, authorization and body of a request.
-fn read(stream: &TcpStream) -> Option<(String, String, String)> {
+pub(crate) fn read(stream: &TcpStream) -> Option<(String, String, String)> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -355,7 +360,7 @@ fn read(stream: &TcpStream) -> Option<(String, String, String)> {
 }
 
 /// Reads `name=value&…`, encoded.
-fn query(text: &str) -> HashMap<String, String> {
+pub(crate) fn query(text: &str) -> HashMap<String, String> {
     let parts = text.split('&').filter_map(|part| part.split_once('='));
     parts
         .map(|(name, value)| (name.to_owned(), decoded(value)))

@@ -123,9 +123,12 @@ pub fn begin_connection(slug: &Slug) -> String {
     format!("/w/{slug}/login/connection")
 }
 
-/// Where a provider sends people back to: its redirect URI, below the origin.
-pub fn connection_callback(slug: &Slug) -> String {
-    format!("/w/{slug}/login/callback")
+/// Where a provider sends people back to: its redirect URI, below the origin. Some kinds have one of their own.
+pub fn connection_callback(slug: &Slug, kind: Option<&str>) -> String {
+    match kind {
+        Some(kind) => format!("/w/{slug}/login/callback/{kind}"),
+        None => format!("/w/{slug}/login/callback"),
+    }
 }
 
 /// The providers of a workspace.

@@ -2,6 +2,7 @@
 
 mod believed;
 mod ending;
+mod github;
 mod linking;
 mod manage;
 mod newcomers;
@@ -82,10 +83,20 @@ pub async fn connect(
     upstream: &Upstream,
     provisioning: &str,
 ) -> String {
+    connect_as(owner, slug, ("oidc", &upstream.issuer), name, provisioning).await
+}
+
+pub async fn connect_as(
+    owner: &Browser,
+    slug: &str,
+    (preset, issuer): (&str, &str),
+    name: &str,
+    provisioning: &str,
+) -> String {
     let form = [
         ("slug", slug),
-        ("preset", "oidc"),
-        ("issuer", upstream.issuer.as_str()),
+        ("preset", preset),
+        ("issuer", issuer),
         ("name", name),
         ("client_id", "rooiam"),
         ("client_secret", "s3cret"),

@@ -349,6 +349,7 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/w/:slug/leave",
     "/w/:slug/login",
     "/w/:slug/login/callback",
+    "/w/:slug/login/callback/:kind",
     "/workspaces",
     "/workspaces/new",
 ];

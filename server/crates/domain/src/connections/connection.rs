@@ -12,6 +12,8 @@ const LONGEST: usize = 500;
 const MOST_SCOPES: usize = 20;
 /// What a sign-in takes: who it is, where mail reaches them, what they are called.
 const SCOPES: [&str; 3] = ["openid", "email", "profile"];
+/// The same at GitHub, by its names.
+const GITHUB_SCOPES: [&str; 2] = ["read:user", "user:email"];
 
 /// A kind of provider, with its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,9 +26,41 @@ pub enum Preset {
     Entra,
     /// GitLab, theirs or somebody's own.
     Gitlab,
+    /// GitHub itself.
+    Github,
+    /// GitHub at an address of somebody's own.
+    GithubServer,
 }
 
-crate::core::text::stored_as_text!(Preset { Oidc = "oidc", Google = "google", Entra = "entra", Gitlab = "gitlab" });
+crate::core::text::stored_as_text!(Preset {
+    Oidc = "oidc",
+    Google = "google",
+    Entra = "entra",
+    Gitlab = "gitlab",
+    Github = "github",
+    GithubServer = "github_server",
+});
+
+impl Preset {
+    /// Whether it speaks OAuth 2.0 alone and says by its API who somebody is, as GitHub does.
+    pub const fn is_github(self) -> bool {
+        matches!(self, Self::Github | Self::GithubServer)
+    }
+
+    /// What the address ends in to which it sends people back. One whose answers do not say whom they are of has an address of its
+    /// own, so that no other's answer is taken for its (RFC 9700 4.4.2.2).
+    pub const fn callback(self) -> Option<&'static str> {
+        match self {
+            Self::Github => Some("github"),
+            Self::GithubServer => Some("github-server"),
+            Self::Oidc | Self::Google | Self::Entra | Self::Gitlab => None,
+        }
+    }
+
+    const fn scopes(self) -> &'static [&'static str] {
+        if self.is_github() { &GITHUB_SCOPES } else { &SCOPES }
+    }
+}
 
 /// Who may come in by a provider for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,8 +136,8 @@ pub fn parse_credential(text: &str) -> Result<&str, ErrorCode> {
 ///
 /// # Errors
 /// [`ErrorCode::InvalidInput`].
-pub fn parse_scopes(text: &str) -> Result<Vec<String>, ErrorCode> {
-    let mut scopes: Vec<String> = SCOPES.map(str::to_owned).into();
+pub fn parse_scopes(preset: Preset, text: &str) -> Result<Vec<String>, ErrorCode> {
+    let mut scopes: Vec<String> = preset.scopes().iter().map(|scope| (*scope).to_owned()).collect();
     for scope in text.split_whitespace() {
         let plain = scope.len() <= 100
             && scope
@@ -129,16 +163,18 @@ mod tests {
 
     #[test]
     fn scopes_are_words_and_those_of_a_sign_in_are_among_them() {
-        assert_eq!(parse_scopes("").unwrap(), SCOPES);
+        let parse = |text| parse_scopes(Preset::Oidc, text);
+        assert_eq!(parse("").unwrap(), SCOPES);
+        assert_eq!(parse_scopes(Preset::Github, "").unwrap(), GITHUB_SCOPES);
         assert_eq!(
-            parse_scopes(" groups  openid").unwrap(),
+            parse(" groups  openid").unwrap(),
             ["openid", "email", "profile", "groups"]
         );
         for bad in ["a\"b", "a\\b", "é", &"x ".repeat(101).replace("x ", "x")] {
-            assert_eq!(parse_scopes(bad), Err(ErrorCode::InvalidInput), "{bad}");
+            assert_eq!(parse(bad), Err(ErrorCode::InvalidInput), "{bad}");
         }
         let many: Vec<_> = (0..40).map(|n| format!("s{n}")).collect();
-        assert!(parse_scopes(&many.join(" ")).is_err());
+        assert!(parse(&many.join(" ")).is_err());
     }
 
     #[test]

@@ -15,7 +15,7 @@ use iam_domain::{
     audit::{ConnectionRefusal, Told},
     connections::{
         attempt::{Attempt, LIFETIME, Purpose},
-        connection::Connection,
+        connection::{Connection, Preset},
     },
 };
 use iam_store::{WorkspaceTx, audit::event::Unlogged};
@@ -91,11 +91,11 @@ impl Core {
             returned: None,
             challenge_id: None,
         };
-        let redirect_uri = self.redirect_uri(ctx, slug);
+        let redirect_uri = self.redirect_uri(ctx, slug, connection.preset);
         // No transaction waits for a provider.
-        let url = self.provider(&connection.issuer).await.and_then(|provider| {
+        let url = self.upstream(&connection).await.and_then(|upstream| {
             let ties = self.ties(attempt.id, &redirect_uri);
-            provider.authorize_url(&connection, state.expose(), &ties)
+            upstream.authorize_url(&connection, state.expose(), &ties)
         });
         let url = match url {
             Ok(url) => url,
@@ -125,8 +125,9 @@ impl Core {
     }
 
     /// Where providers of the workspace send people back to: each workspace's own, so that none answers for another's.
-    pub(crate) fn redirect_uri(&self, ctx: &Ctx, slug: &Slug) -> String {
-        format!("{}{}", self.origin_for(ctx), paths::connection_callback(slug))
+    pub(crate) fn redirect_uri(&self, ctx: &Ctx, slug: &Slug, preset: Preset) -> String {
+        let path = paths::connection_callback(slug, preset.callback());
+        format!("{}{path}", self.origin_for(ctx))
     }
 
     /// What ties a sign-in to what comes back. It is derived: nobody finds it in the database, nor from what the provider is told.

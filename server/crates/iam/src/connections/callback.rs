@@ -39,6 +39,8 @@ pub struct Returning<'a> {
     pub code: Option<&'a str>,
     /// Who the provider says it is.
     pub iss: Option<&'a str>,
+    /// What the address that it came to ends in, where only one kind of provider sends people there.
+    pub kind: Option<&'a str>,
 }
 
 /// What a sign-in at a provider came to.
@@ -160,18 +162,18 @@ impl Core {
         (attempt, connection): (&Attempt, &Connection),
         answer: Returning<'_>,
     ) -> Result<Result<Said, ConnectionRefusal>, IamError> {
-        let provider = match self.provider(&connection.issuer).await {
-            Ok(provider) => provider,
+        let upstream = match self.upstream(connection).await {
+            Ok(upstream) => upstream,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if !provider.sent(answer.iss) {
+        if answer.kind != connection.preset.callback() || !upstream.sent(answer.iss) {
             return Ok(Err(ConnectionRefusal::OtherIssuer));
         }
         let Some(code) = answer.code else {
             return Ok(Err(ConnectionRefusal::Denied));
         };
         let secret = self.open_client_secret(connection.id, &connection.client_secret)?;
-        let redirect_uri = self.redirect_uri(ctx, slug);
+        let redirect_uri = self.redirect_uri(ctx, slug, connection.preset);
         let ties = self.ties(attempt.id, &redirect_uri);
         let code = (code, attempt.created_at);
         Ok(self.redeem_upstream(connection, &secret, code, &ties).await)

@@ -37,11 +37,11 @@ pub struct ConnectionForm<'a> {
 }
 
 impl ConnectionForm<'_> {
-    fn settings(&self) -> Result<Settings, IamError> {
+    fn settings(&self, preset: Preset) -> Result<Settings, IamError> {
         Ok(Settings {
             name: self.name.parse()?,
             client_id: parse_credential(self.client_id)?.to_owned(),
-            scopes: parse_scopes(self.scopes)?,
+            scopes: parse_scopes(preset, self.scopes)?,
             provisioning: self.provisioning.parse()?,
             trusts_addresses: self.trusts_addresses,
         })
@@ -64,14 +64,15 @@ impl Connections<'_> {
         })
     }
 
-    /// What somebody needs who connects one.
+    /// What somebody needs who connects one of the kind `preset`, or has not chosen yet.
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter).
-    pub async fn prepare(self, ctx: &Ctx, slug: &Slug) -> Result<NewConnectionView, IamError> {
+    pub async fn prepare(self, ctx: &Ctx, slug: &Slug, preset: &str) -> Result<NewConnectionView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::ConnectionUpdate).await?;
+        let preset = preset.parse().unwrap_or(Preset::Oidc);
         Ok(NewConnectionView {
-            redirect_uris: self.core.redirect_uris(ctx, slug, &mut scope).await?,
+            redirect_uris: self.core.redirect_uris(ctx, slug, preset, &mut scope).await?,
             recent: scope.is_recent(),
             workspace: scope.card(),
         })
@@ -100,7 +101,7 @@ impl Connections<'_> {
                 trusts_addresses: settings.trusts_addresses,
             },
             connection: card(&connection),
-            redirect_uris: self.core.redirect_uris(ctx, slug, &mut scope).await?,
+            redirect_uris: self.core.redirect_uris(ctx, slug, connection.preset, &mut scope).await?,
             may_update: scope.may(Permission::ConnectionUpdate),
             recent: scope.is_recent(),
             workspace: scope.card(),
@@ -126,7 +127,7 @@ impl Connections<'_> {
             id,
             preset,
             issuer: Issuer::of(preset, issuer)?,
-            settings: form.settings()?,
+            settings: form.settings(preset)?,
             client_secret: self
                 .core
                 .seal_client_secret(id, parse_credential(form.client_secret)?)?,
@@ -153,7 +154,8 @@ impl Connections<'_> {
         form: ConnectionForm<'_>,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter_to_connect(ctx, slug).await?;
-        let settings = form.settings()?;
+        let known = scope.tx.connection(id).await?.ok_or(ErrorCode::NotFound)?;
+        let settings = form.settings(known.preset)?;
         let secret = match form.client_secret.trim() {
             "" => None,
             secret => Some(self.core.seal_client_secret(id, parse_credential(secret)?)?),
@@ -243,9 +245,10 @@ impl Core {
         &self,
         ctx: &Ctx,
         slug: &Slug,
+        preset: Preset,
         scope: &mut MemberTx<'_>,
     ) -> Result<Vec<String>, IamError> {
-        let path = iam_types::paths::connection_callback(slug);
+        let path = iam_types::paths::connection_callback(slug, preset.callback());
         let mut uris = vec![format!("{}{path}", self.origin())];
         if let Some(own) = &ctx.custom_domain {
             uris.push(format!("{}{path}", own.origin));

@@ -22,7 +22,7 @@ pub struct ConnectionCard {
     pub id: ConnectionId,
     /// What its button says.
     pub name: String,
-    /// `oidc`, `google`, `entra` or `gitlab`.
+    /// `oidc`, `google`, `entra`, `gitlab`, `github` or `github_server`.
     pub preset: String,
     /// Who it says it is.
     pub issuer: String,

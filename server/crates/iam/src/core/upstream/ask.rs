@@ -1,6 +1,6 @@
 //! What a provider is asked over the one client, each question boxed: the crate's own futures say too little of themselves.
 
-use super::{Client, Metadata};
+use super::oidc::{Client, Metadata};
 use crate::port::outbound::{Outbound, OutboundError};
 use iam_domain::audit::ConnectionRefusal;
 use openidconnect::{
@@ -80,7 +80,7 @@ pub(super) fn ask_more(
     })
 }
 
-fn transport(error: OutboundError) -> ConnectionRefusal {
+pub(super) fn transport(error: OutboundError) -> ConnectionRefusal {
     match error {
         OutboundError::Barred => ConnectionRefusal::Barred,
         OutboundError::Unreachable => ConnectionRefusal::Unreachable,
