@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/connections") view=connections::ConnectionsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/connections/new") view=connections::NewConnectionPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/connections/:id") view=connections::ConnectionPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/connections/:id/tests/:test") view=connections::ConnectionTestPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/domains") view=domains::DomainsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/branding") view=branding::BrandingPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/ask") view=members::JoinPathPage ssr=SsrMode::Async />

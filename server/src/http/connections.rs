@@ -9,7 +9,7 @@ use app::{
     paths,
     server::cookies::{self, Name},
 };
-use iam::{IamError, connections::Begun, domain::connections::attempt::LIFETIME};
+use iam::{IamError, connections::{Begun, TrialBegun}, domain::connections::attempt::LIFETIME};
 use iam_types::{AuthorizationId, ConnectionId, ErrorCode, Slug, view::Told};
 use serde::Deserialize;
 
@@ -28,6 +28,9 @@ struct Wanted {
     /// Not empty where the account that is signed in is to be linked.
     #[serde(default)]
     link: String,
+    /// Not empty where the provider is tried out.
+    #[serde(default)]
+    test: String,
 }
 
 async fn begin(
@@ -41,7 +44,8 @@ async fn begin(
         return respond::page(&request, ErrorCode::NotFound);
     };
     match begun(&web, &ctx, &slug, &form).await {
-        Ok(begun) => {
+        Ok(Way::Over(page)) => outcome::see(&request, &page, None).await,
+        Ok(Way::Provider(begun)) => {
             let mut page = to_app::page(&web, &request, &slug, &begun.url).await;
             let (browser, kept) = (begun.browser.expose(), LIFETIME.num_seconds());
             let cookie = cookies::build(Name::Browser, web.iam.is_https(), browser, kept);
@@ -54,14 +58,29 @@ async fn begin(
     }
 }
 
-async fn begun(web: &Web, ctx: &RequestCtx, slug: &Slug, form: &Wanted) -> Result<Begun, IamError> {
+/// Where a browser goes on.
+enum Way {
+    /// To a provider.
+    Provider(Begun),
+    /// To a page of ours: there is no way to the provider that was tried out.
+    Over(String),
+}
+
+async fn begun(web: &Web, ctx: &RequestCtx, slug: &Slug, form: &Wanted) -> Result<Way, IamError> {
     let connections = web.iam.connections();
     let id: ConnectionId = form.connection.parse().map_err(|_| ErrorCode::NotFound)?;
-    if form.link.is_empty() {
-        connections.begin(&ctx.0, slug, id, pending(form)?).await
-    } else {
-        connections.begin_linking(&ctx.0, slug, id).await
+    if !form.test.is_empty() {
+        return Ok(match connections.begin_test(&ctx.0, slug, id).await? {
+            TrialBegun::Sent(begun) => Way::Provider(begun),
+            TrialBegun::Over(test) => Way::Over(paths::connection_test(slug, id, test)),
+        });
     }
+    let begun = if form.link.is_empty() {
+        connections.begin(&ctx.0, slug, id, pending(form)?).await?
+    } else {
+        connections.begin_linking(&ctx.0, slug, id).await?
+    };
+    Ok(Way::Provider(begun))
 }
 
 fn pending(form: &Wanted) -> Result<Option<AuthorizationId>, IamError> {
@@ -84,10 +103,11 @@ async fn refused(request: &HttpRequest, slug: &Slug, form: &Wanted, error: &IamE
         _ => return respond::failed_page(request, error),
     };
     let (code, id) = page;
-    let target = if form.link.is_empty() {
-        paths::workspace_login(slug, id)
-    } else {
-        paths::SECURITY.to_owned()
+    let tested = form.connection.parse().ok().filter(|_| !form.test.is_empty());
+    let target = match tested {
+        Some(tested) => paths::connection(slug, tested),
+        None if form.link.is_empty() => paths::workspace_login(slug, id),
+        None => paths::SECURITY.to_owned(),
     };
     let told = Told {
         error: Some(code),

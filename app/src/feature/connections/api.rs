@@ -8,7 +8,7 @@ use crate::{
     },
 };
 use iam::connections::ConnectionForm;
-use iam_types::view::{ConnectionView, ConnectionsView, Done, NewConnectionView, OwnConnectionsView};
+use iam_types::view::{ConnectionTestView, ConnectionView, ConnectionsView, Done, NewConnectionView, OwnConnectionsView};
 use leptos::prelude::*;
 
 /// A workspace's providers.
@@ -30,6 +30,16 @@ pub async fn load_new_connection(slug: String, preset: String) -> Result<NewConn
 pub async fn load_connection(slug: String, id: String) -> Result<ConnectionView, AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     Ok(iam()?.connections().get(&signed_in()?, &slug, id).await?)
+}
+
+/// What a test of one came to.
+pub async fn load_connection_test(
+    slug: String,
+    id: String,
+    test: String,
+) -> Result<ConnectionTestView, AppError> {
+    let (slug, id) = (parse_slug(&slug)?, (parse_id(&id)?, parse_id(&test)?));
+    Ok(iam()?.connections().test(&signed_in()?, &slug, id).await?)
 }
 
 /// Those of the viewer.

@@ -1,7 +1,7 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
 use crate::{
-    AppId, AuthorizationId, ConnectionId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug,
+    AppId, AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug,
     UserId,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -149,6 +149,11 @@ pub fn new_connection_to(slug: &Slug, preset: &str) -> String {
 /// One provider.
 pub fn connection(slug: &Slug, id: ConnectionId) -> String {
     format!("/w/{slug}/admin/connections/{id}")
+}
+
+/// What a test of one came to.
+pub fn connection_test(slug: &Slug, id: ConnectionId, test: ConnectionAttemptId) -> String {
+    format!("/w/{slug}/admin/connections/{id}/tests/{test}")
 }
 
 /// What all pages of a workspace begin with.

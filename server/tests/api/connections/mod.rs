@@ -6,6 +6,7 @@ mod github;
 mod linking;
 mod manage;
 mod newcomers;
+mod trial;
 
 use crate::{
     harness::{Browser, Harness, leads_to, location},

@@ -310,6 +310,10 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
         "/w/:slug/admin/connections/:id",
         "/w/{slug}/admin/connections/{connection}",
     ),
+    (
+        "/w/:slug/admin/connections/:id/tests/:test",
+        "/w/{slug}/admin/connections/{connection}/tests/{trial}",
+    ),
     ("/w/:slug/admin/domains", "/w/{slug}/admin/domains"),
     ("/w/:slug/admin/branding", "/w/{slug}/admin/branding"),
     ("/w/:slug/ask", "/w/{slug}/ask"),

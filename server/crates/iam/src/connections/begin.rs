@@ -70,16 +70,31 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         id: ConnectionId,
-        (purpose, authorization_id): (Purpose, Option<AuthorizationId>),
+        what_for: (Purpose, Option<AuthorizationId>),
     ) -> Result<Begun, IamError> {
         let connection = self.in_workspace_behind(slug).await?.connection(id).await?;
         let connection = connection.filter(|connection| connection.disabled_at.is_none());
         let connection = connection.ok_or(ErrorCode::ConnectionExpired)?;
+        let (attempt, begun) = self.way_to_provider(ctx, slug, &connection, what_for).await;
+        match begun {
+            Ok(begun) => self.keep_attempt(ctx, slug, &attempt, begun).await,
+            Err(refusal) => self.refuse_beginning(ctx, slug, &connection, refusal).await,
+        }
+    }
+
+    /// A sign-in that can begin, and the way there. Nothing is kept of it yet, since no transaction waits for a provider.
+    pub(super) async fn way_to_provider(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        connection: &Connection,
+        (purpose, authorization_id): (Purpose, Option<AuthorizationId>),
+    ) -> (Attempt, Result<Begun, ConnectionRefusal>) {
         let (now, browser) = (self.now(), self.browser_secret(ctx));
         let state = self.new_secret(SecretKind::ConnectionState);
         let attempt = Attempt {
             id: ConnectionAttemptId::from_uuid(self.new_uuid()),
-            connection_id: id,
+            connection_id: connection.id,
             purpose,
             state_hash: *state.hash(),
             browser_hash: *browser.hash(),
@@ -92,19 +107,24 @@ impl Core {
             challenge_id: None,
         };
         let redirect_uri = self.redirect_uri(ctx, slug, connection.preset);
-        // No transaction waits for a provider.
-        let url = self.upstream(&connection).await.and_then(|upstream| {
+        let url = self.upstream(connection).await.and_then(|upstream| {
             let ties = self.ties(attempt.id, &redirect_uri);
-            upstream.authorize_url(&connection, state.expose(), &ties)
+            upstream.authorize_url(connection, state.expose(), &ties)
         });
-        let url = match url {
-            Ok(url) => url,
-            Err(refusal) => return self.refuse_beginning(ctx, slug, &connection, refusal).await,
-        };
+        (attempt, url.map(|url| Begun { url, browser }))
+    }
+
+    pub(super) async fn keep_attempt(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        attempt: &Attempt,
+        begun: Begun,
+    ) -> Result<Begun, IamError> {
         let mut tx = self.in_workspace_behind(slug).await?;
-        tx.insert_attempt(&attempt, &ctx.here()).await?;
+        tx.insert_attempt(attempt, &ctx.here()).await?;
         self.under_way(tx).await?;
-        Ok(Begun { url, browser })
+        Ok(begun)
     }
 
     /// Makes it last that a sign-in is at a provider, or was.

@@ -232,11 +232,21 @@ impl MemberTx<'_> {
 
 impl Core {
     async fn enter_to_connect<'a>(&'a self, ctx: &'a Ctx, slug: &Slug) -> Result<MemberTx<'a>, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::ConnectionUpdate).await?;
-        // What a provider of the workspace vouched for must not decide about providers.
-        scope.require_whole()?;
+        let mut scope = self.enter_for_connections(ctx, slug).await?;
         scope.require_recent()?;
         scope.lock_and_recheck(Permission::ConnectionUpdate).await?;
+        Ok(scope)
+    }
+
+    /// Enters as somebody who may decide about providers.
+    pub(super) async fn enter_for_connections<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        slug: &Slug,
+    ) -> Result<MemberTx<'a>, IamError> {
+        let scope = self.enter(ctx, slug, Permission::ConnectionUpdate).await?;
+        // What a provider of the workspace vouched for must not decide about providers.
+        scope.require_whole()?;
         Ok(scope)
     }
 
@@ -274,7 +284,7 @@ impl Core {
     }
 }
 
-fn card(connection: &Connection) -> ConnectionCard {
+pub(super) fn card(connection: &Connection) -> ConnectionCard {
     ConnectionCard {
         id: connection.id,
         name: connection.settings.name.to_string(),

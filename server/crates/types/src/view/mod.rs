@@ -5,6 +5,7 @@ mod account;
 mod app;
 mod branding;
 mod connection;
+mod connection_test;
 mod domain;
 mod event;
 mod member;
@@ -27,6 +28,9 @@ pub use branding::{Brand, BrandingView};
 pub use connection::{
     ConnectionButton, ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView,
     NewConnectionView, OwnConnection, OwnConnectionsView,
+};
+pub use connection_test::{
+    AddressWord, ConnectionTestView, ConnectionTrace, TestResult, TestStage, TestStep,
 };
 pub use domain::{DomainCard, DomainsView, JoinPathState, JoinPathView, JoinRequestCard, ReachableWorkspace};
 pub use event::EventRow;

@@ -127,6 +127,12 @@ impl Told {
         Self::new(Action::ConnectionRefused, id, detail)
     }
 
+    /// A sign-in through a provider was tried out, with this result.
+    pub fn connection_tested(id: ConnectionId, name: &str, result: &str) -> Self {
+        let detail = json!({ "name": name, "result": result });
+        Self::new(Action::ConnectionTested, id, detail)
+    }
+
     /// Whoever acts was linked with who they are at a provider.
     pub fn identity_linked(id: ConnectionId, name: &str) -> Self {
         Self::new(Action::IdentityLinked, id, json!({ "name": name }))

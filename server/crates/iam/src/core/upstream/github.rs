@@ -1,8 +1,8 @@
 //! GitHub, which speaks OAuth 2.0 (RFC 6749) and has no token that says who somebody is: its API does.
 
-use super::{Http, Ties, ask::transport};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use super::{Heard, Http, Ties, ask::transport};
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{
     Request, StatusCode,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
@@ -11,7 +11,8 @@ use iam_domain::{
     audit::ConnectionRefusal,
     connections::{attempt::Said, connection::Settings, issuer::Issuer},
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 use url::{Host, Url, form_urlencoded};
 
 /// The version of the API that is spoken here.
@@ -32,13 +33,14 @@ struct Token {
 }
 
 /// Who somebody is. The number stays; the login is given up, and then is somebody else's.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct User {
     id: u64,
+    login: Option<String>,
     name: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Address {
     email: String,
     primary: bool,
@@ -59,6 +61,10 @@ impl Github {
             _ => base.join("/api/v3/").map_err(|_| ConnectionRefusal::Discovery)?,
         };
         Ok(Self { base, api })
+    }
+
+    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+        vec![("server", self.base.to_string()), ("api", self.api.to_string())]
     }
 
     pub(super) fn authorize_url(&self, settings: &Settings, state: &str, ties: &Ties<'_>) -> String {
@@ -89,7 +95,7 @@ impl Github {
         (client_id, secret): (&str, &str),
         code: &str,
         ties: &Ties<'_>,
-    ) -> Result<Said, ConnectionRefusal> {
+    ) -> Result<Heard, ConnectionRefusal> {
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("grant_type", "authorization_code")
             .append_pair("client_id", client_id)
@@ -112,16 +118,25 @@ impl Github {
         let user = user.ok_or(ConnectionRefusal::Token)?;
         // Whoever is linked already needs no address, so that none is no fault yet.
         let addresses = self.get::<Vec<Address>>(http, "user/emails?per_page=100", &token).await?;
+        let addresses = addresses.unwrap_or_default();
+        let claims = [
+            ("/user".to_owned(), serde_json::to_value(&user)),
+            ("/user/emails".to_owned(), serde_json::to_value(&addresses)),
+        ];
+        let claims = claims
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.ok()?)))
+            .collect::<Map<String, Value>>();
         let primary = addresses
             .into_iter()
-            .flatten()
             .find(|address| address.primary && address.verified);
-        Ok(Said {
+        let said = Said {
             subject: user.id.to_string(),
             email_verified: primary.is_some().then_some(true),
             email: primary.map(|address| address.email),
             name: user.name,
-        })
+        };
+        Ok(Heard { said, claims })
     }
 
     /// What the API says; nothing where it says no.

@@ -13,6 +13,7 @@ use iam_domain::{
     connections::{attempt::Said, connection::Connection},
 };
 use oidc::Provider;
+use serde_json::{Map, Value};
 pub(crate) use oidc::Providers;
 use std::sync::Arc;
 
@@ -24,6 +25,14 @@ pub(crate) struct Ties<'a> {
     pub verifier: String,
     /// Stands in the token (OpenID Connect Core 1.0, 15.5.2).
     pub nonce: String,
+}
+
+/// What a provider says of somebody, once it is to be believed.
+pub(crate) struct Heard {
+    /// What of it counts here.
+    pub said: Said,
+    /// All of it.
+    pub claims: Map<String, Value>,
 }
 
 /// A provider, by the way it is spoken to.
@@ -50,7 +59,7 @@ impl Core {
         secret: &str,
         (code, began_at): (&str, DateTime<Utc>),
         ties: &Ties<'_>,
-    ) -> Result<Said, ConnectionRefusal> {
+    ) -> Result<Heard, ConnectionRefusal> {
         match self.upstream(connection).await? {
             Upstream::Oidc(provider) => {
                 self.redeem_oidc(&provider, (connection, secret), (code, began_at), ties)
@@ -79,6 +88,14 @@ impl Upstream {
         match self {
             Self::Oidc(provider) => provider.authorize_url(connection, state, ties),
             Self::Github(github) => Ok(github.authorize_url(&connection.settings, state, ties)),
+        }
+    }
+
+    /// Where it is, for people who test it.
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Oidc(provider) => provider.facts(),
+            Self::Github(github) => github.facts(),
         }
     }
 

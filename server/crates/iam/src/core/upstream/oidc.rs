@@ -2,7 +2,7 @@
 //! decided here.
 
 use super::{
-    Ties,
+    Heard, Ties,
     ask::{ask_more, discover, redeem},
 };
 use crate::core::Core;
@@ -23,7 +23,9 @@ use openidconnect::{
         CoreTokenResponse,
     },
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use std::{
     collections::HashMap,
     error::Error,
@@ -144,7 +146,7 @@ impl Core {
         (connection, secret): (&Connection, &str),
         (code, began_at): (&str, DateTime<Utc>),
         ties: &Ties<'_>,
-    ) -> Result<Said, ConnectionRefusal> {
+    ) -> Result<Heard, ConnectionRefusal> {
         let client = client(provider, connection, secret, ties)?;
         let answer = redeem(self.http(), client.clone(), (code, &ties.verifier)).await?;
         let now = self.now();
@@ -156,18 +158,21 @@ impl Core {
             }
             checked => (checked?, client),
         };
-        let said = said(&claims);
+        let (said, mut all) = (said(&claims), payload(&answer));
         if said.email.is_some() || client.user_info_url().is_none() {
-            return Ok(said);
+            return Ok(Heard { said, claims: all });
         }
         let token = answer.access_token().clone();
         let info = ask_more(self.http(), client, (token, claims.subject().clone())).await?;
-        Ok(Said {
+        let said = Said {
             email: info.email().map(|email| email.to_string()),
             email_verified: info.email_verified(),
             name: said.name.or_else(|| Some(info.name()?.get(None)?.to_string())),
             subject: said.subject,
-        })
+        };
+        let more = json!({ "email": said.email, "email_verified": said.email_verified, "name": said.name });
+        all.insert("userinfo".to_owned(), more);
+        Ok(Heard { said, claims: all })
     }
 
     fn checked(
@@ -237,6 +242,19 @@ impl Provider {
         Ok(url.into())
     }
 
+    pub(super) fn facts(&self) -> Vec<(&'static str, String)> {
+        let found = &self.metadata;
+        let mut facts = vec![
+            ("issuer", found.issuer().to_string()),
+            ("authorization_endpoint", found.authorization_endpoint().to_string()),
+        ];
+        facts.extend(found.token_endpoint().map(|url| ("token_endpoint", url.to_string())));
+        facts.extend(found.userinfo_endpoint().map(|url| ("userinfo_endpoint", url.to_string())));
+        facts.push(("jwks_uri", found.jwks_uri().to_string()));
+        facts.push(("keys", found.jwks().keys().len().to_string()));
+        facts
+    }
+
     /// Whether an answer that names `iss` comes from this provider (RFC 9207 2.4).
     pub(super) fn sent(&self, iss: Option<&str>) -> bool {
         match iss {
@@ -273,6 +291,14 @@ fn client(
         } else {
             AuthType::RequestBody
         }))
+}
+
+/// All that a token says whose signature and claims were checked.
+fn payload(answer: &CoreTokenResponse) -> Map<String, Value> {
+    let token = answer.id_token().map(ToString::to_string).unwrap_or_default();
+    let payload = token.split('.').nth(1).unwrap_or_default();
+    let payload = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
+    serde_json::from_slice(&payload).unwrap_or_default()
 }
 
 fn said(claims: &CoreIdTokenClaims) -> Said {
