@@ -23,6 +23,8 @@ const TYPED: &[(&str, &[&str])] = &[
             "scopes",
             "provisioning",
             "trusts_addresses",
+            "domains",
+            "everywhere",
         ],
     ),
     ("/fn/create_group", &["name"]),
@@ -71,7 +73,15 @@ const TYPED: &[(&str, &[&str])] = &[
     ),
     (
         "/fn/update_connection",
-        &["name", "client_id", "scopes", "provisioning", "trusts_addresses"],
+        &[
+            "name",
+            "client_id",
+            "scopes",
+            "provisioning",
+            "trusts_addresses",
+            "domains",
+            "everywhere",
+        ],
     ),
     (
         "/fn/update_platform",

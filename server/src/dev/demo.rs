@@ -195,6 +195,8 @@ async fn connect(iam: &Iam, owner: &Ctx, slug: &Slug, domain: &str) -> Result<()
         scopes: "",
         provisioning: "joining",
         trusts_addresses: false,
+        domains: "",
+        everywhere: false,
     };
     let issuer = format!("https://id.{domain}");
     let connections = iam.connections();

@@ -9,7 +9,11 @@ use app::{
     paths,
     server::cookies::{self, Name},
 };
-use iam::{IamError, connections::{Begun, TrialBegun}, domain::connections::attempt::LIFETIME};
+use iam::{
+    IamError,
+    connections::{Begun, TrialBegun},
+    domain::connections::attempt::LIFETIME,
+};
 use iam_types::{AuthorizationId, ConnectionId, ErrorCode, Slug, view::Told};
 use serde::Deserialize;
 
@@ -25,6 +29,9 @@ struct Wanted {
     /// The app's request, empty without one.
     #[serde(default)]
     request: String,
+    /// The address that was typed, or that the app named.
+    #[serde(default)]
+    hint: String,
     /// Not empty where the account that is signed in is to be linked.
     #[serde(default)]
     link: String,
@@ -76,7 +83,9 @@ async fn begun(web: &Web, ctx: &RequestCtx, slug: &Slug, form: &Wanted) -> Resul
         });
     }
     let begun = if form.link.is_empty() {
-        connections.begin(&ctx.0, slug, id, pending(form)?).await?
+        connections
+            .begin(&ctx.0, slug, id, pending(form)?, &form.hint)
+            .await?
     } else {
         connections.begin_linking(&ctx.0, slug, id).await?
     };

@@ -8,7 +8,9 @@ use crate::{
     },
 };
 use iam::connections::ConnectionForm;
-use iam_types::view::{ConnectionTestView, ConnectionView, ConnectionsView, Done, NewConnectionView, OwnConnectionsView};
+use iam_types::view::{
+    ConnectionTestView, ConnectionView, ConnectionsView, Done, NewConnectionView, OwnConnectionsView,
+};
 use leptos::prelude::*;
 
 /// A workspace's providers.
@@ -56,6 +58,8 @@ pub struct Typed {
     scopes: String,
     provisioning: String,
     trusts_addresses: String,
+    domains: String,
+    everywhere: String,
 }
 
 impl Typed {
@@ -67,6 +71,8 @@ impl Typed {
             scopes: &self.scopes,
             provisioning: &self.provisioning,
             trusts_addresses: !self.trusts_addresses.is_empty(),
+            domains: &self.domains,
+            everywhere: !self.everywhere.is_empty(),
         }
     }
 }

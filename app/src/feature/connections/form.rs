@@ -80,6 +80,8 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
         scopes: String::new(),
         provisioning: "members".to_owned(),
         trusts_addresses: false,
+        domains: String::new(),
+        everywhere: false,
     };
     let list = paths::connections(slug);
     let slug = slug.to_string();
@@ -191,6 +193,11 @@ pub fn Fields(
             <legend>{text!(l, connections.who)}</legend>
             <Choice name="provisioning" value="members" label=text!(l, connections.who_members) chosen=members />
             <Choice name="provisioning" value="joining" label=text!(l, connections.who_joining) chosen=joining />
+        </fieldset>
+        <Field name="domains" label=text!(l, connections.domains) hint=text!(l, connections.domains_hint) value=settings.domains optional=true
+            wrong=concerns(error, &[ErrorCode::InvalidDomain, ErrorCode::DomainUnproved]) />
+        <fieldset>
+            <Checkbox name="everywhere" value="yes" label=text!(l, connections.everywhere) ticked=settings.everywhere />
         </fieldset>
         {(!github).then(|| view! {
             <fieldset>

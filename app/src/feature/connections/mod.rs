@@ -15,5 +15,5 @@ pub use form::NewConnectionPage;
 pub use list::ConnectionsPage;
 pub use own::OwnConnections;
 pub use page::ConnectionPage;
+pub use sign_in::{buttons, home, or, refused_connection};
 pub use trial::ConnectionTestPage;
-pub use sign_in::{buttons, refused_connection};

@@ -33,7 +33,13 @@ fn connection(view: ConnectionView) -> impl IntoView {
     let changing = match (view.may_update, view.recent) {
         (false, _) => ().into_any(),
         (true, false) => sign_in_first(l, &slug).into_any(),
-        (true, true) => (test(l, &view), settings(l, &view), enable(l, &view), danger(l, &view)).into_any(),
+        (true, true) => (
+            test(l, &view),
+            settings(l, &view),
+            enable(l, &view),
+            danger(l, &view),
+        )
+            .into_any(),
     };
     let events = (!view.events.is_empty()).then(|| {
         view! {
@@ -93,6 +99,7 @@ pub fn test_button(action: String, id: ConnectionId, words: String) -> impl Into
 
 fn settings(l: Locale, view: &ConnectionView) -> impl IntoView + use<> {
     let error = failure::<UpdateConnection>();
+    let preset = view.connection.preset.clone();
     let (about, name, settings) = (about(view), view.connection.name.clone(), view.settings.clone());
     view! {
         <section class="panel">
@@ -100,7 +107,7 @@ fn settings(l: Locale, view: &ConnectionView) -> impl IntoView + use<> {
             <FormError error=error />
             <PostForm to=UpdateConnection::url()>
                 {about}
-                <Fields preset=view.connection.preset.clone() name=name settings=settings error=error />
+                <Fields preset=preset name=name settings=settings error=error />
                 <button class="button">{text!(l, common.save)}</button>
             </PostForm>
         </section>

@@ -71,7 +71,11 @@ fn result(l: Locale, result: &TestResult) -> (Tone, String, String) {
     };
     match result {
         TestResult::SignsIn => (Tone::Good, text!(l, connections.test_signs_in), String::new()),
-        TestResult::MakesAccount => (Tone::Good, text!(l, connections.test_makes_account), String::new()),
+        TestResult::MakesAccount => (
+            Tone::Good,
+            text!(l, connections.test_makes_account),
+            String::new(),
+        ),
         TestResult::ProvesAddress => (Tone::Good, text!(l, connections.test_proves), String::new()),
         TestResult::Refused(_, why) => refused(why),
     }

@@ -6,7 +6,7 @@ use super::api::{
 };
 use super::{passkey::PasskeySignIn, passkey_api::RedeemPasskey};
 use crate::{
-    feature::connections::{buttons, refused_connection},
+    feature::connections::{buttons, home, or, refused_connection},
     i18n::{self, Locale},
     islands::{CodeEntry, Resend, SECONDS},
     layout::{CardLayout, branded, staged},
@@ -20,7 +20,7 @@ use crate::{
 };
 use iam_types::{
     ErrorCode,
-    view::{Brand, SignInView},
+    view::{Brand, HomeView, SignInView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -32,12 +32,14 @@ const CODE_AS_PASTED: u32 = 7;
 pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let page = load_login(asked("again"));
-    let render = move |()| {
+    let render = move |led: Option<HomeView>| {
+        let by_mail = led.is_some();
         view! {
             <CardLayout title=text!(l, login.title)>
                 <h1>{text!(l, login.title)}</h1>
                 <p>{text!(l, login.lead)}</p>
-                <MailForm slug="" request="" hint="" />
+                {led.map(|led| (home(l, "", led), or(l)))}
+                <MailForm slug="" request="" hint="" by_mail=by_mail />
                 <PasskeySignIn slug="" request="" />
             </CardLayout>
         }
@@ -51,7 +53,14 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let (slug, request) = (param("slug"), asked("request"));
     let view = load_sign_in(slug.clone(), request.clone(), asked("again"));
-    let render = move |view: SignInView| {
+    let render = move |(view, led): (SignInView, Option<HomeView>)| {
+        let by_mail = led.is_some();
+        let providers = buttons(l, &slug, (&request, &view.login_hint), view.connections);
+        let (first, last) = match (view.provider_first, providers) {
+            _ if by_mail => (None, None),
+            (true, providers) => (providers, None),
+            (false, providers) => (None, providers),
+        };
         let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
         let words = view.brand.login_text.clone();
         view! {
@@ -65,9 +74,11 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
                     }}
                 </p>
                 <FormError error=refused_connection(&slug) />
-                <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint />
+                {led.map(|led| (home(l, &request, led), or(l)))}
+                {first.map(|first| (first, or(l)))}
+                <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint by_mail=by_mail />
                 <PasskeySignIn slug=slug.clone() request=request.clone() />
-                {buttons(l, &slug, &request, view.connections)}
+                {last.map(|last| (or(l), last))}
             </CardLayout>
         }
     };
@@ -86,14 +97,19 @@ pub fn MailForm(
     /// Address to prefill.
     #[prop(into)]
     hint: String,
+    /// Whether it was said that the address leads to a provider: whoever asks once more wants a mail.
+    #[prop(optional)]
+    by_mail: bool,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()]);
+    let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()])
+        .filter(|error| !by_mail || *error != ErrorCode::SignInByConnection);
     view! {
         <FormError error=error />
         <PostForm to=RequestMagicLink::url()>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
+            {by_mail.then(|| view! { <input type="hidden" name="by_mail" value="1" /> })}
             <Field name="email" label=text!(l, common.email) autocomplete="username webauthn" inputmode="email" value=hint first=true
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
             <button class="button">{text!(l, login.submit)}</button>
@@ -154,6 +170,7 @@ fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView
                 <input type="hidden" name="slug" value=view.slug />
                 <input type="hidden" name="request" value=view.request />
                 <input type="hidden" name="email" value=view.address />
+                <input type="hidden" name="by_mail" value="1" />
                 <Resend seconds=view.wait label=text!(l, login.resend) waiting=wait />
             </form>
             <a href=view.retry>{text!(l, login.other_address)}</a>

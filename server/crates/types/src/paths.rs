@@ -1,8 +1,8 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
 use crate::{
-    AppId, AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug,
-    UserId,
+    AppId, AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, GroupId, InvitationId,
+    LogoId, RoleId, Slug, UserId,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 

@@ -18,7 +18,14 @@ struct Hub {
 async fn hub(provisioning: &str) -> Hub {
     let house = House::new(provisioning).await;
     let github = Github::start();
-    let id = connect_as(&house.owner, "acme", ("github_server", &github.base), "Hub", provisioning).await;
+    let id = connect_as(
+        &house.owner,
+        "acme",
+        ("github_server", &github.base),
+        "Hub",
+        provisioning,
+    )
+    .await;
     Hub { house, github, id }
 }
 
@@ -70,7 +77,10 @@ async fn only_the_primary_address_of_github_counts_and_only_once_it_was_verified
     let none = [
         with(&[("eve@acme.example", true, false)]),
         with(&[("eve@acme.example", false, true)]),
-        with(&[("victim@acme.example", true, false), ("eve@acme.example", false, true)]),
+        with(&[
+            ("victim@acme.example", true, false),
+            ("eve@acme.example", false, true),
+        ]),
         with(&[]),
         Coder {
             hides_emails: true,
@@ -109,14 +119,26 @@ async fn an_answer_of_github_counts_only_where_github_sends_people_and_others_do
     let back = hub.github.authorizes(&address, &ada);
     let refused = browser.get(&back.replace("/github-server", "")).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    for (from, to) in [("/github-server", "/github"), ("?code=", "?iss=https%3A%2F%2Fgithub.com&code=")] {
+    for (from, to) in [
+        ("/github-server", "/github"),
+        ("?code=", "?iss=https%3A%2F%2Fgithub.com&code="),
+    ] {
         let address = begin(&browser, "acme", &hub.id, "").await;
         let back = hub.github.authorizes(&address, &ada).replace(from, to);
-        assert_eq!(browser.get(&back).await.status(), StatusCode::UNPROCESSABLE_ENTITY, "{to}");
+        assert_eq!(
+            browser.get(&back).await.status(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{to}"
+        );
     }
     let address = hub.house.begin(&browser).await;
-    let back = hub.house.upstream.authorizes(&address, &Person::new("s", "ada@example.com"));
-    let refused = browser.get(&back.replace("/callback?", "/callback/github-server?")).await;
+    let back = hub
+        .house
+        .upstream
+        .authorizes(&address, &Person::new("s", "ada@example.com"));
+    let refused = browser
+        .get(&back.replace("/callback?", "/callback/github-server?"))
+        .await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(hub.house.refusals().await, ["other_issuer"; 4]);
 }
@@ -132,10 +154,17 @@ async fn what_github_does_not_take_or_say_signs_nobody_in() {
     assert_eq!(forged.status(), StatusCode::UNPROCESSABLE_ENTITY);
     // A code that somebody else was given: it belongs to their sign-in (RFC 7636).
     let other = hub.house.house.browser();
-    let theirs = hub.github.authorizes(&begin(&other, "acme", &hub.id, "").await, &ada);
-    let own = hub.github.authorizes(&begin(&browser, "acme", &hub.id, "").await, &ada);
+    let theirs = hub
+        .github
+        .authorizes(&begin(&other, "acme", &hub.id, "").await, &ada);
+    let own = hub
+        .github
+        .authorizes(&begin(&browser, "acme", &hub.id, "").await, &ada);
     let injected = own.replace(&param(&own, "code").unwrap(), &param(&theirs, "code").unwrap());
-    assert_eq!(browser.get(&injected).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        browser.get(&injected).await.status(),
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert_eq!(hub.house.refusals().await, ["code", "code"]);
     // Wherever its address leads: nothing inside is asked.
     let form = ("github_server", "https://169.254.169.254");
@@ -143,7 +172,10 @@ async fn what_github_does_not_take_or_say_signs_nobody_in() {
     let address = begin(&browser, "acme", &inside, "").await;
     let state = param(&address, "state").unwrap();
     let back = format!("/w/acme/login/callback/github-server?code=x&state={state}");
-    assert_eq!(browser.get(&back).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        browser.get(&back).await.status(),
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
     assert_eq!(hub.house.refusals().await.last().unwrap(), "barred");
     assert!(!enters(&browser, "acme").await);
 }

@@ -3,6 +3,7 @@
 mod believed;
 mod ending;
 mod github;
+mod home;
 mod linking;
 mod manage;
 mod newcomers;

@@ -27,7 +27,12 @@ async fn tried(house: &House, person: &Person) -> (String, String) {
 }
 
 async fn sessions_and_accounts(house: &House) -> [i64; 4] {
-    let told = ["session.created", "user.created", "identity.linked", "magic_link.requested"];
+    let told = [
+        "session.created",
+        "user.created",
+        "identity.linked",
+        "magic_link.requested",
+    ];
     house.house.told(told).await
 }
 
@@ -42,20 +47,38 @@ async fn a_test_shows_what_a_sign_in_would_come_to_and_does_none_of_it() {
     let mut nameless = Person::new("sub-nameless", "x");
     nameless.email = None;
     for (person, says) in [
-        (Person::new("sub-new", "new@acme.example"), ["would get a new account", "address counts"]),
-        (Person::new("sub-ada", "ada@example.com"), ["would first confirm", "hasn’t verified its domain"]),
+        (
+            Person::new("sub-new", "new@acme.example"),
+            ["would get a new account", "address counts"],
+        ),
+        (
+            Person::new("sub-ada", "ada@example.com"),
+            ["would first confirm", "hasn’t verified its domain"],
+        ),
         (silent, ["would first confirm", "doesn’t say that it’s verified"]),
-        (nameless, ["no email address was shared", "Let the provider share"]),
+        (
+            nameless,
+            ["no email address was shared", "Let the provider share"],
+        ),
     ] {
         let (_, html) = tried(&house, &person).await;
         for words in says {
             assert!(html.contains(words), "{words}: {html}");
         }
-        assert!(html.contains(&person.subject) && html.contains("/authorize"), "{html}");
+        assert!(
+            html.contains(&person.subject) && html.contains("/authorize"),
+            "{html}"
+        );
     }
     assert_eq!(sessions_and_accounts(&house).await, before);
     assert!(house.linked().await.is_empty());
-    assert_eq!(house.house.told(["connection.tested", "connection.refused"]).await, [4, 0]);
+    assert_eq!(
+        house
+            .house
+            .told(["connection.tested", "connection.refused"])
+            .await,
+        [4, 0]
+    );
     // Who is linked would be signed in, and is not.
     let person = Person::new("sub-ada", "ada@example.com");
     let browser = house.house.browser();
@@ -64,7 +87,10 @@ async fn a_test_shows_what_a_sign_in_would_come_to_and_does_none_of_it() {
     let (_, html) = tried(&house, &person).await;
     assert!(html.contains("the account that’s linked"), "{html}");
     let (_, html) = page(&house.owner, "/account").await;
-    assert!(html.contains("owner@acme.example") && !html.contains("ada@example.com"), "{html}");
+    assert!(
+        html.contains("owner@acme.example") && !html.contains("ada@example.com"),
+        "{html}"
+    );
 }
 
 #[actix_web::test]
@@ -104,21 +130,31 @@ async fn what_fails_is_said_with_the_step_that_did_and_what_to_do() {
     ] {
         house.upstream.lies(lie);
         let (_, html) = tried(&house, &ada).await;
-        assert!(html.contains(says) && html.contains(">Failed<"), "{lie:?}: {html}");
+        assert!(
+            html.contains(says) && html.contains(">Failed<"),
+            "{lie:?}: {html}"
+        );
     }
     house.upstream.lies(Lie::Nothing);
     let address = begin_test(&house.owner, &house.id).await;
-    let denied = house
-        .upstream
-        .authorizes(&address, &ada)
-        .replace("code=", "error=access_denied&error_description=Not%20%3Cb%3Eassigned&was=");
+    let denied = house.upstream.authorizes(&address, &ada).replace(
+        "code=",
+        "error=access_denied&error_description=Not%20%3Cb%3Eassigned&was=",
+    );
     let (_, html) = page(&house.owner, &location(&house.owner.get(&denied).await)).await;
     assert!(
         html.contains("access_denied") && html.contains("Not &lt;b&gt;assigned"),
         "{html}"
     );
     // Where there is no way to the provider, the page comes at once.
-    let inside = connect_as(&house.owner, "acme", ("oidc", "https://10.0.0.1"), "Inside", "members").await;
+    let inside = connect_as(
+        &house.owner,
+        "acme",
+        ("oidc", "https://10.0.0.1"),
+        "Inside",
+        "members",
+    )
+    .await;
     let form = [("connection", inside.as_str()), ("test", "1")];
     let test = location(&house.owner.post("/w/acme/login/connection", &form).await);
     let (_, html) = page(&house.owner, &test).await;
@@ -174,17 +210,25 @@ async fn an_answer_to_a_test_signs_nobody_in_wherever_it_is_taken() {
 #[actix_web::test]
 async fn a_disabled_provider_can_be_tried_out_and_a_deleted_one_answers_no_test() {
     let house = House::new("members").await;
-    assert_eq!(set_state(&house.owner, &house.id, "disabled").await, StatusCode::OK);
+    assert_eq!(
+        set_state(&house.owner, &house.id, "disabled").await,
+        StatusCode::OK
+    );
     let (_, html) = tried(&house, &Person::new("s", "x@example.com")).await;
     assert!(html.contains("The connection is disabled"), "{html}");
     let address = begin_test(&house.owner, &house.id).await;
-    let back = house.upstream.authorizes(&address, &Person::new("s", "x@example.com"));
+    let back = house
+        .upstream
+        .authorizes(&address, &Person::new("s", "x@example.com"));
     let form = [
         ("slug", "acme"),
         ("id", house.id.as_str()),
         ("confirmation", "Harbour ID"),
     ];
-    assert_eq!(call(&house.owner, "delete_connection", &form).await, StatusCode::OK);
+    assert_eq!(
+        call(&house.owner, "delete_connection", &form).await,
+        StatusCode::OK
+    );
     assert_eq!(house.owner.get(&back).await.status(), StatusCode::GONE);
 }
 
@@ -192,7 +236,14 @@ async fn a_disabled_provider_can_be_tried_out_and_a_deleted_one_answers_no_test(
 async fn a_test_of_github_shows_its_addresses() {
     let house = House::new("members").await;
     let github = Github::start();
-    let id = connect_as(&house.owner, "acme", ("github_server", &github.base), "Hub", "members").await;
+    let id = connect_as(
+        &house.owner,
+        "acme",
+        ("github_server", &github.base),
+        "Hub",
+        "members",
+    )
+    .await;
     let address = begin_test(&house.owner, &id).await;
     let back = github.authorizes(&address, &Coder::new(44, "ada", "ada@example.com"));
     let (_, html) = page(&house.owner, &location(&house.owner.get(&back).await)).await;

@@ -1,6 +1,10 @@
 //! A provider that a workspace has connected, and what of its word counts.
 
-use crate::{connections::issuer::Issuer, core::visible::VisibleName};
+use crate::{
+    connections::issuer::Issuer,
+    core::visible::VisibleName,
+    domains::domain_name::{DomainName, MOST_DOMAINS},
+};
 use chrono::{DateTime, Utc};
 use iam_types::{ConnectionId, ErrorCode, UserId};
 
@@ -38,7 +42,7 @@ crate::core::text::stored_as_text!(Preset {
     Entra = "entra",
     Gitlab = "gitlab",
     Github = "github",
-    GithubServer = "github_server",
+    GithubServer = "github_server"
 });
 
 impl Preset {
@@ -86,6 +90,10 @@ pub struct Settings {
     pub provisioning: Provisioning,
     /// Whether an address counts of which it does not say whether it was verified.
     pub trusts_addresses: bool,
+    /// The domains whose people sign in by it: whoever types an address there is led to it.
+    pub domains: Vec<String>,
+    /// Whether that also happens on the platform's login page.
+    pub everywhere: bool,
 }
 
 /// A connected provider.
@@ -157,6 +165,26 @@ pub fn parse_scopes(preset: Preset, text: &str) -> Result<Vec<String>, ErrorCode
     }
 }
 
+/// Reads domains between spaces, commas or lines.
+///
+/// # Errors
+/// [`ErrorCode::InvalidDomain`].
+pub fn parse_domains(text: &str) -> Result<Vec<String>, ErrorCode> {
+    let between = |sign: char| sign.is_whitespace() || sign == ',';
+    let mut domains = Vec::new();
+    for typed in text.split(between).filter(|typed| !typed.is_empty()) {
+        let name = typed.parse::<DomainName>()?.as_str().to_owned();
+        if !domains.contains(&name) {
+            domains.push(name);
+        }
+    }
+    if domains.len() <= MOST_DOMAINS {
+        Ok(domains)
+    } else {
+        Err(ErrorCode::InvalidDomain)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +203,14 @@ mod tests {
         }
         let many: Vec<_> = (0..40).map(|n| format!("s{n}")).collect();
         assert!(parse(&many.join(" ")).is_err());
+    }
+
+    #[test]
+    fn domains_are_read_however_they_are_put_down() {
+        let domains = parse_domains("acme.example, ACME.example\n acme.test ").unwrap();
+        assert_eq!(domains, ["acme.example", "acme.test"]);
+        assert_eq!(parse_domains(" "), Ok(Vec::new()));
+        assert!(parse_domains("acme.example person@acme.example").is_err());
     }
 
     #[test]

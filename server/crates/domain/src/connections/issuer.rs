@@ -144,8 +144,17 @@ mod tests {
             of(Preset::GithubServer, "https://git.acme.example/").as_deref(),
             Ok("https://git.acme.example")
         );
-        for bad in ["", "https://github.com", "https://git.acme.example/api/v3", "git.acme.example"] {
-            assert_eq!(of(Preset::GithubServer, bad), Err(ErrorCode::InvalidIssuer), "{bad}");
+        for bad in [
+            "",
+            "https://github.com",
+            "https://git.acme.example/api/v3",
+            "git.acme.example",
+        ] {
+            assert_eq!(
+                of(Preset::GithubServer, bad),
+                Err(ErrorCode::InvalidIssuer),
+                "{bad}"
+            );
         }
         for bad in ["common", "organizations", "acme.onmicrosoft.com", "", "../x"] {
             assert_eq!(of(Preset::Entra, bad), Err(ErrorCode::InvalidIssuer), "{bad}");

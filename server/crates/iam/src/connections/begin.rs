@@ -12,6 +12,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
+    account::email::Email,
     audit::{ConnectionRefusal, Told},
     connections::{
         attempt::{Attempt, LIFETIME, Purpose},
@@ -30,7 +31,8 @@ pub struct Begun {
 }
 
 impl Connections<'_> {
-    /// Sends somebody to a provider of the workspace, to sign in on the way to where they wanted to go.
+    /// Sends somebody to a provider of the workspace, to sign in on the way to where they wanted to go. The provider is told the
+    /// address that they typed, or that the app named, as a `hint`.
     ///
     /// # Errors
     /// [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`]; [`ErrorCode::AuthorizationExpired`] when the app's request does not wait
@@ -41,11 +43,17 @@ impl Connections<'_> {
         slug: &Slug,
         id: ConnectionId,
         authorization_id: Option<AuthorizationId>,
+        hint: &str,
     ) -> Result<Begun, IamError> {
         self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
         self.core.return_to(ctx, Some(slug), authorization_id).await?;
         self.core
-            .send_to_provider(ctx, slug, id, (Purpose::SignIn, authorization_id))
+            .send_to_provider(
+                ctx,
+                slug,
+                id,
+                (Purpose::SignIn, authorization_id, hint.parse().ok()),
+            )
             .await
     }
 
@@ -59,7 +67,7 @@ impl Connections<'_> {
         self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
         drop(self.core.enter_as_member(ctx, slug).await?);
         self.core
-            .send_to_provider(ctx, slug, id, (Purpose::Link(actor.session.id), None))
+            .send_to_provider(ctx, slug, id, (Purpose::Link(actor.session.id), None, None))
             .await
     }
 }
@@ -70,7 +78,7 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         id: ConnectionId,
-        what_for: (Purpose, Option<AuthorizationId>),
+        what_for: (Purpose, Option<AuthorizationId>, Option<Email>),
     ) -> Result<Begun, IamError> {
         let connection = self.in_workspace_behind(slug).await?.connection(id).await?;
         let connection = connection.filter(|connection| connection.disabled_at.is_none());
@@ -88,7 +96,7 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         connection: &Connection,
-        (purpose, authorization_id): (Purpose, Option<AuthorizationId>),
+        (purpose, authorization_id, hint): (Purpose, Option<AuthorizationId>, Option<Email>),
     ) -> (Attempt, Result<Begun, ConnectionRefusal>) {
         let (now, browser) = (self.now(), self.browser_secret(ctx));
         let state = self.new_secret(SecretKind::ConnectionState);
@@ -109,7 +117,7 @@ impl Core {
         let redirect_uri = self.redirect_uri(ctx, slug, connection.preset);
         let url = self.upstream(connection).await.and_then(|upstream| {
             let ties = self.ties(attempt.id, &redirect_uri);
-            upstream.authorize_url(connection, state.expose(), &ties)
+            upstream.authorize_url(connection, (state.expose(), hint.as_ref()), &ties)
         });
         (attempt, url.map(|url| Begun { url, browser }))
     }

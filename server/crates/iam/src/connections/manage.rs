@@ -7,7 +7,7 @@ use crate::{
 use iam_domain::{
     audit::Told,
     connections::{
-        connection::{Connection, MOST, Preset, Settings, parse_credential, parse_scopes},
+        connection::{Connection, MOST, Preset, Settings, parse_credential, parse_domains, parse_scopes},
         issuer::Issuer,
     },
 };
@@ -34,6 +34,10 @@ pub struct ConnectionForm<'a> {
     pub provisioning: &'a str,
     /// Whether an address counts of which it says nothing.
     pub trusts_addresses: bool,
+    /// The domains whose people sign in by it.
+    pub domains: &'a str,
+    /// Whether they are led there from the platform's login page too.
+    pub everywhere: bool,
 }
 
 impl ConnectionForm<'_> {
@@ -44,6 +48,8 @@ impl ConnectionForm<'_> {
             scopes: parse_scopes(preset, self.scopes)?,
             provisioning: self.provisioning.parse()?,
             trusts_addresses: self.trusts_addresses,
+            domains: parse_domains(self.domains)?,
+            everywhere: self.everywhere,
         })
     }
 }
@@ -99,9 +105,14 @@ impl Connections<'_> {
                 scopes: settings.scopes.join(" "),
                 provisioning: settings.provisioning.to_string(),
                 trusts_addresses: settings.trusts_addresses,
+                domains: settings.domains.join(" "),
+                everywhere: settings.everywhere,
             },
             connection: card(&connection),
-            redirect_uris: self.core.redirect_uris(ctx, slug, connection.preset, &mut scope).await?,
+            redirect_uris: self
+                .core
+                .redirect_uris(ctx, slug, connection.preset, &mut scope)
+                .await?,
             may_update: scope.may(Permission::ConnectionUpdate),
             recent: scope.is_recent(),
             workspace: scope.card(),
@@ -112,7 +123,8 @@ impl Connections<'_> {
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter); [`ErrorCode::SignInAgain`]; [`ErrorCode::InvalidIssuer`], [`ErrorCode::InvalidInput`],
-    /// [`ErrorCode::InvalidName`] and what goes with it; [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    /// [`ErrorCode::InvalidName`] and what goes with it; [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`];
+    /// [`ErrorCode::InvalidDomain`], [`ErrorCode::DomainUnproved`].
     pub async fn create(
         self,
         ctx: &Ctx,
@@ -138,6 +150,7 @@ impl Connections<'_> {
             return Err(ErrorCode::TooMany.into());
         }
         scope.tx.insert_connection(&connection).await?;
+        scope.lead_to(id, &connection.settings).await?;
         scope.commit(Told::connection_created(&connection)).await?;
         Ok(id)
     }
@@ -167,6 +180,7 @@ impl Connections<'_> {
         if !found {
             return Err(ErrorCode::NotFound.into());
         }
+        scope.lead_to(id, &settings).await?;
         let told = Told::connection_updated(id, &settings, secret.is_some());
         scope.commit(told).await
     }
@@ -224,6 +238,19 @@ impl Connections<'_> {
 }
 
 impl MemberTx<'_> {
+    /// Leads people at the provider's domains to it. A domain that is not the workspace's is nobody's to speak for.
+    async fn lead_to(&mut self, id: ConnectionId, settings: &Settings) -> Result<(), IamError> {
+        for domain in &settings.domains {
+            if !self.tx.has_proved(domain).await? {
+                return Err(ErrorCode::DomainUnproved.into());
+            }
+        }
+        Ok(self
+            .tx
+            .set_sign_in_domains(id, &settings.domains, settings.everywhere)
+            .await?)
+    }
+
     async fn connection_name(&mut self, id: ConnectionId) -> Result<String, IamError> {
         let connection = self.tx.connection(id).await?.ok_or(ErrorCode::NotFound)?;
         Ok(connection.settings.name.to_string())

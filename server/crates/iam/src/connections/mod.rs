@@ -5,6 +5,7 @@
 
 mod begin;
 mod callback;
+mod home;
 mod link;
 mod manage;
 mod newcomer;

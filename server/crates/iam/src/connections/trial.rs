@@ -23,7 +23,7 @@ use iam_domain::{
 use iam_store::WorkspaceTx;
 use iam_types::{
     ConnectionAttemptId, ConnectionId, ErrorCode, SessionId, Slug,
-    view::{AddressWord, ConnectionTestView, ConnectionTrace, TestResult, TestStage, TestStep},
+    view::{ConnectionTestView, ConnectionTrace, TestResult, TestStage, TestStep},
 };
 use serde_json::Value;
 use url::Url;
@@ -88,7 +88,7 @@ impl Connections<'_> {
         let session = scope.actor.session.id;
         drop(scope);
         self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
-        let what_for = (Purpose::Test(session), None);
+        let what_for = (Purpose::Test(session), None, None);
         let (attempt, begun) = self.core.way_to_provider(ctx, slug, &connection, what_for).await;
         match begun {
             Ok(begun) => {
@@ -202,11 +202,16 @@ impl Core {
         let facts = facts.map(|(name, value)| (name.to_owned(), value)).collect();
         let redirect_uri = self.redirect_uri(ctx, slug, connection.preset);
         let ties = self.ties(attempt.id, &redirect_uri);
-        let asked = upstream.authorize_url(connection, "", &ties).unwrap_or_default();
+        let asked = upstream
+            .authorize_url(connection, ("", None), &ties)
+            .unwrap_or_default();
         let asked = Url::parse(&asked).ok();
         let asked = asked.iter().flat_map(Url::query_pairs);
         let asked = asked.map(|(name, value)| (name.into_owned(), value.into_owned()));
-        let mut steps = vec![step(TestStage::Provider, facts), step(TestStage::Request, asked.collect())];
+        let mut steps = vec![
+            step(TestStage::Provider, facts),
+            step(TestStage::Request, asked.collect()),
+        ];
         let hidden = answer.code.map(|_| "…");
         let facts = [
             ("code", hidden),
@@ -227,7 +232,8 @@ impl Core {
         connection: &Connection,
         said: &Said,
     ) -> Result<TestResult, IamError> {
-        let refused = |why: ConnectionRefusal| TestResult::Refused(TestStage::Person, why.as_str().to_owned());
+        let refused =
+            |why: ConnectionRefusal| TestResult::Refused(TestStage::Person, why.as_str().to_owned());
         let known = tx
             .identity(connection.id, &connection.issuer, &said.subject)
             .await?;
@@ -333,7 +339,11 @@ mod tests {
 
     #[test]
     fn what_is_secret_or_long_is_not_shown() {
-        let facts = [("state", "s3cret"), ("scope", "openid"), ("name", &"x".repeat(400))];
+        let facts = [
+            ("state", "s3cret"),
+            ("scope", "openid"),
+            ("name", &"x".repeat(400)),
+        ];
         let facts = facts.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let shown = step(TestStage::Request, facts.into()).facts;
         assert_eq!(shown[0].1, "…");

@@ -4,7 +4,7 @@ use crate::{Ctx, IamError, branding::brand::brand, core::Core, provider::Provide
 use iam_domain::sign_in::decision::Decision;
 use iam_store::WorkspaceTx;
 use iam_types::{
-    AuthorizationId, Slug,
+    AuthorizationId, SignInMethod, Slug,
     view::{ConnectionButton, SignInView},
 };
 
@@ -48,11 +48,13 @@ impl Provider<'_> {
             Some((_, decision)) if decision.takes_a_factor() => return Ok(SignIn::StepUp),
             _ => {}
         }
+        let connections = buttons(&mut tx).await?;
         Ok(SignIn::Ask(SignInView {
             brand: brand(tx.brand_settings().await?, slug),
             app: Some(visit.app.name.to_string()),
             login_hint: request.login_hint.unwrap_or_default(),
-            connections: buttons(&mut tx).await?,
+            provider_first: provider_first(&mut tx, &connections).await?,
+            connections,
         }))
     }
 
@@ -97,11 +99,13 @@ impl Core {
                 }
             }
         }
+        let connections = buttons(&mut tx).await?;
         Ok(SignIn::Ask(SignInView {
             brand: brand(tx.brand_settings().await?, slug),
             app: None,
             login_hint: String::new(),
-            connections: buttons(&mut tx).await?,
+            provider_first: provider_first(&mut tx, &connections).await?,
+            connections,
         }))
     }
 }
@@ -118,6 +122,15 @@ async fn buttons(tx: &mut WorkspaceTx) -> Result<Vec<ConnectionButton>, IamError
             name: connection.settings.name.to_string(),
         })
         .collect())
+}
+
+/// Whether people sign in through the one provider that there is, since a sign-in by mail does not count here.
+async fn provider_first(tx: &mut WorkspaceTx, connections: &[ConnectionButton]) -> Result<bool, IamError> {
+    if connections.len() != 1 {
+        return Ok(false);
+    }
+    let asks = tx.workspace().await?.sign_in_policy();
+    Ok(asks.refused.contains(SignInMethod::Email))
 }
 
 fn web_root(uri: &str) -> Option<String> {

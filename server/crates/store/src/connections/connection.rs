@@ -22,6 +22,8 @@ struct Row {
     scopes: Vec<String>,
     provisioning: String,
     trusts_addresses: bool,
+    domains: Vec<String>,
+    everywhere: bool,
     created_at: DateTime<Utc>,
     disabled_at: Option<DateTime<Utc>>,
 }
@@ -41,6 +43,8 @@ impl TryFrom<Row> for Connection {
                 scopes: row.scopes,
                 provisioning: row.provisioning.parse().map_err(inconsistent)?,
                 trusts_addresses: row.trusts_addresses,
+                domains: row.domains,
+                everywhere: row.everywhere,
             },
             client_secret: row.client_secret,
             created_at: row.created_at,
@@ -58,8 +62,12 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at
-             FROM connections WHERE workspace_id = $1 ORDER BY lower(name)",
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at,
+                      ARRAY(SELECT d.domain FROM sign_in_domains d
+                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      EXISTS (SELECT 1 FROM sign_in_domains d
+                              WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
+               FROM connections c WHERE workspace_id = $1 ORDER BY lower(name)"#,
             workspace_id
         )
         .fetch_all(self.conn())
@@ -77,8 +85,12 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at
-             FROM connections WHERE workspace_id = $1 AND id = $2",
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at,
+                      ARRAY(SELECT d.domain FROM sign_in_domains d
+                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      EXISTS (SELECT 1 FROM sign_in_domains d
+                              WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
+               FROM connections c WHERE workspace_id = $1 AND id = $2"#,
             workspace_id,
             id.uuid()
         )
@@ -97,9 +109,13 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at
-             FROM connections WHERE workspace_id = $1 AND id = $2 AND disabled_at IS NULL
-             FOR SHARE",
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at,
+                      ARRAY(SELECT d.domain FROM sign_in_domains d
+                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      EXISTS (SELECT 1 FROM sign_in_domains d
+                              WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
+               FROM connections c WHERE workspace_id = $1 AND id = $2 AND disabled_at IS NULL
+               FOR SHARE"#,
             workspace_id,
             id.uuid()
         )

@@ -36,6 +36,8 @@ pub struct SignInView {
     pub login_hint: String,
     /// Providers through which people sign in.
     pub connections: Vec<ConnectionButton>,
+    /// Whether the only one of them stands first: a sign-in by mail does not count here.
+    pub provider_first: bool,
 }
 
 /// What the consent page asks.

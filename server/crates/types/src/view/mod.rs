@@ -26,7 +26,7 @@ pub use app::{
 };
 pub use branding::{Brand, BrandingView};
 pub use connection::{
-    ConnectionButton, ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView,
+    ConnectionButton, ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView, HomeView,
     NewConnectionView, OwnConnection, OwnConnectionsView,
 };
 pub use connection_test::{

@@ -85,6 +85,8 @@ fn settings(settings: &Settings) -> Value {
         "scopes": settings.scopes,
         "provisioning": settings.provisioning.as_str(),
         "trusts_addresses": settings.trusts_addresses,
+        "domains": settings.domains,
+        "everywhere": settings.everywhere,
     })
 }
 

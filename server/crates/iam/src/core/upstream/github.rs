@@ -8,6 +8,7 @@ use http::{
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
 use iam_domain::{
+    account::email::Email,
     audit::ConnectionRefusal,
     connections::{attempt::Said, connection::Settings, issuer::Issuer},
 };
@@ -67,7 +68,12 @@ impl Github {
         vec![("server", self.base.to_string()), ("api", self.api.to_string())]
     }
 
-    pub(super) fn authorize_url(&self, settings: &Settings, state: &str, ties: &Ties<'_>) -> String {
+    pub(super) fn authorize_url(
+        &self,
+        settings: &Settings,
+        (state, hint): (&str, Option<&Email>),
+        ties: &Ties<'_>,
+    ) -> String {
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, ties.verifier.as_bytes()));
         let mut url = self.base.clone();
         url.set_path("/login/oauth/authorize");
@@ -79,6 +85,9 @@ impl Github {
             .append_pair("state", state)
             .append_pair("code_challenge", &challenge)
             .append_pair("code_challenge_method", "S256");
+        if let Some(hint) = hint {
+            url.query_pairs_mut().append_pair("login", hint.as_str());
+        }
         url.into()
     }
 
@@ -113,11 +122,15 @@ impl Github {
         let (status, body) = send(http, request).await?;
         let token = serde_json::from_slice::<Token>(&body).ok();
         let token = token.and_then(|token| token.access_token);
-        let token = token.filter(|_| status == StatusCode::OK).ok_or(ConnectionRefusal::Code)?;
+        let token = token
+            .filter(|_| status == StatusCode::OK)
+            .ok_or(ConnectionRefusal::Code)?;
         let user = self.get::<User>(http, "user", &token).await?;
         let user = user.ok_or(ConnectionRefusal::Token)?;
         // Whoever is linked already needs no address, so that none is no fault yet.
-        let addresses = self.get::<Vec<Address>>(http, "user/emails?per_page=100", &token).await?;
+        let addresses = self
+            .get::<Vec<Address>>(http, "user/emails?per_page=100", &token)
+            .await?;
         let addresses = addresses.unwrap_or_default();
         let claims = [
             ("/user".to_owned(), serde_json::to_value(&user)),
@@ -156,7 +169,9 @@ impl Github {
         if status != StatusCode::OK {
             return Ok(None);
         }
-        serde_json::from_slice(&body).map(Some).map_err(|_| ConnectionRefusal::Token)
+        serde_json::from_slice(&body)
+            .map(Some)
+            .map_err(|_| ConnectionRefusal::Token)
     }
 }
 
@@ -190,7 +205,11 @@ mod tests {
     #[test]
     fn it_may_say_who_it_is_and_nobody_else() {
         let github = Github::at(&Issuer::stored("https://github.com".to_owned())).unwrap();
-        for good in [None, Some("https://github.com"), Some("https://github.com/login/oauth")] {
+        for good in [
+            None,
+            Some("https://github.com"),
+            Some("https://github.com/login/oauth"),
+        ] {
             assert!(github.sent(good), "{good:?}");
         }
         for bad in ["", "https://github.com.evil.example", "https://gitlab.com"] {

@@ -9,12 +9,13 @@ use ask::Http;
 use chrono::{DateTime, Utc};
 use github::Github;
 use iam_domain::{
+    account::email::Email,
     audit::ConnectionRefusal,
     connections::{attempt::Said, connection::Connection},
 };
 use oidc::Provider;
-use serde_json::{Map, Value};
 pub(crate) use oidc::Providers;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// What ties a sign-in to what comes back.
@@ -78,16 +79,16 @@ impl Core {
 }
 
 impl Upstream {
-    /// Where a browser asks the provider who its person is.
+    /// Where a browser asks the provider who its person is, perhaps whoever has the address `hint`.
     pub(crate) fn authorize_url(
         &self,
         connection: &Connection,
-        state: &str,
+        (state, hint): (&str, Option<&Email>),
         ties: &Ties<'_>,
     ) -> Result<String, ConnectionRefusal> {
         match self {
-            Self::Oidc(provider) => provider.authorize_url(connection, state, ties),
-            Self::Github(github) => Ok(github.authorize_url(&connection.settings, state, ties)),
+            Self::Oidc(provider) => provider.authorize_url(connection, (state, hint), ties),
+            Self::Github(github) => Ok(github.authorize_url(&connection.settings, (state, hint), ties)),
         }
     }
 

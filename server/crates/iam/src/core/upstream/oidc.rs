@@ -6,14 +6,20 @@ use super::{
     ask::{ask_more, discover, redeem},
 };
 use crate::core::Core;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
+    account::email::Email,
     audit::ConnectionRefusal,
-    connections::{attempt::Said, connection::Connection, issuer::Issuer},
+    connections::{
+        attempt::Said,
+        connection::{Connection, Preset},
+        issuer::Issuer,
+    },
 };
 use openidconnect::{
     AdditionalProviderMetadata, AuthType, AuthenticationFlow, ClaimsVerificationError, ClientId,
-    ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce,
+    ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, LoginHint, Nonce,
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, Scope,
     SignatureVerificationError, TokenResponse,
     core::{
@@ -23,7 +29,6 @@ use openidconnect::{
         CoreTokenResponse,
     },
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::{
@@ -56,7 +61,7 @@ const ALGS: [Alg; 9] = [
 
 /// What a discovery document says beside what the crate reads (RFC 9207 3).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Advertised {
+pub(super) struct Advertised {
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
 }
@@ -218,7 +223,7 @@ impl Provider {
     pub(super) fn authorize_url(
         &self,
         connection: &Connection,
-        state: &str,
+        (state, hint): (&str, Option<&Email>),
         ties: &Ties<'_>,
     ) -> Result<String, ConnectionRefusal> {
         let client = client(self, connection, "", ties)?;
@@ -229,7 +234,7 @@ impl Provider {
             .iter()
             .filter(|scope| *scope != "openid");
         let (state, nonce) = (state.to_owned(), ties.nonce.clone());
-        let (url, _, _) = client
+        let request = client
             .authorize_url(
                 AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
                 move || CsrfToken::new(state.clone()),
@@ -237,8 +242,26 @@ impl Provider {
             )
             .add_scopes(scopes.map(|scope| Scope::new(scope.clone())))
             .add_extra_param("response_mode", "query")
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        let request = match hint {
+            Some(hint) => request.set_login_hint(LoginHint::new(hint.to_string())),
+            None => request,
+        };
+        // Which of its tenants or organizations that is, for providers that would ask.
+        let of_domain = match connection.preset {
+            Preset::Google => Some("hd"),
+            Preset::Entra => Some("domain_hint"),
+            _ => None,
+        };
+        let domain = hint.map(Email::domain).filter(|domain| {
+            let domains = &connection.settings.domains;
+            domains.iter().any(|own| own == domain)
+        });
+        let request = match of_domain.zip(domain) {
+            Some((name, domain)) => request.add_extra_param(name, domain.to_owned()),
+            None => request,
+        };
+        let (url, _, _) = request.url();
         Ok(url.into())
     }
 
@@ -246,10 +269,21 @@ impl Provider {
         let found = &self.metadata;
         let mut facts = vec![
             ("issuer", found.issuer().to_string()),
-            ("authorization_endpoint", found.authorization_endpoint().to_string()),
+            (
+                "authorization_endpoint",
+                found.authorization_endpoint().to_string(),
+            ),
         ];
-        facts.extend(found.token_endpoint().map(|url| ("token_endpoint", url.to_string())));
-        facts.extend(found.userinfo_endpoint().map(|url| ("userinfo_endpoint", url.to_string())));
+        facts.extend(
+            found
+                .token_endpoint()
+                .map(|url| ("token_endpoint", url.to_string())),
+        );
+        facts.extend(
+            found
+                .userinfo_endpoint()
+                .map(|url| ("userinfo_endpoint", url.to_string())),
+        );
         facts.push(("jwks_uri", found.jwks_uri().to_string()));
         facts.push(("keys", found.jwks().keys().len().to_string()));
         facts
