@@ -39,6 +39,8 @@ const pages = {
   '/w/:slug/admin/connections': `${place}/admin/connections`,
   '/w/:slug/admin/connections/new': `${place}/admin/connections/new?preset=oidc`,
   '/w/:slug/admin/connections/:id': [`${place}/admin/connections`, '/admin/connections/con_'],
+  // One that is over shows as every page that is not there; `connections.test.mjs` looks at it.
+  '/w/:slug/admin/connections/:id/tests/:test': [`${place}/admin/connections`, '/admin/connections/con_', '/tests/coa_01920000000070008000000000000042'],
   '/w/:slug/admin/domains': `${place}/admin/domains`,
   '/w/:slug/admin/branding': `${place}/admin/branding`,
   '/w/:slug/ask': '/w/meadow-books/ask',
