@@ -195,6 +195,7 @@ async fn connect(iam: &Iam, owner: &Ctx, slug: &Slug, domain: &str) -> Result<()
         scopes: "",
         provisioning: "joining",
         trusts_addresses: false,
+        tenants: "",
         domains: "",
         everywhere: false,
     };

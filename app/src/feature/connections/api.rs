@@ -58,6 +58,7 @@ pub struct Typed {
     scopes: String,
     provisioning: String,
     trusts_addresses: String,
+    tenants: String,
     domains: String,
     everywhere: String,
 }
@@ -71,6 +72,7 @@ impl Typed {
             scopes: &self.scopes,
             provisioning: &self.provisioning,
             trusts_addresses: !self.trusts_addresses.is_empty(),
+            tenants: &self.tenants,
             domains: &self.domains,
             everywhere: !self.everywhere.is_empty(),
         }

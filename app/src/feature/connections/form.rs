@@ -22,7 +22,7 @@ use iam_types::{
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The kinds of providers that there are.
-const PRESETS: [&str; 6] = ["google", "entra", "github", "github_server", "gitlab", "oidc"];
+const PRESETS: [&str; 7] = ["google", "entra", "entra_any", "github", "github_server", "gitlab", "oidc"];
 
 /// `/w/{slug}/admin/connections/new`, `?preset={kind}` once one was chosen
 #[component]
@@ -80,6 +80,7 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
         scopes: String::new(),
         provisioning: "members".to_owned(),
         trusts_addresses: false,
+        tenants: String::new(),
         domains: String::new(),
         everywhere: false,
     };
@@ -126,7 +127,7 @@ fn issuer(l: Locale, preset: &str, error: Option<ErrorCode>) -> impl IntoView + 
             false,
         ),
     };
-    (!matches!(preset, "google" | "github")).then(|| {
+    (!matches!(preset, "google" | "github" | "entra_any")).then(|| {
         view! { <Field name="issuer" label=label hint=hint inputmode="url" optional=optional wrong=wrong /> }
     })
 }
@@ -171,8 +172,17 @@ pub fn Fields(
         settings.provisioning == "members",
         settings.provisioning == "joining",
     );
-    // GitHub says of each address whether it verified it.
+    // GitHub says of each address whether it verified it, and Entra is not believed without a claim of its own.
     let github = preset.starts_with("github");
+    let entra = preset.starts_with("entra");
+    let tenants = (preset == "entra_any").then(|| {
+        let wrong = concerns(error, &[ErrorCode::InvalidIssuer]);
+        let (label, hint) = (
+            text!(l, connections.tenants),
+            text!(l, connections.tenants_hint),
+        );
+        view! { <Field name="tenants" label=label hint=hint value=settings.tenants optional=true wrong=wrong /> }
+    });
     let scopes_hint = if github {
         text!(l, connections.github_scopes_hint)
     } else {
@@ -194,12 +204,13 @@ pub fn Fields(
             <Choice name="provisioning" value="members" label=text!(l, connections.who_members) chosen=members />
             <Choice name="provisioning" value="joining" label=text!(l, connections.who_joining) chosen=joining />
         </fieldset>
+        {tenants}
         <Field name="domains" label=text!(l, connections.domains) hint=text!(l, connections.domains_hint) value=settings.domains optional=true
             wrong=concerns(error, &[ErrorCode::InvalidDomain, ErrorCode::DomainUnproved]) />
         <fieldset>
             <Checkbox name="everywhere" value="yes" label=text!(l, connections.everywhere) ticked=settings.everywhere />
         </fieldset>
-        {(!github).then(|| view! {
+        {(!github && !entra).then(|| view! {
             <fieldset>
                 <Checkbox name="trusts_addresses" value="yes" label=text!(l, connections.trusts) ticked=settings.trusts_addresses />
                 <p class="hint">{text!(l, connections.trusts_hint)}</p>

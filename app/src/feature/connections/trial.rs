@@ -103,6 +103,7 @@ fn remedy(l: Locale, why: &str) -> String {
         "expired" => text!(l, connections.fix_clock),
         "signature" => text!(l, connections.fix_signature),
         "other_nonce" | "token" => text!(l, connections.fix_token),
+        "other_tenant" => text!(l, connections.fix_tenant),
         "no_address" => text!(l, connections.fix_no_address),
         "no_account" => text!(l, connections.fix_no_account),
         _ => String::new(),

@@ -36,6 +36,8 @@ pub struct Person {
     pub email: Option<String>,
     /// Whether it says that the address was verified.
     pub verified: Option<bool>,
+    /// What else stands in their token, instead of what would.
+    pub more: Value,
 }
 
 impl Person {
@@ -45,6 +47,7 @@ impl Person {
             subject: subject.to_owned(),
             email: Some(email.to_owned()),
             verified: Some(true),
+            more: Value::Null,
         }
     }
 }
@@ -199,9 +202,10 @@ impl Server {
                 let _gone = stream.write_all(head.as_bytes());
                 return;
             }
-            ("/.well-known/openid-configuration", _) => {
+            (path, _) if path.ends_with("/.well-known/openid-configuration") => {
                 self.discovered.fetch_add(1, Ordering::SeqCst);
-                (200, self.discovery(lie))
+                let below = path.trim_end_matches("/.well-known/openid-configuration");
+                (200, self.discovery(lie, below))
             }
             ("/jwks", _) => (200, self.jwks()),
             ("/token", Lie::Slow) => {
@@ -219,12 +223,13 @@ impl Server {
         write(&mut stream, status, &document);
     }
 
-    fn discovery(&self, lie: Lie) -> Value {
+    /// As Entra has it, what is asked for all `organizations` names a pattern of issuers, and answers do not say whom they are of.
+    fn discovery(&self, lie: Lie, below: &str) -> Value {
         let own = &self.issuer;
         let issuer = if lie == Lie::OtherDiscovery {
-            "http://127.0.0.1:1"
+            "http://127.0.0.1:1".to_owned()
         } else {
-            own
+            format!("{own}{}", below.replace("organizations", "{tenantid}"))
         };
         json!({
             "issuer": issuer,
@@ -235,7 +240,7 @@ impl Server {
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
-            "authorization_response_iss_parameter_supported": true,
+            "authorization_response_iss_parameter_supported": below.is_empty(),
         })
     }
 
@@ -287,6 +292,9 @@ impl Server {
         }
         if let Some(verified) = person.verified {
             claims["email_verified"] = json!(verified);
+        }
+        for (name, value) in person.more.as_object().into_iter().flatten() {
+            claims[name] = value.clone();
         }
         let token = sign(&state, lie, &claims)?;
         Some(json!({ "access_token": "at", "token_type": "Bearer", "id_token": token }))

@@ -2,6 +2,7 @@
 
 mod believed;
 mod ending;
+mod entra;
 mod github;
 mod home;
 mod linking;

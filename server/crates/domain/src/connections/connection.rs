@@ -7,6 +7,8 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use iam_types::{ConnectionId, ErrorCode, UserId};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// How many a workspace can have.
 pub const MOST: usize = 20;
@@ -14,6 +16,8 @@ pub const MOST: usize = 20;
 const LONGEST: usize = 500;
 /// How many scopes are asked for at most.
 const MOST_SCOPES: usize = 20;
+/// How many tenants are named at most.
+const MOST_TENANTS: usize = 50;
 /// What a sign-in takes: who it is, where mail reaches them, what they are called.
 const SCOPES: [&str; 3] = ["openid", "email", "profile"];
 /// The same at GitHub, by its names.
@@ -28,6 +32,8 @@ pub enum Preset {
     Google,
     /// Microsoft Entra, one tenant of it.
     Entra,
+    /// Microsoft Entra, several tenants of it.
+    EntraAny,
     /// GitLab, theirs or somebody's own.
     Gitlab,
     /// GitHub itself.
@@ -40,10 +46,19 @@ crate::core::text::stored_as_text!(Preset {
     Oidc = "oidc",
     Google = "google",
     Entra = "entra",
+    EntraAny = "entra_any",
     Gitlab = "gitlab",
     Github = "github",
     GithubServer = "github_server"
 });
+
+impl Settings {
+    /// Whether somebody of whom `before` took the word has none here any more.
+    pub fn narrows(&self, before: &Self) -> bool {
+        let gone = |tenant| !self.tenants.contains(tenant);
+        !self.tenants.is_empty() && (before.tenants.is_empty() || before.tenants.iter().any(gone))
+    }
+}
 
 impl Preset {
     /// Whether it speaks OAuth 2.0 alone and says by its API who somebody is, as GitHub does.
@@ -57,8 +72,14 @@ impl Preset {
         match self {
             Self::Github => Some("github"),
             Self::GithubServer => Some("github-server"),
+            Self::EntraAny => Some("entra"),
             Self::Oidc | Self::Google | Self::Entra | Self::Gitlab => None,
         }
+    }
+
+    /// Whether it is Entra, which lets people write any address into their accounts.
+    pub const fn is_entra(self) -> bool {
+        matches!(self, Self::Entra | Self::EntraAny)
     }
 
     const fn scopes(self) -> &'static [&'static str] {
@@ -90,6 +111,8 @@ pub struct Settings {
     pub provisioning: Provisioning,
     /// Whether an address counts of which it does not say whether it was verified.
     pub trusts_addresses: bool,
+    /// The tenants whose people sign in by it, of a provider that has several; those of all companies and schools where there is none.
+    pub tenants: Vec<String>,
     /// The domains whose people sign in by it: whoever types an address there is led to it.
     pub domains: Vec<String>,
     /// Whether that also happens on the platform's login page.
@@ -165,6 +188,24 @@ pub fn parse_scopes(preset: Preset, text: &str) -> Result<Vec<String>, ErrorCode
     }
 }
 
+/// Reads identifiers of tenants between spaces, commas or lines.
+///
+/// # Errors
+/// [`ErrorCode::InvalidIssuer`].
+pub fn parse_tenants(text: &str) -> Result<Vec<String>, ErrorCode> {
+    let between = |sign: char| sign.is_whitespace() || sign == ',';
+    let typed = text.split(between).filter(|typed| !typed.is_empty());
+    let tenants: Result<BTreeSet<String>, _> = typed
+        .map(|typed| Uuid::try_parse(typed).map(|tenant| tenant.hyphenated().to_string()))
+        .collect();
+    let tenants = tenants.map_err(|_| ErrorCode::InvalidIssuer)?;
+    if tenants.len() <= MOST_TENANTS {
+        Ok(tenants.into_iter().collect())
+    } else {
+        Err(ErrorCode::InvalidIssuer)
+    }
+}
+
 /// Reads domains between spaces, commas or lines.
 ///
 /// # Errors
@@ -203,6 +244,15 @@ mod tests {
         }
         let many: Vec<_> = (0..40).map(|n| format!("s{n}")).collect();
         assert!(parse(&many.join(" ")).is_err());
+    }
+
+    #[test]
+    fn tenants_are_identifiers_in_one_spelling() {
+        let tenants = parse_tenants("8EAEF023-2B34-4DA1-9BAA-8BC8C9D6A490, 8eaef0232b344da19baa8bc8c9d6a490");
+        assert_eq!(tenants.unwrap(), ["8eaef023-2b34-4da1-9baa-8bc8c9d6a490"]);
+        for bad in ["common", "acme.onmicrosoft.com"] {
+            assert!(parse_tenants(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
 use iam_domain::{
     audit::Told,
     connections::{
-        connection::{Connection, MOST, Preset, Settings, parse_credential, parse_domains, parse_scopes},
+        connection::{Connection, MOST, Preset, Settings, parse_credential, parse_domains, parse_scopes, parse_tenants},
         issuer::Issuer,
     },
 };
@@ -34,6 +34,8 @@ pub struct ConnectionForm<'a> {
     pub provisioning: &'a str,
     /// Whether an address counts of which it says nothing.
     pub trusts_addresses: bool,
+    /// The tenants whose people sign in by it, of a provider that has several.
+    pub tenants: &'a str,
     /// The domains whose people sign in by it.
     pub domains: &'a str,
     /// Whether they are led there from the platform's login page too.
@@ -48,6 +50,10 @@ impl ConnectionForm<'_> {
             scopes: parse_scopes(preset, self.scopes)?,
             provisioning: self.provisioning.parse()?,
             trusts_addresses: self.trusts_addresses,
+            tenants: match preset {
+                Preset::EntraAny => parse_tenants(self.tenants)?,
+                _ => Vec::new(),
+            },
             domains: parse_domains(self.domains)?,
             everywhere: self.everywhere,
         })
@@ -105,6 +111,7 @@ impl Connections<'_> {
                 scopes: settings.scopes.join(" "),
                 provisioning: settings.provisioning.to_string(),
                 trusts_addresses: settings.trusts_addresses,
+                tenants: settings.tenants.join(" "),
                 domains: settings.domains.join(" "),
                 everywhere: settings.everywhere,
             },
@@ -181,6 +188,9 @@ impl Connections<'_> {
             return Err(ErrorCode::NotFound.into());
         }
         scope.lead_to(id, &settings).await?;
+        if settings.narrows(&known.settings) {
+            scope.tx.end_what_came_through(id, None, self.core.now()).await?;
+        }
         let told = Told::connection_updated(id, &settings, secret.is_some());
         scope.commit(told).await
     }

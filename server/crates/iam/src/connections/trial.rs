@@ -68,7 +68,8 @@ impl From<ConnectionRefusal> for RefusedAt {
             | Why::OtherNonce
             | Why::Expired
             | Why::Signature
-            | Why::Token => TestStage::Claims,
+            | Why::Token
+            | Why::OtherTenant => TestStage::Claims,
             Why::Discovery => TestStage::Provider,
             _ => TestStage::Token,
         };

@@ -22,6 +22,7 @@ struct Row {
     scopes: Vec<String>,
     provisioning: String,
     trusts_addresses: bool,
+    tenants: Vec<String>,
     domains: Vec<String>,
     everywhere: bool,
     created_at: DateTime<Utc>,
@@ -43,6 +44,7 @@ impl TryFrom<Row> for Connection {
                 scopes: row.scopes,
                 provisioning: row.provisioning.parse().map_err(inconsistent)?,
                 trusts_addresses: row.trusts_addresses,
+                tenants: row.tenants,
                 domains: row.domains,
                 everywhere: row.everywhere,
             },
@@ -62,7 +64,7 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at,
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
                       ARRAY(SELECT d.domain FROM sign_in_domains d
                             WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
                       EXISTS (SELECT 1 FROM sign_in_domains d
@@ -85,7 +87,7 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at,
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
                       ARRAY(SELECT d.domain FROM sign_in_domains d
                             WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
                       EXISTS (SELECT 1 FROM sign_in_domains d
@@ -109,7 +111,7 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at,
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
                       ARRAY(SELECT d.domain FROM sign_in_domains d
                             WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
                       EXISTS (SELECT 1 FROM sign_in_domains d
@@ -134,8 +136,8 @@ impl WorkspaceTx {
         let settings = &connection.settings;
         sqlx::query!(
             "INSERT INTO connections (workspace_id, id, name, preset, issuer, client_id, client_secret, scopes, provisioning,
-                                      trusts_addresses, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                      trusts_addresses, tenants, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             workspace_id,
             connection.id.uuid(),
             settings.name.as_str(),
@@ -146,6 +148,7 @@ impl WorkspaceTx {
             &settings.scopes,
             settings.provisioning.as_str(),
             settings.trusts_addresses,
+            &settings.tenants,
             connection.created_at
         )
         .execute(self.conn())
@@ -168,7 +171,7 @@ impl WorkspaceTx {
         let done = sqlx::query!(
             "UPDATE connections
              SET name = $3, client_id = $4, scopes = $5, provisioning = $6, trusts_addresses = $7,
-                 client_secret = coalesce($8, client_secret)
+                 client_secret = coalesce($8, client_secret), tenants = $9
              WHERE workspace_id = $1 AND id = $2",
             workspace_id,
             id.uuid(),
@@ -177,7 +180,8 @@ impl WorkspaceTx {
             &settings.scopes,
             settings.provisioning.as_str(),
             settings.trusts_addresses,
-            secret
+            secret,
+            &settings.tenants
         )
         .execute(self.conn())
         .await

@@ -35,7 +35,7 @@ pub struct ConnectionCard {
     pub id: ConnectionId,
     /// What its button says.
     pub name: String,
-    /// `oidc`, `google`, `entra`, `gitlab`, `github` or `github_server`.
+    /// `oidc`, `google`, `entra`, `entra_any`, `gitlab`, `github` or `github_server`.
     pub preset: String,
     /// Who it says it is.
     pub issuer: String,
@@ -80,6 +80,8 @@ pub struct ConnectionSettingsView {
     pub provisioning: String,
     /// Whether an address counts of which it says nothing.
     pub trusts_addresses: bool,
+    /// The tenants whose people sign in by it, between spaces.
+    pub tenants: String,
     /// The domains whose people sign in by it, between spaces.
     pub domains: String,
     /// Whether they are led there from the platform's login page too.

@@ -39,6 +39,8 @@ pub enum ConnectionRefusal {
     Signature,
     /// Its token is no token.
     Token,
+    /// The person belongs to a tenant that does not sign in here.
+    OtherTenant,
     /// It does not say at which address the person is.
     NoAddress,
     /// Nobody who may come in is known by that address.
@@ -69,6 +71,7 @@ impl ConnectionRefusal {
             Self::Expired => "expired",
             Self::Signature => "signature",
             Self::Token => "token",
+            Self::OtherTenant => "other_tenant",
             Self::NoAddress => "no_address",
             Self::NoAccount => "no_account",
             Self::Disabled => "disabled",
@@ -85,6 +88,7 @@ fn settings(settings: &Settings) -> Value {
         "scopes": settings.scopes,
         "provisioning": settings.provisioning.as_str(),
         "trusts_addresses": settings.trusts_addresses,
+        "tenants": settings.tenants,
         "domains": settings.domains,
         "everywhere": settings.everywhere,
     })

@@ -4,9 +4,9 @@ use super::oidc::{Client, Metadata};
 use crate::port::outbound::{Outbound, OutboundError};
 use iam_domain::audit::ConnectionRefusal;
 use openidconnect::{
-    AccessToken, AsyncHttpClient, AuthorizationCode, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl,
+    AccessToken, AsyncHttpClient, AuthorizationCode, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl, JsonWebKeySetUrl,
     PkceCodeVerifier, RequestTokenError, SubjectIdentifier, UserInfoError,
-    core::{CoreTokenResponse, CoreUserInfoClaims},
+    core::{CoreJsonWebKeySet, CoreTokenResponse, CoreUserInfoClaims},
 };
 use std::{error::Error, pin::Pin, sync::Arc};
 
@@ -37,6 +37,17 @@ pub(super) fn discover(http: Http, issuer: IssuerUrl) -> Asking<Metadata> {
                 DiscoveryError::Request(error) => transport(error),
                 _ => ConnectionRefusal::Discovery,
             }
+        })
+    })
+}
+
+/// Reads keys that a document names which is no usual one.
+pub(super) fn keys(http: Http, url: JsonWebKeySetUrl) -> Asking<CoreJsonWebKeySet> {
+    Box::pin(async move {
+        let found = CoreJsonWebKeySet::fetch_async(&url, &http).await;
+        found.map_err(|error| match error {
+            DiscoveryError::Request(error) => transport(error),
+            _ => ConnectionRefusal::Discovery,
         })
     })
 }

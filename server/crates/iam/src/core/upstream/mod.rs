@@ -1,6 +1,7 @@
 //! What is said to a provider and what of its answers is believed, whichever way it is spoken to.
 
 mod ask;
+mod entra;
 mod github;
 mod oidc;
 

@@ -2,7 +2,7 @@
 //! decided here.
 
 use super::{
-    Heard, Ties,
+    Heard, Ties, entra,
     ask::{ask_more, discover, redeem},
 };
 use crate::core::Core;
@@ -95,8 +95,8 @@ pub(super) type Client = CoreClient<
 /// What a provider publishes, as it was read: where to ask what, and its keys. Nothing in it is a workspace's.
 #[derive(Clone)]
 pub(crate) struct Provider {
-    metadata: Arc<Metadata>,
-    read_at: DateTime<Utc>,
+    pub(super) metadata: Arc<Metadata>,
+    pub(super) read_at: DateTime<Utc>,
 }
 
 /// The providers that this node remembers.
@@ -130,7 +130,11 @@ impl Core {
     async fn read_provider(&self, issuer: &Issuer) -> Result<Provider, ConnectionRefusal> {
         let url = IssuerUrl::new(issuer.to_string()).map_err(|_| ConnectionRefusal::Discovery)?;
         let read_at = self.now();
-        let metadata = discover(self.http(), url).await?;
+        let metadata = if entra::is_of_all(issuer) {
+            entra::discover(self.http(), issuer).await?
+        } else {
+            discover(self.http(), url).await?
+        };
         let secure = issuer.as_str().starts_with("https:");
         let leads_on = |url: &Url| url.scheme() == "https" || (!secure && url.scheme() == "http");
         if !leads_on(metadata.authorization_endpoint().url()) {
@@ -153,18 +157,22 @@ impl Core {
         ties: &Ties<'_>,
     ) -> Result<Heard, ConnectionRefusal> {
         let client = client(provider, connection, secret, ties)?;
-        let answer = redeem(self.http(), client.clone(), (code, &ties.verifier)).await?;
-        let now = self.now();
-        let (claims, client) = match self.checked(&client, &answer, ties, began_at) {
-            Err(Unbelieved::UnknownKey) if now - provider.read_at >= FLOOR => {
-                let provider = self.read_provider(&connection.issuer).await?;
-                let client = self::client(&provider, connection, secret, ties)?;
-                (self.checked(&client, &answer, ties, began_at)?, client)
-            }
-            checked => (checked?, client),
+        let answer = redeem(self.http(), client, (code, &ties.verifier)).await?;
+        let (now, mut all) = (self.now(), payload(&answer));
+        let checked = |provider: &Provider| {
+            let provider = entra::as_tenant(provider, connection, &all).map_err(Unbelieved::For)?;
+            let client = self::client(&provider, connection, secret, ties).map_err(Unbelieved::For)?;
+            Ok((self.checked(&client, &answer, ties, began_at)?, client))
         };
-        let (said, mut all) = (said(&claims), payload(&answer));
+        let (claims, client) = match checked(provider) {
+            Err(Unbelieved::UnknownKey) if now - provider.read_at >= FLOOR => {
+                checked(&self.read_provider(&connection.issuer).await?)?
+            }
+            checked => checked?,
+        };
+        let said = said(&claims);
         if said.email.is_some() || client.user_info_url().is_none() {
+            let said = entra::believed(connection.preset, &all, said)?;
             return Ok(Heard { said, claims: all });
         }
         let token = answer.access_token().clone();
@@ -176,6 +184,7 @@ impl Core {
             subject: said.subject,
         };
         let more = json!({ "email": said.email, "email_verified": said.email_verified, "name": said.name });
+        let said = entra::believed(connection.preset, &all, said)?;
         all.insert("userinfo".to_owned(), more);
         Ok(Heard { said, claims: all })
     }
@@ -250,7 +259,7 @@ impl Provider {
         // Which of its tenants or organizations that is, for providers that would ask.
         let of_domain = match connection.preset {
             Preset::Google => Some("hd"),
-            Preset::Entra => Some("domain_hint"),
+            Preset::Entra | Preset::EntraAny => Some("domain_hint"),
             _ => None,
         };
         let domain = hint.map(Email::domain).filter(|domain| {
@@ -292,7 +301,10 @@ impl Provider {
     /// Whether an answer that names `iss` comes from this provider (RFC 9207 2.4).
     pub(super) fn sent(&self, iss: Option<&str>) -> bool {
         match iss {
-            Some(iss) => iss == self.metadata.issuer().as_str(),
+            Some(iss) => {
+                let issuer = self.metadata.issuer().as_str();
+                iss == issuer || entra::is_tenant_of(issuer, iss)
+            }
             None => {
                 let advertised = self.metadata.additional_metadata();
                 !advertised.authorization_response_iss_parameter_supported
@@ -327,7 +339,7 @@ fn client(
         }))
 }
 
-/// All that a token says whose signature and claims were checked.
+/// All that a token says, checked or not.
 fn payload(answer: &CoreTokenResponse) -> Map<String, Value> {
     let token = answer.id_token().map(ToString::to_string).unwrap_or_default();
     let payload = token.split('.').nth(1).unwrap_or_default();
