@@ -99,7 +99,7 @@ for (const scripts of [true, false]) {
     await heading(guest.page, 'Check your email')
     await guest.page.getByText(`To link ${name} to your account`).waitFor()
     await typeCode(guest, (await newestMail(rooiam.origin, member)).code)
-    await heading(guest.page, 'Your workspaces')
+    await guest.page.waitForURL(at('admin'))
     const again = await openPage(browser, scripts)
     await again.page.goto(at('login'))
     await comeBackAs(again, `Continue with ${name}`, 'max')

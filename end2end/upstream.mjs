@@ -41,7 +41,7 @@ export async function startUpstream(redirectUri, names) {
       response.setHeader('content-type', 'text/html')
       const hint = String(params.login_hint ?? '').replaceAll(/[^\w@.]/g, '')
       return response.end(
-        `<html lang="en"><title>Quay</title><h1>Quay ID</h1><p>Hint: ${hint}</p><form method="post">${buttons} <button name="as" value="">Deny</button></form></html>`,
+        `<html lang="en"><title>Quay</title><link rel="icon" href="data:,"><h1>Quay ID</h1><p>Hint: ${hint}</p><form method="post">${buttons} <button name="as" value="">Deny</button></form></html>`,
       )
     }
     let body = ''

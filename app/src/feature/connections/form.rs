@@ -22,7 +22,15 @@ use iam_types::{
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The kinds of providers that there are.
-const PRESETS: [&str; 7] = ["google", "entra", "entra_any", "github", "github_server", "gitlab", "oidc"];
+const PRESETS: [&str; 7] = [
+    "google",
+    "entra",
+    "entra_any",
+    "github",
+    "github_server",
+    "gitlab",
+    "oidc",
+];
 
 /// `/w/{slug}/admin/connections/new`, `?preset={kind}` once one was chosen
 #[component]

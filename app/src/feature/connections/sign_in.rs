@@ -15,13 +15,15 @@ use iam_types::{
 };
 use leptos::prelude::*;
 
-/// A button for each provider of the workspace. Each is a form of its own: what follows it changes something.
+/// A button for each provider of the workspace; it stands out where it stands first. Each is a form of its own: what follows it changes something.
 pub fn buttons(
     l: Locale,
     slug: &str,
     (request, hint): (&str, &str),
     connections: Vec<ConnectionButton>,
+    first: bool,
 ) -> Option<impl IntoView + use<>> {
+    let class = if first { "button" } else { "button quiet" };
     let to = slug.parse::<Slug>().map(|slug| paths::begin_connection(&slug));
     let to = to.unwrap_or_default();
     let forms: Vec<_> = connections
@@ -32,7 +34,7 @@ pub fn buttons(
                     <input type="hidden" name="connection" value=connection.id.to_string() />
                     <input type="hidden" name="request" value=request.to_owned() />
                     <input type="hidden" name="hint" value=hint.to_owned() />
-                    <button class="button quiet">
+                    <button class=class>
                         <Icon glyph=Glyph::Identity /> <span dir="auto">{text!(l, connections.continue_with, name = connection.name)}</span>
                     </button>
                 </form>
@@ -60,6 +62,7 @@ pub fn home(l: Locale, request: &str, home: HomeView) -> impl IntoView + use<> {
         home.slug.as_str(),
         (request, &home.address),
         vec![home.connection],
+        true,
     );
     view! {
         <Notice news=true><p>{lead}</p></Notice>

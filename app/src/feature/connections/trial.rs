@@ -150,7 +150,7 @@ fn step_view(l: Locale, broken: Option<TestStage>, step: TestStep) -> impl IntoV
                     <table class="table claims">
                         <thead>
                             <tr>
-                                <th scope="col">{text!(l, apps.claim)}</th>
+                                <th scope="col">{text!(l, common.name)}</th>
                                 <th scope="col">{text!(l, apps.claim_value)}</th>
                             </tr>
                         </thead>

@@ -37,9 +37,9 @@ pub fn LoginPage() -> impl IntoView {
         view! {
             <CardLayout title=text!(l, login.title)>
                 <h1>{text!(l, login.title)}</h1>
-                <p>{text!(l, login.lead)}</p>
+                {(!by_mail).then(|| view! { <p>{text!(l, login.lead)}</p> })}
                 {led.map(|led| (home(l, "", led), or(l)))}
-                <MailForm slug="" request="" hint="" by_mail=by_mail />
+                <MailForm slug="" request="" hint="" by_mail=by_mail second=by_mail />
                 <PasskeySignIn slug="" request="" />
             </CardLayout>
         }
@@ -55,7 +55,14 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     let view = load_sign_in(slug.clone(), request.clone(), asked("again"));
     let render = move |(view, led): (SignInView, Option<HomeView>)| {
         let by_mail = led.is_some();
-        let providers = buttons(l, &slug, (&request, &view.login_hint), view.connections);
+        let second = by_mail || view.provider_first;
+        let providers = buttons(
+            l,
+            &slug,
+            (&request, &view.login_hint),
+            view.connections,
+            view.provider_first,
+        );
         let (first, last) = match (view.provider_first, providers) {
             _ if by_mail => (None, None),
             (true, providers) => (providers, None),
@@ -76,7 +83,7 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
                 <FormError error=refused_connection(&slug) />
                 {led.map(|led| (home(l, &request, led), or(l)))}
                 {first.map(|first| (first, or(l)))}
-                <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint by_mail=by_mail />
+                <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint by_mail=by_mail second=second />
                 <PasskeySignIn slug=slug.clone() request=request.clone() />
                 {last.map(|last| (or(l), last))}
             </CardLayout>
@@ -100,8 +107,12 @@ pub fn MailForm(
     /// Whether it was said that the address leads to a provider: whoever asks once more wants a mail.
     #[prop(optional)]
     by_mail: bool,
+    /// Whether a provider stands before it.
+    #[prop(optional)]
+    second: bool,
 ) -> impl IntoView {
     let l = i18n::use_locale();
+    let class = if second { "button quiet" } else { "button" };
     let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()])
         .filter(|error| !by_mail || *error != ErrorCode::SignInByConnection);
     view! {
@@ -110,9 +121,9 @@ pub fn MailForm(
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
             {by_mail.then(|| view! { <input type="hidden" name="by_mail" value="1" /> })}
-            <Field name="email" label=text!(l, common.email) autocomplete="username webauthn" inputmode="email" value=hint first=true
+            <Field name="email" label=text!(l, common.email) autocomplete="username webauthn" inputmode="email" value=hint first=!second
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
-            <button class="button">{text!(l, login.submit)}</button>
+            <button class=class>{text!(l, login.submit)}</button>
         </PostForm>
     }
 }

@@ -71,7 +71,13 @@ impl Tenants {
 #[actix_web::test]
 async fn a_person_of_entra_is_known_by_their_tenant_and_its_object_and_no_other_tenant_names_them() {
     let entra = tenants("members").await;
-    joined(&entra.house.house, &entra.house.owner, "ada@example.com", "member").await;
+    joined(
+        &entra.house.house,
+        &entra.house.owner,
+        "ada@example.com",
+        "member",
+    )
+    .await;
     let ada = entra.person(ACME, "object-1", "ada@example.com", &Value::Null);
     let browser = entra.house.house.browser();
     let sent = location(&entra.arrive(&browser, &ada).await);
@@ -92,13 +98,28 @@ async fn a_person_of_entra_is_known_by_their_tenant_and_its_object_and_no_other_
 #[actix_web::test]
 async fn a_token_counts_only_from_the_issuer_of_its_tenant_and_only_of_a_tenant_that_is_welcome() {
     let entra = tenants("members").await;
-    joined(&entra.house.house, &entra.house.owner, "ada@example.com", "member").await;
+    joined(
+        &entra.house.house,
+        &entra.house.owner,
+        "ada@example.com",
+        "member",
+    )
+    .await;
     let issuer = &entra.house.upstream.issuer;
     let of = |tenant: &str, more: Value| entra.person(tenant, "o", "ada@example.com", &more);
     let cases = [
-        (of(ACME, json!({ "iss": format!("{issuer}/{OTHER}/v2.0") })), "other_issuer"),
-        (of(ACME, json!({ "iss": format!("{issuer}/organizations/v2.0") })), "other_issuer"),
-        (of(ACME, json!({ "iss": format!("{issuer}/{{tenantid}}/v2.0") })), "other_issuer"),
+        (
+            of(ACME, json!({ "iss": format!("{issuer}/{OTHER}/v2.0") })),
+            "other_issuer",
+        ),
+        (
+            of(ACME, json!({ "iss": format!("{issuer}/organizations/v2.0") })),
+            "other_issuer",
+        ),
+        (
+            of(ACME, json!({ "iss": format!("{issuer}/{{tenantid}}/v2.0") })),
+            "other_issuer",
+        ),
         (of("{tenantid}", Value::Null), "token"),
         (of("x", Value::Null), "token"),
         (of(ACME, json!({ "tid": null })), "token"),
@@ -112,10 +133,16 @@ async fn a_token_counts_only_from_the_issuer_of_its_tenant_and_only_of_a_tenant_
     }
     assert_eq!(entra.narrow("common").await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(entra.narrow(OTHER).await, StatusCode::OK);
-    let answer = entra.arrive(&entra.house.house.browser(), &of(ACME, Value::Null)).await;
+    let answer = entra
+        .arrive(&entra.house.house.browser(), &of(ACME, Value::Null))
+        .await;
     assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(entra.house.refusals().await.last().unwrap(), "other_tenant");
-    let sent = location(&entra.arrive(&entra.house.house.browser(), &of(OTHER, Value::Null)).await);
+    let sent = location(
+        &entra
+            .arrive(&entra.house.house.browser(), &of(OTHER, Value::Null))
+            .await,
+    );
     assert!(sent.starts_with("/login/sent?"), "{sent}");
     assert!(entra.house.linked().await.is_empty());
 }
@@ -123,7 +150,13 @@ async fn a_token_counts_only_from_the_issuer_of_its_tenant_and_only_of_a_tenant_
 #[actix_web::test]
 async fn a_tenant_that_is_shut_out_is_out_at_once() {
     let entra = tenants("members").await;
-    joined(&entra.house.house, &entra.house.owner, "ada@example.com", "member").await;
+    joined(
+        &entra.house.house,
+        &entra.house.owner,
+        "ada@example.com",
+        "member",
+    )
+    .await;
     let ada = entra.person(ACME, "object-1", "ada@example.com", &Value::Null);
     let browser = entra.house.house.browser();
     entra.arrive(&browser, &ada).await;

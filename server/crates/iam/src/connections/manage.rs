@@ -7,7 +7,9 @@ use crate::{
 use iam_domain::{
     audit::Told,
     connections::{
-        connection::{Connection, MOST, Preset, Settings, parse_credential, parse_domains, parse_scopes, parse_tenants},
+        connection::{
+            Connection, MOST, Preset, Settings, parse_credential, parse_domains, parse_scopes, parse_tenants,
+        },
         issuer::Issuer,
     },
 };

@@ -4,8 +4,8 @@ use super::oidc::{Client, Metadata};
 use crate::port::outbound::{Outbound, OutboundError};
 use iam_domain::audit::ConnectionRefusal;
 use openidconnect::{
-    AccessToken, AsyncHttpClient, AuthorizationCode, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl, JsonWebKeySetUrl,
-    PkceCodeVerifier, RequestTokenError, SubjectIdentifier, UserInfoError,
+    AccessToken, AsyncHttpClient, AuthorizationCode, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl,
+    JsonWebKeySetUrl, PkceCodeVerifier, RequestTokenError, SubjectIdentifier, UserInfoError,
     core::{CoreJsonWebKeySet, CoreTokenResponse, CoreUserInfoClaims},
 };
 use std::{error::Error, pin::Pin, sync::Arc};

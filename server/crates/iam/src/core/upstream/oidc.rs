@@ -2,8 +2,9 @@
 //! decided here.
 
 use super::{
-    Heard, Ties, entra,
+    Heard, Ties,
     ask::{ask_more, discover, redeem},
+    entra,
 };
 use crate::core::Core;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
