@@ -1,8 +1,9 @@
--- GitHub, which speaks OAuth 2.0 alone, and several tenants of Entra: those that are named, or all of companies and schools.
+-- GitHub, which speaks OAuth 2.0 alone, and several tenants of Entra: those that are named, or all of companies and schools; and Apple,
+-- whose secret is a key.
 ALTER TABLE connections
     DROP CONSTRAINT connections_preset,
     ADD CONSTRAINT connections_preset
-        CHECK (preset IN ('oidc', 'google', 'entra', 'entra_any', 'gitlab', 'github', 'github_server')),
+        CHECK (preset IN ('oidc', 'google', 'entra', 'entra_any', 'gitlab', 'apple', 'github', 'github_server')),
     ADD COLUMN tenants text[] NOT NULL DEFAULT '{}' CONSTRAINT connections_tenants_count CHECK (cardinality(tenants) <= 50);
 GRANT UPDATE (tenants) ON connections TO rooiam_runtime;
 

@@ -20,6 +20,8 @@ const TYPED: &[(&str, &[&str])] = &[
             "issuer",
             "name",
             "client_id",
+            "team_id",
+            "key_id",
             "scopes",
             "provisioning",
             "trusts_addresses",

@@ -191,6 +191,8 @@ async fn connect(iam: &Iam, owner: &Ctx, slug: &Slug, domain: &str) -> Result<()
     let form = ConnectionForm {
         name: "Staff directory",
         client_id: "rooiam",
+        team_id: "",
+        key_id: "",
         client_secret: "none",
         scopes: "",
         provisioning: "joining",

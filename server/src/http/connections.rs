@@ -1,8 +1,9 @@
 //! The way to a provider. It is a form, so the browser goes on from a page: see [`to_app`].
 
-use super::{Web, context::RequestCtx, outcome, respond, to_app};
+use super::{Web, body, context::RequestCtx, outcome, respond, to_app};
 use actix_web::{
     HttpRequest, HttpResponse,
+    middleware::from_fn,
     web::{self, Data, Form, Path, ServiceConfig},
 };
 use app::{
@@ -17,9 +18,69 @@ use iam::{
 use iam_types::{AuthorizationId, ConnectionId, ErrorCode, Slug, view::Told};
 use serde::Deserialize;
 
+/// The longest part of an answer that is led on.
+const LONGEST: usize = 2000;
+
 /// Mounts it.
 pub fn routes(config: &mut ServiceConfig) {
     config.route("/w/{slug}/login/connection", web::post().to(begin));
+}
+
+/// Mounts what other sites let browsers send: it changes nothing.
+pub fn foreign_routes(config: &mut ServiceConfig) {
+    config.service(
+        web::resource("/w/{slug}/login/apple")
+            .wrap(from_fn(body::read_form))
+            .route(web::post().to(answered)),
+    );
+}
+
+/// What Apple lets a browser send (OAuth 2.0 Form Post Response Mode).
+#[derive(Deserialize)]
+struct Answered {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    error: String,
+    /// Who they are, as JSON, the first time.
+    #[serde(default)]
+    user: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Person {
+    name: PersonName,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct PersonName {
+    first_name: String,
+    last_name: String,
+}
+
+/// Leads on to the page that takes answers. Our cookies are `SameSite=Lax`: they stay away from a form of another site, and come along
+/// where that leads. Whether the answer belongs to the browser is asked there; nothing is read or written here.
+async fn answered(path: Path<String>, form: Form<Answered>, request: HttpRequest) -> HttpResponse {
+    let Ok(slug) = path.parse::<Slug>() else {
+        return respond::page(&request, ErrorCode::NotFound);
+    };
+    let person: Person = serde_json::from_str(&form.user).unwrap_or_default();
+    let name = format!("{} {}", person.name.first_name, person.name.last_name);
+    let sent = [
+        ("state", form.state.as_str()),
+        ("code", &form.code),
+        ("error", &form.error),
+        ("name", name.trim()),
+    ];
+    let sent: Vec<_> = sent
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty() && value.len() <= LONGEST)
+        .collect();
+    to_app::redirect(&paths::apple_callback(&slug, &sent))
 }
 
 #[derive(Deserialize)]

@@ -54,6 +54,8 @@ pub async fn load_own_connections() -> Result<OwnConnectionsView, AppError> {
 #[serde(default)]
 pub struct Typed {
     client_id: String,
+    team_id: String,
+    key_id: String,
     client_secret: String,
     scopes: String,
     provisioning: String,
@@ -68,6 +70,8 @@ impl Typed {
         ConnectionForm {
             name,
             client_id: &self.client_id,
+            team_id: &self.team_id,
+            key_id: &self.key_id,
             client_secret: &self.client_secret,
             scopes: &self.scopes,
             provisioning: &self.provisioning,

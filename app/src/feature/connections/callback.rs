@@ -31,6 +31,7 @@ struct Answer {
     code: String,
     iss: String,
     kind: String,
+    name: String,
     error: String,
     error_description: String,
 }
@@ -43,12 +44,14 @@ async fn load_callback(slug: String, answer: Answer) -> Result<Failed, AppError>
     keep_uncompressed();
     let given = |text: &'_ str| (!text.is_empty()).then(|| text.to_owned());
     let (code, iss, kind) = (given(&answer.code), given(&answer.iss), given(&answer.kind));
+    let name = given(&answer.name);
     let (error, description) = (given(&answer.error), given(&answer.error_description));
     let returning = Returning {
         state: &answer.state,
         code: code.as_deref(),
         iss: iss.as_deref(),
         kind: kind.as_deref(),
+        name: name.as_deref(),
         error: error.as_deref(),
         error_description: description.as_deref(),
     };
@@ -85,6 +88,7 @@ pub fn CallbackPage() -> impl IntoView {
         code: asked("code"),
         iss: asked("iss"),
         kind: param("kind"),
+        name: asked("name"),
         error: asked("error"),
         error_description: asked("error_description"),
     };

@@ -135,7 +135,7 @@ fn issuer(l: Locale, preset: &str, error: Option<ErrorCode>) -> impl IntoView + 
             false,
         ),
     };
-    (!matches!(preset, "google" | "github" | "entra_any")).then(|| {
+    (!matches!(preset, "google" | "github" | "entra_any" | "apple")).then(|| {
         view! { <Field name="issuer" label=label hint=hint inputmode="url" optional=optional wrong=wrong /> }
     })
 }
@@ -171,11 +171,6 @@ pub fn Fields(
     new: bool,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let secret_hint = if new {
-        text!(l, connections.secret_new)
-    } else {
-        text!(l, connections.secret_keep)
-    };
     let (members, joining) = (
         settings.provisioning == "members",
         settings.provisioning == "joining",
@@ -191,7 +186,10 @@ pub fn Fields(
         );
         view! { <Field name="tenants" label=label hint=hint value=settings.tenants optional=true wrong=wrong /> }
     });
-    let scopes_hint = if github {
+    let secret = secret(l, &preset, new, error);
+    let scopes_hint = if preset == "apple" {
+        text!(l, connections.apple_scopes_hint)
+    } else if github {
         text!(l, connections.github_scopes_hint)
     } else {
         text!(l, connections.scopes_hint)
@@ -201,11 +199,7 @@ pub fn Fields(
             wrong=concerns(error, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
         <Field name="client_id" label=text!(l, connections.client_id) value=settings.client_id
             wrong=concerns(error, &[ErrorCode::InvalidInput]) />
-        <div class="field">
-            <label for="client_secret">{text!(l, connections.client_secret)}</label>
-            <p class="hint" id="client_secret-hint">{secret_hint}</p>
-            <input id="client_secret" name="client_secret" type="password" required=new autocomplete="off" aria-describedby="client_secret-hint" />
-        </div>
+        {secret}
         <Field name="scopes" label=text!(l, connections.scopes) hint=scopes_hint value=settings.scopes optional=true />
         <fieldset>
             <legend>{text!(l, connections.who)}</legend>
@@ -225,4 +219,30 @@ pub fn Fields(
             </fieldset>
         })}
     }
+}
+
+/// What proves to the provider that it is us: a secret, or a key of which a secret is made each time.
+fn secret(l: Locale, preset: &str, new: bool, error: Option<ErrorCode>) -> AnyView {
+    let hint = if new {
+        text!(l, connections.secret_new)
+    } else {
+        text!(l, connections.secret_keep)
+    };
+    let wrong = concerns(error, &[ErrorCode::InvalidInput]);
+    if preset != "apple" {
+        return view! {
+            <div class="field">
+                <label for="client_secret">{text!(l, connections.client_secret)}</label>
+                <p class="hint" id="client_secret-hint">{hint}</p>
+                <input id="client_secret" name="client_secret" type="password" required=new autocomplete="off" aria-describedby="client_secret-hint" />
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <Field name="team_id" label=text!(l, connections.team_id) optional=!new wrong=wrong />
+        <Field name="key_id" label=text!(l, connections.key_id) optional=!new wrong=wrong />
+        <Field name="client_secret" label=text!(l, connections.private_key) hint=hint lines=6 optional=!new wrong=wrong />
+    }
+    .into_any()
 }

@@ -1,6 +1,9 @@
 //! A GitHub that knows who it was told of: OAuth 2.0 and an API, no token that says who somebody is.
 
-use crate::upstream::{CLIENT, query, read, write};
+use crate::{
+    requests::{query, read, write},
+    upstream::CLIENT,
+};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};

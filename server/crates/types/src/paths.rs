@@ -131,6 +131,16 @@ pub fn connection_callback(slug: &Slug, kind: Option<&str>) -> String {
     }
 }
 
+/// Where Apple lets the browser send its answer. Nothing of ours comes along with a form of another site, so it leads on.
+pub fn apple_answer(slug: &Slug) -> String {
+    format!("/w/{slug}/login/apple")
+}
+
+/// Where that leads, with what was sent.
+pub fn apple_callback(slug: &Slug, sent: &[(&str, &str)]) -> String {
+    format!("{}{}", connection_callback(slug, Some("apple")), query(sent))
+}
+
 /// The providers of a workspace.
 pub fn connections(slug: &Slug) -> String {
     format!("/w/{slug}/admin/connections")

@@ -1,5 +1,6 @@
 //! Providers through which people sign in, and what tests do with one that lies when it is told to.
 
+mod apple;
 mod believed;
 mod ending;
 mod entra;

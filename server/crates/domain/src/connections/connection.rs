@@ -22,6 +22,8 @@ const MOST_TENANTS: usize = 50;
 const SCOPES: [&str; 3] = ["openid", "email", "profile"];
 /// The same at GitHub, by its names.
 const GITHUB_SCOPES: [&str; 2] = ["read:user", "user:email"];
+/// The same at Apple.
+const APPLE_SCOPES: [&str; 3] = ["openid", "email", "name"];
 
 /// A kind of provider, with its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub enum Preset {
     EntraAny,
     /// GitLab, theirs or somebody's own.
     Gitlab,
+    /// Apple.
+    Apple,
     /// GitHub itself.
     Github,
     /// GitHub at an address of somebody's own.
@@ -48,6 +52,7 @@ crate::core::text::stored_as_text!(Preset {
     Entra = "entra",
     EntraAny = "entra_any",
     Gitlab = "gitlab",
+    Apple = "apple",
     Github = "github",
     GithubServer = "github_server"
 });
@@ -73,6 +78,7 @@ impl Preset {
             Self::Github => Some("github"),
             Self::GithubServer => Some("github-server"),
             Self::EntraAny => Some("entra"),
+            Self::Apple => Some("apple"),
             Self::Oidc | Self::Google | Self::Entra | Self::Gitlab => None,
         }
     }
@@ -82,8 +88,20 @@ impl Preset {
         matches!(self, Self::Entra | Self::EntraAny)
     }
 
+    /// How it brings its answer: Apple, by a form that it lets the browser send.
+    pub const fn response_mode(self) -> &'static str {
+        match self {
+            Self::Apple => "form_post",
+            _ => "query",
+        }
+    }
+
     const fn scopes(self) -> &'static [&'static str] {
-        if self.is_github() { &GITHUB_SCOPES } else { &SCOPES }
+        match self {
+            Self::Github | Self::GithubServer => &GITHUB_SCOPES,
+            Self::Apple => &APPLE_SCOPES,
+            _ => &SCOPES,
+        }
     }
 }
 

@@ -10,6 +10,7 @@ const GOOGLE: &str = "https://accounts.google.com";
 const GITLAB: &str = "https://gitlab.com";
 /// Of all tenants of companies and schools. Each has an issuer of its own, which the token names.
 const ENTRA: &str = "https://login.microsoftonline.com/organizations/v2.0";
+const APPLE: &str = "https://appleid.apple.com";
 const GITHUB: &str = "https://github.com";
 /// Longer ones are nobody's.
 const LONGEST: usize = 500;
@@ -20,7 +21,7 @@ pub struct Issuer(String);
 
 impl Issuer {
     /// The issuer of a provider of this kind, from what somebody typed: nothing for Google, the identifier of a tenant for
-    /// Entra or nothing for several of them, nothing or an address for GitLab, nothing for GitHub, an address for all else. Whether it may be asked is for whoever asks.
+    /// Entra or nothing for several of them, nothing or an address for GitLab, nothing for GitHub and Apple, an address for all else. Whether it may be asked is for whoever asks.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidIssuer`].
@@ -30,6 +31,7 @@ impl Issuer {
             (Preset::Google, _) => Ok(Self(GOOGLE.to_owned())),
             (Preset::Gitlab, "") => Ok(Self(GITLAB.to_owned())),
             (Preset::EntraAny, _) => Ok(Self(ENTRA.to_owned())),
+            (Preset::Apple, _) => Ok(Self(APPLE.to_owned())),
             (Preset::Github, _) => Ok(Self(GITHUB.to_owned())),
             (Preset::GithubServer, address) => Self::root(address),
             (Preset::Entra, tenant) => {

@@ -154,8 +154,7 @@ impl Core {
 
     /// Where providers of the workspace send people back to: each workspace's own, so that none answers for another's.
     pub(crate) fn redirect_uri(&self, ctx: &Ctx, slug: &Slug, preset: Preset) -> String {
-        let path = paths::connection_callback(slug, preset.callback());
-        format!("{}{path}", self.origin_for(ctx))
+        format!("{}{}", self.origin_for(ctx), way_back(slug, preset))
     }
 
     /// What ties a sign-in to what comes back. It is derived: nobody finds it in the database, nor from what the provider is told.
@@ -169,5 +168,13 @@ impl Core {
             verifier: derived("connection verifier"),
             nonce: derived("connection nonce"),
         }
+    }
+}
+
+/// Where a provider of a kind sends people back to, below the origin.
+pub(super) fn way_back(slug: &Slug, preset: Preset) -> String {
+    match preset {
+        Preset::Apple => paths::apple_answer(slug),
+        _ => paths::connection_callback(slug, preset.callback()),
     }
 }

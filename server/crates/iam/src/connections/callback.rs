@@ -12,7 +12,7 @@ use iam_domain::{
     audit::{ConnectionRefusal, Told},
     connections::{
         attempt::{Attempt, Purpose, Said},
-        connection::Connection,
+        connection::{Connection, Preset},
     },
     core::origin::Bound,
     sign_in::{email_challenge::ReturnTo, session::Through},
@@ -44,6 +44,8 @@ pub struct Returning<'a> {
     pub error_description: Option<&'a str>,
     /// Who the provider says it is.
     pub iss: Option<&'a str>,
+    /// What Apple says a person is called, unsigned, the first time.
+    pub name: Option<&'a str>,
     /// What the address that it came to ends in, where only one kind of provider sends people there.
     pub kind: Option<&'a str>,
 }
@@ -208,7 +210,13 @@ impl Core {
         let ties = self.ties(attempt.id, &redirect_uri);
         let code = (code, attempt.created_at);
         let heard = self.redeem_upstream(connection, &secret, code, &ties).await;
-        Ok(heard.map_err(RefusedAt::from))
+        let named = |mut heard: Heard| {
+            if connection.preset == Preset::Apple {
+                heard.said.name = heard.said.name.or(answer.name.map(str::to_owned));
+            }
+            heard
+        };
+        Ok(heard.map(named).map_err(RefusedAt::from))
     }
 
     /// Signs in whom a provider vouches for: whoever is known by it, else as [`newcomer`](Self::newcomer) has it.

@@ -2,7 +2,11 @@
 //! provider says who its people are.
 
 use crate::{
-    Ctx, IamError, audit::history::shown, connections::Connections, core::Core, workspaces::enter::MemberTx,
+    Ctx, IamError,
+    audit::history::shown,
+    connections::{Connections, begin::way_back},
+    core::{Core, upstream::parse_key},
+    workspaces::enter::MemberTx,
 };
 use iam_domain::{
     audit::Told,
@@ -28,7 +32,11 @@ pub struct ConnectionForm<'a> {
     pub name: &'a str,
     /// Who we are there.
     pub client_id: &'a str,
-    /// Our secret there; empty keeps the one that there is.
+    /// Apple's name of the team, where there is a key and no secret.
+    pub team_id: &'a str,
+    /// And its name of the key.
+    pub key_id: &'a str,
+    /// Our secret there, or the key; empty keeps the one that there is.
     pub client_secret: &'a str,
     /// What it is asked for beside what a sign-in takes.
     pub scopes: &'a str,
@@ -58,6 +66,18 @@ impl ConnectionForm<'_> {
             },
             domains: parse_domains(self.domains)?,
             everywhere: self.everywhere,
+        })
+    }
+}
+
+impl ConnectionForm<'_> {
+    /// What is to be sealed; nothing where nothing was typed.
+    fn secret(&self, preset: Preset) -> Result<Option<String>, IamError> {
+        let typed = self.client_secret.trim();
+        Ok(match preset {
+            _ if typed.is_empty() => None,
+            Preset::Apple => Some(parse_key(self.team_id, self.key_id, typed)?),
+            _ => Some(parse_credential(typed)?.to_owned()),
         })
     }
 }
@@ -144,14 +164,13 @@ impl Connections<'_> {
         let mut scope = self.core.enter_to_connect(ctx, slug).await?;
         let preset: Preset = preset.parse()?;
         let id = ConnectionId::from_uuid(self.core.new_uuid());
+        let secret = form.secret(preset)?.ok_or(ErrorCode::InvalidInput)?;
         let connection = Connection {
             id,
             preset,
             issuer: Issuer::of(preset, issuer)?,
             settings: form.settings(preset)?,
-            client_secret: self
-                .core
-                .seal_client_secret(id, parse_credential(form.client_secret)?)?,
+            client_secret: self.core.seal_client_secret(id, &secret)?,
             created_at: self.core.now(),
             disabled_at: None,
         };
@@ -178,9 +197,9 @@ impl Connections<'_> {
         let mut scope = self.core.enter_to_connect(ctx, slug).await?;
         let known = scope.tx.connection(id).await?.ok_or(ErrorCode::NotFound)?;
         let settings = form.settings(known.preset)?;
-        let secret = match form.client_secret.trim() {
-            "" => None,
-            secret => Some(self.core.seal_client_secret(id, parse_credential(secret)?)?),
+        let secret = match form.secret(known.preset)? {
+            Some(secret) => Some(self.core.seal_client_secret(id, &secret)?),
+            None => None,
         };
         let found = scope
             .tx
@@ -297,7 +316,7 @@ impl Core {
         preset: Preset,
         scope: &mut MemberTx<'_>,
     ) -> Result<Vec<String>, IamError> {
-        let path = iam_types::paths::connection_callback(slug, preset.callback());
+        let path = way_back(slug, preset);
         let mut uris = vec![format!("{}{path}", self.origin())];
         if let Some(own) = &ctx.custom_domain {
             uris.push(format!("{}{path}", own.origin));

@@ -35,7 +35,7 @@ pub struct ConnectionCard {
     pub id: ConnectionId,
     /// What its button says.
     pub name: String,
-    /// `oidc`, `google`, `entra`, `entra_any`, `gitlab`, `github` or `github_server`.
+    /// `oidc`, `google`, `entra`, `entra_any`, `gitlab`, `apple`, `github` or `github_server`.
     pub preset: String,
     /// Who it says it is.
     pub issuer: String,

@@ -1,23 +1,53 @@
 //! What is said to a provider and what of its answers is believed, whichever way it is spoken to.
 
+mod apple;
 mod ask;
 mod entra;
 mod github;
 mod oidc;
 
 use crate::core::Core;
+pub(crate) use apple::parse_key;
 use ask::Http;
 use chrono::{DateTime, Utc};
 use github::Github;
 use iam_domain::{
     account::email::Email,
     audit::ConnectionRefusal,
-    connections::{attempt::Said, connection::Connection},
+    connections::{
+        attempt::Said,
+        connection::{Connection, Preset},
+        issuer::Issuer,
+    },
 };
 use oidc::Provider;
-pub(crate) use oidc::Providers;
 use serde_json::{Map, Value};
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// How many are remembered; beyond them it begins anew.
+const MOST: usize = 256;
+
+/// The providers that this node remembers.
+#[derive(Clone, Default)]
+pub(crate) struct Providers(Arc<RwLock<HashMap<String, Provider>>>);
+
+impl Providers {
+    fn known(&self, issuer: &Issuer) -> Option<Provider> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(issuer.as_str()).cloned()
+    }
+
+    fn keep(&self, issuer: &Issuer, provider: Provider) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(issuer.to_string(), provider);
+    }
+}
 
 /// What ties a sign-in to what comes back.
 pub(crate) struct Ties<'a> {
@@ -64,6 +94,11 @@ impl Core {
     ) -> Result<Heard, ConnectionRefusal> {
         match self.upstream(connection).await? {
             Upstream::Oidc(provider) => {
+                let made = match connection.preset {
+                    Preset::Apple => Some(apple::client_secret(secret, connection, self.now())?),
+                    _ => None,
+                };
+                let secret = made.as_deref().unwrap_or(secret);
                 self.redeem_oidc(&provider, (connection, secret), (code, began_at), ties)
                     .await
             }

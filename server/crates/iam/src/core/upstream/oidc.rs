@@ -32,19 +32,13 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use std::{
-    collections::HashMap,
-    error::Error,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{error::Error, sync::Arc};
 use url::Url;
 
 /// For how long a provider's documents count without being read again.
 const FRESH: TimeDelta = TimeDelta::hours(1);
 /// How long they are not read again, whatever key a token names.
 const FLOOR: TimeDelta = TimeDelta::minutes(1);
-/// How many are remembered; beyond them it begins anew.
-const MOST: usize = 256;
 /// By how much clocks may differ.
 const SKEW: TimeDelta = TimeDelta::minutes(5);
 /// How a provider may sign. None by which whoever has our secret, or nobody at all, has signed.
@@ -98,25 +92,6 @@ pub(super) type Client = CoreClient<
 pub(crate) struct Provider {
     pub(super) metadata: Arc<Metadata>,
     pub(super) read_at: DateTime<Utc>,
-}
-
-/// The providers that this node remembers.
-#[derive(Clone, Default)]
-pub(crate) struct Providers(Arc<RwLock<HashMap<String, Provider>>>);
-
-impl Providers {
-    fn known(&self, issuer: &Issuer) -> Option<Provider> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(issuer.as_str()).cloned()
-    }
-
-    fn keep(&self, issuer: &Issuer, provider: Provider) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
-            known.clear();
-        }
-        known.insert(issuer.to_string(), provider);
-    }
 }
 
 impl Core {
@@ -251,7 +226,7 @@ impl Provider {
                 move || Nonce::new(nonce.clone()),
             )
             .add_scopes(scopes.map(|scope| Scope::new(scope.clone())))
-            .add_extra_param("response_mode", "query")
+            .add_extra_param("response_mode", connection.preset.response_mode())
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         let request = match hint {
             Some(hint) => request.set_login_hint(LoginHint::new(hint.to_string())),
