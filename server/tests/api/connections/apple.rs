@@ -102,11 +102,10 @@ async fn an_answer_as_a_form_of_another_site_counts_in_the_browser_that_asked_an
         [("001.ada".to_owned(), "ada@acme.example".to_owned())]
     );
     let all = apple.house.house.database.all_seeing().await.unwrap();
-    let names: Vec<String> =
-        sqlx::query_scalar("SELECT display_name FROM users WHERE display_name IS NOT NULL")
-            .fetch_all(&all)
-            .await
-            .unwrap();
+    let names: Vec<String> = sqlx::query_scalar("SELECT display_name FROM users WHERE display_name <> ''")
+        .fetch_all(&all)
+        .await
+        .unwrap();
     assert_eq!(names, ["Ada Lovelace"]);
     // Sent again later it is worth nothing.
     apple.house.house.clock.advance(TimeDelta::minutes(2));
