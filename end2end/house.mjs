@@ -1,5 +1,6 @@
 // Starts what a journey needs: the server under test, a customer's app, a browser.
 import { spawn } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -19,13 +20,29 @@ export function makeFolder() {
   return folder
 }
 
-/** Runs `rooiam dev` where a name leads: an address owns no passkeys. */
-export async function startNamedRooiam() {
+/** Settings for a server where a name leads: an address owns no passkeys. */
+async function named() {
   const free = createServer().listen(0, '127.0.0.1')
   await once(free, 'listening')
   const { port } = free.address()
   await new Promise((resolve) => free.close(resolve))
-  return startRooiam(makeFolder(), { ROOIAM_PUBLIC_URL: `http://localhost:${port}`, ROOIAM_LISTEN: `127.0.0.1:${port}` })
+  return { ROOIAM_PUBLIC_URL: `http://localhost:${port}`, ROOIAM_LISTEN: `127.0.0.1:${port}` }
+}
+
+/** Runs `rooiam dev` where a name leads. */
+export const startNamedRooiam = async () => startRooiam(makeFolder(), await named())
+
+/** The same, and `die()` kills it as a machine that loses its power does, and starts it again. */
+export async function startMortalRooiam() {
+  const [folder, settings] = [makeFolder(), await named()]
+  let life = await startRooiam(folder, settings)
+  const die = async () => {
+    const ended = once(life.process, 'exit')
+    life.process.kill('SIGKILL')
+    await ended
+    life = await startRooiam(folder, settings)
+  }
+  return { origin: life.origin, die, stop: () => life.stop() }
 }
 
 /** Gives a page an authenticator of its own, as a laptop with a fingerprint reader has one. `tell` sends it what DevTools can. */
@@ -112,6 +129,18 @@ export async function typeCode({ page, scripts, settle }, code) {
   if (scripts) await wake(page)
   await page.getByLabel('6-digit code').fill(code)
   if (!scripts) await page.getByRole('button', { name: 'Sign in with code' }).click()
+}
+
+/** What an authenticator app with this key shows (RFC 6238), `ahead` steps from now. */
+export function authenticatorCode(key, ahead = 0) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const bits = [...key.replace(/\s/g, '')].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const seed = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))
+  const mac = createHmac('sha1', seed).update(step).digest()
+  const from = mac[19] & 15
+  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }
 
 const usedLinks = new Set()

@@ -1,8 +1,7 @@
 // Two-step verification in a browser: set up, asked for, lost and recovered, asked for by a workspace; with scripts and without.
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { after, before, test } from 'node:test'
-import { askForMail, barriers, giveAuthenticator, look, newestMail, openPage, signIn, startBrowser, startNamedRooiam, wake } from './house.mjs'
+import { askForMail, authenticatorCode, barriers, giveAuthenticator, look, newestMail, openPage, signIn, startBrowser, startNamedRooiam, wake } from './house.mjs'
 
 let rooiam, browser
 before(async () => {
@@ -14,18 +13,6 @@ after(async () => {
 })
 
 const heading = (page, name) => page.getByRole('heading', { name }).waitFor()
-
-/** What an authenticator app with this key shows (RFC 6238), `ahead` steps from now. */
-function digits(key, ahead = 0) {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const bits = [...key.replace(/\s/g, '')].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  const seed = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))
-  const mac = createHmac('sha1', seed).update(step).digest()
-  const from = mac[19] & 15
-  return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
 
 /** Types a code: with scripts its last digit sends it. */
 async function enter({ page, scripts, settle }, code, button) {
@@ -42,7 +29,7 @@ async function turnOn(visitor, name) {
   await heading(page, '1. Scan the QR code')
   if (name) await look(page, `${name}-set-up`, scripts)
   const key = await page.locator('.copyable code').innerText()
-  await enter(visitor, digits(key), 'Turn on')
+  await enter(visitor, authenticatorCode(key), 'Turn on')
   await heading(page, 'Recovery codes')
   if (name) await look(page, `${name}-recovery-codes`, scripts)
   const codes = (await page.locator('#recovery-codes').innerText()).trim().split(/\s+/)
@@ -78,7 +65,7 @@ for (const scripts of [true, false]) {
     await proveFirst(visitor, email)
     await look(page, 'two-step-login', scripts)
     // The app's next code, since this one was used to set it up.
-    const code = digits(key, 1)
+    const code = authenticatorCode(key, 1)
     await enter(visitor, code, 'Verify')
     await heading(page, 'Your workspaces')
 

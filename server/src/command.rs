@@ -105,6 +105,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
+        toll: None,
         outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
@@ -179,6 +180,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
+        toll: None,
         outbound: Arc::new(HttpOutbound::new(
             outbound_allowed(&settings)?.and_loopback(),
             Caps::default(),
@@ -252,6 +254,7 @@ pub async fn operator(settings: &Settings, address: &str) -> anyhow::Result<()> 
         entropy: Arc::new(SystemEntropy),
         resolver: Arc::new(Dns::new(settings.dns_server)?),
         places: PlacesFile::open(settings.places_file.as_deref())?,
+        toll: None,
         outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,

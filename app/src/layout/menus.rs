@@ -55,6 +55,7 @@ pub fn UserMenu() -> impl IntoView {
     let l = i18n::use_locale();
     let actor = ctx().ok()?.actor?;
     let (name, email) = (actor.user.display_name, actor.user.email);
+    let picture = actor.user.picture.map(paths::picture);
     let custom_domain = use_context::<CustomDomain>().is_some_and(|own| own.0);
     let account = (!custom_domain).then(|| {
         view! { <li><a href=paths::ACCOUNT><Icon glyph=Glyph::Account /> {text!(l, common.account)}</a></li> }
@@ -67,7 +68,7 @@ pub fn UserMenu() -> impl IntoView {
     Some(view! {
         <details class="menu person" name="menu">
             <summary>
-                <Avatar name=first.clone() />
+                <Avatar name=first.clone() picture=picture />
                 <span class="menu-name">
                     <strong dir="auto">{first}</strong>
                     {second.map(|email| view! { <span dir="auto">{email}</span> })}

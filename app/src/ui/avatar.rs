@@ -1,8 +1,8 @@
-//! The face of a person or a workspace that has none: the first letters of its name.
+//! The face of a person or a workspace: their picture, else the first letters of their name.
 
 use leptos::prelude::*;
 
-/// Two letters on a colour that a name always gets again.
+/// A picture, or two letters on a colour that a name always gets again.
 #[component]
 pub fn Avatar(
     /// Whose.
@@ -11,9 +11,20 @@ pub fn Avatar(
     /// Whether it stands for a thing, not a person.
     #[prop(optional)]
     square: bool,
+    /// Where a picture is.
+    #[prop(optional_no_strip)]
+    picture: Option<String>,
 ) -> impl IntoView {
-    let class = format!("avatar avatar-{}", shade(&name));
-    view! { <span class=class class:square=square aria-hidden="true">{initials(&name)}</span> }
+    match picture {
+        Some(address) => {
+            view! { <img class="avatar" class:square=square src=address alt="" loading="lazy" decoding="async" width="36" height="36" /> }
+                .into_any()
+        }
+        None => {
+            let class = format!("avatar avatar-{}", shade(&name));
+            view! { <span class=class class:square=square aria-hidden="true">{initials(&name)}</span> }.into_any()
+        }
+    }
 }
 
 /// The first letters of the first and the last word, or of the part before `@`.

@@ -342,3 +342,22 @@ pub fn Choice(
         </label>
     }
 }
+
+/// Asks for a picture.
+#[component]
+pub fn Picture(
+    /// Label.
+    #[prop(into)]
+    label: String,
+    /// What may come, and what becomes of it.
+    #[prop(into)]
+    hint: String,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for="picture">{label}</label>
+            <p class="hint" id="picture-hint">{hint}</p>
+            <input id="picture" name="picture" type="file" required accept="image/png,image/jpeg,image/webp,image/svg+xml" aria-describedby="picture-hint" />
+        </div>
+    }
+}

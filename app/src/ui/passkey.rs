@@ -3,10 +3,14 @@
 use crate::{
     i18n::{self, Locale},
     text,
+    ui::script::PageScript,
 };
 use iam_types::ErrorCode;
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 use std::collections::BTreeMap;
+
+/// What turns to the authenticator.
+const SCRIPT: &str = include_str!("../server/passkey.js");
 
 /// What a form wants of an authenticator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +45,7 @@ pub fn PasskeyForm(
             {children()}
             <p class="hint" role="status"></p>
         </form>
-        <PasskeyScript />
+        <PageScript source=SCRIPT />
     }
 }
 
@@ -72,16 +76,6 @@ fn words(l: Locale) -> String {
 pub fn CanHavePasskeys() -> impl IntoView {
     view! {
         <input type="hidden" name="passkeys" />
-        <PasskeyScript />
+        <PageScript source=SCRIPT />
     }
-}
-
-/// `passkey.js` without what it says to its readers.
-#[component]
-fn PasskeyScript() -> impl IntoView {
-    let lines = include_str!("../server/passkey.js").lines();
-    let code: Vec<_> = lines
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect();
-    view! { <script type="module" nonce=use_nonce()>{code.join("\n")}</script> }
 }

@@ -233,6 +233,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
     let user = User {
         id,
         display_name: String::new(),
+        picture: None,
         email: address.to_owned(),
         preferences: Preferences::default(),
         deletion_due_at: None,

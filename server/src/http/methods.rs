@@ -20,7 +20,7 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 23] = [
+const PLAIN: [(&str, &str); 25] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
@@ -31,6 +31,8 @@ const PLAIN: [(&str, &str); 23] = [
     ("/fn/{name:.*}", "POST"),
     ("/language", "POST"),
     ("/account/data/export", "POST"),
+    ("/account/picture", "POST"),
+    ("/pictures/{id}", READ),
     ("/w/{slug}/continue", READ),
     ("/w/{slug}/decide", "POST"),
     ("/w/{slug}/login/connection", "POST"),

@@ -23,10 +23,12 @@ pub mod methods;
 mod oauth;
 pub mod ops;
 mod outcome;
+mod picture;
 mod respond;
 mod same_origin;
 mod state;
 mod to_app;
+mod upload;
 
 use actix_web::{
     HttpRequest,
@@ -98,6 +100,8 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         .configure(connections::foreign_routes)
         .configure(brand::public_routes)
         .configure(brand::upload_route)
+        .configure(picture::public_routes)
+        .configure(picture::upload_route)
         .service(
             web::scope("")
                 .wrap(from_fn(body::read_form))

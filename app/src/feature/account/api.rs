@@ -31,6 +31,14 @@ pub async fn set_display_name(#[server(default)] name: String) -> Result<(), App
     Ok(())
 }
 
+/// Takes the viewer's picture away.
+#[server(prefix = "/fn", endpoint = "remove_picture")]
+pub async fn remove_picture() -> Result<(), AppError> {
+    iam()?.account().set_picture(&signed_in()?, None).await?;
+    saved(paths::ACCOUNT);
+    Ok(())
+}
+
 /// Chooses in which language and by which clock the viewer is spoken to.
 #[server(prefix = "/fn", endpoint = "set_preferences")]
 pub async fn set_preferences(

@@ -8,6 +8,7 @@ pub(crate) mod api;
 mod apps;
 mod data;
 mod deletion;
+mod picture;
 mod profile;
 mod security;
 mod sessions;

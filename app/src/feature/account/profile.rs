@@ -1,6 +1,9 @@
 //! Who the viewer is, for everybody who sees them.
 
-use super::api::{SetDisplayName, SetPreferences, load_profile};
+use super::{
+    api::{SetDisplayName, SetPreferences, load_profile},
+    picture::picture_forms,
+};
 use crate::{
     i18n::{self, Locale},
     layout::personal,
@@ -27,16 +30,17 @@ pub fn ProfilePage() -> impl IntoView {
     let unsaid = failure::<SetPreferences>();
     let render = move |(viewer, workspaces): (Viewer, Vec<WorkspaceCard>)| {
         let preferences = preferences(l, viewer.locale, viewer.time_zone, unsaid);
+        let picture_forms = picture_forms(l, viewer.picture.is_some());
         let workspaces = (!workspaces.is_empty()).then(|| leaving(l, workspaces));
-        let (name, email) = (viewer.display_name, viewer.email);
+        let (name, email, picture) = (viewer.display_name, viewer.email, viewer.picture);
         let named = !name.is_empty();
         let shown = if named { name.clone() } else { email.clone() };
         let below = named.then(|| view! { <span class="hint" dir="auto">{email.clone()}</span> });
         view! {
             <h1>{text!(l, account.profile)}</h1>
             <section class="panel">
-                <div class="who">
-                    <Avatar name=shown.clone() />
+                <div class="who whole">
+                    <Avatar name=shown.clone() picture=picture />
                     <span><strong dir="auto">{shown}</strong> {below}</span>
                 </div>
                 <FormError error=error />
@@ -51,6 +55,7 @@ pub fn ProfilePage() -> impl IntoView {
                 </dl>
                 <p><a href=paths::ADDRESSES>{text!(l, security.addresses)}</a></p>
             </section>
+            {picture_forms}
             {preferences}
             {workspaces}
             <section class="part">

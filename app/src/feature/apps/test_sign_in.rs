@@ -16,12 +16,13 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 /// The order in which claims are read; others come last.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "sub",
     "email",
     "email_verified",
     "name",
     "preferred_username",
+    "picture",
     "roles",
     "iss",
     "aud",
@@ -187,6 +188,7 @@ fn meaning(l: Locale, name: &str) -> String {
         "amr" => text!(l, apps.claim_amr),
         "name" => text!(l, apps.claim_name),
         "preferred_username" => text!(l, apps.claim_username),
+        "picture" => text!(l, apps.claim_picture),
         "email" => text!(l, apps.claim_email),
         "email_verified" => text!(l, apps.claim_email_verified),
         "roles" => text!(l, apps.claim_roles),

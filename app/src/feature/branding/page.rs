@@ -7,7 +7,7 @@ use crate::{
     layout::{AppLayout, Width, loaded},
     paths, text,
     ui::{
-        form::{Field, FormError, PostForm, first_of},
+        form::{Field, FormError, Picture, PostForm, first_of},
         parts::{Notice, Tone},
         query::param,
         told::{concerns, failure, failure_of},
@@ -96,11 +96,7 @@ fn logo_forms(l: Locale, view: &BrandingView) -> impl IntoView + use<> {
         <section class="panel">
             <h2>{text!(l, branding.logo)}</h2>
             <form method="post" enctype="multipart/form-data" action=paths::logo_upload(&view.workspace.slug)>
-                <div class="field">
-                    <label for="logo">{text!(l, branding.logo_file)}</label>
-                    <p class="hint" id="logo-hint">{text!(l, branding.logo_hint)}</p>
-                    <input id="logo" name="logo" type="file" required accept="image/png,image/jpeg,image/webp,image/svg+xml" aria-describedby="logo-hint" />
-                </div>
+                <Picture label=text!(l, branding.logo_file) hint=text!(l, branding.logo_hint) />
                 <button class="button quiet">{text!(l, branding.logo_save)}</button>
             </form>
             {current}

@@ -34,7 +34,7 @@ pub fn JoinPage() -> impl IntoView {
         let rest = match state {
             JoinState::SignedOut => view! {
                 <p class="hint">{text!(l, invitations.sign_in, email = waiting.email.clone())}</p>
-                <MailForm slug=waiting.slug.to_string() request="" hint=waiting.email.clone() />
+                <MailForm slug=waiting.slug.to_string() request="" hint=waiting.email.clone() passkeys=false />
             }
             .into_any(),
             JoinState::Ready => {

@@ -76,7 +76,7 @@ fn profile(l: Locale, member: &MemberCard, last_active_at: Option<i64>, now: i64
     };
     view! {
         <div class="titled">
-            <Avatar name=name.clone() />
+            <Avatar name=name.clone() picture=member.picture.clone() />
             <div><h1 class="wrapped" dir="auto">{name} " " <Badge text=role_name(l, member.role) /> {own}</h1></div>
         </div>
         <section class="panel">

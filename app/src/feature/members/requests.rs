@@ -71,7 +71,7 @@ fn row(l: Locale, slug: &str, card: JoinRequestCard, now: i64, may_answer: bool)
     });
     view! {
         <tr>
-            <td>{face(card.display_name, email, None, None)}</td>
+            <td>{face((card.display_name, None), email, None, None)}</td>
             <td class="wide-only">{moment(l, card.asked_at, now)}</td>
             <td class="tight end">{buttons}</td>
         </tr>

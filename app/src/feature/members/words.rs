@@ -26,12 +26,12 @@ pub fn Face(
     let own = member
         .own
         .then(|| view! { " " <Badge text=text!(l, members.you) /> }.into_any());
-    face(member.display_name, member.email, href, own)
+    face((member.display_name, member.picture), member.email, href, own)
 }
 
 /// Somebody in a table, be they a member or not: face, name, address, and what else stands behind the name.
 pub fn face(
-    display_name: String,
+    (display_name, picture): (String, Option<String>),
     email: String,
     href: Option<String>,
     mark: Option<AnyView>,
@@ -47,7 +47,7 @@ pub fn face(
     };
     view! {
         <span class="who">
-            <Avatar name=name />
+            <Avatar name=name picture=picture />
             <span>
                 <span>{title} {mark}</span>
                 {email.map(|email| view! { <span class="hint" dir="auto">{email}</span> })}

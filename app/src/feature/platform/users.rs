@@ -72,7 +72,7 @@ fn row(l: Locale, person: UserCard, now: i64) -> impl IntoView {
         <tr>
             <td>
                 <span class="who">
-                    <Avatar name=name.clone() />
+                    <Avatar name=name.clone() picture=person.picture.clone() />
                     <span>
                         <a href=paths::user(person.id) dir="auto">{name}</a>
                         {email.map(|email| view! { <span class="hint" dir="auto">{email}</span> })}

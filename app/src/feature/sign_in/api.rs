@@ -1,6 +1,5 @@
 //! Server functions of sign-in.
 
-use crate::ui::told::typed_into;
 use crate::{
     AppError, paths,
     server::{
@@ -8,6 +7,7 @@ use crate::{
         cookies::{self, Name},
         wanted,
     },
+    ui::told::typed_into,
 };
 use iam::{
     Ctx, Iam,
@@ -72,6 +72,7 @@ pub async fn request_magic_link(
     email: String,
     slug: String,
     request: String,
+    #[server(default)] toll: String,
     #[server(default)] by_mail: String,
 ) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
@@ -83,6 +84,7 @@ pub async fn request_magic_link(
             &email,
             slug.as_ref(),
             parse_request(&request)?,
+            &toll,
             !by_mail.is_empty(),
         )
         .await?;
@@ -122,13 +124,15 @@ pub async fn load_sign_in(
     request: String,
     again: String,
 ) -> Result<(SignInView, Option<HomeView>), AppError> {
-    let (iam, ctx) = (iam()?, viewer(&again)?);
+    let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
     let request = parse_request(&request)?;
     let page = or_way_back(
         &slug,
         request,
-        iam.provider().sign_in_page(&ctx, &slug, request).await,
+        iam.provider()
+            .sign_in_page(&ctx, &slug, request, !again.is_empty())
+            .await,
     )?;
     match (page, request) {
         (SignIn::Ask(view), _) => Ok((view, home(&iam, &ctx, Some(&slug)).await?)),
@@ -140,8 +144,8 @@ pub async fn load_sign_in(
 
 /// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew.
 pub async fn load_login(again: String) -> Result<Option<HomeView>, AppError> {
-    let (iam, ctx) = (iam()?, viewer(&again)?);
-    if ctx.actor().is_ok() {
+    let (iam, ctx) = (iam()?, ctx()?);
+    if again.is_empty() && ctx.actor().is_ok() {
         return Err(gone_to(paths::WORKSPACES));
     }
     home(&iam, &ctx, None).await
@@ -222,16 +226,6 @@ pub(crate) fn parse_request(text: &str) -> Result<Option<AuthorizationId>, AppEr
             .map(Some)
             .map_err(|_| ErrorCode::AuthorizationExpired.into())
     }
-}
-
-/// Who looks at a login page: whoever wants to sign in `again` counts as nobody there.
-fn viewer(again: &str) -> Result<Ctx, AppError> {
-    let ctx = ctx()?;
-    Ok(if again.is_empty() {
-        ctx
-    } else {
-        Ctx { actor: None, ..ctx }
-    })
 }
 
 fn parse_challenge(text: &str) -> Result<Option<EmailChallengeId>, AppError> {

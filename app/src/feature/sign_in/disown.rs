@@ -33,8 +33,8 @@ pub async fn disown_session(person: String, session: String, key: String) -> Res
     Ok(())
 }
 
-/// Whether the link can do that, without doing it.
-pub async fn load_disown(person: String, session: String, key: String) -> Result<(), AppError> {
+/// Whether the link undoes what was changed since that sign-in, without doing it.
+pub async fn load_disown(person: String, session: String, key: String) -> Result<bool, AppError> {
     let (person, session) = parse(&person, &session)?;
     // The page repeats the key.
     keep_uncompressed();
@@ -69,11 +69,16 @@ fn asking() -> impl IntoView {
     let [person, session, key] = ["person", "session", "key"].map(asked);
     let error = failure::<DisownSession>();
     let view = load_disown(person.clone(), session.clone(), key.clone());
-    let render = move |()| {
+    let render = move |undoes: bool| {
+        let lead = if undoes {
+            text!(l, disown.lead)
+        } else {
+            text!(l, disown.lead_ends)
+        };
         view! {
             <CardLayout title=text!(l, disown.title)>
                 <h1>{text!(l, disown.title)}</h1>
-                <p>{text!(l, disown.lead)}</p>
+                <p>{lead}</p>
                 <FormError error=error />
                 <form method="post" action=DisownSession::url()>
                     <input type="hidden" name="person" value=person />

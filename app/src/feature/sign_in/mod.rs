@@ -6,6 +6,7 @@ mod page;
 mod passkey;
 mod passkey_api;
 mod two_step;
+mod ways;
 
 pub(crate) use api::{go_on, hand_over, keep_browser};
 pub use disown::DisownPage;

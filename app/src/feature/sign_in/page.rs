@@ -4,22 +4,28 @@ use super::api::{
     RedeemCode, RedeemMagicLink, RequestMagicLink, SentView, VerifyView, inspect_magic_link, load_awaited,
     load_login, load_sign_in,
 };
-use super::{passkey::PasskeySignIn, passkey_api::RedeemPasskey};
+use super::{
+    passkey::PasskeySignIn,
+    passkey_api::RedeemPasskey,
+    ways::{has_passkeys, ways, why_again},
+};
 use crate::{
-    feature::connections::{buttons, home, or, refused_connection},
+    feature::connections::{home, or, refused_connection},
     i18n::{self, Locale},
     islands::{CodeEntry, Resend, SECONDS},
     layout::{CardLayout, branded, staged},
     paths, text,
     ui::{
         form::{Field, FormError, PostForm, first_of},
+        parts::{Notice, Tone},
         passkey::CanHavePasskeys,
         query::{asked, param},
         told::{concerns, failure},
+        toll::Toll,
     },
 };
 use iam_types::{
-    ErrorCode,
+    ErrorCode, SignInMethod,
     view::{Brand, HomeView, SignInView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -32,15 +38,19 @@ const CODE_AS_PASTED: u32 = 7;
 pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let page = load_login(asked("again"));
+    let passkeys = has_passkeys();
     let render = move |led: Option<HomeView>| {
-        let by_mail = led.is_some();
+        let led_on = led.is_some();
         view! {
             <CardLayout title=text!(l, login.title)>
                 <h1>{text!(l, login.title)}</h1>
-                {(!by_mail).then(|| view! { <p>{text!(l, login.lead)}</p> })}
+                {(!led_on).then(|| view! { <p>{text!(l, login.lead)}</p> })}
                 {led.map(|led| (home(l, "", led), or(l)))}
-                <MailForm slug="" request="" hint="" by_mail=by_mail second=by_mail />
-                <PasskeySignIn slug="" request="" />
+                <MailForm slug="" request="" hint="" passkeys=passkeys led_on=led_on />
+                {passkeys.then(|| view! {
+                    <p class="or scripted">{text!(l, passkeys.or)}</p>
+                    <PasskeySignIn slug="" request="" />
+                })}
             </CardLayout>
         }
     };
@@ -54,38 +64,25 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     let (slug, request) = (param("slug"), asked("request"));
     let view = load_sign_in(slug.clone(), request.clone(), asked("again"));
     let render = move |(view, led): (SignInView, Option<HomeView>)| {
-        let by_mail = led.is_some();
-        let second = by_mail || view.provider_first;
-        let providers = buttons(
-            l,
-            &slug,
-            (&request, &view.login_hint),
-            view.connections,
-            view.provider_first,
-        );
-        let (first, last) = match (view.provider_first, providers) {
-            _ if by_mail => (None, None),
-            (true, providers) => (providers, None),
-            (false, providers) => (None, providers),
-        };
         let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
         let words = view.brand.login_text.clone();
+        let name = view.brand.name.clone();
+        let by_mail = led.is_none() && !view.refused.contains(SignInMethod::Email);
+        let why = view
+            .why
+            .map(|why| view! { <Notice tone=Tone::Warn>{why_again(l, why, name)}</Notice> });
+        let ways = ways(l, &slug, &request, &view, led);
         view! {
             <CardLayout title=text!(l, login.title) brand=view.brand>
                 <h1>{title}</h1>
                 {(!words.is_empty()).then(|| view! { <p class="login-text">{words}</p> })}
-                <p>
-                    {match view.app {
-                        Some(app) => text!(l, login.for_app, app = app),
-                        None => text!(l, login.lead),
-                    }}
-                </p>
+                {why}
+                {match view.app {
+                    Some(app) => Some(text!(l, login.for_app, app = app)),
+                    None => by_mail.then(|| text!(l, login.lead)),
+                }.map(|lead| view! { <p>{lead}</p> })}
                 <FormError error=refused_connection(&slug) />
-                {led.map(|led| (home(l, &request, led), or(l)))}
-                {first.map(|first| (first, or(l)))}
-                <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint by_mail=by_mail second=second />
-                <PasskeySignIn slug=slug.clone() request=request.clone() />
-                {last.map(|last| (or(l), last))}
+                {ways}
             </CardLayout>
         }
     };
@@ -104,24 +101,26 @@ pub fn MailForm(
     /// Address to prefill.
     #[prop(into)]
     hint: String,
+    /// Whether the browser may offer a passkey in its place.
+    passkeys: bool,
     /// Whether it was said that the address leads to a provider: whoever asks once more wants a mail.
     #[prop(optional)]
-    by_mail: bool,
-    /// Whether a provider stands before it.
-    #[prop(optional)]
-    second: bool,
+    led_on: bool,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let class = if second { "button quiet" } else { "button" };
+    let class = if led_on { "button quiet" } else { "button" };
+    let completes = if passkeys { "username webauthn" } else { "username" };
     let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()])
-        .filter(|error| !by_mail || *error != ErrorCode::SignInByConnection);
+        .filter(|error| !led_on || *error != ErrorCode::SignInByConnection);
+    let crowded = (error == Some(ErrorCode::RateLimited)).then(|| view! { <Toll /> });
     view! {
         <FormError error=error />
         <PostForm to=RequestMagicLink::url()>
+            {crowded}
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
-            {by_mail.then(|| view! { <input type="hidden" name="by_mail" value="1" /> })}
-            <Field name="email" label=text!(l, common.email) autocomplete="username webauthn" inputmode="email" value=hint first=!second
+            {led_on.then(|| view! { <input type="hidden" name="by_mail" value="1" /> })}
+            <Field name="email" label=text!(l, common.email) autocomplete=completes inputmode="email" value=hint first=!led_on
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
             <button class=class>{text!(l, login.submit)}</button>
         </PostForm>

@@ -4,9 +4,7 @@ use super::passkey_api::{AddPasskey, PutOffPasskey, RedeemPasskey, load_offer};
 use crate::{
     i18n,
     layout::{CardLayout, staged},
-    paths,
-    server::context::{ctx, iam},
-    text,
+    paths, text,
     ui::{
         form::{FormError, PostForm, first_of},
         icon::{Glyph, Icon},
@@ -17,7 +15,7 @@ use crate::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// The other way to sign in, where this server has it.
+/// Signs in with a passkey.
 #[component]
 pub fn PasskeySignIn(
     /// The workspace, empty for the platform.
@@ -28,17 +26,13 @@ pub fn PasskeySignIn(
     request: String,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let here = iam().is_ok_and(|iam| ctx().is_ok_and(|ctx| iam.sign_in().has_passkeys(&ctx)));
-    here.then(|| {
-        view! {
-            <p class="or scripted">{text!(l, passkeys.or)}</p>
-            <PasskeyForm ceremony=Ceremony::Get begin=paths::BEGIN_PASSKEY_SIGN_IN to=RedeemPasskey::url()>
-                <input type="hidden" name="slug" value=slug />
-                <input type="hidden" name="request" value=request />
-                <button class="button quiet"><Icon glyph=Glyph::Passkey /> {text!(l, passkeys.sign_in)}</button>
-            </PasskeyForm>
-        }
-    })
+    view! {
+        <PasskeyForm ceremony=Ceremony::Get begin=paths::BEGIN_PASSKEY_SIGN_IN to=RedeemPasskey::url()>
+            <input type="hidden" name="slug" value=slug />
+            <input type="hidden" name="request" value=request />
+            <button class="button quiet"><Icon glyph=Glyph::Passkey /> {text!(l, passkeys.sign_in)}</button>
+        </PasskeyForm>
+    }
 }
 
 /// `/login/passkey`

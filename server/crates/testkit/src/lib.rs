@@ -11,6 +11,7 @@ mod resolver;
 mod sink;
 mod upstream;
 mod wire;
+mod work;
 
 pub use authenticator::{Authenticator, Says};
 pub use clock::FakeClock;
@@ -22,3 +23,4 @@ pub use resolver::FakeResolver;
 pub use sink::{Answer, Sink, TakenMail};
 pub use upstream::{Lie, Person, Upstream, apple_key};
 pub use wire::{Trips, Wire};
+pub use work::work;

@@ -106,6 +106,8 @@ ids! {
     GroupId = "grp";
     /// A workspace's logo.
     LogoId = "lgo";
+    /// A person's picture.
+    PictureId = "pic";
     /// A time during which support may look.
     WindowId = "win";
     /// An audit event.

@@ -15,12 +15,12 @@ use reqwest::StatusCode;
 const ADA: &str = "ada@example.com";
 const PAGE: &str = "/account/delete";
 
-async fn end(browser: &Browser, address: &str) -> StatusCode {
+pub(super) async fn end(browser: &Browser, address: &str) -> StatusCode {
     call(browser, "delete_account", &[("confirmation", address)]).await
 }
 
 /// Signs in somebody whose account ends.
-async fn sign_in_again(house: &Harness, address: &str) -> Browser {
+pub(super) async fn sign_in_again(house: &Harness, address: &str) -> Browser {
     let browser = house.browser();
     let mail = house.ask(&browser, address, "", "").await;
     let form = [("token", token(&mail))];

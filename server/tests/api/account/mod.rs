@@ -8,6 +8,7 @@ mod concurrent;
 mod deletion;
 mod export;
 mod pasted;
+mod picture;
 mod places;
 mod preferences;
 mod profile;

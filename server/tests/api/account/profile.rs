@@ -1,6 +1,7 @@
 //! What people say of themselves, and who gets to know it.
 
 use crate::{
+    branding::{PIXEL, upload_from},
     harness::{Browser, Harness, RegisteredApp, location, param, request},
     members::{call, joined, page},
     provider::{ready, redeem},
@@ -13,7 +14,7 @@ use std::collections::BTreeSet;
 const ADA: &str = "ada@example.com";
 
 /// What the ID token and userinfo say of a person to an app that asked for `scope`.
-async fn told(house: &Harness, browser: &Browser, app: &RegisteredApp, scope: &str) -> [Value; 2] {
+pub(super) async fn told(house: &Harness, browser: &Browser, app: &RegisteredApp, scope: &str) -> [Value; 2] {
     let query = request(app, "").replace("openid%20email%20offline_access", &scope.replace(' ', "%20"));
     let code = param(&browser.authorize("acme", &query).await, "code").unwrap();
     let (_, tokens) = redeem(house, "acme", app, &code).await;
@@ -97,6 +98,8 @@ async fn discovery_lists_the_claims_that_there_are() {
     let (house, owner, app) = ready("ES256").await;
     let named = [("name", "Olga")];
     assert_eq!(call(&owner, "set_display_name", &named).await, StatusCode::OK);
+    let pictured = upload_from(&owner, "/account/picture", PIXEL, &owner.origin).await;
+    assert_eq!(location(&pictured), "/account");
     let discovery = format!("{}/w/acme/.well-known/openid-configuration", house.origin);
     let discovery: Value = Client::new()
         .get(discovery)

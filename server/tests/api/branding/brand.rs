@@ -10,7 +10,7 @@ use reqwest::{
 };
 
 /// A PNG of one pixel.
-const PIXEL: &[u8] = &[
+pub const PIXEL: &[u8] = &[
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00,
     0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x02, 0x00, 0x00, 0x00, 0x90, 0x77, 0x53, 0xde, 0x00,
     0x00, 0x00, 0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0x00, 0x00, 0x03, 0x01,
@@ -18,13 +18,14 @@ const PIXEL: &[u8] = &[
     0x82,
 ];
 
-async fn upload_from(browser: &Browser, slug: &str, file: &[u8], origin: &str) -> Response {
-    let mut body = b"--b\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"../../x.html\"\r\nContent-Type: text/html\r\n\r\n".to_vec();
+/// Sends a file as a form of `origin` would.
+pub async fn upload_from(browser: &Browser, path: &str, file: &[u8], origin: &str) -> Response {
+    let mut body = b"--b\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"../../x.html\"\r\nContent-Type: text/html\r\n\r\n".to_vec();
     body.extend_from_slice(file);
     body.extend_from_slice(b"\r\n--b--\r\n");
     browser
         .client
-        .post(format!("{}/w/{slug}/admin/branding/logo", browser.origin))
+        .post(format!("{}{path}", browser.origin))
         .header(CONTENT_TYPE, "multipart/form-data; boundary=b")
         .header(ORIGIN, origin)
         .body(body)
@@ -33,8 +34,12 @@ async fn upload_from(browser: &Browser, slug: &str, file: &[u8], origin: &str) -
         .unwrap()
 }
 
+fn logo_of_workspace(slug: &str) -> String {
+    format!("/w/{slug}/admin/branding/logo")
+}
+
 async fn upload(browser: &Browser, slug: &str, file: &[u8]) -> Response {
-    upload_from(browser, slug, file, &browser.origin).await
+    upload_from(browser, &logo_of_workspace(slug), file, &browser.origin).await
 }
 
 async fn look(browser: &Browser, accent: &str, login_text: &str, support: &str) -> StatusCode {
@@ -190,7 +195,7 @@ async fn a_logo_is_set_by_those_who_may_and_shown_under_its_own_workspace_alone(
     ] {
         assert_eq!(upload(browser, slug, PIXEL).await.status(), status, "{slug}");
     }
-    let foreign = upload_from(&owner, "acme", PIXEL, "https://evil.example").await;
+    let foreign = upload_from(&owner, &logo_of_workspace("acme"), PIXEL, "https://evil.example").await;
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
     assert!(logo_of(&house).await.is_none());
     upload(&owner, "acme", PIXEL).await;

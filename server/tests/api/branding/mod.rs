@@ -1,3 +1,5 @@
 //! How workspaces look.
 
 mod brand;
+
+pub use brand::{PIXEL, upload_from};

@@ -289,6 +289,7 @@ async fn every_form_that_fails_leaves_a_clean_address_and_is_told_once() {
         "end_other_sessions",
         "keep_account",
         "put_off_passkey",
+        "remove_picture",
         "set_display_name",
         "set_preferences",
         "sign_out",

@@ -145,7 +145,7 @@ async fn an_upload_is_refused_before_its_body_to_those_who_may_not() {
             "POST /w/acme/admin/branding/logo",
             &format!("{length}{more}"),
         );
-        request.push_str("--b\r\nContent-Disposition: form-data; name=\"logo\"; filename=\"x\"\r\n\r\n");
+        request.push_str("--b\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"x\"\r\n\r\n");
         request.push_str(&"x".repeat(100_000));
         request
     };

@@ -266,6 +266,7 @@ pub const UNSCOPED: &[&str] = &[
     "remove_address",
     "request_magic_link",
     "restore_address",
+    "remove_picture",
     "set_display_name",
     "set_preferences",
     "sign_out",

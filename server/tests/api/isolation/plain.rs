@@ -85,6 +85,7 @@ pub fn plain_gets() -> impl Iterator<Item = String> {
 const PUBLIC: &[&str] = &[
     "/.well-known/oauth-authorization-server/w/{slug}",
     "/account/data/export",
+    "/account/picture",
     "/apple-touch-icon.png",
     "/brand/{digits}.css",
     "/favicon.ico",
@@ -93,6 +94,7 @@ const PUBLIC: &[&str] = &[
     "/healthz",
     "/language",
     "/metrics",
+    "/pictures/{id}",
     "/pkg",
     "/readyz",
     "/w/{slug}/.well-known/openid-configuration",
@@ -102,7 +104,7 @@ const PUBLIC: &[&str] = &[
     "/{name}",
 ];
 
-/// The upload of a logo is walked in `branding.rs`, since it sends a file.
+/// The upload of a logo is walked in `branding.rs`, since it sends a file. That of a person's picture is for everybody.
 const ELSEWHERE: &[&str] = &["/w/{slug}/admin/branding/logo"];
 
 /// Every route that the source mounts.

@@ -4,6 +4,7 @@ mod folding;
 mod provider;
 mod sign_in;
 mod table;
+mod toll;
 
 use crate::{
     harness::{Browser, Harness, RegisteredApp},

@@ -8,6 +8,7 @@ use crate::{
     provider::{redeem, refresh, userinfo},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
 use iam_testkit::{Authenticator, Says};
 use reqwest::StatusCode;
 use serde_json::Value;
@@ -130,6 +131,45 @@ async fn nobody_asks_for_what_their_own_sign_in_lacks() {
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert!(html.contains("/w/acme/login?again=1"), "{html}");
     assert_eq!(page(&strong, "/w/acme/admin/settings").await.0, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn a_login_page_offers_what_counts_and_says_why_it_asks_again() {
+    let house = Harness::start_named().await;
+    let (strong, _, app) = with_passkey(&house).await;
+    let weak = house.sign_in(OWNER).await;
+    let (by_mail, by_passkey) = ("/fn/request_magic_link", "/fn/redeem_passkey");
+    let (_, html) = page(&house.browser(), "/w/acme/login").await;
+    assert!(html.contains(by_mail) && html.contains(by_passkey), "{html}");
+
+    assert_eq!(asks(&strong, "", false, &["passkey"]).await, StatusCode::OK);
+    for path in ["/w/acme/login", "/w/acme/login?again=1"] {
+        let (_, html) = page(&weak, path).await;
+        assert!(!html.contains(by_mail) && html.contains(by_passkey), "{html}");
+        assert!(html.contains("not in a way that Acme accepts"), "{html}");
+    }
+    let asked = led_to(&weak, &app, "").await;
+    let (_, html) = page(&weak, &asked).await;
+    assert!(!html.contains(by_mail), "{html}");
+    assert!(html.contains("not in a way that Acme accepts"), "{html}");
+    // A stranger is told what counts, and how to get it.
+    let (_, html) = page(&house.browser(), "/w/acme/login").await;
+    assert!(html.contains("Acme only accepts passkeys"), "{html}");
+    assert!(!html.contains("not in a way"), "{html}");
+    // Whoever signs in on purpose again is asked, and not reproached.
+    let (_, html) = page(&strong, "/w/acme/login?again=1").await;
+    assert!(
+        html.contains(by_passkey) && !html.contains("not in a way"),
+        "{html}"
+    );
+
+    assert_eq!(asks(&strong, "3600", false, &ALL_METHODS).await, StatusCode::OK);
+    house.clock.advance(TimeDelta::hours(2));
+    let (_, html) = page(&weak, "/w/acme/login").await;
+    assert!(
+        html.contains("Sign in again to confirm") && html.contains(by_mail),
+        "{html}"
+    );
 }
 
 #[actix_web::test]

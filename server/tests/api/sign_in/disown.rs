@@ -61,7 +61,12 @@ async fn somebody_is_told_of_a_new_browser_and_signs_a_stranger_out_of_everythin
     for _ in 0..2 {
         let page = reader.get(path).await;
         assert_eq!(page.status(), StatusCode::OK);
-        assert!(page.text().await.unwrap().contains("Sign out everywhere?"));
+        assert!(
+            page.text()
+                .await
+                .unwrap()
+                .contains("passkeys, authenticator apps")
+        );
         assert!(thief.is_signed_in().await && ada.is_signed_in().await);
     }
     for _ in 0..2 {
@@ -134,6 +139,8 @@ async fn a_mail_alone_takes_no_second_factor_away() {
     let (_, codes) = turn_on(&house, &ada).await;
     // Somebody reads her mails, and presses the link of before.
     let thief = house.browser();
+    let page = thief.get(&link).await.text().await.unwrap();
+    assert!(page.contains("Nothing else changes"), "{page}");
     let pressed = thief.post("/fn/disown_session", &form(&link)).await;
     assert_eq!(location(&pressed), "/login/not-me?done=1");
     assert!(!ada.is_signed_in().await, "sessions end");

@@ -2,7 +2,7 @@
 
 use crate::core::text::stored_as_text;
 use chrono::{DateTime, Utc};
-use iam_types::{Role, UserId};
+use iam_types::{PictureId, Role, UserId};
 
 /// A person in a workspace.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct Member {
     pub email: String,
     /// Display name, empty when never given.
     pub display_name: String,
+    /// Picture, if they have one.
+    pub picture: Option<PictureId>,
     /// Their role.
     pub role: Role,
     /// When they joined.

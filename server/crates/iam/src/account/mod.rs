@@ -7,6 +7,7 @@ mod deletion;
 mod export;
 pub mod new_address;
 mod passkeys;
+mod picture;
 mod profile;
 pub mod restore;
 pub(crate) mod sessions;

@@ -9,7 +9,7 @@ use crate::{
 use iam_domain::{account::preferences::Preferences, audit::Told, core::visible::VisibleName};
 use iam_store::UserTx;
 use iam_types::{
-    Permissions, WorkspaceId,
+    Permissions, WorkspaceId, paths,
     view::{Viewer, WorkspaceCard},
 };
 
@@ -23,6 +23,7 @@ impl Account<'_> {
         Ok(Viewer {
             email: person.email.clone(),
             display_name: person.display_name.clone(),
+            picture: person.picture.map(paths::picture),
             locale: person.preferences.locale.clone().unwrap_or_default(),
             time_zone: person.preferences.time_zone.clone().unwrap_or_default(),
         })

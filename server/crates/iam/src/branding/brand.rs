@@ -3,7 +3,7 @@
 use crate::{
     Ctx, IamError,
     branding::Branding,
-    core::{Core, image, limits::Limit},
+    core::{Core, image::Frame, limits::Limit},
     port::MailBrand,
 };
 use iam_domain::{
@@ -119,7 +119,7 @@ impl Branding<'_> {
             Some(bytes) => {
                 // Asked before the work, and with no transaction open during it.
                 self.core.enter(ctx, slug, Permission::BrandUpdate).await?;
-                Some(self.core.redraw(bytes).await?)
+                Some(self.core.redraw(bytes, Frame::Logo).await?)
             }
             None => None,
         };
@@ -166,17 +166,6 @@ impl Core {
                 .map(|id| format!("{}{}", self.origin(), paths::logo(&slug, id))),
             support: look.support,
         })
-    }
-
-    async fn redraw(&self, bytes: Vec<u8>) -> Result<Vec<u8>, IamError> {
-        // Two at a time: a picture is the most work that a form can cause here.
-        let _turn = self
-            .drawing
-            .acquire()
-            .await
-            .map_err(|_| IamError::Fault("drawing"))?;
-        let drawn = tokio::task::spawn_blocking(move || image::redraw(&bytes)).await;
-        Ok(drawn.map_err(|_| IamError::Refused(ErrorCode::InvalidImage))??)
     }
 }
 

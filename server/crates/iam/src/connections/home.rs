@@ -3,7 +3,7 @@
 use crate::{Ctx, IamError, connections::Connections, core::Core};
 use iam_domain::account::{email::Email, pasted::parse_pasted};
 use iam_types::{
-    Slug,
+    SignInMethod, Slug,
     view::{ConnectionButton, HomeView},
 };
 
@@ -47,8 +47,16 @@ impl Core {
         let Some(connection) = connection.filter(|connection| connection.disabled_at.is_none()) else {
             return Ok(None);
         };
+        let workspace = tx.workspace().await?;
+        if workspace
+            .sign_in_policy()
+            .refused
+            .contains(SignInMethod::Connection)
+        {
+            return Ok(None);
+        }
         Ok(Some(HomeView {
-            workspace: tx.workspace().await?.name,
+            workspace: workspace.name,
             slug: home.slug,
             connection: ConnectionButton {
                 id: connection.id,

@@ -125,7 +125,7 @@ impl Core {
         connection: &Connection,
         (said, address): (&Said, &Email),
     ) -> Result<Outcome, IamError> {
-        self.limit_sign_in_mail(ctx, address).await?;
+        self.limit_sign_in_mail(ctx, address, "").await?;
         let return_to = self.return_to(ctx, Some(slug), attempt.authorization_id).await?;
         let linking = Linking {
             attempt: attempt.id,

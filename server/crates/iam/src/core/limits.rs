@@ -61,6 +61,10 @@ limits! {
     MailFlood = "mail-flood", 200, 60_000, "address";
     /// Sign-in mails that other browsers of one neighbourhood ask for.
     MailPlace = "mail-place", 600, 2_000, "neighbourhood";
+    /// Sign-in mails beyond those, each of which its browser paid a toll for.
+    MailToll = "mail-toll", 300, 2_000, "neighbourhood";
+    /// A toll that was paid.
+    TollReceipt = "toll-receipt", 1, 900_000, "receipt";
     /// Wrong codes from one neighbourhood; beyond it, one spends its challenge.
     WrongCodes = "wrong-codes", 50, 60_000, "neighbourhood";
     /// Codes and links that are tried.
@@ -121,6 +125,8 @@ limits! {
     DomainCheck = "domain-check", 20, 30_000, "workspace";
     /// Uploads of a logo.
     Logo = "logo", 10, 60_000, "workspace";
+    /// Uploads of a person's picture.
+    Picture = "picture", 10, 60_000, "person";
     /// Names that people give themselves, and primary addresses.
     Naming = "account-name", 10, 60_000, "person";
     /// Mails to new addresses that a person asks for.

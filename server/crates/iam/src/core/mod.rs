@@ -7,15 +7,17 @@ pub mod keys;
 pub mod limits;
 pub mod mail;
 pub mod outcome;
+mod proof_of_work;
 mod relying_party;
 pub mod sealing;
 pub mod secret;
 pub(crate) mod upstream;
 
-use crate::port::{Clock, Entropy, Places, Resolver, outbound::Outbound};
+use crate::port::{Clock, Entropy, Places, Resolver, outbound::Outbound, toll::Toll};
 use chrono::{DateTime, Utc};
 use hasher::Hasher;
 use iam_store::{Store, cache::RateLimiter};
+use proof_of_work::ProofOfWork;
 use relying_party::relying_party;
 use sealing::MasterKeys;
 use std::sync::Arc;
@@ -38,6 +40,8 @@ pub struct Dependencies {
     pub resolver: Arc<dyn Resolver>,
     /// Where addresses are, if the operator brought what knows that.
     pub places: Option<Arc<dyn Places>>,
+    /// What tells browsers from floods; without one, work that needs nobody else.
+    pub toll: Option<Arc<dyn Toll>>,
     /// The way to servers that people name.
     pub outbound: Arc<dyn Outbound>,
     /// Keys that are not in the database.
@@ -58,12 +62,18 @@ pub(crate) struct Core {
     pub(crate) drawing: Arc<Semaphore>,
     pub(crate) relying_party: Option<Arc<Webauthn>>,
     pub(crate) hasher: Hasher,
+    pub(crate) toll: Arc<dyn Toll>,
 }
 
 impl Core {
     /// Puts the dependencies together.
     pub(crate) fn new(deps: Dependencies) -> Self {
+        let toll = deps.toll.clone().unwrap_or_else(|| {
+            let key = deps.master_keys.hash("proof of work", b"");
+            Arc::new(ProofOfWork::new(key, deps.entropy.clone()))
+        });
         Self {
+            toll,
             relying_party: relying_party(&deps.public_url).map(Arc::new),
             deps: Arc::new(deps),
             keys: keys::KeyCache::default(),

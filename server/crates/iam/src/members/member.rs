@@ -18,7 +18,7 @@ use iam_domain::{
 };
 use iam_store::provider::grant::ActiveGrant;
 use iam_types::{
-    ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId,
+    ErrorCode, GrantId, Permission, Permissions, Role, Slug, UserId, paths,
     view::{AppSession, ListedMemberCard, MemberCard, MemberView, MembersView, Page},
 };
 
@@ -273,6 +273,7 @@ impl MemberTx<'_> {
             id: member.user_id,
             email: member.email.clone(),
             display_name: member.display_name.clone(),
+            picture: member.picture.map(paths::picture),
             role: member.role,
             joined_at: member.joined_at.timestamp(),
             own: member.user_id == self.actor.user.id,

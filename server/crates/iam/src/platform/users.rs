@@ -11,7 +11,7 @@ use iam_store::{
     platform::user::KnownUser,
 };
 use iam_types::{
-    ErrorCode, Permission, Role, SessionId, UserId, WorkspaceId,
+    ErrorCode, Permission, Role, SessionId, UserId, WorkspaceId, paths,
     view::{OWNERLESS, Page, UserCard, UserView, UserWorkspace, UsersView},
 };
 
@@ -222,6 +222,7 @@ fn card(person: KnownUser) -> UserCard {
         id: person.id,
         email: person.email,
         display_name: person.display_name,
+        picture: person.picture.map(paths::picture),
         created_at: person.created_at.timestamp(),
         disabled: person.disabled_at.is_some(),
     }

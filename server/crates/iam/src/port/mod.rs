@@ -1,6 +1,7 @@
 //! What an operator or a test swaps.
 
 pub mod outbound;
+pub mod toll;
 
 use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};

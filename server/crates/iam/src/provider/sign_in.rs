@@ -1,11 +1,11 @@
 //! The sign-in page on the way to an app, and the way back when it is too late.
 
 use crate::{Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
-use iam_domain::sign_in::decision::Decision;
+use iam_domain::sign_in::decision::{Decision, Reason};
 use iam_store::WorkspaceTx;
 use iam_types::{
-    AuthorizationId, SignInMethod, Slug,
-    view::{ConnectionButton, SignInView},
+    AuthorizationId, Slug,
+    view::{ConnectionButton, SignInView, WhyAgain},
 };
 
 /// What the sign-in page does.
@@ -29,7 +29,7 @@ pub struct WayBack {
 }
 
 impl Provider<'_> {
-    /// What the sign-in page does for a request, or for the bare workspace.
+    /// What the sign-in page does for a request, or for the bare workspace. Whoever wants to sign in `anew` is asked in any case.
     ///
     /// # Errors
     /// [`iam_types::ErrorCode::NotFound`], [`iam_types::ErrorCode::AuthorizationExpired`].
@@ -38,23 +38,29 @@ impl Provider<'_> {
         ctx: &Ctx,
         slug: &Slug,
         id: Option<AuthorizationId>,
+        anew: bool,
     ) -> Result<SignIn, IamError> {
         let Some(id) = id else {
-            return self.core.bare_sign_in_page(ctx, slug).await;
+            return self.core.bare_sign_in_page(ctx, slug, anew).await;
         };
         let (mut tx, request, visit) = self.core.open_request(ctx, slug, id).await?;
-        match self.core.decision(ctx, slug, &request, &visit) {
-            Some((_, Decision::Allow)) => return Ok(SignIn::GoOn),
-            Some((_, decision)) if decision.takes_a_factor() => return Ok(SignIn::StepUp),
-            _ => {}
+        let decision = self.core.decision(ctx, slug, &request, &visit);
+        let decision = decision.map(|(_, decision)| decision);
+        if let Some(decision) = decision.as_ref().filter(|_| !anew) {
+            if decision.allows() {
+                return Ok(SignIn::GoOn);
+            }
+            if decision.takes_a_factor() {
+                return Ok(SignIn::StepUp);
+            }
         }
-        let connections = buttons(&mut tx).await?;
         Ok(SignIn::Ask(SignInView {
             brand: brand(tx.brand_settings().await?, slug),
             app: Some(visit.app.name.to_string()),
             login_hint: request.login_hint.unwrap_or_default(),
-            provider_first: provider_first(&mut tx, &connections).await?,
-            connections,
+            connections: buttons(&mut tx).await?,
+            refused: visit.policy.refused,
+            why: decision.as_ref().and_then(why_again),
         }))
     }
 
@@ -86,28 +92,44 @@ impl Provider<'_> {
 
 impl Core {
     /// Members whose sign-in counts go on; guests may want to be somebody else.
-    async fn bare_sign_in_page(&self, ctx: &Ctx, slug: &Slug) -> Result<SignIn, IamError> {
+    async fn bare_sign_in_page(&self, ctx: &Ctx, slug: &Slug, anew: bool) -> Result<SignIn, IamError> {
         let mut tx = self.in_workspace_behind(slug).await?;
+        let policy = tx.workspace().await?.sign_in_policy();
+        let mut why = None;
         if let Ok(actor) = ctx.actor_in(slug) {
-            let policy = tx.workspace().await?.sign_in_policy();
             let decision = self.sign_in_decision(actor, &policy.into());
-            if tx.role_of(actor.user.id).await?.is_some() {
-                match decision {
-                    Decision::Allow => return Ok(SignIn::GoOn),
-                    decision if decision.takes_a_factor() => return Ok(SignIn::StepUp),
-                    _ => {}
+            if !anew && tx.role_of(actor.user.id).await?.is_some() {
+                if decision.allows() {
+                    return Ok(SignIn::GoOn);
+                }
+                if decision.takes_a_factor() {
+                    return Ok(SignIn::StepUp);
                 }
             }
+            why = why_again(&decision);
         }
-        let connections = buttons(&mut tx).await?;
         Ok(SignIn::Ask(SignInView {
             brand: brand(tx.brand_settings().await?, slug),
             app: None,
             login_hint: String::new(),
-            provider_first: provider_first(&mut tx, &connections).await?,
-            connections,
+            connections: buttons(&mut tx).await?,
+            refused: policy.refused,
+            why,
         }))
     }
+}
+
+/// Why somebody is asked again whose sign-in does not count: what a new one mends, the most telling first.
+fn why_again(decision: &Decision) -> Option<WhyAgain> {
+    let why = decision.reasons().iter().filter_map(|reason| match reason {
+        Reason::AnotherPerson => Some(WhyAgain::AnotherPerson),
+        Reason::Method(_) => Some(WhyAgain::Method),
+        Reason::AnotherNetwork => Some(WhyAgain::AnotherNetwork),
+        Reason::Idle => Some(WhyAgain::Idle),
+        Reason::TooOld => Some(WhyAgain::TooOld),
+        Reason::SecondFactor | Reason::Passkey => None,
+    });
+    why.min()
 }
 
 /// The providers through which people can sign in.
@@ -122,15 +144,6 @@ async fn buttons(tx: &mut WorkspaceTx) -> Result<Vec<ConnectionButton>, IamError
             name: connection.settings.name.to_string(),
         })
         .collect())
-}
-
-/// Whether people sign in through the one provider that there is, since a sign-in by mail does not count here.
-async fn provider_first(tx: &mut WorkspaceTx, connections: &[ConnectionButton]) -> Result<bool, IamError> {
-    if connections.len() != 1 {
-        return Ok(false);
-    }
-    let asks = tx.workspace().await?.sign_in_policy();
-    Ok(asks.refused.contains(SignInMethod::Email))
 }
 
 fn web_root(uri: &str) -> Option<String> {

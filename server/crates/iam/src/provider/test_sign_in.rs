@@ -124,7 +124,7 @@ impl Core {
         } else {
             None
         };
-        let person = user_claims(user, roles, &request.scopes);
+        let person = user_claims(user, roles, &request.scopes, self.origin());
         let about = TokenSubject {
             iss: self.issuer_for(ctx, slug),
             app,

@@ -277,7 +277,7 @@ impl Core {
             scopes: &scopes,
             auth_time: grant.auth_time,
             amr: &grant.amr,
-            person: user_claims(user, roles, &scopes),
+            person: user_claims(user, roles, &scopes, self.origin()),
             now: self.now(),
         };
         let access = about.access_token(self.new_uuid(), grant.id);

@@ -8,7 +8,7 @@ use iam_protocol::{
     oidc::claims::{UserClaims, UserInfo},
 };
 use iam_store::{account::user::User, provider::token_grant::TokenGrant};
-use iam_types::{ErrorCode, GrantId, Slug};
+use iam_types::{ErrorCode, GrantId, Slug, paths};
 
 const INVALID_TOKEN: OAuthError = OAuthError::new(
     OAuthErrorCode::InvalidToken,
@@ -54,15 +54,21 @@ impl Provider<'_> {
         }
         Ok(UserInfo {
             sub: grant.user_id.to_string(),
-            person: user_claims(user, roles, &scopes),
+            person: user_claims(user, roles, &scopes, self.core.origin()),
         })
     }
 }
 
 /// The claims about `person` that `scopes` let an app see (OpenID Connect Core 5.4). `preferred_username` is nothing that
 /// a person can choose, since apps take it for the name of an account: the proved address where the app may know it, else
-/// the subject.
-pub(super) fn user_claims(person: User, roles: Option<Vec<String>>, scopes: &Scopes) -> UserClaims {
+/// the subject. Their picture is at our `origin`.
+pub(super) fn user_claims(
+    person: User,
+    roles: Option<Vec<String>>,
+    scopes: &Scopes,
+    origin: &str,
+) -> UserClaims {
+    let picture = person.picture.filter(|_| scopes.contains(Scope::Profile));
     let roles = roles.filter(|_| scopes.contains(Scope::Roles));
     let email = scopes.contains(Scope::Email).then_some(person.email);
     let username = || email.clone().unwrap_or_else(|| person.id.to_string());
@@ -70,6 +76,7 @@ pub(super) fn user_claims(person: User, roles: Option<Vec<String>>, scopes: &Sco
         preferred_username: scopes.contains(Scope::Profile).then(username),
         name: (scopes.contains(Scope::Profile) && !person.display_name.is_empty())
             .then_some(person.display_name),
+        picture: picture.map(|id| format!("{origin}{}", paths::picture(id))),
         email_verified: email.as_ref().map(|_| true),
         email,
         roles,

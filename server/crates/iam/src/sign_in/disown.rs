@@ -36,17 +36,18 @@ pub struct Disowned<'a> {
 }
 
 impl SignIn<'_> {
-    /// Whether a link of such a mail is one of ours and not too old. Looks only: mail scanners follow links too.
+    /// Whether a link of such a mail, which is one of ours and not too old, undoes what was changed since, beside signing out
+    /// everywhere. Looks only: mail scanners follow links too.
     ///
     /// # Errors
     /// [`ErrorCode::LinkInvalid`]; [`ErrorCode::NotFound`] at a workspace's own host.
-    pub async fn inspect_disown(self, ctx: &Ctx, link: Disowned<'_>) -> Result<(), IamError> {
+    pub async fn inspect_disown(self, ctx: &Ctx, link: Disowned<'_>) -> Result<bool, IamError> {
         let began = self.core.began(ctx, link)?;
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         if self.core.is_over(&mut tx, link.person, began).await? {
             return Err(ErrorCode::LinkInvalid.into());
         }
-        Ok(())
+        self.core.may_undo(&mut tx, ctx, link.person, began).await
     }
 
     /// Signs out everywhere whoever owns the account, takes away the passkeys and addresses that were added since that sign-in,

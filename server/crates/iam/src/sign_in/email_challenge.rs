@@ -81,8 +81,8 @@ pub enum CodeState {
 
 impl SignIn<'_> {
     /// Sends a link and a code to `address`, whether or not anybody is known there. Both count where they were asked for
-    /// and in the browser that asked, and the link leads there. Unless they want it `by_mail`, people at a domain that leads to a
-    /// provider are told so, whether or not anybody is known there.
+    /// and in the browser that asked, and the link leads there. The `toll` may be empty. Unless they want it `by_mail`, people at a
+    /// domain that leads to a provider are told so, whether or not anybody is known there.
     ///
     /// # Errors
     /// [`ErrorCode::SignInByConnection`]; [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace;
@@ -94,6 +94,7 @@ impl SignIn<'_> {
         address: &str,
         slug: Option<&Slug>,
         authorization_id: Option<AuthorizationId>,
+        toll: &str,
         by_mail: bool,
     ) -> Result<Asked, IamError> {
         let address = parse_pasted(address)?;
@@ -101,7 +102,7 @@ impl SignIn<'_> {
             return Err(ErrorCode::SignInByConnection.into());
         }
         let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
-        self.core.limit_sign_in_mail(ctx, &address).await?;
+        self.core.limit_sign_in_mail(ctx, &address, toll).await?;
         let return_to = self.core.return_to(ctx, slug, authorization_id).await?;
         self.core.ask_by_mail(ctx, &address, return_to, None).await
     }

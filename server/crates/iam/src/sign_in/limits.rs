@@ -5,7 +5,7 @@ use crate::{
     Ctx, IamError,
     core::{Core, limits::Limit, secret::SecretKind},
     ctx::network_of,
-    sign_in::arrival::Proved,
+    sign_in::{SignIn, arrival::Proved},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
@@ -24,12 +24,26 @@ const MOST_KNOWN: usize = 6;
 /// What the cookie of a known browser begins with.
 const KNOWN: &str = "roo_kb_";
 
+impl SignIn<'_> {
+    /// What a page asks of a browser whose network asked for too many mails.
+    pub fn toll(self, ctx: &Ctx) -> String {
+        let place = neighbourhood(&ctx.client_ip);
+        self.core.toll.ask(&place, self.core.now())
+    }
+}
+
 impl Core {
-    /// Takes one sign-in mail to `address` from what this request may send.
+    /// Takes one sign-in mail to `address` from what this request may send. Where too many ask from its network or around it, a
+    /// browser that paid the `toll` still may: whoever shares a network with a flood is not the flood.
     ///
     /// # Errors
     /// [`IamError::RateLimited`].
-    pub(crate) async fn limit_sign_in_mail(&self, ctx: &Ctx, address: &Email) -> Result<(), IamError> {
+    pub(crate) async fn limit_sign_in_mail(
+        &self,
+        ctx: &Ctx,
+        address: &Email,
+        toll: &str,
+    ) -> Result<(), IamError> {
         let (network, receiver) = (ctx.network(), self.pseudonym(address.as_str()));
         if let Some(browser) = self.history_with(ctx, address) {
             self.limit(Limit::MailKnownBrowser, &browser).await?;
@@ -37,9 +51,11 @@ impl Core {
                 return Ok(());
             }
         }
-        self.limit(Limit::MailNetwork, &network).await?;
-        self.limit(Limit::MailPlace, &neighbourhood(&ctx.client_ip))
-            .await?;
+        if let Err(crowded) = self.limit_crowd(ctx, &network).await
+            && !self.takes_toll(ctx, toll).await
+        {
+            return Err(crowded);
+        }
         self.limit(Limit::MailAddressNetwork, &format!("{receiver}/{network}"))
             .await?;
         if self.within(Limit::MailAddress, &receiver).await {
@@ -53,6 +69,20 @@ impl Core {
         let place = format!("{receiver}/{}", neighbourhood(&ctx.client_ip));
         self.limit(Limit::MailNeighbourhood, &place).await?;
         self.limit(Limit::MailFlood, &receiver).await
+    }
+
+    async fn limit_crowd(&self, ctx: &Ctx, network: &str) -> Result<(), IamError> {
+        self.limit(Limit::MailNetwork, network).await?;
+        self.limit(Limit::MailPlace, &neighbourhood(&ctx.client_ip)).await
+    }
+
+    /// Whether this browser paid what it was asked for, and nobody paid with that before.
+    async fn takes_toll(&self, ctx: &Ctx, toll: &str) -> bool {
+        let place = neighbourhood(&ctx.client_ip);
+        let Some(receipt) = self.toll.paid(&place, toll, self.now()).await else {
+            return false;
+        };
+        self.within(Limit::TollReceipt, &receipt.0).await && self.within(Limit::MailToll, &place).await
     }
 
     /// Takes one try at a code or link. Each challenge has its own count of wrong codes, so this only keeps noise away,

@@ -13,6 +13,9 @@ pub struct UserClaims {
     /// With `profile`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preferred_username: Option<String>,
+    /// With `profile`, if the person has one: where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     /// With `email`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,

@@ -21,7 +21,7 @@ pub struct Discovery {
     prompt_values_supported: [&'static str; 4],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     acr_values_supported: Vec<&'static str>,
-    claims_supported: [&'static str; 15],
+    claims_supported: [&'static str; 16],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ui_locales_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
@@ -63,6 +63,7 @@ impl Discovery {
                 "at_hash",
                 "name",
                 "preferred_username",
+                "picture",
                 "email",
                 "email_verified",
                 "roles",

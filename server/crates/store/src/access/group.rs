@@ -120,7 +120,7 @@ impl WorkspaceTx {
         let id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT m.user_id, u.display_name, e.address, m.role, m.created_at
+            "SELECT m.user_id, u.display_name, u.picture_id, e.address, m.role, m.created_at
              FROM group_members gm
              JOIN memberships m ON m.workspace_id = gm.workspace_id AND m.user_id = gm.user_id
              JOIN users u ON u.id = m.user_id

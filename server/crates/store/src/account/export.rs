@@ -15,6 +15,7 @@ impl UserTx {
         Ok(sqlx::query_scalar!(
             r#"SELECT json_build_object(
                    'id', 'usr_' || replace(u.id::text, '-', ''), 'name', u.display_name, 'language', u.locale, 'time_zone', u.time_zone,
+                   'picture_png_base64', (SELECT encode(i.png, 'base64') FROM user_pictures i WHERE i.user_id = u.id),
                    'created_at', u.created_at,
                    'email_addresses', (
                        SELECT coalesce(json_agg(json_build_object('address', e.address, 'primary', e.is_primary,

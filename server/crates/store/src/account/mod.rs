@@ -5,4 +5,5 @@ mod address_challenge;
 pub mod connected_app;
 mod deletion;
 mod export;
+mod picture;
 pub mod user;

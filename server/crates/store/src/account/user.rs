@@ -6,7 +6,7 @@ use iam_domain::{
     account::{email::Email, preferences::Preferences},
     core::visible::VisibleName,
 };
-use iam_types::UserId;
+use iam_types::{PictureId, UserId};
 
 /// A person as pages and tokens show them.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct User {
     pub id: UserId,
     /// Display name, empty when never given.
     pub display_name: String,
+    /// Picture, if they have one.
+    pub picture: Option<PictureId>,
     /// Primary address.
     pub email: String,
     /// How they want to be spoken to.
@@ -55,7 +57,7 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
         let row = sqlx::query!(
-            "SELECT u.display_name, u.locale, u.time_zone, u.deletion_due_at, e.address
+            "SELECT u.display_name, u.picture_id, u.locale, u.time_zone, u.deletion_due_at, e.address
              FROM users u
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
              WHERE u.id = $1 AND u.disabled_at IS NULL",
@@ -66,6 +68,7 @@ impl WorkspaceTx {
         Ok(row.map(|row| User {
             id,
             display_name: row.display_name,
+            picture: row.picture_id.map(PictureId::from_uuid),
             email: row.address,
             preferences: Preferences {
                 locale: row.locale,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 struct ListedRow {
     user_id: Uuid,
     display_name: String,
+    picture_id: Option<Uuid>,
     address: String,
     role: String,
     created_at: DateTime<Utc>,
@@ -24,6 +25,7 @@ impl TryFrom<ListedRow> for ListedMember {
         let member = Row {
             user_id: row.user_id,
             display_name: row.display_name,
+            picture_id: row.picture_id,
             address: row.address,
             role: row.role,
             created_at: row.created_at,
@@ -43,7 +45,7 @@ macro_rules! listed {
         let id = $tx.workspace_id.uuid();
         sqlx::query_as!(
             ListedRow,
-            r#"SELECT m.user_id, u.display_name, m.address, m.role, m.created_at,
+            r#"SELECT m.user_id, u.display_name, u.picture_id, m.address, m.role, m.created_at,
                       (SELECT v.occurred_at FROM audit_events v
                        WHERE v.workspace_id = m.workspace_id AND v.actor_id = m.user_id
                        ORDER BY v.id DESC LIMIT 1) AS "last_active_at?",

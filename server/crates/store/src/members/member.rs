@@ -3,12 +3,13 @@
 use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::members::member::Member;
-use iam_types::{Role, UserId, WorkspaceId};
+use iam_types::{PictureId, Role, UserId, WorkspaceId};
 use uuid::Uuid;
 
 pub(crate) struct Row {
     pub user_id: Uuid,
     pub display_name: String,
+    pub picture_id: Option<Uuid>,
     pub address: String,
     pub role: String,
     pub created_at: DateTime<Utc>,
@@ -22,6 +23,7 @@ impl TryFrom<Row> for Member {
             user_id: UserId::from_uuid(row.user_id),
             email: row.address,
             display_name: row.display_name,
+            picture: row.picture_id.map(PictureId::from_uuid),
             role: role(&row.role)?,
             joined_at: row.created_at,
         })
@@ -59,7 +61,7 @@ impl WorkspaceTx {
         let id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at
+            "SELECT m.user_id, u.display_name, u.picture_id, m.address, m.role, m.created_at
              FROM memberships m
              JOIN users u ON u.id = m.user_id
              WHERE m.workspace_id = $1 AND m.user_id = $2",
@@ -81,7 +83,7 @@ impl WorkspaceTx {
         let people: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
         sqlx::query_as!(
             Row,
-            "SELECT m.user_id, u.display_name, m.address, m.role, m.created_at
+            "SELECT m.user_id, u.display_name, u.picture_id, m.address, m.role, m.created_at
              FROM memberships m
              JOIN users u ON u.id = m.user_id
              WHERE m.workspace_id = $1 AND m.user_id = ANY ($2)

@@ -2,7 +2,7 @@
 
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
-use iam_types::UserId;
+use iam_types::{PictureId, UserId};
 
 /// A person as operators see them.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct KnownUser {
     pub email: String,
     /// Display name, empty when never given.
     pub display_name: String,
+    /// Picture, if they have one.
+    pub picture: Option<PictureId>,
     /// Since when they are known.
     pub created_at: DateTime<Utc>,
     /// Since when they may not sign in.
@@ -26,7 +28,7 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn users(&self, search: &str, after: &str, limit: i64) -> Result<Vec<KnownUser>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT u.id, e.address, u.display_name, u.created_at, u.disabled_at
+            "SELECT u.id, e.address, u.display_name, u.picture_id, u.created_at, u.disabled_at
              FROM user_emails e
              JOIN users u ON u.id = e.user_id
              WHERE e.is_primary AND e.address > $2
@@ -45,6 +47,7 @@ impl Store {
                 id: UserId::from_uuid(row.id),
                 email: row.address,
                 display_name: row.display_name,
+                picture: row.picture_id.map(PictureId::from_uuid),
                 created_at: row.created_at,
                 disabled_at: row.disabled_at,
             })
@@ -57,7 +60,7 @@ impl Store {
     /// [`StoreError::Database`].
     pub async fn known_user(&self, id: UserId) -> Result<Option<KnownUser>, StoreError> {
         let row = sqlx::query!(
-            "SELECT e.address, u.display_name, u.created_at, u.disabled_at
+            "SELECT e.address, u.display_name, u.picture_id, u.created_at, u.disabled_at
              FROM users u
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
              WHERE u.id = $1",
@@ -69,6 +72,7 @@ impl Store {
             id,
             email: row.address,
             display_name: row.display_name,
+            picture: row.picture_id.map(PictureId::from_uuid),
             created_at: row.created_at,
             disabled_at: row.disabled_at,
         }))

@@ -7,7 +7,7 @@ use iam_domain::{
     provider::{grant::Grant, scope::Scopes},
     workspaces::workspace::{Entry, State},
 };
-use iam_types::{AppId, GrantId, KeyId, SessionId, Slug, UserId, WorkspaceId};
+use iam_types::{AppId, GrantId, KeyId, PictureId, SessionId, Slug, UserId, WorkspaceId};
 
 /// A family of tokens, and whom they speak of.
 #[derive(Debug)]
@@ -38,6 +38,7 @@ pub(super) struct Row {
     pub(super) two_factors: bool,
     pub(super) refused_methods: Vec<String>,
     pub(super) display_name: String,
+    pub(super) picture_id: Option<uuid::Uuid>,
     pub(super) email: String,
     pub(super) roles: Option<Vec<String>>,
     pub(super) key_id: Option<uuid::Uuid>,
@@ -67,6 +68,7 @@ impl Row {
             user: User {
                 id: grant.user_id,
                 display_name: self.display_name,
+                picture: self.picture_id.map(PictureId::from_uuid),
                 email: self.email,
                 preferences: Preferences::default(),
                 // Whoever wanted their account deleted ended all families with that.
@@ -97,7 +99,7 @@ impl Store {
                       g.app_id AS "app_id?", g.user_id AS "user_id?", g.session_id, g.offline AS "offline?", g.scopes AS "scopes?",
                       g.amr AS "amr?", g.auth_time AS "auth_time?", g.expires_at AS "expires_at?", g.host, g.revoked AS "revoked?",
                       g.sign_in_max_age, g.sign_in_ceiling, g.two_factors AS "two_factors?", g.refused_methods AS "refused_methods?",
-                      g.display_name AS "display_name?", g.email AS "email?", g.roles
+                      g.display_name AS "display_name?", g.picture_id, g.email AS "email?", g.roles
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_grant(e.workspace_id, $2, NULL) g ON true"#,
             slug.as_str(),
@@ -129,6 +131,7 @@ impl Store {
                 two_factors: row.two_factors?,
                 refused_methods: row.refused_methods?,
                 display_name: row.display_name?,
+                picture_id: row.picture_id,
                 email: row.email?,
                 roles: row.roles,
                 key_id: None,

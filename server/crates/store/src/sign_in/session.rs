@@ -8,7 +8,7 @@ use iam_domain::{
     core::secret_hash::SecretHash,
     sign_in::session::{IDLE, Session, TOUCH_EVERY, Through},
 };
-use iam_types::{ConnectionId, SessionId, UserId, WorkspaceId};
+use iam_types::{ConnectionId, PictureId, SessionId, UserId, WorkspaceId};
 
 struct Row {
     id: uuid::Uuid,
@@ -75,7 +75,7 @@ impl Store {
         let row = sqlx::query!(
             r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
                     s.expires_at, s.confined_to, s.host, s.connection_workspace_id, s.connection_id, d.slug AS "slug?",
-                    u.display_name, u.locale, u.time_zone, u.deletion_due_at, e.address
+                    u.display_name, u.picture_id, u.locale, u.time_zone, u.deletion_due_at, e.address
              FROM sessions s
              LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
              JOIN users u ON u.id = s.user_id
@@ -112,6 +112,7 @@ impl Store {
                 },
                 deletion_due_at: row.deletion_due_at,
                 display_name: row.display_name,
+                picture: row.picture_id.map(PictureId::from_uuid),
                 email: row.address,
             };
             Ok(Some(Bound::new(origin, (session, user))))

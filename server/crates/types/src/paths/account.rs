@@ -1,7 +1,17 @@
 //! Addresses of the viewer's own account, and of the steps of a sign-in.
 
 use super::query;
-use crate::{AddressChallengeId, AuthorizationId, PendingSignInId, RemovedAddressId, SessionId, UserId};
+use crate::{
+    AddressChallengeId, AuthorizationId, PendingSignInId, PictureId, RemovedAddressId, SessionId, UserId,
+};
+
+/// Where the viewer's picture is sent to.
+pub const PICTURE_UPLOAD: &str = "/account/picture";
+
+/// A person's picture.
+pub fn picture(id: PictureId) -> String {
+    format!("/pictures/{id}")
+}
 
 /// Ends the viewer's account, or keeps it.
 pub const DELETE_ACCOUNT: &str = "/account/delete";

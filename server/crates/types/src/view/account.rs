@@ -12,6 +12,8 @@ pub struct Viewer {
     pub email: String,
     /// Display name, empty when never given.
     pub display_name: String,
+    /// Where their picture is, if they have one.
+    pub picture: Option<String>,
     /// Language tag, empty for as it comes.
     pub locale: String,
     /// Name of a time zone, empty for none chosen.

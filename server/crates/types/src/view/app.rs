@@ -1,7 +1,7 @@
 //! Apps, and what people see on the way to one.
 
 use crate::{
-    AppId, GrantId,
+    AppId, GrantId, SignInMethods,
     view::{Brand, ConnectionButton, Page, RoleCard, WorkspaceCard},
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,21 @@ pub struct AppSession {
     pub last_used_at: i64,
 }
 
+/// Why somebody who is signed in is asked to sign in again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum WhyAgain {
+    /// The app expects somebody else.
+    AnotherPerson,
+    /// They began by a method that does not count here.
+    Method,
+    /// They did so in another network.
+    AnotherNetwork,
+    /// Their browser was silent for too long.
+    Idle,
+    /// They did so too long ago.
+    TooOld,
+}
+
 /// What a sign-in page shows of the workspace and the app that asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInView {
@@ -36,8 +51,10 @@ pub struct SignInView {
     pub login_hint: String,
     /// Providers through which people sign in.
     pub connections: Vec<ConnectionButton>,
-    /// Whether the only one of them stands first: a sign-in by mail does not count here.
-    pub provider_first: bool,
+    /// Methods that do not count here.
+    pub refused: SignInMethods,
+    /// Why the viewer, who is signed in, is asked again.
+    pub why: Option<WhyAgain>,
 }
 
 /// What the consent page asks.

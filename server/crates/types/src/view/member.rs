@@ -41,6 +41,8 @@ pub struct MemberCard {
     pub email: String,
     /// Display name, empty when never given.
     pub display_name: String,
+    /// Where their picture is, if they have one.
+    pub picture: Option<String>,
     /// Their role.
     pub role: Role,
     /// When they joined.

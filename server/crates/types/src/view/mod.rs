@@ -22,7 +22,7 @@ pub use account::{
 };
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,
-    TestSignInView,
+    TestSignInView, WhyAgain,
 };
 pub use branding::{Brand, BrandingView};
 pub use connection::{

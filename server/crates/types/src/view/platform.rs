@@ -40,6 +40,8 @@ pub struct UserCard {
     pub email: String,
     /// Display name, empty when never given.
     pub display_name: String,
+    /// Where their picture is, if they have one.
+    pub picture: Option<String>,
     /// Since when they are known.
     pub created_at: i64,
     /// Whether they may not sign in.

@@ -2,7 +2,7 @@
 
 use super::Told;
 use crate::{audit::Action, core::visible::TextLine};
-use iam_types::{EmailChallengeId, PasskeyChallengeId, PasskeyId, SessionId, UserId};
+use iam_types::{EmailChallengeId, PasskeyChallengeId, PasskeyId, PictureId, SessionId, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -159,6 +159,11 @@ impl Told {
     pub fn user_renamed(id: UserId, from: &str, to: &str) -> Self {
         let detail = json!({ "name": { "from": from, "to": to } });
         Self::new(Action::UserUpdated, id, detail)
+    }
+
+    /// A person has this picture, or none.
+    pub fn user_pictured(id: UserId, picture: Option<PictureId>) -> Self {
+        Self::new(Action::UserUpdated, id, json!({ "picture": picture }))
     }
 
     /// A person took out everything that is kept of them.
