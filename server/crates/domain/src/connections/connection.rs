@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn scopes_are_words_and_those_of_a_sign_in_are_among_them() {
-        let parse = |text| parse_scopes(Preset::Oidc, text);
+        let parse = |text: &str| parse_scopes(Preset::Oidc, text);
         assert_eq!(parse("").unwrap(), SCOPES);
         assert_eq!(parse_scopes(Preset::Github, "").unwrap(), GITHUB_SCOPES);
         assert_eq!(
