@@ -20,6 +20,7 @@ const pages = {
   '/w/:slug/login': `${place}/login?again=1`,
   '/w/:slug/login/password': `${place}/login/password?again=1`,
   '/w/:slug/login/callback': `${place}/login/callback`,
+  '/w/:slug/login/callback/:kind': `${place}/login/callback/github`,
   '/w/:slug/consent': `${place}/consent`,
   '/workspaces': '/workspaces',
   '/workspaces/new': '/workspaces/new',
@@ -40,6 +41,8 @@ const pages = {
   '/w/:slug/admin/connections': `${place}/admin/connections`,
   '/w/:slug/admin/connections/new': `${place}/admin/connections/new?preset=oidc`,
   '/w/:slug/admin/connections/:id': [`${place}/admin/connections`, '/admin/connections/con_'],
+  // One that is over shows as every page that is not there; `connections.test.mjs` looks at it.
+  '/w/:slug/admin/connections/:id/tests/:test': [`${place}/admin/connections`, '/admin/connections/con_', '/tests/coa_01920000000070008000000000000042'],
   '/w/:slug/admin/domains': `${place}/admin/domains`,
   '/w/:slug/admin/branding': `${place}/admin/branding`,
   '/w/:slug/ask': '/w/meadow-books/ask',

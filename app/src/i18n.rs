@@ -122,6 +122,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::ConnectionFailed => text!(l, error.connection_failed),
         ErrorCode::ConnectionNoAddress => text!(l, error.connection_no_address),
         ErrorCode::ConnectionNoAccount => text!(l, error.connection_no_account),
+        ErrorCode::SignInByConnection => text!(l, error.sign_in_by_connection),
         ErrorCode::IdentityTaken => text!(l, error.identity_taken),
         ErrorCode::PasskeyRefused => text!(l, error.passkey_refused),
         ErrorCode::PasskeyExpired => text!(l, error.passkey_expired),

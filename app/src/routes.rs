@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/login") view=sign_in::WorkspaceLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login/password") view=sign_in::PasswordLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login/callback") view=connections::CallbackPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/login/callback/:kind") view=connections::CallbackPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces") view=workspaces::WorkspacesPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces/new") view=workspaces::NewWorkspacePage ssr=SsrMode::Async />
@@ -57,6 +58,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/admin/connections") view=connections::ConnectionsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/connections/new") view=connections::NewConnectionPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/connections/:id") view=connections::ConnectionPage ssr=SsrMode::Async />
+                <Route path=path!("/w/:slug/admin/connections/:id/tests/:test") view=connections::ConnectionTestPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/domains") view=domains::DomainsPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/branding") view=branding::BrandingPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/ask") view=members::JoinPathPage ssr=SsrMode::Async />

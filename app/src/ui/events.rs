@@ -135,6 +135,7 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
             subject = subject(text!(l, events.a_connection)),
             why = connection_refusal(l, &event.reason)
         ),
+        Action::ConnectionTested => did!(connection_tested, a_connection),
         Action::IdentityLinked => did!(identity_linked, a_connection),
         Action::IdentityUnlinked => did!(identity_unlinked, a_connection),
         Action::WorkspaceCreated => did!(workspace_created),

@@ -66,6 +66,7 @@ pub fn connection_refusal(l: Locale, reason: &str) -> String {
         "expired" => text!(l, connections.why_expired),
         "signature" => text!(l, connections.why_signature),
         "token" => text!(l, connections.why_token),
+        "other_tenant" => text!(l, connections.why_other_tenant),
         "no_address" => text!(l, connections.why_no_address),
         "no_account" => text!(l, connections.why_no_account),
         "disabled" => text!(l, connections.why_disabled),

@@ -191,10 +191,15 @@ async fn connect(iam: &Iam, owner: &Ctx, slug: &Slug, domain: &str) -> Result<()
     let form = ConnectionForm {
         name: "Staff directory",
         client_id: "rooiam",
+        team_id: "",
+        key_id: "",
         client_secret: "none",
         scopes: "",
         provisioning: "joining",
         trusts_addresses: false,
+        tenants: "",
+        domains: "",
+        everywhere: false,
     };
     let issuer = format!("https://id.{domain}");
     let connections = iam.connections();

@@ -20,7 +20,7 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 24] = [
+const PLAIN: [(&str, &str); 25] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
@@ -36,6 +36,7 @@ const PLAIN: [(&str, &str); 24] = [
     ("/w/{slug}/continue", READ),
     ("/w/{slug}/decide", "POST"),
     ("/w/{slug}/login/connection", "POST"),
+    ("/w/{slug}/login/apple", "POST"),
     ("/w/{slug}/admin/export", "POST"),
     ("/w/{slug}/admin/branding/logo", "POST"),
     ("/w/{slug}/logo/{id}", READ),

@@ -97,6 +97,7 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         .configure(|config| icons::routes(config, &pages.site_root))
         .configure(ops::routes)
         .configure(oauth::routes)
+        .configure(connections::foreign_routes)
         .configure(brand::public_routes)
         .configure(brand::upload_route)
         .configure(picture::public_routes)

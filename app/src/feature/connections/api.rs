@@ -8,7 +8,9 @@ use crate::{
     },
 };
 use iam::connections::ConnectionForm;
-use iam_types::view::{ConnectionView, ConnectionsView, Done, NewConnectionView, OwnConnectionsView};
+use iam_types::view::{
+    ConnectionTestView, ConnectionView, ConnectionsView, Done, NewConnectionView, OwnConnectionsView,
+};
 use leptos::prelude::*;
 
 /// A workspace's providers.
@@ -18,15 +20,28 @@ pub async fn load_connections(slug: String) -> Result<ConnectionsView, AppError>
 }
 
 /// What somebody needs who connects one.
-pub async fn load_new_connection(slug: String) -> Result<NewConnectionView, AppError> {
+pub async fn load_new_connection(slug: String, preset: String) -> Result<NewConnectionView, AppError> {
     let slug = parse_slug(&slug)?;
-    Ok(iam()?.connections().prepare(&signed_in()?, &slug).await?)
+    Ok(iam()?
+        .connections()
+        .prepare(&signed_in()?, &slug, &preset)
+        .await?)
 }
 
 /// One of them.
 pub async fn load_connection(slug: String, id: String) -> Result<ConnectionView, AppError> {
     let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
     Ok(iam()?.connections().get(&signed_in()?, &slug, id).await?)
+}
+
+/// What a test of one came to.
+pub async fn load_connection_test(
+    slug: String,
+    id: String,
+    test: String,
+) -> Result<ConnectionTestView, AppError> {
+    let (slug, id) = (parse_slug(&slug)?, (parse_id(&id)?, parse_id(&test)?));
+    Ok(iam()?.connections().test(&signed_in()?, &slug, id).await?)
 }
 
 /// Those of the viewer.
@@ -39,10 +54,15 @@ pub async fn load_own_connections() -> Result<OwnConnectionsView, AppError> {
 #[serde(default)]
 pub struct Typed {
     client_id: String,
+    team_id: String,
+    key_id: String,
     client_secret: String,
     scopes: String,
     provisioning: String,
     trusts_addresses: String,
+    tenants: String,
+    domains: String,
+    everywhere: String,
 }
 
 impl Typed {
@@ -50,10 +70,15 @@ impl Typed {
         ConnectionForm {
             name,
             client_id: &self.client_id,
+            team_id: &self.team_id,
+            key_id: &self.key_id,
             client_secret: &self.client_secret,
             scopes: &self.scopes,
             provisioning: &self.provisioning,
             trusts_addresses: !self.trusts_addresses.is_empty(),
+            tenants: &self.tenants,
+            domains: &self.domains,
+            everywhere: !self.everywhere.is_empty(),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         query::{asked, param},
     },
 };
-use iam::connections::{Outcome, Returning};
+use iam::connections::{BeganAt, Outcome, Returning};
 use iam_types::{ErrorCode, Slug, view::Brand};
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 struct Failed {
     code: ErrorCode,
     back: String,
-    linking: bool,
+    began: BeganAt,
     brand: Option<Brand>,
 }
 
@@ -30,6 +30,10 @@ struct Answer {
     state: String,
     code: String,
     iss: String,
+    kind: String,
+    name: String,
+    error: String,
+    error_description: String,
 }
 
 /// Takes what a provider answered and goes on; comes back with why it cannot.
@@ -39,11 +43,17 @@ async fn load_callback(slug: String, answer: Answer) -> Result<Failed, AppError>
     // The address holds a code.
     keep_uncompressed();
     let given = |text: &'_ str| (!text.is_empty()).then(|| text.to_owned());
-    let (code, iss) = (given(&answer.code), given(&answer.iss));
+    let (code, iss, kind) = (given(&answer.code), given(&answer.iss), given(&answer.kind));
+    let name = given(&answer.name);
+    let (error, description) = (given(&answer.error), given(&answer.error_description));
     let returning = Returning {
         state: &answer.state,
         code: code.as_deref(),
         iss: iss.as_deref(),
+        kind: kind.as_deref(),
+        name: name.as_deref(),
+        error: error.as_deref(),
+        error_description: description.as_deref(),
     };
     let back = iam.connections().callback(&ctx, &slug, returning).await;
     let code = match back.outcome {
@@ -54,22 +64,22 @@ async fn load_callback(slug: String, answer: Answer) -> Result<Failed, AppError>
         }
         Ok(Outcome::ProveAddress(challenge)) => return Err(gone_to(&paths::login_sent(challenge))),
         Ok(Outcome::Linked) => return Err(gone_to(paths::SECURITY)),
+        Ok(Outcome::Tested(id, test)) => return Err(gone_to(&paths::connection_test(&slug, id, test))),
         Err(error) => error.code(),
     };
-    let login = paths::workspace_login(&slug, back.authorization_id);
     Ok(Failed {
         code,
-        linking: back.linking,
-        back: if back.linking {
-            paths::SECURITY.to_owned()
-        } else {
-            login
+        began: back.began,
+        back: match back.began {
+            BeganAt::Login => paths::workspace_login(&slug, back.authorization_id),
+            BeganAt::Account => paths::SECURITY.to_owned(),
+            BeganAt::Connection(id) => paths::connection(&slug, id),
         },
         brand: iam.branding().brand(&slug).await.ok(),
     })
 }
 
-/// `/w/{slug}/login/callback`
+/// `/w/{slug}/login/callback`, `/w/{slug}/login/callback/{kind}`
 #[component]
 pub fn CallbackPage() -> impl IntoView {
     let l = i18n::use_locale();
@@ -77,13 +87,17 @@ pub fn CallbackPage() -> impl IntoView {
         state: asked("state"),
         code: asked("code"),
         iss: asked("iss"),
+        kind: param("kind"),
+        name: asked("name"),
+        error: asked("error"),
+        error_description: asked("error_description"),
     };
     let render = move |failed: Failed| {
         set_status(failed.code.status());
-        let words = if failed.linking {
-            text!(l, connections.back_to_security)
-        } else {
-            text!(l, connections.back)
+        let words = match failed.began {
+            BeganAt::Login => text!(l, connections.back),
+            BeganAt::Account => text!(l, connections.back_to_security),
+            BeganAt::Connection(_) => text!(l, connections.back_to_connection),
         };
         view! {
             <CardLayout title=text!(l, connections.failed) brand=failed.brand>

@@ -22,15 +22,22 @@ use iam_types::{
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The kinds of providers that there are.
-const PRESETS: [&str; 4] = ["google", "entra", "gitlab", "oidc"];
+const PRESETS: [&str; 7] = [
+    "google",
+    "entra",
+    "entra_any",
+    "github",
+    "github_server",
+    "gitlab",
+    "oidc",
+];
 
 /// `/w/{slug}/admin/connections/new`, `?preset={kind}` once one was chosen
 #[component]
 pub fn NewConnectionPage() -> impl IntoView {
     let preset = PRESETS.into_iter().find(|known| *known == asked("preset"));
-    loaded(load_new_connection(param("slug")), move |view| {
-        new_connection(view, preset)
-    })
+    let page = load_new_connection(param("slug"), preset.unwrap_or_default().to_owned());
+    loaded(page, move |view| new_connection(view, preset))
 }
 
 fn new_connection(view: NewConnectionView, preset: Option<&'static str>) -> impl IntoView {
@@ -73,7 +80,7 @@ fn choice(l: Locale, slug: &Slug) -> impl IntoView + use<> {
 fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>) -> impl IntoView + use<> {
     let error = failure::<CreateConnection>();
     let name = match preset {
-        "oidc" => String::new(),
+        "oidc" | "github_server" => String::new(),
         known => preset_name(l, known),
     };
     let settings = ConnectionSettingsView {
@@ -81,6 +88,9 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
         scopes: String::new(),
         provisioning: "members".to_owned(),
         trusts_addresses: false,
+        tenants: String::new(),
+        domains: String::new(),
+        everywhere: false,
     };
     let list = paths::connections(slug);
     let slug = slug.to_string();
@@ -91,7 +101,7 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="preset" value=preset />
             {issuer(l, preset, error)}
-            <Fields name=name settings=settings error=error new=true />
+            <Fields preset=preset name=name settings=settings error=error new=true />
             <div class="actions">
                 <button class="button">{text!(l, connections.add)}</button>
                 <a class="button quiet" href=list>{text!(l, common.cancel)}</a>
@@ -114,13 +124,18 @@ fn issuer(l: Locale, preset: &str, error: Option<ErrorCode>) -> impl IntoView + 
             text!(l, connections.gitlab_hint),
             true,
         ),
+        "github_server" => (
+            text!(l, connections.server),
+            text!(l, connections.server_hint),
+            false,
+        ),
         _ => (
             text!(l, connections.issuer),
             text!(l, connections.issuer_hint),
             false,
         ),
     };
-    (preset != "google").then(|| {
+    (!matches!(preset, "google" | "github" | "entra_any" | "apple")).then(|| {
         view! { <Field name="issuer" label=label hint=hint inputmode="url" optional=optional wrong=wrong /> }
     })
 }
@@ -142,6 +157,9 @@ pub fn redirects(l: Locale, uris: Vec<String>) -> impl IntoView {
 /// The fields that can be changed later.
 #[component]
 pub fn Fields(
+    /// The kind of provider.
+    #[prop(into)]
+    preset: String,
     /// What its button says.
     name: String,
     /// The rest.
@@ -153,34 +171,78 @@ pub fn Fields(
     new: bool,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let secret_hint = if new {
-        text!(l, connections.secret_new)
-    } else {
-        text!(l, connections.secret_keep)
-    };
     let (members, joining) = (
         settings.provisioning == "members",
         settings.provisioning == "joining",
     );
+    // GitHub says of each address whether it verified it, and Entra is not believed without a claim of its own.
+    let github = preset.starts_with("github");
+    let entra = preset.starts_with("entra");
+    let tenants = (preset == "entra_any").then(|| {
+        let wrong = concerns(error, &[ErrorCode::InvalidIssuer]);
+        let (label, hint) = (
+            text!(l, connections.tenants),
+            text!(l, connections.tenants_hint),
+        );
+        view! { <Field name="tenants" label=label hint=hint value=settings.tenants optional=true wrong=wrong /> }
+    });
+    let secret = secret(l, &preset, new, error);
+    let scopes_hint = if preset == "apple" {
+        text!(l, connections.apple_scopes_hint)
+    } else if github {
+        text!(l, connections.github_scopes_hint)
+    } else {
+        text!(l, connections.scopes_hint)
+    };
     view! {
         <Field name="name" label=text!(l, common.name) hint=text!(l, connections.name_hint) value=name
             wrong=concerns(error, &[ErrorCode::InvalidName, ErrorCode::NameTaken]) />
         <Field name="client_id" label=text!(l, connections.client_id) value=settings.client_id
             wrong=concerns(error, &[ErrorCode::InvalidInput]) />
-        <div class="field">
-            <label for="client_secret">{text!(l, connections.client_secret)}</label>
-            <p class="hint" id="client_secret-hint">{secret_hint}</p>
-            <input id="client_secret" name="client_secret" type="password" required=new autocomplete="off" aria-describedby="client_secret-hint" />
-        </div>
-        <Field name="scopes" label=text!(l, connections.scopes) hint=text!(l, connections.scopes_hint) value=settings.scopes optional=true />
+        {secret}
+        <Field name="scopes" label=text!(l, connections.scopes) hint=scopes_hint value=settings.scopes optional=true />
         <fieldset>
             <legend>{text!(l, connections.who)}</legend>
             <Choice name="provisioning" value="members" label=text!(l, connections.who_members) chosen=members />
             <Choice name="provisioning" value="joining" label=text!(l, connections.who_joining) chosen=joining />
         </fieldset>
+        {tenants}
+        <Field name="domains" label=text!(l, connections.domains) hint=text!(l, connections.domains_hint) value=settings.domains optional=true
+            wrong=concerns(error, &[ErrorCode::InvalidDomain, ErrorCode::DomainUnproved]) />
         <fieldset>
-            <Checkbox name="trusts_addresses" value="yes" label=text!(l, connections.trusts) ticked=settings.trusts_addresses />
-            <p class="hint">{text!(l, connections.trusts_hint)}</p>
+            <Checkbox name="everywhere" value="yes" label=text!(l, connections.everywhere) ticked=settings.everywhere />
         </fieldset>
+        {(!github && !entra).then(|| view! {
+            <fieldset>
+                <Checkbox name="trusts_addresses" value="yes" label=text!(l, connections.trusts) ticked=settings.trusts_addresses />
+                <p class="hint">{text!(l, connections.trusts_hint)}</p>
+            </fieldset>
+        })}
     }
+}
+
+/// What proves to the provider that it is us: a secret, or a key of which a secret is made each time.
+fn secret(l: Locale, preset: &str, new: bool, error: Option<ErrorCode>) -> AnyView {
+    let hint = if new {
+        text!(l, connections.secret_new)
+    } else {
+        text!(l, connections.secret_keep)
+    };
+    let wrong = concerns(error, &[ErrorCode::InvalidInput]);
+    if preset != "apple" {
+        return view! {
+            <div class="field">
+                <label for="client_secret">{text!(l, connections.client_secret)}</label>
+                <p class="hint" id="client_secret-hint">{hint}</p>
+                <input id="client_secret" name="client_secret" type="password" required=new autocomplete="off" aria-describedby="client_secret-hint" />
+            </div>
+        }
+        .into_any();
+    }
+    view! {
+        <Field name="team_id" label=text!(l, connections.team_id) optional=!new wrong=wrong />
+        <Field name="key_id" label=text!(l, connections.key_id) optional=!new wrong=wrong />
+        <Field name="client_secret" label=text!(l, connections.private_key) hint=hint lines=6 optional=!new wrong=wrong />
+    }
+    .into_any()
 }

@@ -91,7 +91,11 @@ pub fn preset_name(l: Locale, preset: &str) -> String {
     match preset {
         "google" => text!(l, connections.preset_google),
         "entra" => text!(l, connections.preset_entra),
+        "entra_any" => text!(l, connections.preset_entra_any),
         "gitlab" => text!(l, connections.preset_gitlab),
+        "apple" => text!(l, connections.preset_apple),
+        "github" => text!(l, connections.preset_github),
+        "github_server" => text!(l, connections.preset_github_server),
         _ => text!(l, connections.preset_oidc),
     }
 }

@@ -7,6 +7,7 @@ mod list;
 mod own;
 mod page;
 mod sign_in;
+mod trial;
 
 pub use api::load_own_connections;
 pub use callback::CallbackPage;
@@ -14,4 +15,5 @@ pub use form::NewConnectionPage;
 pub use list::ConnectionsPage;
 pub use own::OwnConnections;
 pub use page::ConnectionPage;
-pub use sign_in::{buttons, refused_connection};
+pub use sign_in::{buttons, home, or, refused_connection};
+pub use trial::ConnectionTestPage;

@@ -13,10 +13,10 @@ use crate::{
         events::event_log,
         form::{About, Disclosure, Field, FormError, PostForm},
         query::param,
-        told::{concerns, failure},
+        told::{concerns, failure, failure_of},
     },
 };
-use iam_types::{ErrorCode, view::ConnectionView};
+use iam_types::{ConnectionId, ErrorCode, view::ConnectionView};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// `/w/{slug}/admin/connections/{id}`
@@ -33,7 +33,13 @@ fn connection(view: ConnectionView) -> impl IntoView {
     let changing = match (view.may_update, view.recent) {
         (false, _) => ().into_any(),
         (true, false) => sign_in_first(l, &slug).into_any(),
-        (true, true) => (settings(l, &view), enable(l, &view), danger(l, &view)).into_any(),
+        (true, true) => (
+            test(l, &view),
+            settings(l, &view),
+            enable(l, &view),
+            danger(l, &view),
+        )
+            .into_any(),
     };
     let events = (!view.events.is_empty()).then(|| {
         view! {
@@ -66,8 +72,34 @@ fn about(view: &ConnectionView) -> impl IntoView + use<> {
     view! { <About slug=view.workspace.slug.to_string() id=view.connection.id.to_string() /> }
 }
 
+/// Tries the provider out. The form leads to it, as that of a login page does.
+fn test(l: Locale, view: &ConnectionView) -> impl IntoView + use<> {
+    let action = paths::begin_connection(&view.workspace.slug);
+    let error = failure_of(&action);
+    view! {
+        <section class="panel">
+            <h2>{text!(l, connections.test)}</h2>
+            <p class="hint">{text!(l, connections.test_hint)}</p>
+            <FormError error=error />
+            {test_button(action, view.connection.id, text!(l, connections.test))}
+        </section>
+    }
+}
+
+/// The button that begins a test.
+pub fn test_button(action: String, id: ConnectionId, words: String) -> impl IntoView {
+    view! {
+        <form method="post" action=action>
+            <input type="hidden" name="connection" value=id.to_string() />
+            <input type="hidden" name="test" value="1" />
+            <button class="button quiet">{words}</button>
+        </form>
+    }
+}
+
 fn settings(l: Locale, view: &ConnectionView) -> impl IntoView + use<> {
     let error = failure::<UpdateConnection>();
+    let preset = view.connection.preset.clone();
     let (about, name, settings) = (about(view), view.connection.name.clone(), view.settings.clone());
     view! {
         <section class="panel">
@@ -75,7 +107,7 @@ fn settings(l: Locale, view: &ConnectionView) -> impl IntoView + use<> {
             <FormError error=error />
             <PostForm to=UpdateConnection::url()>
                 {about}
-                <Fields name=name settings=settings error=error />
+                <Fields preset=preset name=name settings=settings error=error />
                 <button class="button">{text!(l, common.save)}</button>
             </PostForm>
         </section>

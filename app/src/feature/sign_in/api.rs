@@ -7,6 +7,7 @@ use crate::{
         cookies::{self, Name},
         wanted,
     },
+    ui::told::typed_into,
 };
 use iam::{
     Ctx, Iam,
@@ -17,7 +18,10 @@ use iam::{
         email_challenge::{CodeState, LinkState, Retry},
     },
 };
-use iam_types::{AuthorizationId, EmailChallengeId, ErrorCode, Slug, view::SignInView};
+use iam_types::{
+    AuthorizationId, EmailChallengeId, ErrorCode, Slug,
+    view::{HomeView, SignInView},
+};
 use leptos::prelude::*;
 
 /// For how long a browser is known, in seconds: a year.
@@ -69,12 +73,20 @@ pub async fn request_magic_link(
     slug: String,
     request: String,
     #[server(default)] toll: String,
+    #[server(default)] by_mail: String,
 ) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?;
     let asked = iam
         .sign_in()
-        .request_email(&ctx, &email, slug.as_ref(), parse_request(&request)?, &toll)
+        .request_email(
+            &ctx,
+            &email,
+            slug.as_ref(),
+            parse_request(&request)?,
+            &toll,
+            !by_mail.is_empty(),
+        )
         .await?;
     keep_browser(&iam, asked.browser.expose());
     leptos_actix::redirect(&paths::login_sent(asked.id));
@@ -106,8 +118,12 @@ pub async fn redeem_code(
     go_on(&iam, &ctx, signed_in, !passkeys.is_empty()).await
 }
 
-/// What a workspace's login page shows.
-pub async fn load_sign_in(slug: String, request: String, again: String) -> Result<SignInView, AppError> {
+/// What a workspace's login page shows, and where the address leads that was just typed there.
+pub async fn load_sign_in(
+    slug: String,
+    request: String,
+    again: String,
+) -> Result<(SignInView, Option<HomeView>), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     let slug = parse_slug(&slug)?.ok_or(ErrorCode::NotFound)?;
     let request = parse_request(&request)?;
@@ -119,20 +135,30 @@ pub async fn load_sign_in(slug: String, request: String, again: String) -> Resul
             .await,
     )?;
     match (page, request) {
-        (SignIn::Ask(view), _) => Ok(view),
+        (SignIn::Ask(view), _) => Ok((view, home(&iam, &ctx, Some(&slug)).await?)),
         (SignIn::GoOn, Some(id)) => Err(gone_to(&paths::go_on(&slug, id))),
         (SignIn::GoOn, None) => Err(gone_to(&paths::overview(&slug))),
         (SignIn::StepUp, request) => Err(gone_to(&paths::step_up(slug.as_str(), request))),
     }
 }
 
-/// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew; says whether they can do so with a password.
-pub async fn load_login(again: String) -> Result<bool, AppError> {
-    let ctx = ctx()?;
+/// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew; says whether they can do so with a password, and
+/// where the address leads that they typed.
+pub async fn load_login(again: String) -> Result<(bool, Option<HomeView>), AppError> {
+    let (iam, ctx) = (iam()?, ctx()?);
     if again.is_empty() && ctx.actor().is_ok() {
         return Err(gone_to(paths::WORKSPACES));
     }
-    Ok(iam()?.sign_in().platform_takes_passwords(&ctx).await?)
+    let passwords = iam.sign_in().platform_takes_passwords(&ctx).await?;
+    Ok((passwords, home(&iam, &ctx, None).await?))
+}
+
+/// Where the address leads that was just typed, if it leads anywhere.
+async fn home(iam: &Iam, ctx: &Ctx, slug: Option<&Slug>) -> Result<Option<HomeView>, AppError> {
+    match typed_into::<RequestMagicLink>("email") {
+        Some(address) => Ok(iam.connections().home(ctx, slug, &address).await?),
+        None => Ok(None),
+    }
 }
 
 /// The mail that this browser waits for.

@@ -11,7 +11,7 @@ use super::{
     ways::{has_passkeys, ways, why_again},
 };
 use crate::{
-    feature::connections::refused_connection,
+    feature::connections::{home, or, refused_connection},
     i18n::{self, Locale},
     islands::{CodeEntry, Resend, SECONDS},
     layout::{CardLayout, branded, staged},
@@ -27,7 +27,7 @@ use crate::{
 };
 use iam_types::{
     ErrorCode, SignInMethod,
-    view::{Brand, SignInView},
+    view::{Brand, HomeView, SignInView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -40,12 +40,14 @@ pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let page = load_login(asked("again"));
     let passkeys = has_passkeys();
-    let render = move |passwords: bool| {
+    let render = move |(passwords, led): (bool, Option<HomeView>)| {
+        let led_on = led.is_some();
         view! {
             <CardLayout title=text!(l, login.title)>
                 <h1>{text!(l, login.title)}</h1>
-                <p>{text!(l, login.lead)}</p>
-                <MailForm slug="" request="" hint="" passkeys=passkeys />
+                {(!led_on).then(|| view! { <p>{text!(l, login.lead)}</p> })}
+                {led.map(|led| (home(l, "", led), or(l)))}
+                <MailForm slug="" request="" hint="" passkeys=passkeys led_on=led_on />
                 {passkeys.then(|| view! {
                     <p class="or scripted">{text!(l, passkeys.or)}</p>
                     <PasskeySignIn slug="" request="" />
@@ -63,15 +65,15 @@ pub fn WorkspaceLoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let (slug, request) = (param("slug"), asked("request"));
     let view = load_sign_in(slug.clone(), request.clone(), asked("again"));
-    let render = move |view: SignInView| {
+    let render = move |(view, led): (SignInView, Option<HomeView>)| {
         let title = text!(l, login.to_workspace, workspace = view.brand.name.clone());
         let words = view.brand.login_text.clone();
         let name = view.brand.name.clone();
-        let by_mail = !view.refused.contains(SignInMethod::Email);
+        let by_mail = led.is_none() && !view.refused.contains(SignInMethod::Email);
         let why = view
             .why
             .map(|why| view! { <Notice tone=Tone::Warn>{why_again(l, why, name)}</Notice> });
-        let ways = ways(l, &slug, &request, &view);
+        let ways = ways(l, &slug, &request, &view, led);
         view! {
             <CardLayout title=text!(l, login.title) brand=view.brand>
                 <h1>{title}</h1>
@@ -103,10 +105,15 @@ pub fn MailForm(
     hint: String,
     /// Whether the browser may offer a passkey in its place.
     passkeys: bool,
+    /// Whether it was said that the address leads to a provider: whoever asks once more wants a mail.
+    #[prop(optional)]
+    led_on: bool,
 ) -> impl IntoView {
     let l = i18n::use_locale();
+    let class = if led_on { "button quiet" } else { "button" };
     let completes = if passkeys { "username webauthn" } else { "username" };
-    let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()]);
+    let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()])
+        .filter(|error| !led_on || *error != ErrorCode::SignInByConnection);
     let crowded = (error == Some(ErrorCode::RateLimited)).then(|| view! { <Toll /> });
     view! {
         <FormError error=error />
@@ -114,9 +121,10 @@ pub fn MailForm(
             {crowded}
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="request" value=request />
-            <Field name="email" label=text!(l, common.email) autocomplete=completes inputmode="email" value=hint first=true
+            {led_on.then(|| view! { <input type="hidden" name="by_mail" value="1" /> })}
+            <Field name="email" label=text!(l, common.email) autocomplete=completes inputmode="email" value=hint first=!led_on
                 wrong=concerns(error, &[ErrorCode::InvalidEmail]) />
-            <button class="button">{text!(l, login.submit)}</button>
+            <button class=class>{text!(l, login.submit)}</button>
         </PostForm>
     }
 }
@@ -174,6 +182,7 @@ fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView
                 <input type="hidden" name="slug" value=view.slug />
                 <input type="hidden" name="request" value=view.request />
                 <input type="hidden" name="email" value=view.address />
+                <input type="hidden" name="by_mail" value="1" />
                 <Resend seconds=view.wait label=text!(l, login.resend) waiting=wait />
             </form>
             <a href=view.retry>{text!(l, login.other_address)}</a>

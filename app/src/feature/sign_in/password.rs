@@ -70,7 +70,11 @@ pub async fn load_password_login(
 ) -> Result<PasswordLoginView, AppError> {
     let (workspace, authorization) = (parse_slug(&slug)?, parse_request(&request)?);
     let view = match workspace {
-        Some(_) => Some(load_sign_in(slug.clone(), request.clone(), again.clone()).await?),
+        Some(_) => Some(
+            load_sign_in(slug.clone(), request.clone(), again.clone())
+                .await?
+                .0,
+        ),
         None => {
             load_login(again.clone()).await?;
             None

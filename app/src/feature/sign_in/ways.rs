@@ -2,7 +2,7 @@
 
 use super::{MailForm, passkey::PasskeySignIn, passkey_api::RedeemPasskey, password::PasswordWay};
 use crate::{
-    feature::connections::buttons,
+    feature::connections::{buttons, home, or},
     i18n::Locale,
     paths,
     server::context::{ctx, iam},
@@ -11,7 +11,7 @@ use crate::{
 };
 use iam_types::{
     SignInMethod,
-    view::{SignInView, WhyAgain},
+    view::{HomeView, SignInView, WhyAgain},
 };
 use leptos::prelude::*;
 
@@ -26,36 +26,46 @@ fn has_passwords() -> bool {
 }
 
 /// Each way that counts, the usual one first; and what to do where none of them is here.
-pub(super) fn ways(l: Locale, slug: &str, request: &str, view: &SignInView) -> impl IntoView + use<> {
+pub(super) fn ways(
+    l: Locale,
+    slug: &str,
+    request: &str,
+    view: &SignInView,
+    led: Option<HomeView>,
+) -> impl IntoView + use<> {
     let counts = |method| !view.refused.contains(method);
     let passkeys = counts(SignInMethod::Passkey) && has_passkeys();
-    let providers = counts(SignInMethod::Connection) && !view.connections.is_empty();
+    let led_on = led.is_some();
+    let providers = counts(SignInMethod::Connection) && !view.connections.is_empty() && !led_on;
     let mail = counts(SignInMethod::Email);
     let passwords = counts(SignInMethod::Password) && has_passwords();
+    let led = led.map(|led| (home(l, request, led), or(l)));
     let (slug, request) = (slug.to_owned(), request.to_owned());
     let by_mail = mail.then(|| {
-        view! { <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint.clone() passkeys=passkeys /> }
+        view! { <MailForm slug=slug.clone() request=request.clone() hint=view.login_hint.clone() passkeys=passkeys led_on=led_on /> }
     });
     let by_passkey = passkeys.then(|| {
         let refused = failure::<RedeemPasskey>();
         let alone = (!mail).then(|| view! { <FormError error=refused /> });
         view! {
-            {mail.then(|| view! { <p class="or scripted">{text!(l, passkeys.or)}</p> })}
+            {(mail || providers).then(|| view! { <p class="or scripted">{text!(l, passkeys.or)}</p> })}
             {alone}
             <PasskeySignIn slug=slug.clone() request=request.clone() />
         }
     });
     let by_provider = providers.then(|| {
-        let or = match (mail, passkeys) {
-            (true, _) => Some("or"),
-            (false, true) => Some("or scripted"),
-            (false, false) => None,
-        };
+        let hint = (request.as_str(), view.login_hint.as_str());
         view! {
-            {or.map(|class| view! { <p class=class>{text!(l, passkeys.or)}</p> })}
-            {buttons(l, &slug, &request, view.connections.clone())}
+            {mail.then(|| or(l))}
+            {buttons(l, &slug, hint, view.connections.clone(), !mail)}
         }
     });
+    // Where no mail counts, a provider is the usual way.
+    let (first, last) = if mail {
+        (None, by_provider)
+    } else {
+        (by_provider, None)
+    };
     let otherwise = (!mail && !passwords).then(|| {
         let workspace = view.brand.name.clone();
         let words = match (passkeys, providers) {
@@ -73,7 +83,7 @@ pub(super) fn ways(l: Locale, slug: &str, request: &str, view: &SignInView) -> i
         }
     });
     let by_password = view! { <PasswordWay slug=slug request=request shown=passwords /> };
-    view! { {by_mail} {by_passkey} {by_provider} {by_password} {otherwise} }
+    view! { {led} {first} {by_mail} {by_passkey} {last} {by_password} {otherwise} }
 }
 
 /// Why somebody who is signed in is asked again.

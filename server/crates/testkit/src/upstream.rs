@@ -1,10 +1,13 @@
 //! An identity provider that tells the truth until a test wants it to lie (OpenID Connect Core 1.0).
 
+use crate::requests::{query, read, write};
 use aws_lc_rs::{
     digest::{SHA256, digest},
     hmac,
     rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
+    signature::{
+        ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
+    },
 };
 use base64::{
     Engine,
@@ -14,7 +17,7 @@ use iam::port::Clock;
 use serde_json::{Value, json};
 use std::{
     collections::HashMap,
-    io::{BufRead, BufReader, Read, Write},
+    io::Write,
     net::{TcpListener, TcpStream},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -36,6 +39,8 @@ pub struct Person {
     pub email: Option<String>,
     /// Whether it says that the address was verified.
     pub verified: Option<bool>,
+    /// What else stands in their token, instead of what would.
+    pub more: Value,
 }
 
 impl Person {
@@ -45,6 +50,7 @@ impl Person {
             subject: subject.to_owned(),
             email: Some(email.to_owned()),
             verified: Some(true),
+            more: Value::Null,
         }
     }
 }
@@ -95,6 +101,7 @@ struct State {
     lie: Lie,
     key: EcdsaKeyPair,
     generation: usize,
+    apple: Option<Vec<u8>>,
     codes: HashMap<String, (Person, HashMap<String, String>)>,
 }
 
@@ -109,6 +116,17 @@ pub struct Upstream {
 #[expect(clippy::expect_used, reason = "only tests stand on this")]
 fn new_key() -> EcdsaKeyPair {
     EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key")
+}
+
+/// A key as Apple offers it for download, and its public half.
+#[expect(clippy::expect_used, reason = "only tests stand on this")]
+pub fn apple_key() -> (String, Vec<u8>) {
+    let random = SystemRandom::new();
+    let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
+    let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, made.as_ref()).expect("a key");
+    let text = STANDARD.encode(made.as_ref());
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----");
+    (pem, pair.public_key().as_ref().to_vec())
 }
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
@@ -126,6 +144,7 @@ impl Upstream {
             lie: Lie::Nothing,
             key: new_key(),
             generation: 1,
+            apple: None,
             codes: HashMap::new(),
         }));
         let discovered = Arc::new(AtomicUsize::new(0));
@@ -159,6 +178,11 @@ impl Upstream {
         let mut state = lock(&self.state);
         state.key = new_key();
         state.generation += 1;
+    }
+
+    /// From now on it is as Apple: it knows us by what this key signs, and its answers do not say whom they are of.
+    pub fn takes_key(&self, public: Vec<u8>) {
+        lock(&self.state).apple = Some(public);
     }
 
     /// How often its discovery document was read.
@@ -199,9 +223,10 @@ impl Server {
                 let _gone = stream.write_all(head.as_bytes());
                 return;
             }
-            ("/.well-known/openid-configuration", _) => {
+            (path, _) if path.ends_with("/.well-known/openid-configuration") => {
                 self.discovered.fetch_add(1, Ordering::SeqCst);
-                (200, self.discovery(lie))
+                let below = path.trim_end_matches("/.well-known/openid-configuration");
+                (200, self.discovery(lie, below))
             }
             ("/jwks", _) => (200, self.jwks()),
             ("/token", Lie::Slow) => {
@@ -216,21 +241,17 @@ impl Server {
             },
             _ => (404, json!({})),
         };
-        let text = document.to_string();
-        let head = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
-            text.len()
-        );
-        let _gone = stream.write_all(head.as_bytes());
-        let _gone = stream.write_all(text.as_bytes());
+        write(&mut stream, status, &document);
     }
 
-    fn discovery(&self, lie: Lie) -> Value {
+    /// As Entra has it, what is asked for all `organizations` names a pattern of issuers, and answers do not say whom they are of.
+    fn discovery(&self, lie: Lie, below: &str) -> Value {
         let own = &self.issuer;
+        let apple = lock(&self.state).apple.is_some();
         let issuer = if lie == Lie::OtherDiscovery {
-            "http://127.0.0.1:1"
+            "http://127.0.0.1:1".to_owned()
         } else {
-            own
+            format!("{own}{}", below.replace("organizations", "{tenantid}"))
         };
         json!({
             "issuer": issuer,
@@ -240,8 +261,8 @@ impl Server {
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
-            "token_endpoint_auth_methods_supported": ["client_secret_basic"],
-            "authorization_response_iss_parameter_supported": true,
+            "token_endpoint_auth_methods_supported": [if apple { "client_secret_post" } else { "client_secret_basic" }],
+            "authorization_response_iss_parameter_supported": below.is_empty() && !apple,
         })
     }
 
@@ -261,7 +282,11 @@ impl Server {
         let (person, asked) = state.codes.remove(form.get("code")?)?;
         let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", CLIENT.0, CLIENT.1)));
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, form.get("code_verifier")?.as_bytes()));
-        let honest = authorization == basic
+        let known = match &state.apple {
+            Some(key) => self.made_by(key, form.get("client_secret")?).is_some(),
+            None => authorization == basic,
+        };
+        let honest = known
             && asked.get("code_challenge") == Some(&challenge)
             && asked.get("code_challenge_method").map(String::as_str) == Some("S256")
             && asked.get("redirect_uri") == form.get("redirect_uri");
@@ -294,8 +319,32 @@ impl Server {
         if let Some(verified) = person.verified {
             claims["email_verified"] = json!(verified);
         }
+        for (name, value) in person.more.as_object().into_iter().flatten() {
+            claims[name] = value.clone();
+        }
         let token = sign(&state, lie, &claims)?;
         Some(json!({ "access_token": "at", "token_type": "Bearer", "id_token": token }))
+    }
+}
+
+impl Server {
+    /// Whether a secret is a token for us of the last minutes that the key signed.
+    fn made_by(&self, key: &[u8], secret: &str) -> Option<()> {
+        let (signed, signature) = secret.rsplit_once('.')?;
+        let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
+        let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key);
+        key.verify(signed.as_bytes(), &decoded(signature)?).ok()?;
+        let (header, claims) = signed.split_once('.')?;
+        let header: Value = serde_json::from_slice(&decoded(header)?).ok()?;
+        let claims: Value = serde_json::from_slice(&decoded(claims)?).ok()?;
+        let now = self.clock.now().timestamp();
+        let good = header["kid"] == "KEY1234567"
+            && claims["iss"] == "TEAM123456"
+            && claims["sub"] == CLIENT.0
+            && claims["aud"] == self.issuer.as_str()
+            && claims["iat"] == now
+            && (now..=now + 600).contains(&claims["exp"].as_i64()?);
+        good.then_some(())
     }
 }
 
@@ -328,55 +377,4 @@ fn sign(state: &State, lie: Lie, claims: &Value) -> Option<String> {
         _ => by(&state.key)?,
     };
     Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
-}
-
-/// Path, authorization and body of a request.
-fn read(stream: &TcpStream) -> Option<(String, String, String)> {
-    let mut reader = BufReader::new(stream.try_clone().ok()?);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let path = line.split(' ').nth(1)?.to_owned();
-    let (mut authorization, mut length) = (String::new(), 0);
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        let Some((name, value)) = line.trim_end().split_once(": ") else {
-            break;
-        };
-        match name.to_ascii_lowercase().as_str() {
-            "authorization" => value.clone_into(&mut authorization),
-            "content-length" => length = value.parse().ok()?,
-            _ => {}
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()?;
-    Some((path, authorization, String::from_utf8(body).ok()?))
-}
-
-/// Reads `name=value&…`, encoded.
-fn query(text: &str) -> HashMap<String, String> {
-    let parts = text.split('&').filter_map(|part| part.split_once('='));
-    parts
-        .map(|(name, value)| (name.to_owned(), decoded(value)))
-        .collect()
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        let hex = |byte: &u8| char::from(*byte).to_digit(16);
-        match (first, tail) {
-            (b'%', [high, low, tail @ ..]) => {
-                let value = hex(high).zip(hex(low)).map(|(high, low)| high * 16 + low);
-                bytes.extend(value.and_then(|value| u8::try_from(value).ok()));
-                rest = tail;
-            }
-            (b'+', _) => bytes.push(b' '),
-            (byte, _) => bytes.push(*byte),
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

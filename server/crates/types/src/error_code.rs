@@ -112,6 +112,8 @@ error_codes! {
     ConnectionNoAddress = "connection_no_address", 422;
     /// Nobody who may come in by this provider is known by that address.
     ConnectionNoAccount = "connection_no_account", 403;
+    /// People at the domain of the address sign in through a provider.
+    SignInByConnection = "sign_in_by_connection", 409;
     /// Who they are at the provider is linked already: with another account, or the account with somebody else there.
     IdentityTaken = "identity_taken", 409;
     /// Too many requests.

@@ -1,10 +1,15 @@
 //! Providers through which people sign in, and what tests do with one that lies when it is told to.
 
+mod apple;
 mod believed;
 mod ending;
+mod entra;
+mod github;
+mod home;
 mod linking;
 mod manage;
 mod newcomers;
+mod trial;
 
 use crate::{
     harness::{Browser, Harness, leads_to, location},
@@ -82,10 +87,20 @@ pub async fn connect(
     upstream: &Upstream,
     provisioning: &str,
 ) -> String {
+    connect_as(owner, slug, ("oidc", &upstream.issuer), name, provisioning).await
+}
+
+pub async fn connect_as(
+    owner: &Browser,
+    slug: &str,
+    (preset, issuer): (&str, &str),
+    name: &str,
+    provisioning: &str,
+) -> String {
     let form = [
         ("slug", slug),
-        ("preset", "oidc"),
-        ("issuer", upstream.issuer.as_str()),
+        ("preset", preset),
+        ("issuer", issuer),
         ("name", name),
         ("client_id", "rooiam"),
         ("client_secret", "s3cret"),

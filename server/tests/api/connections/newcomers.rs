@@ -17,6 +17,7 @@ fn said(subject: &str, email: Option<&str>, verified: Option<bool>) -> Person {
         subject: subject.to_owned(),
         email: email.map(str::to_owned),
         verified,
+        more: serde_json::Value::Null,
     }
 }
 

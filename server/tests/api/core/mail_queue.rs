@@ -72,7 +72,7 @@ pub async fn ask_core(iam: &Iam, browser: Option<String>, email: &str) -> String
     };
     let cookie = iam
         .sign_in()
-        .request_email(&ctx, email, None, None, "")
+        .request_email(&ctx, email, None, None, "", false)
         .await
         .unwrap();
     cookie.browser.expose().to_owned()

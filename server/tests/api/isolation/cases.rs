@@ -314,6 +314,10 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
         "/w/:slug/admin/connections/:id",
         "/w/{slug}/admin/connections/{connection}",
     ),
+    (
+        "/w/:slug/admin/connections/:id/tests/:test",
+        "/w/{slug}/admin/connections/{connection}/tests/{trial}",
+    ),
     ("/w/:slug/admin/domains", "/w/{slug}/admin/domains"),
     ("/w/:slug/admin/branding", "/w/{slug}/admin/branding"),
     ("/w/:slug/ask", "/w/{slug}/ask"),
@@ -355,6 +359,7 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/w/:slug/leave",
     "/w/:slug/login",
     "/w/:slug/login/callback",
+    "/w/:slug/login/callback/:kind",
     "/w/:slug/login/password",
     "/workspaces",
     "/workspaces/new",

@@ -3,11 +3,12 @@
 use iam_testkit::Database;
 
 /// Tables that hold a workspace's rows although their key is another: see their comments.
-const GLOBAL_WITH_WORKSPACE: [&str; 4] = [
+const GLOBAL_WITH_WORKSPACE: [&str; 5] = [
     "workspace_directory",
     "magic_links",
     "passkey_challenges",
     "pending_sign_ins",
+    "sign_in_domains",
 ];
 
 #[actix_web::test]

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 /// What belongs to a workspace, or looks as if it did.
 #[derive(Clone)]
-pub struct Names([(&'static str, String); 11]);
+pub struct Names([(&'static str, String); 12]);
 
 impl Names {
     /// The same through another workspace.
@@ -38,6 +38,7 @@ pub fn nothing(slug: &str) -> Names {
         ("{domain}", "nobodys.example".to_owned()),
         ("{passkey}", id("pk")),
         ("{connection}", id("con")),
+        ("{trial}", id("coa")),
     ])
 }
 
@@ -94,7 +95,7 @@ pub fn undressed(text: String) -> String {
 }
 
 /// A workspace `acme` that has one of everything.
-pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 10]) {
+pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 11]) {
     let owner = house.owner_of("acme").await;
     let app = house.register(&owner, "acme", "RS256").await;
     let invite = [
@@ -126,6 +127,7 @@ pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 10
     let passkey = "INSERT INTO passkeys (id, user_id, credential_id, credential, name, aaguid, synced, created_at)
                    SELECT gen_random_uuid(), user_id, '\\x00', '{}', 'Mine', gen_random_uuid(), false, created_at FROM sessions
                    RETURNING id";
+    let connection = connection(&owner).await;
     let objects = [
         ("{app}", app.id.clone()),
         ("{member}", one("usr", member).await),
@@ -136,7 +138,8 @@ pub async fn furnished(house: &Harness) -> (Browser, [(&'static str, String); 10
         ("{group}", one("grp", "SELECT id FROM groups").await),
         ("{domain}", "furnished.example".to_owned()),
         ("{passkey}", one("pk", passkey).await),
-        ("{connection}", connection(&owner).await),
+        ("{connection}", connection.clone()),
+        ("{trial}", trial(&owner, &connection).await),
     ];
     crate::domains::proof::proved(house, &owner, "acme", "furnished.example").await;
     (owner, objects)
@@ -157,9 +160,16 @@ async fn connection(owner: &Browser) -> String {
     page.rsplit('/').next().unwrap().to_owned()
 }
 
-pub fn names(slug: &str, objects: &[(&'static str, String); 10]) -> Names {
-    let [a, b, c, d, e, f, g, h, i, j] = objects.clone();
-    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g, h, i, j])
+/// Tries it out, which is over at once.
+async fn trial(owner: &Browser, connection: &str) -> String {
+    let form = [("connection", connection), ("test", "1")];
+    let page = location(&owner.post("/w/acme/login/connection", &form).await);
+    page.rsplit('/').next().unwrap().to_owned()
+}
+
+pub fn names(slug: &str, objects: &[(&'static str, String); 11]) -> Names {
+    let [a, b, c, d, e, f, g, h, i, j, k] = objects.clone();
+    Names([("{slug}", slug.to_owned()), a, b, c, d, e, f, g, h, i, j, k])
 }
 
 /// Everything of the first workspace that an attack could have changed.

@@ -98,6 +98,7 @@ const PUBLIC: &[&str] = &[
     "/pkg",
     "/readyz",
     "/w/{slug}/.well-known/openid-configuration",
+    "/w/{slug}/login/apple",
     "/w/{slug}/login/connection",
     "/w/{slug}/oauth/jwks",
     "/{name}",

@@ -57,6 +57,7 @@ const NO_TEXTS: &[&str] = &[
     "challenge",
     "change",
     "client_type",
+    "by_mail",
     "code",
     "confirmation",
     "creation",

@@ -96,6 +96,8 @@ actions! {
     ConnectionDeleted = "connection.deleted",
     /// A sign-in through a provider came to nothing.
     ConnectionRefused = "connection.refused",
+    /// A sign-in through a provider was tried out.
+    ConnectionTested = "connection.tested",
     /// An account was linked with who its person is at a provider.
     IdentityLinked = "identity.linked",
     /// That was undone.

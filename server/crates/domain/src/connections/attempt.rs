@@ -14,6 +14,8 @@ pub enum Purpose {
     SignIn,
     /// To link the account of this session.
     Link(SessionId),
+    /// To show whoever this session is of what a sign-in would come to.
+    Test(SessionId),
 }
 
 /// Who somebody turned out to be at a provider.

@@ -1,8 +1,14 @@
 //! A provider that a workspace has connected, and what of its word counts.
 
-use crate::{connections::issuer::Issuer, core::visible::VisibleName};
+use crate::{
+    connections::issuer::Issuer,
+    core::visible::VisibleName,
+    domains::domain_name::{DomainName, MOST_DOMAINS},
+};
 use chrono::{DateTime, Utc};
 use iam_types::{ConnectionId, ErrorCode, UserId};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// How many a workspace can have.
 pub const MOST: usize = 20;
@@ -10,8 +16,14 @@ pub const MOST: usize = 20;
 const LONGEST: usize = 500;
 /// How many scopes are asked for at most.
 const MOST_SCOPES: usize = 20;
+/// How many tenants are named at most.
+const MOST_TENANTS: usize = 50;
 /// What a sign-in takes: who it is, where mail reaches them, what they are called.
 const SCOPES: [&str; 3] = ["openid", "email", "profile"];
+/// The same at GitHub, by its names.
+const GITHUB_SCOPES: [&str; 2] = ["read:user", "user:email"];
+/// The same at Apple.
+const APPLE_SCOPES: [&str; 3] = ["openid", "email", "name"];
 
 /// A kind of provider, with its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +34,76 @@ pub enum Preset {
     Google,
     /// Microsoft Entra, one tenant of it.
     Entra,
+    /// Microsoft Entra, several tenants of it.
+    EntraAny,
     /// GitLab, theirs or somebody's own.
     Gitlab,
+    /// Apple.
+    Apple,
+    /// GitHub itself.
+    Github,
+    /// GitHub at an address of somebody's own.
+    GithubServer,
 }
 
-crate::core::text::stored_as_text!(Preset { Oidc = "oidc", Google = "google", Entra = "entra", Gitlab = "gitlab" });
+crate::core::text::stored_as_text!(Preset {
+    Oidc = "oidc",
+    Google = "google",
+    Entra = "entra",
+    EntraAny = "entra_any",
+    Gitlab = "gitlab",
+    Apple = "apple",
+    Github = "github",
+    GithubServer = "github_server"
+});
+
+impl Settings {
+    /// Whether somebody of whom `before` took the word has none here any more.
+    pub fn narrows(&self, before: &Self) -> bool {
+        let gone = |tenant| !self.tenants.contains(tenant);
+        !self.tenants.is_empty() && (before.tenants.is_empty() || before.tenants.iter().any(gone))
+    }
+}
+
+impl Preset {
+    /// Whether it speaks OAuth 2.0 alone and says by its API who somebody is, as GitHub does.
+    pub const fn is_github(self) -> bool {
+        matches!(self, Self::Github | Self::GithubServer)
+    }
+
+    /// What the address ends in to which it sends people back. One whose answers do not say whom they are of has an address of its
+    /// own, so that no other's answer is taken for its (RFC 9700 4.4.2.2).
+    pub const fn callback(self) -> Option<&'static str> {
+        match self {
+            Self::Github => Some("github"),
+            Self::GithubServer => Some("github-server"),
+            Self::EntraAny => Some("entra"),
+            Self::Apple => Some("apple"),
+            Self::Oidc | Self::Google | Self::Entra | Self::Gitlab => None,
+        }
+    }
+
+    /// Whether it is Entra, which lets people write any address into their accounts.
+    pub const fn is_entra(self) -> bool {
+        matches!(self, Self::Entra | Self::EntraAny)
+    }
+
+    /// How it brings its answer: Apple, by a form that it lets the browser send.
+    pub const fn response_mode(self) -> &'static str {
+        match self {
+            Self::Apple => "form_post",
+            _ => "query",
+        }
+    }
+
+    const fn scopes(self) -> &'static [&'static str] {
+        match self {
+            Self::Github | Self::GithubServer => &GITHUB_SCOPES,
+            Self::Apple => &APPLE_SCOPES,
+            _ => &SCOPES,
+        }
+    }
+}
 
 /// Who may come in by a provider for the first time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +129,12 @@ pub struct Settings {
     pub provisioning: Provisioning,
     /// Whether an address counts of which it does not say whether it was verified.
     pub trusts_addresses: bool,
+    /// The tenants whose people sign in by it, of a provider that has several; those of all companies and schools where there is none.
+    pub tenants: Vec<String>,
+    /// The domains whose people sign in by it: whoever types an address there is led to it.
+    pub domains: Vec<String>,
+    /// Whether that also happens on the platform's login page.
+    pub everywhere: bool,
 }
 
 /// A connected provider.
@@ -102,8 +185,8 @@ pub fn parse_credential(text: &str) -> Result<&str, ErrorCode> {
 ///
 /// # Errors
 /// [`ErrorCode::InvalidInput`].
-pub fn parse_scopes(text: &str) -> Result<Vec<String>, ErrorCode> {
-    let mut scopes: Vec<String> = SCOPES.map(str::to_owned).into();
+pub fn parse_scopes(preset: Preset, text: &str) -> Result<Vec<String>, ErrorCode> {
+    let mut scopes: Vec<String> = preset.scopes().iter().map(|scope| (*scope).to_owned()).collect();
     for scope in text.split_whitespace() {
         let plain = scope.len() <= 100
             && scope
@@ -123,22 +206,79 @@ pub fn parse_scopes(text: &str) -> Result<Vec<String>, ErrorCode> {
     }
 }
 
+/// Reads identifiers of tenants between spaces, commas or lines.
+///
+/// # Errors
+/// [`ErrorCode::InvalidIssuer`].
+pub fn parse_tenants(text: &str) -> Result<Vec<String>, ErrorCode> {
+    let between = |sign: char| sign.is_whitespace() || sign == ',';
+    let typed = text.split(between).filter(|typed| !typed.is_empty());
+    let tenants: Result<BTreeSet<String>, _> = typed
+        .map(|typed| Uuid::try_parse(typed).map(|tenant| tenant.hyphenated().to_string()))
+        .collect();
+    let tenants = tenants.map_err(|_| ErrorCode::InvalidIssuer)?;
+    if tenants.len() <= MOST_TENANTS {
+        Ok(tenants.into_iter().collect())
+    } else {
+        Err(ErrorCode::InvalidIssuer)
+    }
+}
+
+/// Reads domains between spaces, commas or lines.
+///
+/// # Errors
+/// [`ErrorCode::InvalidDomain`].
+pub fn parse_domains(text: &str) -> Result<Vec<String>, ErrorCode> {
+    let between = |sign: char| sign.is_whitespace() || sign == ',';
+    let mut domains = Vec::new();
+    for typed in text.split(between).filter(|typed| !typed.is_empty()) {
+        let name = typed.parse::<DomainName>()?.as_str().to_owned();
+        if !domains.contains(&name) {
+            domains.push(name);
+        }
+    }
+    if domains.len() <= MOST_DOMAINS {
+        Ok(domains)
+    } else {
+        Err(ErrorCode::InvalidDomain)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn scopes_are_words_and_those_of_a_sign_in_are_among_them() {
-        assert_eq!(parse_scopes("").unwrap(), SCOPES);
+        let parse = |text: &str| parse_scopes(Preset::Oidc, text);
+        assert_eq!(parse("").unwrap(), SCOPES);
+        assert_eq!(parse_scopes(Preset::Github, "").unwrap(), GITHUB_SCOPES);
         assert_eq!(
-            parse_scopes(" groups  openid").unwrap(),
+            parse(" groups  openid").unwrap(),
             ["openid", "email", "profile", "groups"]
         );
         for bad in ["a\"b", "a\\b", "é", &"x ".repeat(101).replace("x ", "x")] {
-            assert_eq!(parse_scopes(bad), Err(ErrorCode::InvalidInput), "{bad}");
+            assert_eq!(parse(bad), Err(ErrorCode::InvalidInput), "{bad}");
         }
         let many: Vec<_> = (0..40).map(|n| format!("s{n}")).collect();
-        assert!(parse_scopes(&many.join(" ")).is_err());
+        assert!(parse(&many.join(" ")).is_err());
+    }
+
+    #[test]
+    fn tenants_are_identifiers_in_one_spelling() {
+        let tenants = parse_tenants("8EAEF023-2B34-4DA1-9BAA-8BC8C9D6A490, 8eaef0232b344da19baa8bc8c9d6a490");
+        assert_eq!(tenants.unwrap(), ["8eaef023-2b34-4da1-9baa-8bc8c9d6a490"]);
+        for bad in ["common", "acme.onmicrosoft.com"] {
+            assert!(parse_tenants(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn domains_are_read_however_they_are_put_down() {
+        let domains = parse_domains("acme.example, ACME.example\n acme.test ").unwrap();
+        assert_eq!(domains, ["acme.example", "acme.test"]);
+        assert_eq!(parse_domains(" "), Ok(Vec::new()));
+        assert!(parse_domains("acme.example person@acme.example").is_err());
     }
 
     #[test]

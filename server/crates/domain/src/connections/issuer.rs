@@ -8,6 +8,10 @@ use uuid::Uuid;
 
 const GOOGLE: &str = "https://accounts.google.com";
 const GITLAB: &str = "https://gitlab.com";
+/// Of all tenants of companies and schools. Each has an issuer of its own, which the token names.
+const ENTRA: &str = "https://login.microsoftonline.com/organizations/v2.0";
+const APPLE: &str = "https://appleid.apple.com";
+const GITHUB: &str = "https://github.com";
 /// Longer ones are nobody's.
 const LONGEST: usize = 500;
 
@@ -17,7 +21,7 @@ pub struct Issuer(String);
 
 impl Issuer {
     /// The issuer of a provider of this kind, from what somebody typed: nothing for Google, the identifier of a tenant for
-    /// Entra, nothing or an address for GitLab, an address for all else. Whether it may be asked is for whoever asks.
+    /// Entra or nothing for several of them, nothing or an address for GitLab, nothing for GitHub and Apple, an address for all else. Whether it may be asked is for whoever asks.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidIssuer`].
@@ -26,6 +30,10 @@ impl Issuer {
         match (preset, typed) {
             (Preset::Google, _) => Ok(Self(GOOGLE.to_owned())),
             (Preset::Gitlab, "") => Ok(Self(GITLAB.to_owned())),
+            (Preset::EntraAny, _) => Ok(Self(ENTRA.to_owned())),
+            (Preset::Apple, _) => Ok(Self(APPLE.to_owned())),
+            (Preset::Github, _) => Ok(Self(GITHUB.to_owned())),
+            (Preset::GithubServer, address) => Self::root(address),
             (Preset::Entra, tenant) => {
                 // One of all tenants (`common`) would let people of any of them in.
                 let tenant = Uuid::try_parse(tenant).map_err(|_| ErrorCode::InvalidIssuer)?;
@@ -46,6 +54,17 @@ impl Issuer {
     /// The identifier.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// A server of somebody's own, which has the root of its address. GitHub itself is none.
+    fn root(text: &str) -> Result<Self, ErrorCode> {
+        let issuer = Self::address(text.strip_suffix('/').unwrap_or(text))?;
+        let url = Url::parse(issuer.as_str()).map_err(|_| ErrorCode::InvalidIssuer)?;
+        if url.path() == "/" && issuer.as_str() != GITHUB {
+            Ok(issuer)
+        } else {
+            Err(ErrorCode::InvalidIssuer)
+        }
     }
 
     /// What people paste may be the address of the discovery document, which begins with the issuer.
@@ -125,6 +144,23 @@ mod tests {
             of(Preset::Entra, "8EAEF023-2B34-4DA1-9BAA-8BC8C9D6A490").as_deref(),
             Ok("https://login.microsoftonline.com/8eaef023-2b34-4da1-9baa-8bc8c9d6a490/v2.0")
         );
+        assert_eq!(of(Preset::Github, "https://evil.example"), Ok(GITHUB.to_owned()));
+        assert_eq!(
+            of(Preset::GithubServer, "https://git.acme.example/").as_deref(),
+            Ok("https://git.acme.example")
+        );
+        for bad in [
+            "",
+            "https://github.com",
+            "https://git.acme.example/api/v3",
+            "git.acme.example",
+        ] {
+            assert_eq!(
+                of(Preset::GithubServer, bad),
+                Err(ErrorCode::InvalidIssuer),
+                "{bad}"
+            );
+        }
         for bad in ["common", "organizations", "acme.onmicrosoft.com", "", "../x"] {
             assert_eq!(of(Preset::Entra, bad), Err(ErrorCode::InvalidIssuer), "{bad}");
         }

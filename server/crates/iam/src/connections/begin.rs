@@ -12,10 +12,11 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam_domain::{
+    account::email::Email,
     audit::{ConnectionRefusal, Told},
     connections::{
         attempt::{Attempt, LIFETIME, Purpose},
-        connection::Connection,
+        connection::{Connection, Preset},
     },
 };
 use iam_store::{WorkspaceTx, audit::event::Unlogged};
@@ -30,7 +31,8 @@ pub struct Begun {
 }
 
 impl Connections<'_> {
-    /// Sends somebody to a provider of the workspace, to sign in on the way to where they wanted to go.
+    /// Sends somebody to a provider of the workspace, to sign in on the way to where they wanted to go. The provider is told the
+    /// address that they typed, or that the app named, as a `hint`.
     ///
     /// # Errors
     /// [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`]; [`ErrorCode::AuthorizationExpired`] when the app's request does not wait
@@ -41,11 +43,17 @@ impl Connections<'_> {
         slug: &Slug,
         id: ConnectionId,
         authorization_id: Option<AuthorizationId>,
+        hint: &str,
     ) -> Result<Begun, IamError> {
         self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
         self.core.return_to(ctx, Some(slug), authorization_id).await?;
         self.core
-            .send_to_provider(ctx, slug, id, (Purpose::SignIn, authorization_id))
+            .send_to_provider(
+                ctx,
+                slug,
+                id,
+                (Purpose::SignIn, authorization_id, hint.parse().ok()),
+            )
             .await
     }
 
@@ -59,7 +67,7 @@ impl Connections<'_> {
         self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
         drop(self.core.enter_as_member(ctx, slug).await?);
         self.core
-            .send_to_provider(ctx, slug, id, (Purpose::Link(actor.session.id), None))
+            .send_to_provider(ctx, slug, id, (Purpose::Link(actor.session.id), None, None))
             .await
     }
 }
@@ -70,16 +78,31 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         id: ConnectionId,
-        (purpose, authorization_id): (Purpose, Option<AuthorizationId>),
+        what_for: (Purpose, Option<AuthorizationId>, Option<Email>),
     ) -> Result<Begun, IamError> {
         let connection = self.in_workspace_behind(slug).await?.connection(id).await?;
         let connection = connection.filter(|connection| connection.disabled_at.is_none());
         let connection = connection.ok_or(ErrorCode::ConnectionExpired)?;
+        let (attempt, begun) = self.way_to_provider(ctx, slug, &connection, what_for).await;
+        match begun {
+            Ok(begun) => self.keep_attempt(ctx, slug, &attempt, begun).await,
+            Err(refusal) => self.refuse_beginning(ctx, slug, &connection, refusal).await,
+        }
+    }
+
+    /// A sign-in that can begin, and the way there. Nothing is kept of it yet, since no transaction waits for a provider.
+    pub(super) async fn way_to_provider(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        connection: &Connection,
+        (purpose, authorization_id, hint): (Purpose, Option<AuthorizationId>, Option<Email>),
+    ) -> (Attempt, Result<Begun, ConnectionRefusal>) {
         let (now, browser) = (self.now(), self.browser_secret(ctx));
         let state = self.new_secret(SecretKind::ConnectionState);
         let attempt = Attempt {
             id: ConnectionAttemptId::from_uuid(self.new_uuid()),
-            connection_id: id,
+            connection_id: connection.id,
             purpose,
             state_hash: *state.hash(),
             browser_hash: *browser.hash(),
@@ -91,20 +114,25 @@ impl Core {
             returned: None,
             challenge_id: None,
         };
-        let redirect_uri = self.redirect_uri(ctx, slug);
-        // No transaction waits for a provider.
-        let url = self.provider(&connection.issuer).await.and_then(|provider| {
+        let redirect_uri = self.redirect_uri(ctx, slug, connection.preset);
+        let url = self.upstream(connection).await.and_then(|upstream| {
             let ties = self.ties(attempt.id, &redirect_uri);
-            provider.authorize_url(&connection, state.expose(), &ties)
+            upstream.authorize_url(connection, (state.expose(), hint.as_ref()), &ties)
         });
-        let url = match url {
-            Ok(url) => url,
-            Err(refusal) => return self.refuse_beginning(ctx, slug, &connection, refusal).await,
-        };
+        (attempt, url.map(|url| Begun { url, browser }))
+    }
+
+    pub(super) async fn keep_attempt(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        attempt: &Attempt,
+        begun: Begun,
+    ) -> Result<Begun, IamError> {
         let mut tx = self.in_workspace_behind(slug).await?;
-        tx.insert_attempt(&attempt, &ctx.here()).await?;
+        tx.insert_attempt(attempt, &ctx.here()).await?;
         self.under_way(tx).await?;
-        Ok(Begun { url, browser })
+        Ok(begun)
     }
 
     /// Makes it last that a sign-in is at a provider, or was.
@@ -125,8 +153,8 @@ impl Core {
     }
 
     /// Where providers of the workspace send people back to: each workspace's own, so that none answers for another's.
-    pub(crate) fn redirect_uri(&self, ctx: &Ctx, slug: &Slug) -> String {
-        format!("{}{}", self.origin_for(ctx), paths::connection_callback(slug))
+    pub(crate) fn redirect_uri(&self, ctx: &Ctx, slug: &Slug, preset: Preset) -> String {
+        format!("{}{}", self.origin_for(ctx), way_back(slug, preset))
     }
 
     /// What ties a sign-in to what comes back. It is derived: nobody finds it in the database, nor from what the provider is told.
@@ -140,5 +168,13 @@ impl Core {
             verifier: derived("connection verifier"),
             nonce: derived("connection nonce"),
         }
+    }
+}
+
+/// Where a provider of a kind sends people back to, below the origin.
+pub(super) fn way_back(slug: &Slug, preset: Preset) -> String {
+    match preset {
+        Preset::Apple => paths::apple_answer(slug),
+        _ => paths::connection_callback(slug, preset.callback()),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     Ctx, IamError,
-    connections::{Connections, link::code_of, newcomer::Newcomer},
-    core::{Core, secret::SecretKind},
+    connections::{Connections, link::code_of, newcomer::Newcomer, trial::RefusedAt},
+    core::{Core, secret::SecretKind, upstream::Heard},
     ctx::Acting,
     sign_in::arrival::{Proved, SignInStep},
 };
@@ -12,7 +12,7 @@ use iam_domain::{
     audit::{ConnectionRefusal, Told},
     connections::{
         attempt::{Attempt, Purpose, Said},
-        connection::Connection,
+        connection::{Connection, Preset},
     },
     core::origin::Bound,
     sign_in::{email_challenge::ReturnTo, session::Through},
@@ -20,6 +20,7 @@ use iam_domain::{
 use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{
     AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, ErrorCode, Slug, UserId,
+    view::TestStage,
 };
 use std::time::Duration;
 use subtle::ConstantTimeEq;
@@ -37,8 +38,16 @@ pub struct Returning<'a> {
     pub state: &'a str,
     /// To be redeemed.
     pub code: Option<&'a str>,
+    /// What the provider says is wrong.
+    pub error: Option<&'a str>,
+    /// The same in words.
+    pub error_description: Option<&'a str>,
     /// Who the provider says it is.
     pub iss: Option<&'a str>,
+    /// What Apple says a person is called, unsigned, the first time.
+    pub name: Option<&'a str>,
+    /// What the address that it came to ends in, where only one kind of provider sends people there.
+    pub kind: Option<&'a str>,
 }
 
 /// What a sign-in at a provider came to.
@@ -49,6 +58,19 @@ pub enum Outcome {
     ProveAddress(EmailChallengeId),
     /// The account that was signed in is linked.
     Linked,
+    /// It was a test, and this is what it came to.
+    Tested(ConnectionId, ConnectionAttemptId),
+}
+
+/// Where a sign-in began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BeganAt {
+    /// A login page.
+    Login,
+    /// The account whose person wanted to link it.
+    Account,
+    /// The page of the provider that was tested.
+    Connection(ConnectionId),
 }
 
 /// A sign-in that came back, or that nobody here began.
@@ -57,8 +79,8 @@ pub struct CameBack {
     pub outcome: Result<Outcome, IamError>,
     /// The app's request that waits for it.
     pub authorization_id: Option<AuthorizationId>,
-    /// Whether it was to link an account.
-    pub linking: bool,
+    /// Where it began.
+    pub began: BeganAt,
 }
 
 impl Connections<'_> {
@@ -71,9 +93,13 @@ impl Connections<'_> {
         };
         CameBack {
             authorization_id: attempt.as_ref().and_then(|attempt| attempt.authorization_id),
-            linking: attempt
+            began: attempt
                 .as_ref()
-                .is_some_and(|attempt| attempt.purpose != Purpose::SignIn),
+                .map_or(BeganAt::Login, |attempt| match attempt.purpose {
+                    Purpose::SignIn => BeganAt::Login,
+                    Purpose::Link(_) => BeganAt::Account,
+                    Purpose::Test(_) => BeganAt::Connection(attempt.connection_id),
+                }),
             outcome: match (attempt, refused) {
                 (Some(attempt), _) => self.core.come_back(ctx, slug, attempt, answer).await,
                 (None, error) => Err(error.unwrap_or(ErrorCode::ConnectionExpired.into())),
@@ -122,6 +148,9 @@ impl Core {
         answer: Returning<'_>,
     ) -> Result<Outcome, IamError> {
         let now = self.now();
+        if let Purpose::Test(session) = attempt.purpose {
+            self.require_tester(ctx, slug, session).await?;
+        }
         if attempt.can_be_repeated(now) {
             return self.repeat_attempt(ctx, slug, attempt.id).await;
         }
@@ -138,17 +167,22 @@ impl Core {
         }
         self.under_way(tx).await?;
         // No transaction waits for a provider.
-        let said = self
+        let heard = self
             .ask_provider(ctx, slug, (&attempt, &connection), answer)
             .await?;
-        match (said, attempt.purpose) {
-            (Err(refusal), _) => {
-                let tx = self.in_workspace_behind(slug).await?;
-                self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await
+        match (heard, attempt.purpose) {
+            (heard, Purpose::Test(_)) => {
+                self.end_test(ctx, slug, (&attempt, &connection), answer, heard)
+                    .await
             }
-            (Ok(said), Purpose::SignIn) => self.sign_in_as(ctx, slug, attempt, said).await,
-            (Ok(said), Purpose::Link(session)) => {
-                self.link_session(ctx, slug, (attempt, session), said).await
+            (Err(refused), _) => {
+                let tx = self.in_workspace_behind(slug).await?;
+                self.refuse_attempt(tx, ctx, &attempt, &connection, refused.why)
+                    .await
+            }
+            (Ok(heard), Purpose::SignIn) => self.sign_in_as(ctx, slug, attempt, heard.said).await,
+            (Ok(heard), Purpose::Link(session)) => {
+                self.link_session(ctx, slug, (attempt, session), heard.said).await
             }
         }
     }
@@ -159,22 +193,30 @@ impl Core {
         slug: &Slug,
         (attempt, connection): (&Attempt, &Connection),
         answer: Returning<'_>,
-    ) -> Result<Result<Said, ConnectionRefusal>, IamError> {
-        let provider = match self.provider(&connection.issuer).await {
-            Ok(provider) => provider,
-            Err(refusal) => return Ok(Err(refusal)),
+    ) -> Result<Result<Heard, RefusedAt>, IamError> {
+        let refused = |at, why| Ok(Err(RefusedAt { at, why }));
+        let upstream = match self.upstream(connection).await {
+            Ok(upstream) => upstream,
+            Err(refusal) => return refused(TestStage::Provider, refusal),
         };
-        if !provider.sent(answer.iss) {
-            return Ok(Err(ConnectionRefusal::OtherIssuer));
+        if answer.kind != connection.preset.callback() || !upstream.sent(answer.iss) {
+            return refused(TestStage::Answer, ConnectionRefusal::OtherIssuer);
         }
         let Some(code) = answer.code else {
-            return Ok(Err(ConnectionRefusal::Denied));
+            return refused(TestStage::Answer, ConnectionRefusal::Denied);
         };
         let secret = self.open_client_secret(connection.id, &connection.client_secret)?;
-        let redirect_uri = self.redirect_uri(ctx, slug);
+        let redirect_uri = self.redirect_uri(ctx, slug, connection.preset);
         let ties = self.ties(attempt.id, &redirect_uri);
         let code = (code, attempt.created_at);
-        Ok(self.redeem_upstream(connection, &secret, code, &ties).await)
+        let heard = self.redeem_upstream(connection, &secret, code, &ties).await;
+        let named = |mut heard: Heard| {
+            if connection.preset == Preset::Apple {
+                heard.said.name = heard.said.name.or(answer.name.map(str::to_owned));
+            }
+            heard
+        };
+        Ok(heard.map(named).map_err(RefusedAt::from))
     }
 
     /// Signs in whom a provider vouches for: whoever is known by it, else as [`newcomer`](Self::newcomer) has it.
@@ -288,6 +330,11 @@ impl Core {
             };
             if let Some(challenge) = attempt.challenge_id {
                 return Ok(Outcome::ProveAddress(challenge));
+            }
+            if let Purpose::Test(_) = attempt.purpose
+                && tx.trace(id).await?.is_some()
+            {
+                return Ok(Outcome::Tested(attempt.connection_id, id));
             }
             if let Purpose::Link(_) = attempt.purpose {
                 let person = ctx.actor()?.user.id;

@@ -2,12 +2,18 @@
 //! provider says who its people are.
 
 use crate::{
-    Ctx, IamError, audit::history::shown, connections::Connections, core::Core, workspaces::enter::MemberTx,
+    Ctx, IamError,
+    audit::history::shown,
+    connections::{Connections, begin::way_back},
+    core::{Core, upstream::parse_key},
+    workspaces::enter::MemberTx,
 };
 use iam_domain::{
     audit::Told,
     connections::{
-        connection::{Connection, MOST, Preset, Settings, parse_credential, parse_scopes},
+        connection::{
+            Connection, MOST, Preset, Settings, parse_credential, parse_domains, parse_scopes, parse_tenants,
+        },
         issuer::Issuer,
     },
 };
@@ -26,7 +32,11 @@ pub struct ConnectionForm<'a> {
     pub name: &'a str,
     /// Who we are there.
     pub client_id: &'a str,
-    /// Our secret there; empty keeps the one that there is.
+    /// Apple's name of the team, where there is a key and no secret.
+    pub team_id: &'a str,
+    /// And its name of the key.
+    pub key_id: &'a str,
+    /// Our secret there, or the key; empty keeps the one that there is.
     pub client_secret: &'a str,
     /// What it is asked for beside what a sign-in takes.
     pub scopes: &'a str,
@@ -34,16 +44,40 @@ pub struct ConnectionForm<'a> {
     pub provisioning: &'a str,
     /// Whether an address counts of which it says nothing.
     pub trusts_addresses: bool,
+    /// The tenants whose people sign in by it, of a provider that has several.
+    pub tenants: &'a str,
+    /// The domains whose people sign in by it.
+    pub domains: &'a str,
+    /// Whether they are led there from the platform's login page too.
+    pub everywhere: bool,
 }
 
 impl ConnectionForm<'_> {
-    fn settings(&self) -> Result<Settings, IamError> {
+    fn settings(&self, preset: Preset) -> Result<Settings, IamError> {
         Ok(Settings {
             name: self.name.parse()?,
             client_id: parse_credential(self.client_id)?.to_owned(),
-            scopes: parse_scopes(self.scopes)?,
+            scopes: parse_scopes(preset, self.scopes)?,
             provisioning: self.provisioning.parse()?,
             trusts_addresses: self.trusts_addresses,
+            tenants: match preset {
+                Preset::EntraAny => parse_tenants(self.tenants)?,
+                _ => Vec::new(),
+            },
+            domains: parse_domains(self.domains)?,
+            everywhere: self.everywhere,
+        })
+    }
+}
+
+impl ConnectionForm<'_> {
+    /// What is to be sealed; nothing where nothing was typed.
+    fn secret(&self, preset: Preset) -> Result<Option<String>, IamError> {
+        let typed = self.client_secret.trim();
+        Ok(match preset {
+            _ if typed.is_empty() => None,
+            Preset::Apple => Some(parse_key(self.team_id, self.key_id, typed)?),
+            _ => Some(parse_credential(typed)?.to_owned()),
         })
     }
 }
@@ -64,14 +98,15 @@ impl Connections<'_> {
         })
     }
 
-    /// What somebody needs who connects one.
+    /// What somebody needs who connects one of the kind `preset`, or has not chosen yet.
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter).
-    pub async fn prepare(self, ctx: &Ctx, slug: &Slug) -> Result<NewConnectionView, IamError> {
+    pub async fn prepare(self, ctx: &Ctx, slug: &Slug, preset: &str) -> Result<NewConnectionView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::ConnectionUpdate).await?;
+        let preset = preset.parse().unwrap_or(Preset::Oidc);
         Ok(NewConnectionView {
-            redirect_uris: self.core.redirect_uris(ctx, slug, &mut scope).await?,
+            redirect_uris: self.core.redirect_uris(ctx, slug, preset, &mut scope).await?,
             recent: scope.is_recent(),
             workspace: scope.card(),
         })
@@ -98,9 +133,15 @@ impl Connections<'_> {
                 scopes: settings.scopes.join(" "),
                 provisioning: settings.provisioning.to_string(),
                 trusts_addresses: settings.trusts_addresses,
+                tenants: settings.tenants.join(" "),
+                domains: settings.domains.join(" "),
+                everywhere: settings.everywhere,
             },
             connection: card(&connection),
-            redirect_uris: self.core.redirect_uris(ctx, slug, &mut scope).await?,
+            redirect_uris: self
+                .core
+                .redirect_uris(ctx, slug, connection.preset, &mut scope)
+                .await?,
             may_update: scope.may(Permission::ConnectionUpdate),
             recent: scope.is_recent(),
             workspace: scope.card(),
@@ -111,7 +152,8 @@ impl Connections<'_> {
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter); [`ErrorCode::SignInAgain`]; [`ErrorCode::InvalidIssuer`], [`ErrorCode::InvalidInput`],
-    /// [`ErrorCode::InvalidName`] and what goes with it; [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`].
+    /// [`ErrorCode::InvalidName`] and what goes with it; [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`];
+    /// [`ErrorCode::InvalidDomain`], [`ErrorCode::DomainUnproved`].
     pub async fn create(
         self,
         ctx: &Ctx,
@@ -122,14 +164,13 @@ impl Connections<'_> {
         let mut scope = self.core.enter_to_connect(ctx, slug).await?;
         let preset: Preset = preset.parse()?;
         let id = ConnectionId::from_uuid(self.core.new_uuid());
+        let secret = form.secret(preset)?.ok_or(ErrorCode::InvalidInput)?;
         let connection = Connection {
             id,
             preset,
             issuer: Issuer::of(preset, issuer)?,
-            settings: form.settings()?,
-            client_secret: self
-                .core
-                .seal_client_secret(id, parse_credential(form.client_secret)?)?,
+            settings: form.settings(preset)?,
+            client_secret: self.core.seal_client_secret(id, &secret)?,
             created_at: self.core.now(),
             disabled_at: None,
         };
@@ -137,6 +178,7 @@ impl Connections<'_> {
             return Err(ErrorCode::TooMany.into());
         }
         scope.tx.insert_connection(&connection).await?;
+        scope.lead_to(id, &connection.settings).await?;
         scope.commit(Told::connection_created(&connection)).await?;
         Ok(id)
     }
@@ -153,10 +195,11 @@ impl Connections<'_> {
         form: ConnectionForm<'_>,
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter_to_connect(ctx, slug).await?;
-        let settings = form.settings()?;
-        let secret = match form.client_secret.trim() {
-            "" => None,
-            secret => Some(self.core.seal_client_secret(id, parse_credential(secret)?)?),
+        let known = scope.tx.connection(id).await?.ok_or(ErrorCode::NotFound)?;
+        let settings = form.settings(known.preset)?;
+        let secret = match form.secret(known.preset)? {
+            Some(secret) => Some(self.core.seal_client_secret(id, &secret)?),
+            None => None,
         };
         let found = scope
             .tx
@@ -164,6 +207,10 @@ impl Connections<'_> {
             .await?;
         if !found {
             return Err(ErrorCode::NotFound.into());
+        }
+        scope.lead_to(id, &settings).await?;
+        if settings.narrows(&known.settings) {
+            scope.tx.end_what_came_through(id, None, self.core.now()).await?;
         }
         let told = Told::connection_updated(id, &settings, secret.is_some());
         scope.commit(told).await
@@ -222,6 +269,19 @@ impl Connections<'_> {
 }
 
 impl MemberTx<'_> {
+    /// Leads people at the provider's domains to it. A domain that is not the workspace's is nobody's to speak for.
+    async fn lead_to(&mut self, id: ConnectionId, settings: &Settings) -> Result<(), IamError> {
+        for domain in &settings.domains {
+            if !self.tx.has_proved(domain).await? {
+                return Err(ErrorCode::DomainUnproved.into());
+            }
+        }
+        Ok(self
+            .tx
+            .set_sign_in_domains(id, &settings.domains, settings.everywhere)
+            .await?)
+    }
+
     async fn connection_name(&mut self, id: ConnectionId) -> Result<String, IamError> {
         let connection = self.tx.connection(id).await?.ok_or(ErrorCode::NotFound)?;
         Ok(connection.settings.name.to_string())
@@ -230,11 +290,21 @@ impl MemberTx<'_> {
 
 impl Core {
     async fn enter_to_connect<'a>(&'a self, ctx: &'a Ctx, slug: &Slug) -> Result<MemberTx<'a>, IamError> {
-        let mut scope = self.enter(ctx, slug, Permission::ConnectionUpdate).await?;
-        // What a provider of the workspace vouched for must not decide about providers.
-        scope.require_whole()?;
+        let mut scope = self.enter_for_connections(ctx, slug).await?;
         scope.require_recent()?;
         scope.lock_and_recheck(Permission::ConnectionUpdate).await?;
+        Ok(scope)
+    }
+
+    /// Enters as somebody who may decide about providers.
+    pub(super) async fn enter_for_connections<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        slug: &Slug,
+    ) -> Result<MemberTx<'a>, IamError> {
+        let scope = self.enter(ctx, slug, Permission::ConnectionUpdate).await?;
+        // What a provider of the workspace vouched for must not decide about providers.
+        scope.require_whole()?;
         Ok(scope)
     }
 
@@ -243,9 +313,10 @@ impl Core {
         &self,
         ctx: &Ctx,
         slug: &Slug,
+        preset: Preset,
         scope: &mut MemberTx<'_>,
     ) -> Result<Vec<String>, IamError> {
-        let path = iam_types::paths::connection_callback(slug);
+        let path = way_back(slug, preset);
         let mut uris = vec![format!("{}{path}", self.origin())];
         if let Some(own) = &ctx.custom_domain {
             uris.push(format!("{}{path}", own.origin));
@@ -271,7 +342,7 @@ impl Core {
     }
 }
 
-fn card(connection: &Connection) -> ConnectionCard {
+pub(super) fn card(connection: &Connection) -> ConnectionCard {
     ConnectionCard {
         id: connection.id,
         name: connection.settings.name.to_string(),

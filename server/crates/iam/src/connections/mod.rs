@@ -5,14 +5,17 @@
 
 mod begin;
 mod callback;
+mod home;
 mod link;
 mod manage;
 mod newcomer;
+mod trial;
 
 use crate::core::Core;
 pub use begin::Begun;
-pub use callback::{CameBack, Outcome, Returning};
+pub use callback::{BeganAt, CameBack, Outcome, Returning};
 pub use manage::ConnectionForm;
+pub use trial::TrialBegun;
 
 /// Providers of workspaces.
 #[derive(Clone, Copy)]

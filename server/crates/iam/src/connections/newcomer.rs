@@ -17,7 +17,7 @@ use iam_domain::{
     core::visible::VisibleName,
 };
 use iam_store::{WorkspaceTx, account::user::Found};
-use iam_types::{Slug, UserId, WorkspaceId};
+use iam_types::{Slug, UserId, WorkspaceId, view::AddressWord};
 
 /// What to do with somebody whom a provider vouches for and whom nobody knows by it.
 pub(super) enum Newcomer {
@@ -49,15 +49,35 @@ impl Core {
                     Newcomer::Refuse(ConnectionRefusal::NoAccount)
                 }
                 (None, Provisioning::Joining)
-                    if said.vouches_for_address(settings.trusts_addresses)
-                        && (tx.workspace_id() == WorkspaceId::PLATFORM
-                            || tx.has_proved(address.domain()).await?) =>
+                    if self.word_on(tx, connection, said).await? == AddressWord::Counts =>
                 {
                     Newcomer::LetIn(address)
                 }
                 _ => Newcomer::Prove(address),
             },
         )
+    }
+
+    /// Whether the address counts that a provider says.
+    pub(super) async fn word_on(
+        &self,
+        tx: &mut WorkspaceTx,
+        connection: &Connection,
+        said: &Said,
+    ) -> Result<AddressWord, IamError> {
+        let address = said.email.as_deref().map(str::parse::<Email>);
+        let Some(Ok(address)) = address else {
+            return Ok(AddressWord::Missing);
+        };
+        if !said.vouches_for_address(connection.settings.trusts_addresses) {
+            return Ok(AddressWord::Unverified);
+        }
+        let own = tx.workspace_id() == WorkspaceId::PLATFORM || tx.has_proved(address.domain()).await?;
+        Ok(if own {
+            AddressWord::Counts
+        } else {
+            AddressWord::OtherDomain
+        })
     }
 
     pub(super) async fn let_newcomer_in(

@@ -81,10 +81,11 @@ pub enum CodeState {
 
 impl SignIn<'_> {
     /// Sends a link and a code to `address`, whether or not anybody is known there. Both count where they were asked for
-    /// and in the browser that asked, and the link leads there. The `toll` may be empty.
+    /// and in the browser that asked, and the link leads there. The `toll` may be empty. Unless they want it `by_mail`, people at a
+    /// domain that leads to a provider are told so, whether or not anybody is known there.
     ///
     /// # Errors
-    /// [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace;
+    /// [`ErrorCode::SignInByConnection`]; [`ErrorCode::InvalidEmail`], [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`] for an unknown workspace;
     /// [`ErrorCode::InvalidInput`] for a request of no workspace; [`ErrorCode::AuthorizationExpired`] when the app's request
     /// does not wait here.
     pub async fn request_email(
@@ -94,8 +95,12 @@ impl SignIn<'_> {
         slug: Option<&Slug>,
         authorization_id: Option<AuthorizationId>,
         toll: &str,
+        by_mail: bool,
     ) -> Result<Asked, IamError> {
         let address = parse_pasted(address)?;
+        if !by_mail && self.core.home_of(ctx, slug, &address).await?.is_some() {
+            return Err(ErrorCode::SignInByConnection.into());
+        }
         let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
         self.core.limit_sign_in_mail(ctx, &address, toll).await?;
         let return_to = self.core.return_to(ctx, slug, authorization_id).await?;

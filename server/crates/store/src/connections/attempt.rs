@@ -19,6 +19,7 @@ struct Row {
     state_hash: Vec<u8>,
     browser_hash: Vec<u8>,
     session_id: Option<uuid::Uuid>,
+    test: bool,
     authorization_id: Option<uuid::Uuid>,
     host: Option<String>,
     created_at: DateTime<Utc>,
@@ -36,9 +37,11 @@ fn bound(row: Row, workspace_id: WorkspaceId) -> Result<Bound<Attempt>, StoreErr
     let attempt = Attempt {
         id: ConnectionAttemptId::from_uuid(row.id),
         connection_id: ConnectionId::from_uuid(row.connection_id),
-        purpose: row
-            .session_id
-            .map_or(Purpose::SignIn, |id| Purpose::Link(SessionId::from_uuid(id))),
+        purpose: match row.session_id.map(SessionId::from_uuid) {
+            None => Purpose::SignIn,
+            Some(session) if row.test => Purpose::Test(session),
+            Some(session) => Purpose::Link(session),
+        },
         state_hash: row.state_hash.try_into().map_err(inconsistent)?,
         browser_hash: row.browser_hash.try_into().map_err(inconsistent)?,
         authorization_id: row.authorization_id.map(AuthorizationId::from_uuid),
@@ -67,8 +70,8 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id;
         let row = sqlx::query_as!(
             Row,
-            "SELECT id, connection_id, state_hash, browser_hash, session_id, authorization_id, host, created_at, expires_at,
-                    consumed_at, failed_at, subject, label, challenge_id
+            "SELECT id, connection_id, state_hash, browser_hash, session_id, test, authorization_id, host, created_at,
+                    expires_at, consumed_at, failed_at, subject, label, challenge_id
              FROM connection_attempts
              WHERE workspace_id = $1 AND state_hash = $2",
             workspace_id.uuid(),
@@ -87,8 +90,8 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id;
         let row = sqlx::query_as!(
             Row,
-            "SELECT id, connection_id, state_hash, browser_hash, session_id, authorization_id, host, created_at, expires_at,
-                    consumed_at, failed_at, subject, label, challenge_id
+            "SELECT id, connection_id, state_hash, browser_hash, session_id, test, authorization_id, host, created_at,
+                    expires_at, consumed_at, failed_at, subject, label, challenge_id
              FROM connection_attempts
              WHERE workspace_id = $1 AND id = $2",
             workspace_id.uuid(),
@@ -125,18 +128,20 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         let session = match attempt.purpose {
             Purpose::SignIn => None,
-            Purpose::Link(id) => Some(id.uuid()),
+            Purpose::Link(id) | Purpose::Test(id) => Some(id.uuid()),
         };
         sqlx::query!(
             "INSERT INTO connection_attempts
-                 (workspace_id, id, connection_id, state_hash, browser_hash, session_id, authorization_id, host, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                 (workspace_id, id, connection_id, state_hash, browser_hash, session_id, test, authorization_id, host, created_at,
+                  expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             workspace_id,
             attempt.id.uuid(),
             attempt.connection_id.uuid(),
             attempt.state_hash.as_bytes(),
             attempt.browser_hash.as_bytes(),
             session,
+            matches!(attempt.purpose, Purpose::Test(_)),
             attempt.authorization_id.map(AuthorizationId::uuid),
             origin.host(),
             attempt.created_at,
@@ -212,5 +217,38 @@ impl WorkspaceTx {
         .execute(self.conn())
         .await?;
         Ok(())
+    }
+
+    /// Keeps what a test came to, sealed.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn keep_trace(&mut self, id: ConnectionAttemptId, sealed: &[u8]) -> Result<(), StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        sqlx::query!(
+            "UPDATE connection_attempts SET trace = $3 WHERE workspace_id = $1 AND id = $2 AND test",
+            workspace_id,
+            id.uuid(),
+            sealed
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// What a test came to, sealed, once it came to something.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn trace(&mut self, id: ConnectionAttemptId) -> Result<Option<Vec<u8>>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        let found = sqlx::query_scalar!(
+            "SELECT trace FROM connection_attempts WHERE workspace_id = $1 AND id = $2 AND test",
+            workspace_id,
+            id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(found.flatten())
     }
 }

@@ -22,6 +22,9 @@ struct Row {
     scopes: Vec<String>,
     provisioning: String,
     trusts_addresses: bool,
+    tenants: Vec<String>,
+    domains: Vec<String>,
+    everywhere: bool,
     created_at: DateTime<Utc>,
     disabled_at: Option<DateTime<Utc>>,
 }
@@ -41,6 +44,9 @@ impl TryFrom<Row> for Connection {
                 scopes: row.scopes,
                 provisioning: row.provisioning.parse().map_err(inconsistent)?,
                 trusts_addresses: row.trusts_addresses,
+                tenants: row.tenants,
+                domains: row.domains,
+                everywhere: row.everywhere,
             },
             client_secret: row.client_secret,
             created_at: row.created_at,
@@ -58,8 +64,12 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at
-             FROM connections WHERE workspace_id = $1 ORDER BY lower(name)",
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
+                      ARRAY(SELECT d.domain FROM sign_in_domains d
+                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      EXISTS (SELECT 1 FROM sign_in_domains d
+                              WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
+               FROM connections c WHERE workspace_id = $1 ORDER BY lower(name)"#,
             workspace_id
         )
         .fetch_all(self.conn())
@@ -77,8 +87,12 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at
-             FROM connections WHERE workspace_id = $1 AND id = $2",
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
+                      ARRAY(SELECT d.domain FROM sign_in_domains d
+                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      EXISTS (SELECT 1 FROM sign_in_domains d
+                              WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
+               FROM connections c WHERE workspace_id = $1 AND id = $2"#,
             workspace_id,
             id.uuid()
         )
@@ -97,9 +111,13 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id.uuid();
         sqlx::query_as!(
             Row,
-            "SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, created_at, disabled_at
-             FROM connections WHERE workspace_id = $1 AND id = $2 AND disabled_at IS NULL
-             FOR SHARE",
+            r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
+                      ARRAY(SELECT d.domain FROM sign_in_domains d
+                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      EXISTS (SELECT 1 FROM sign_in_domains d
+                              WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
+               FROM connections c WHERE workspace_id = $1 AND id = $2 AND disabled_at IS NULL
+               FOR SHARE"#,
             workspace_id,
             id.uuid()
         )
@@ -118,8 +136,8 @@ impl WorkspaceTx {
         let settings = &connection.settings;
         sqlx::query!(
             "INSERT INTO connections (workspace_id, id, name, preset, issuer, client_id, client_secret, scopes, provisioning,
-                                      trusts_addresses, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                      trusts_addresses, tenants, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             workspace_id,
             connection.id.uuid(),
             settings.name.as_str(),
@@ -130,6 +148,7 @@ impl WorkspaceTx {
             &settings.scopes,
             settings.provisioning.as_str(),
             settings.trusts_addresses,
+            &settings.tenants,
             connection.created_at
         )
         .execute(self.conn())
@@ -152,7 +171,7 @@ impl WorkspaceTx {
         let done = sqlx::query!(
             "UPDATE connections
              SET name = $3, client_id = $4, scopes = $5, provisioning = $6, trusts_addresses = $7,
-                 client_secret = coalesce($8, client_secret)
+                 client_secret = coalesce($8, client_secret), tenants = $9
              WHERE workspace_id = $1 AND id = $2",
             workspace_id,
             id.uuid(),
@@ -161,7 +180,8 @@ impl WorkspaceTx {
             &settings.scopes,
             settings.provisioning.as_str(),
             settings.trusts_addresses,
-            secret
+            secret,
+            &settings.tenants
         )
         .execute(self.conn())
         .await

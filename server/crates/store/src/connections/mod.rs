@@ -2,4 +2,5 @@
 
 pub mod attempt;
 pub mod connection;
+pub mod home;
 pub mod identity;

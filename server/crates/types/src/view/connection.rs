@@ -15,6 +15,19 @@ pub struct ConnectionButton {
     pub name: String,
 }
 
+/// Where people with addresses at a domain sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HomeView {
+    /// The workspace whose domain it is.
+    pub slug: Slug,
+    /// Its name.
+    pub workspace: String,
+    /// Its provider.
+    pub connection: ConnectionButton,
+    /// The address that was typed.
+    pub address: String,
+}
+
 /// A provider in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionCard {
@@ -22,7 +35,7 @@ pub struct ConnectionCard {
     pub id: ConnectionId,
     /// What its button says.
     pub name: String,
-    /// `oidc`, `google`, `entra` or `gitlab`.
+    /// `oidc`, `google`, `entra`, `entra_any`, `gitlab`, `apple`, `github` or `github_server`.
     pub preset: String,
     /// Who it says it is.
     pub issuer: String,
@@ -67,6 +80,12 @@ pub struct ConnectionSettingsView {
     pub provisioning: String,
     /// Whether an address counts of which it says nothing.
     pub trusts_addresses: bool,
+    /// The tenants whose people sign in by it, between spaces.
+    pub tenants: String,
+    /// The domains whose people sign in by it, between spaces.
+    pub domains: String,
+    /// Whether they are led there from the platform's login page too.
+    pub everywhere: bool,
 }
 
 /// A provider's page.

@@ -5,6 +5,7 @@ mod account;
 mod app;
 mod branding;
 mod connection;
+mod connection_test;
 mod domain;
 mod event;
 mod member;
@@ -25,8 +26,11 @@ pub use app::{
 };
 pub use branding::{Brand, BrandingView};
 pub use connection::{
-    ConnectionButton, ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView,
+    ConnectionButton, ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView, HomeView,
     NewConnectionView, OwnConnection, OwnConnectionsView,
+};
+pub use connection_test::{
+    AddressWord, ConnectionTestView, ConnectionTrace, TestResult, TestStage, TestStep,
 };
 pub use domain::{DomainCard, DomainsView, JoinPathState, JoinPathView, JoinRequestCard, ReachableWorkspace};
 pub use event::EventRow;

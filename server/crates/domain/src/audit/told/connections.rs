@@ -39,6 +39,8 @@ pub enum ConnectionRefusal {
     Signature,
     /// Its token is no token.
     Token,
+    /// The person belongs to a tenant that does not sign in here.
+    OtherTenant,
     /// It does not say at which address the person is.
     NoAddress,
     /// Nobody who may come in is known by that address.
@@ -69,6 +71,7 @@ impl ConnectionRefusal {
             Self::Expired => "expired",
             Self::Signature => "signature",
             Self::Token => "token",
+            Self::OtherTenant => "other_tenant",
             Self::NoAddress => "no_address",
             Self::NoAccount => "no_account",
             Self::Disabled => "disabled",
@@ -85,6 +88,9 @@ fn settings(settings: &Settings) -> Value {
         "scopes": settings.scopes,
         "provisioning": settings.provisioning.as_str(),
         "trusts_addresses": settings.trusts_addresses,
+        "tenants": settings.tenants,
+        "domains": settings.domains,
+        "everywhere": settings.everywhere,
     })
 }
 
@@ -125,6 +131,12 @@ impl Told {
     pub fn connection_refused(id: ConnectionId, name: &str, refusal: ConnectionRefusal) -> Self {
         let detail = json!({ "name": name, "reason": refusal.as_str() });
         Self::new(Action::ConnectionRefused, id, detail)
+    }
+
+    /// A sign-in through a provider was tried out, with this result.
+    pub fn connection_tested(id: ConnectionId, name: &str, result: &str) -> Self {
+        let detail = json!({ "name": name, "result": result });
+        Self::new(Action::ConnectionTested, id, detail)
     }
 
     /// Whoever acts was linked with who they are at a provider.

@@ -1,12 +1,12 @@
 //! What a provider is asked over the one client, each question boxed: the crate's own futures say too little of themselves.
 
-use super::{Client, Metadata};
+use super::oidc::{Client, Metadata};
 use crate::port::outbound::{Outbound, OutboundError};
 use iam_domain::audit::ConnectionRefusal;
 use openidconnect::{
     AccessToken, AsyncHttpClient, AuthorizationCode, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl,
-    PkceCodeVerifier, RequestTokenError, SubjectIdentifier, UserInfoError,
-    core::{CoreTokenResponse, CoreUserInfoClaims},
+    JsonWebKeySetUrl, PkceCodeVerifier, RequestTokenError, SubjectIdentifier, UserInfoError,
+    core::{CoreJsonWebKeySet, CoreTokenResponse, CoreUserInfoClaims},
 };
 use std::{error::Error, pin::Pin, sync::Arc};
 
@@ -37,6 +37,17 @@ pub(super) fn discover(http: Http, issuer: IssuerUrl) -> Asking<Metadata> {
                 DiscoveryError::Request(error) => transport(error),
                 _ => ConnectionRefusal::Discovery,
             }
+        })
+    })
+}
+
+/// Reads keys that a document names which is no usual one.
+pub(super) fn keys(http: Http, url: JsonWebKeySetUrl) -> Asking<CoreJsonWebKeySet> {
+    Box::pin(async move {
+        let found = CoreJsonWebKeySet::fetch_async(&url, &http).await;
+        found.map_err(|error| match error {
+            DiscoveryError::Request(error) => transport(error),
+            _ => ConnectionRefusal::Discovery,
         })
     })
 }
@@ -80,7 +91,7 @@ pub(super) fn ask_more(
     })
 }
 
-fn transport(error: OutboundError) -> ConnectionRefusal {
+pub(super) fn transport(error: OutboundError) -> ConnectionRefusal {
     match error {
         OutboundError::Barred => ConnectionRefusal::Barred,
         OutboundError::Unreachable => ConnectionRefusal::Unreachable,

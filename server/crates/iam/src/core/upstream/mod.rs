@@ -1,95 +1,34 @@
-//! What is said to a provider and what of its answers is believed. The crate `openidconnect` checks tokens; where they may come
-//! from and how old they may be is decided here.
+//! What is said to a provider and what of its answers is believed, whichever way it is spoken to.
 
+mod apple;
 mod ask;
+mod entra;
+mod github;
+mod oidc;
 
 use crate::core::Core;
-use ask::{Http, ask_more, discover, redeem};
-use chrono::{DateTime, TimeDelta, Utc};
+pub(crate) use apple::parse_key;
+use ask::Http;
+use chrono::{DateTime, Utc};
+use github::Github;
 use iam_domain::{
+    account::email::Email,
     audit::ConnectionRefusal,
-    connections::{attempt::Said, connection::Connection, issuer::Issuer},
-};
-use openidconnect::{
-    AdditionalProviderMetadata, AuthType, AuthenticationFlow, ClaimsVerificationError, ClientId,
-    ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce,
-    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, Scope,
-    SignatureVerificationError, TokenResponse,
-    core::{
-        CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
-        CoreIdTokenClaims, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
-        CoreJwsSigningAlgorithm as Alg, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType,
-        CoreTokenResponse,
+    connections::{
+        attempt::Said,
+        connection::{Connection, Preset},
+        issuer::Issuer,
     },
 };
-use serde::{Deserialize, Serialize};
+use oidc::Provider;
+use serde_json::{Map, Value};
 use std::{
     collections::HashMap,
-    error::Error,
     sync::{Arc, PoisonError, RwLock},
 };
-use url::Url;
 
-/// For how long a provider's documents count without being read again.
-const FRESH: TimeDelta = TimeDelta::hours(1);
-/// How long they are not read again, whatever key a token names.
-const FLOOR: TimeDelta = TimeDelta::minutes(1);
 /// How many are remembered; beyond them it begins anew.
 const MOST: usize = 256;
-/// By how much clocks may differ.
-const SKEW: TimeDelta = TimeDelta::minutes(5);
-/// How a provider may sign. None by which whoever has our secret, or nobody at all, has signed.
-const ALGS: [Alg; 9] = [
-    Alg::RsaSsaPkcs1V15Sha256,
-    Alg::RsaSsaPkcs1V15Sha384,
-    Alg::RsaSsaPkcs1V15Sha512,
-    Alg::RsaSsaPssSha256,
-    Alg::RsaSsaPssSha384,
-    Alg::RsaSsaPssSha512,
-    Alg::EcdsaP256Sha256,
-    Alg::EcdsaP384Sha384,
-    Alg::EdDsa,
-];
-
-/// What a discovery document says beside what the crate reads (RFC 9207 3).
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct Advertised {
-    #[serde(default)]
-    authorization_response_iss_parameter_supported: bool,
-}
-
-impl AdditionalProviderMetadata for Advertised {}
-
-type Metadata = ProviderMetadata<
-    Advertised,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
-
-type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
-
-/// What a provider publishes, as it was read: where to ask what, and its keys. Nothing in it is a workspace's.
-#[derive(Clone)]
-pub(crate) struct Provider {
-    metadata: Arc<Metadata>,
-    read_at: DateTime<Utc>,
-}
 
 /// The providers that this node remembers.
 #[derive(Clone, Default)]
@@ -120,30 +59,29 @@ pub(crate) struct Ties<'a> {
     pub nonce: String,
 }
 
-impl Core {
-    /// What the provider behind `issuer` publishes.
-    pub(crate) async fn provider(&self, issuer: &Issuer) -> Result<Provider, ConnectionRefusal> {
-        match self.providers.known(issuer) {
-            Some(known) if self.now() - known.read_at < FRESH => Ok(known),
-            _ => self.read_provider(issuer).await,
-        }
-    }
+/// What a provider says of somebody, once it is to be believed.
+pub(crate) struct Heard {
+    /// What of it counts here.
+    pub said: Said,
+    /// All of it.
+    pub claims: Map<String, Value>,
+}
 
-    async fn read_provider(&self, issuer: &Issuer) -> Result<Provider, ConnectionRefusal> {
-        let url = IssuerUrl::new(issuer.to_string()).map_err(|_| ConnectionRefusal::Discovery)?;
-        let read_at = self.now();
-        let metadata = discover(self.http(), url).await?;
-        let secure = issuer.as_str().starts_with("https:");
-        let leads_on = |url: &Url| url.scheme() == "https" || (!secure && url.scheme() == "http");
-        if !leads_on(metadata.authorization_endpoint().url()) {
-            return Err(ConnectionRefusal::Discovery);
+/// A provider, by the way it is spoken to.
+pub(crate) enum Upstream {
+    /// It says by a token who somebody is.
+    Oidc(Provider),
+    /// It says so by its API.
+    Github(Github),
+}
+
+impl Core {
+    /// The provider behind a connection, as it is spoken to.
+    pub(crate) async fn upstream(&self, connection: &Connection) -> Result<Upstream, ConnectionRefusal> {
+        if connection.preset.is_github() {
+            return Github::at(&connection.issuer).map(Upstream::Github);
         }
-        let provider = Provider {
-            metadata: Arc::new(metadata),
-            read_at,
-        };
-        self.providers.keep(issuer, provider.clone());
-        Ok(provider)
+        self.provider(&connection.issuer).await.map(Upstream::Oidc)
     }
 
     /// Who came back with `code`, as far as the provider is to be believed.
@@ -153,182 +91,56 @@ impl Core {
         secret: &str,
         (code, began_at): (&str, DateTime<Utc>),
         ties: &Ties<'_>,
-    ) -> Result<Said, ConnectionRefusal> {
-        let provider = self.provider(&connection.issuer).await?;
-        let client = client(&provider, connection, secret, ties)?;
-        let answer = redeem(self.http(), client.clone(), (code, &ties.verifier)).await?;
-        let now = self.now();
-        let (claims, client) = match self.checked(&client, &answer, ties, began_at) {
-            Err(Unbelieved::UnknownKey) if now - provider.read_at >= FLOOR => {
-                let provider = self.read_provider(&connection.issuer).await?;
-                let client = self::client(&provider, connection, secret, ties)?;
-                (self.checked(&client, &answer, ties, began_at)?, client)
+    ) -> Result<Heard, ConnectionRefusal> {
+        match self.upstream(connection).await? {
+            Upstream::Oidc(provider) => {
+                let made = match connection.preset {
+                    Preset::Apple => Some(apple::client_secret(secret, connection, self.now())?),
+                    _ => None,
+                };
+                let secret = made.as_deref().unwrap_or(secret);
+                self.redeem_oidc(&provider, (connection, secret), (code, began_at), ties)
+                    .await
             }
-            checked => (checked?, client),
-        };
-        let said = said(&claims);
-        if said.email.is_some() || client.user_info_url().is_none() {
-            return Ok(said);
+            Upstream::Github(github) => {
+                let client = (connection.settings.client_id.as_str(), secret);
+                github.redeem(&self.http(), client, code, ties).await
+            }
         }
-        let token = answer.access_token().clone();
-        let info = ask_more(self.http(), client, (token, claims.subject().clone())).await?;
-        Ok(Said {
-            email: info.email().map(|email| email.to_string()),
-            email_verified: info.email_verified(),
-            name: said.name.or_else(|| Some(info.name()?.get(None)?.to_string())),
-            subject: said.subject,
-        })
     }
 
     fn http(&self) -> Http {
         Http(Arc::clone(&self.deps.outbound))
     }
-
-    fn checked(
-        &self,
-        client: &Client,
-        answer: &CoreTokenResponse,
-        ties: &Ties<'_>,
-        began_at: DateTime<Utc>,
-    ) -> Result<CoreIdTokenClaims, Unbelieved> {
-        let now = self.now();
-        let token = answer
-            .id_token()
-            .ok_or(Unbelieved::For(ConnectionRefusal::Token))?;
-        let verifier = client
-            .id_token_verifier()
-            .set_allowed_algs(ALGS)
-            .set_time_fn(move || now)
-            .set_issue_time_verifier_fn(move |issued| {
-                if issued + SKEW >= began_at && issued <= now + SKEW {
-                    Ok(())
-                } else {
-                    Err("issued at another time".to_owned())
-                }
-            });
-        let nonce = Nonce::new(ties.nonce.clone());
-        let claims = token.claims(&verifier, &nonce).map_err(|error| {
-            tracing::info!(error = &error as &dyn Error, "a token was not believed");
-            unbelieved(&error)
-        })?;
-        // The crate leaves this to others (OpenID Connect Core 1.0, 3.1.3.7).
-        if claims
-            .authorized_party()
-            .is_some_and(|party| party != client.client_id())
-        {
-            return Err(Unbelieved::For(ConnectionRefusal::OtherAudience));
-        }
-        Ok(claims.clone())
-    }
 }
 
-impl Provider {
-    /// Where a browser asks the provider who its person is.
+impl Upstream {
+    /// Where a browser asks the provider who its person is, perhaps whoever has the address `hint`.
     pub(crate) fn authorize_url(
         &self,
         connection: &Connection,
-        state: &str,
+        (state, hint): (&str, Option<&Email>),
         ties: &Ties<'_>,
     ) -> Result<String, ConnectionRefusal> {
-        let client = client(self, connection, "", ties)?;
-        let verifier = PkceCodeVerifier::new(ties.verifier.clone());
-        let scopes = connection
-            .settings
-            .scopes
-            .iter()
-            .filter(|scope| *scope != "openid");
-        let (state, nonce) = (state.to_owned(), ties.nonce.clone());
-        let (url, _, _) = client
-            .authorize_url(
-                AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-                move || CsrfToken::new(state.clone()),
-                move || Nonce::new(nonce.clone()),
-            )
-            .add_scopes(scopes.map(|scope| Scope::new(scope.clone())))
-            .add_extra_param("response_mode", "query")
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
-        Ok(url.into())
+        match self {
+            Self::Oidc(provider) => provider.authorize_url(connection, (state, hint), ties),
+            Self::Github(github) => Ok(github.authorize_url(&connection.settings, (state, hint), ties)),
+        }
+    }
+
+    /// Where it is, for people who test it.
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Oidc(provider) => provider.facts(),
+            Self::Github(github) => github.facts(),
+        }
     }
 
     /// Whether an answer that names `iss` comes from this provider (RFC 9207 2.4).
     pub(crate) fn sent(&self, iss: Option<&str>) -> bool {
-        match iss {
-            Some(iss) => iss == self.metadata.issuer().as_str(),
-            None => {
-                let advertised = self.metadata.additional_metadata();
-                !advertised.authorization_response_iss_parameter_supported
-            }
+        match self {
+            Self::Oidc(provider) => provider.sent(iss),
+            Self::Github(github) => github.sent(iss),
         }
     }
-}
-
-fn client(
-    provider: &Provider,
-    connection: &Connection,
-    secret: &str,
-    ties: &Ties<'_>,
-) -> Result<Client, ConnectionRefusal> {
-    let metadata = &provider.metadata;
-    let redirect = RedirectUrl::new(ties.redirect_uri.to_owned());
-    let methods = metadata.token_endpoint_auth_methods_supported();
-    // Basic unless the provider says that it knows no such thing (OpenID Connect Discovery 1.0, 3).
-    let takes_basic =
-        methods.is_none_or(|methods| methods.contains(&CoreClientAuthMethod::ClientSecretBasic));
-    let client = CoreClient::from_provider_metadata(
-        Metadata::clone(metadata),
-        ClientId::new(connection.settings.client_id.clone()),
-        Some(ClientSecret::new(secret.to_owned())),
-    );
-    Ok(client
-        .set_redirect_uri(redirect.map_err(|_| ConnectionRefusal::Discovery)?)
-        .set_auth_type(if takes_basic {
-            AuthType::BasicAuth
-        } else {
-            AuthType::RequestBody
-        }))
-}
-
-fn said(claims: &CoreIdTokenClaims) -> Said {
-    Said {
-        subject: claims.subject().to_string(),
-        email: claims.email().map(|email| email.to_string()),
-        email_verified: claims.email_verified(),
-        name: claims
-            .name()
-            .and_then(|name| name.get(None))
-            .map(|name| name.to_string()),
-    }
-}
-
-/// Why a token is not believed.
-enum Unbelieved {
-    /// It names a key that is not known, perhaps not yet.
-    UnknownKey,
-    /// For good.
-    For(ConnectionRefusal),
-}
-
-impl From<Unbelieved> for ConnectionRefusal {
-    fn from(unbelieved: Unbelieved) -> Self {
-        match unbelieved {
-            Unbelieved::UnknownKey => Self::Signature,
-            Unbelieved::For(refusal) => refusal,
-        }
-    }
-}
-
-fn unbelieved(error: &ClaimsVerificationError) -> Unbelieved {
-    use ClaimsVerificationError as Wrong;
-    Unbelieved::For(match error {
-        Wrong::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
-            return Unbelieved::UnknownKey;
-        }
-        Wrong::SignatureVerification(_) => ConnectionRefusal::Signature,
-        Wrong::Expired(_) => ConnectionRefusal::Expired,
-        Wrong::InvalidAudience(_) => ConnectionRefusal::OtherAudience,
-        Wrong::InvalidIssuer(_) => ConnectionRefusal::OtherIssuer,
-        Wrong::InvalidNonce(_) => ConnectionRefusal::OtherNonce,
-        _ => ConnectionRefusal::Token,
-    })
 }

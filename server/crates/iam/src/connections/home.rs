@@ -1,0 +1,68 @@
+//! Where people sign in, by the domain of their address. The domain alone decides, and never whether anybody has the address.
+
+use crate::{Ctx, IamError, connections::Connections, core::Core};
+use iam_domain::account::{email::Email, pasted::parse_pasted};
+use iam_types::{
+    SignInMethod, Slug,
+    view::{ConnectionButton, HomeView},
+};
+
+impl Connections<'_> {
+    /// Where somebody signs in who typed `address` on the login page of a workspace, or of the platform. Nothing for what is no
+    /// address.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn home(
+        self,
+        ctx: &Ctx,
+        slug: Option<&Slug>,
+        address: &str,
+    ) -> Result<Option<HomeView>, IamError> {
+        match parse_pasted(address) {
+            Ok(address) => self.core.home_of(ctx, slug, &address).await,
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+impl Core {
+    /// The provider of the workspace that has proved the domain of `address` and leads its people there: from its own login page, and
+    /// from the platform's where it wants that.
+    pub(crate) async fn home_of(
+        &self,
+        ctx: &Ctx,
+        slug: Option<&Slug>,
+        address: &Email,
+    ) -> Result<Option<HomeView>, IamError> {
+        let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
+        let Some(home) = self.deps.store.sign_in_domain(address.domain()).await? else {
+            return Ok(None);
+        };
+        if slug.map_or(!home.everywhere, |slug| *slug != home.slug) {
+            return Ok(None);
+        }
+        let mut tx = self.in_workspace_behind(&home.slug).await?;
+        let connection = tx.connection(home.connection).await?;
+        let Some(connection) = connection.filter(|connection| connection.disabled_at.is_none()) else {
+            return Ok(None);
+        };
+        let workspace = tx.workspace().await?;
+        if workspace
+            .sign_in_policy()
+            .refused
+            .contains(SignInMethod::Connection)
+        {
+            return Ok(None);
+        }
+        Ok(Some(HomeView {
+            workspace: workspace.name,
+            slug: home.slug,
+            connection: ConnectionButton {
+                id: connection.id,
+                name: connection.settings.name.to_string(),
+            },
+            address: address.to_string(),
+        }))
+    }
+}
