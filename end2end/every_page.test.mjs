@@ -14,6 +14,7 @@ const pages = {
   '/login/not-me': '/login/not-me?done=1',
   '/login/passkey': '/login/passkey',
   '/login/two-step': '/login/two-step',
+  '/login/recovery': '/login/recovery?done=stopped',
   '/login/step-up': '/login/step-up',
   '/login/verify': '/login/verify?token=x',
   '/w/:slug/login': `${place}/login?again=1`,

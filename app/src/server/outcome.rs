@@ -12,6 +12,8 @@ use leptos_actix::Request;
 const TYPED: &[(&str, &[&str])] = &[
     ("/fn/add_address", &["address"]),
     ("/fn/add_to_group", &["addresses"]),
+    ("/fn/begin_recovery", &["reason", "passkeys"]),
+    ("/fn/begin_user_recovery", &["reason", "passkeys"]),
     ("/fn/claim_domain", &["domain"]),
     ("/fn/create_app_role", &["name"]),
     (

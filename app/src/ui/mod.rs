@@ -11,6 +11,7 @@ pub mod parts;
 pub mod passkey;
 pub mod query;
 pub mod raw;
+pub mod recovery;
 pub mod sessions;
 pub mod sign_in_policy;
 pub mod told;

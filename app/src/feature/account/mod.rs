@@ -9,6 +9,7 @@ mod apps;
 mod data;
 mod deletion;
 mod profile;
+mod recovery;
 mod security;
 mod sessions;
 mod two_step;

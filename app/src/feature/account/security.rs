@@ -1,6 +1,6 @@
 //! How the viewer signs in.
 
-use super::{sign_in_first, two_step::two_step};
+use super::{recovery::recovery, sign_in_first, two_step::two_step};
 use crate::{
     AppError,
     feature::connections::{OwnConnections, load_own_connections},
@@ -50,8 +50,10 @@ pub fn SecurityPage() -> impl IntoView {
             (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),
             (false, true) => view! { <Notice>{text!(l, passkeys.unavailable)}</Notice> }.into_any(),
         };
+        let recovery = view.recovery.map(|card| recovery(l, card));
         view! {
             <h1>{text!(l, security.title)}</h1>
+            {recovery}
             <FormError error=error />
             <section class="part">
                 <h2>{text!(l, passkeys.title)}</h2>

@@ -163,3 +163,28 @@ pub async fn end_user_sessions(id: String) -> Result<(), AppError> {
     leptos_actix::redirect(&paths::user(id));
     Ok(())
 }
+
+/// Begins to recover a person who lost their second factors.
+#[server(prefix = "/fn", endpoint = "begin_user_recovery")]
+pub async fn begin_user_recovery(
+    id: String,
+    reason: String,
+    #[server(default)] passkeys: bool,
+) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?
+        .platform()
+        .begin_recovery(&signed_in()?, id, &reason, passkeys)
+        .await?;
+    saved(&paths::user(id));
+    Ok(())
+}
+
+/// Takes that back.
+#[server(prefix = "/fn", endpoint = "withdraw_user_recovery")]
+pub async fn withdraw_user_recovery(id: String) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?.platform().withdraw_recovery(&signed_in()?, id).await?;
+    saved(&paths::user(id));
+    Ok(())
+}

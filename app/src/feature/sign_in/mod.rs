@@ -5,6 +5,7 @@ mod disown;
 mod page;
 mod passkey;
 mod passkey_api;
+mod recovery;
 mod two_step;
 
 pub(crate) use api::{go_on, hand_over, keep_browser};
@@ -12,4 +13,6 @@ pub use disown::DisownPage;
 pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};
 pub use passkey::PasskeyOfferPage;
 pub use passkey_api::{AddPasskey, RemovePasskey, RenamePasskey};
+pub use recovery::RecoveryPage;
+pub(crate) use recovery::words as recovery_words;
 pub use two_step::{StepUpPage, TwoStepPage};

@@ -3,6 +3,7 @@
 use super::{
     api::{keep_browser, login_page, parse_request, parse_slug, target, welcome},
     passkey::PasskeySignIn,
+    recovery::lost as lost_all,
 };
 use crate::{
     AppError,
@@ -24,6 +25,7 @@ use crate::{
 use iam::sign_in::{
     email_challenge::Retry,
     pending::{SecondFactorState, SetUp, StepUp},
+    recovery::RecoveryAhead,
 };
 use iam_types::{AuthorizationId, ErrorCode, PendingSignInId, view::Brand};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -46,6 +48,8 @@ pub struct TwoStepView {
     request: String,
     /// The login page to begin anew at.
     retry: String,
+    /// The recovery that lets it pass, or will.
+    recovery: Option<RecoveryAhead>,
     brand: Option<Brand>,
 }
 
@@ -91,6 +95,7 @@ pub async fn load_two_step(id: String) -> Result<TwoStepView, AppError> {
                 id: waiting.id,
                 address: waiting.address,
                 retry: login_page(&retry),
+                recovery: waiting.recovery,
                 brand,
                 slug: retry.slug.map(|slug| slug.to_string()).unwrap_or_default(),
                 request: retry
@@ -155,7 +160,7 @@ fn step_up_again(slug: &str, authorization: Option<AuthorizationId>) -> String {
 }
 
 /// What names no sign-in names one that is over.
-fn parse_id(text: &str) -> Result<PendingSignInId, AppError> {
+pub(super) fn parse_id(text: &str) -> Result<PendingSignInId, AppError> {
     text.parse().map_err(|_| ErrorCode::SignInExpired.into())
 }
 
@@ -188,6 +193,7 @@ pub fn TwoStepPage() -> impl IntoView {
                         <button class="button quiet">{text!(l, two_step.submit)}</button>
                     </form>
                 </details>
+                {lost_all(l, view.id, view.recovery)}
                 <PasskeySignIn slug=view.slug request=view.request />
                 <div class="other-ways"><a href=view.retry>{text!(l, login.start_over)}</a></div>
             </CardLayout>

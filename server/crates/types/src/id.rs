@@ -84,6 +84,8 @@ ids! {
     PasskeyChallengeId = "pkc";
     /// A sign-in that waits for a second factor.
     PendingSignInId = "psi";
+    /// A recovery of somebody who lost their second factors.
+    RecoveryId = "rcv";
     /// An app; its printed form is the `client_id`.
     AppId = "app";
     /// One of an app's secrets.

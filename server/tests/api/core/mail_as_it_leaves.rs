@@ -90,6 +90,10 @@ fn all_mails(name: &str) -> Vec<Mail> {
         SecurityChange::AccountEnds,
         SecurityChange::ConnectionLinked,
         SecurityChange::ConnectionUnlinked,
+        SecurityChange::RecoveryByWorkspace,
+        SecurityChange::RecoveryByOperator,
+        SecurityChange::RecoveryStopped,
+        SecurityChange::Recovered,
     ];
     mails.extend(changes.map(|change| {
         Mail::Security(SecurityMail {
@@ -106,7 +110,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 24;
+const KINDS: usize = 28;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -137,6 +141,10 @@ const fn place(mail: &Mail) -> usize {
             SecurityChange::RecoveryCodeUsed => 20,
             SecurityChange::ConnectionLinked => 22,
             SecurityChange::ConnectionUnlinked => 23,
+            SecurityChange::RecoveryByWorkspace => 24,
+            SecurityChange::RecoveryByOperator => 25,
+            SecurityChange::RecoveryStopped => 26,
+            SecurityChange::Recovered => 27,
         },
     }
 }

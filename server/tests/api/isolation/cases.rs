@@ -160,6 +160,11 @@ pub const SCOPED: &[Case] = &[
         &[("slug", "{slug}"), ("id", "{member}"), ("reason", "x")],
     ),
     (
+        "begin_recovery",
+        &[("slug", "{slug}"), ("id", "{member}"), ("reason", "x")],
+    ),
+    ("withdraw_recovery", &[("slug", "{slug}"), ("id", "{member}")]),
+    (
         "open_support",
         &[("slug", "{slug}"), ("reason", "x"), ("hours", "8")],
     ),
@@ -228,6 +233,8 @@ pub const FOR_OPERATORS: &[Case] = &[
     ("disable_user", &[("id", "{member}")]),
     ("enable_user", &[("id", "{member}")]),
     ("end_user_sessions", &[("id", "{member}")]),
+    ("begin_user_recovery", &[("id", "{member}"), ("reason", "x")]),
+    ("withdraw_user_recovery", &[("id", "{member}")]),
     (
         "end_user_session",
         &[("id", "{member}"), ("session", "{session}"), ("reason", "x")],
@@ -260,6 +267,7 @@ pub const UNSCOPED: &[&str] = &[
     "redeem_code",
     "redeem_magic_link",
     "redeem_passkey",
+    "redeem_recovery",
     "redeem_recovery_code",
     "redeem_second_factor",
     "remove_totp",
@@ -270,6 +278,8 @@ pub const UNSCOPED: &[&str] = &[
     "set_preferences",
     "sign_out",
     "sign_out_everywhere",
+    "stop_own_recovery",
+    "stop_recovery",
     "verify_address",
 ];
 
@@ -341,6 +351,7 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/login",
     "/login/not-me",
     "/login/passkey",
+    "/login/recovery",
     "/login/sent",
     "/login/step-up",
     "/login/two-step",

@@ -60,6 +60,14 @@ actions! {
     RecoveryCodesCreated = "recovery_codes.created",
     /// A recovery code stood for an authenticator app.
     RecoveryCodeUsed = "recovery_code.used",
+    /// Somebody who may began to recover a person who lost their second factors.
+    RecoveryBegun = "recovery.begun",
+    /// The person does not want a recovery that operators began.
+    RecoveryObjected = "recovery.objected",
+    /// A recovery was stopped or withdrawn.
+    RecoveryStopped = "recovery.stopped",
+    /// A person came back by a recovery, which took their second factors away.
+    RecoveryUsed = "recovery.used",
     /// A second factor was refused.
     SecondFactorRefused = "second_factor.refused",
     /// An address is being added to an account: it counts once it is verified.

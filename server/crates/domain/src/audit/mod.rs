@@ -5,5 +5,6 @@ mod told;
 
 pub use action::Action;
 pub use told::{
-    ChallengeRefusal, ClientRefusal, ConnectionRefusal, Counted, Ended, FactorRefusal, PasskeyRefusal, Told,
+    ChallengeRefusal, ClientRefusal, ConnectionRefusal, Counted, Ended, FactorRefusal, PasskeyRefusal,
+    RecoveryStop, Told,
 };

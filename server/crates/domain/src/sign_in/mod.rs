@@ -8,6 +8,7 @@ pub mod max_age;
 pub mod passkey;
 pub mod pending;
 pub mod policy_form;
+pub mod recovery;
 pub mod second_factor;
 pub mod session;
 pub mod user_agent;

@@ -8,6 +8,7 @@ mod export;
 pub mod new_address;
 mod passkeys;
 mod profile;
+mod recovery;
 pub mod restore;
 pub(crate) mod sessions;
 mod two_step;

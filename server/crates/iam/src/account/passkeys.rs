@@ -16,6 +16,10 @@ impl Account<'_> {
         let actor = ctx.actor()?;
         let passkeys = self.core.deps.store.passkeys_of(actor.user.id).await?;
         let factors = self.core.deps.store.second_factors_of(actor.user.id).await?;
+        let recovery = match self.core.open_recovery_of(actor.user.id).await? {
+            Some(recovery) => Some(self.core.recovery_card(recovery).await?),
+            None => None,
+        };
         let decision = self.core.factor_change_decision(actor, factors.is_some());
         let passkeys = passkeys.into_iter().map(|passkey| PasskeyView {
             id: passkey.id,
@@ -33,6 +37,7 @@ impl Account<'_> {
                 last_used_at: factors.totp.last_used_at.map(|at| at.timestamp()),
                 recovery_codes: factors.recovery_codes,
             }),
+            recovery,
             recent: decision.allows(),
             lacks_factor: decision.takes_a_factor(),
             available: self.core.has_passkeys(ctx),

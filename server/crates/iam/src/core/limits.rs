@@ -71,6 +71,10 @@ limits! {
     SecondFactorLong = "second-factor-long", 30, 1_800_000, "person";
     /// Recovery codes that are tried.
     RecoveryCode = "recovery-code", 10, 600_000, "person";
+    /// Recoveries that one person begins.
+    RecoveryBeginner = "recovery-beginner", 10, 3_600_000, "person";
+    /// Recoveries of one person that are begun in one workspace, or by operators.
+    RecoveryPerson = "recovery-person", 3, 86_400_000, "person and workspace";
     /// Sign-ins by passkey that are begun, which every login page does.
     PasskeyBegin = "passkey-begin", 600, 500, "network";
     /// Sign-ins that are sent to a provider.

@@ -17,6 +17,8 @@ pub enum SecretKind {
     MagicLink,
     /// What takes back a sign-in that was somebody else's.
     Disown,
+    /// What stops a recovery.
+    StopRecovery,
     /// What proves an address that a person adds.
     AddressLink,
     /// What puts an address back that was removed.
@@ -39,6 +41,7 @@ impl SecretKind {
             Self::Browser => "roo_br_",
             Self::MagicLink => "roo_ml_",
             Self::Disown => "roo_no_",
+            Self::StopRecovery => "roo_sr_",
             Self::AddressLink => "roo_al_",
             Self::RestoreAddress => "roo_ra_",
             Self::ConnectionState => "roo_cx_",

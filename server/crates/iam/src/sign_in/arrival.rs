@@ -167,8 +167,12 @@ impl Core {
         &self,
         mut tx: WorkspaceTx,
         ctx: &Ctx,
-        proved: Proved<'_>,
+        mut proved: Proved<'_>,
     ) -> Result<SignedIn, IamError> {
+        if Assurance::of(&proved.methods) >= Assurance::Two {
+            let stopped = self.stop_disproved_recovery(&mut tx, ctx, proved.user_id).await?;
+            proved.made.extend(stopped);
+        }
         let secret = self.step_secret(ctx, proved.step);
         let (session, started) = self.start_session(&mut tx, ctx, &proved, &secret).await?;
         if !proved.is_new {

@@ -9,6 +9,7 @@ pub(crate) mod ending;
 mod limits;
 pub mod passkey;
 pub mod pending;
+pub mod recovery;
 pub(crate) mod second_factor;
 mod session;
 

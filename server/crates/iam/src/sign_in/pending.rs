@@ -1,6 +1,9 @@
 //! The second factor: of a sign-in that waits for it, and of a session that is to prove more.
 
-use super::arrival::{Arrival, Proved, SignInStep, SignedIn, arrival};
+use super::{
+    arrival::{Arrival, Proved, SignInStep, SignedIn, arrival},
+    recovery::RecoveryAhead,
+};
 use crate::{
     Actor, Ctx, IamError,
     core::{
@@ -49,6 +52,8 @@ pub struct WaitingSignIn {
     pub slug: Option<Slug>,
     /// The app's request that it is for.
     pub authorization_id: Option<AuthorizationId>,
+    /// The recovery that lets it pass, or will.
+    pub recovery: Option<RecoveryAhead>,
 }
 
 /// How a session can prove more.
@@ -101,6 +106,7 @@ impl SignIn<'_> {
                 address: pending.address.to_string(),
                 slug,
                 authorization_id: pending.return_to.authorization_id,
+                recovery: self.core.recovery_ahead(tx, ctx, &pending).await?,
             }));
         }
         let is_theirs = |actor: &&Actor| actor.user.id == pending.user_id && pending.finished_at.is_some();
@@ -303,7 +309,7 @@ impl Core {
             .map(|pending| pending.id))
     }
 
-    async fn own_pending_sign_in(
+    pub(super) async fn own_pending_sign_in(
         &self,
         ctx: &Ctx,
         id: PendingSignInId,
@@ -361,7 +367,11 @@ impl Core {
         Ok(request.ok_or(ErrorCode::AuthorizationExpired)?.wanted(policy))
     }
 
-    async fn repeat_second_factor(&self, ctx: &Ctx, pending: &PendingSignIn) -> Result<SignedIn, IamError> {
+    pub(super) async fn repeat_second_factor(
+        &self,
+        ctx: &Ctx,
+        pending: &PendingSignIn,
+    ) -> Result<SignedIn, IamError> {
         let address = Some(&pending.address);
         match self
             .repeat(ctx, pending.return_to, pending.id.uuid(), address)

@@ -6,5 +6,6 @@ pub mod passkey;
 pub mod passkey_challenge;
 pub mod pending;
 pub(crate) mod policy;
+pub mod recovery;
 pub mod second_factor;
 pub mod session;

@@ -1,7 +1,9 @@
 //! Addresses of the viewer's own account, and of the steps of a sign-in.
 
 use super::query;
-use crate::{AddressChallengeId, AuthorizationId, PendingSignInId, RemovedAddressId, SessionId, UserId};
+use crate::{
+    AddressChallengeId, AuthorizationId, PendingSignInId, RecoveryId, RemovedAddressId, SessionId, UserId,
+};
 
 /// Ends the viewer's account, or keeps it.
 pub const DELETE_ACCOUNT: &str = "/account/delete";
@@ -46,6 +48,18 @@ pub const RECOVERY_CODES: &str = "/account/security/recovery-codes";
 pub const TWO_STEP: &str = "/login/two-step";
 /// Prove more in a session.
 pub const STEP_UP: &str = "/login/step-up";
+
+/// Stops a recovery of the account.
+pub const RECOVERY: &str = "/login/recovery";
+/// Says that it was stopped.
+pub const RECOVERY_STOPPED: &str = "/login/recovery?done=stopped";
+/// Says that its beginners were told that the person does not want it.
+pub const RECOVERY_OBJECTED: &str = "/login/recovery?done=objected";
+
+/// Stop a recovery, with what only the mails that told of it have.
+pub fn stop_recovery(recovery: RecoveryId, key: &str) -> String {
+    format!("{RECOVERY}?recovery={recovery}&key={key}")
+}
 
 /// Takes back a sign-in that was somebody else's.
 pub const DISOWN: &str = "/login/not-me";

@@ -1,6 +1,6 @@
 //! A person’s own account.
 
-use super::{EventRow, Page};
+use super::{EventRow, Page, RecoveryCard};
 use crate::{AddressChallengeId, AppId, PasskeyId, SessionId, Slug};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -102,6 +102,8 @@ pub struct SecurityView {
     pub passkeys: Vec<PasskeyView>,
     /// Two-step verification, if it is on.
     pub two_step: Option<TwoStepView>,
+    /// A recovery that others began.
+    pub recovery: Option<RecoveryCard>,
     /// Whether the sign-in is so recent that all of that can be changed.
     pub recent: bool,
     /// Whether it is, but lacks the second factor.

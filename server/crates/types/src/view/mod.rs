@@ -10,6 +10,7 @@ mod event;
 mod member;
 mod outcome;
 mod platform;
+mod recovery;
 mod role;
 mod workspace;
 
@@ -39,6 +40,7 @@ pub use platform::{
     CaughtMail, HealthView, OWNERLESS, PlatformSettingsView, PlatformView, PlatformWorkspace,
     PlatformWorkspaceView, SupportVisit, SupportWindow, UserCard, UserView, UserWorkspace, UsersView,
 };
+pub use recovery::{Recoverable, RecoveryCard, RecoveryView};
 pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};
 pub use workspace::{
     Attention, Day, FirstStep, OverviewView, SignInPolicyView, WaitingOffer, WorkspaceCard,

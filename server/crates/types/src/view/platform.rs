@@ -2,7 +2,7 @@
 
 use crate::{
     Role, Slug, UserId,
-    view::{Page, SessionView, SignInPolicyView},
+    view::{Page, RecoveryView, SessionView, SignInPolicyView},
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,8 @@ pub struct UserView {
     pub workspaces: Vec<UserWorkspace>,
     /// Whether the viewer may disable them and end their sessions.
     pub may_update: bool,
+    /// How they can be recovered, for who may.
+    pub recovery: Option<RecoveryView>,
     /// The server's time.
     pub now: i64,
 }

@@ -8,11 +8,13 @@ mod connections;
 mod members;
 mod platform;
 mod provider;
+mod recovery;
 mod sign_in;
 mod workspaces;
 
 pub use connections::ConnectionRefusal;
 pub use provider::ClientRefusal;
+pub use recovery::RecoveryStop;
 pub use sign_in::{ChallengeRefusal, Ended, FactorRefusal, PasskeyRefusal};
 
 use crate::audit::Action;

@@ -79,6 +79,8 @@ pub enum Ended {
     ByPerson,
     /// The person, by a mail that told them of a sign-in that was not theirs.
     ByMail,
+    /// The person, who came back by a recovery.
+    ByRecovery,
     /// An operator.
     ByOperator,
 }
@@ -198,6 +200,7 @@ impl Told {
         let detail = match by {
             Ended::ByPerson => json!({ "everywhere": true }),
             Ended::ByMail => json!({ "everywhere": true, "by": "mail" }),
+            Ended::ByRecovery => json!({ "everywhere": true, "by": "recovery" }),
             Ended::ByOperator => json!({ "by": "operator" }),
         };
         Self::new(Action::SessionEnded, id, detail)
@@ -206,7 +209,7 @@ impl Told {
     /// With that, so many families of tokens ended in one workspace.
     pub fn grants_ended(id: UserId, by: Ended, families: u64) -> Self {
         let by = match by {
-            Ended::ByPerson | Ended::ByMail => "person",
+            Ended::ByPerson | Ended::ByMail | Ended::ByRecovery => "person",
             Ended::ByOperator => "operator",
         };
         let detail = json!({ "by": by, "families": families });
