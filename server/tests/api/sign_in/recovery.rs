@@ -107,7 +107,9 @@ async fn a_member_who_lost_everything_comes_back_once_after_the_delay_and_everyt
     let (_, html) = page(&early, &next).await;
     assert!(html.contains("Your account is being recovered"), "{html}");
     assert_eq!(come_back(&early, &next).await.as_deref(), Some("recovery_over"));
-    house.clock.advance(BY_WORKSPACE);
+    house.clock.advance(BY_WORKSPACE - TimeDelta::hours(1));
+    assert!(thief.is_signed_in().await, "a browser that is used");
+    house.clock.advance(TimeDelta::hours(1));
     // Nothing happened by itself.
     let (browser, next) = by_mail(&house, ADA).await;
     assert!(!browser.is_signed_in().await && thief.is_signed_in().await);
@@ -115,7 +117,10 @@ async fn a_member_who_lost_everything_comes_back_once_after_the_delay_and_everyt
     assert!(html.contains("Continue without a code"), "{html}");
     let form = [("id", waiting_id(&next).unwrap())];
     let on = location(&browser.post("/fn/redeem_recovery", &form).await);
-    assert_eq!(on, "/account/security/authenticator?next=%2Fworkspaces");
+    assert_eq!(
+        on, "/account/security/authenticator?next=%2Faccount",
+        "by way of a new app to the page that was wanted"
+    );
     assert!(browser.is_signed_in().await && !thief.is_signed_in().await);
     let token = tokens["refresh_token"].as_str().unwrap();
     assert_eq!(refresh(&house, &app, token).await.0, StatusCode::BAD_REQUEST);
