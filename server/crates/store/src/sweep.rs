@@ -42,6 +42,10 @@ impl Store {
         sqlx::query!("DELETE FROM outbox_mails WHERE (sent_at IS NOT NULL OR failed_at IS NOT NULL) AND expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;
+        // Whatever became of it, the log tells.
+        sqlx::query!("DELETE FROM recoveries WHERE expires_at < $1", day_ago)
+            .execute(&self.pool)
+            .await?;
         sqlx::query!("DELETE FROM kept_outcomes WHERE expires_at < $1", now)
             .execute(&self.pool)
             .await?;

@@ -6,6 +6,7 @@ use super::{
     two_step::{next_code, prove, shows, turn_on, waiting_id, waits},
 };
 use crate::{
+    domains::proof::proved,
     harness::{Browser, Harness, location},
     members::{call, id_of, joined, page, set_role},
     platform::users::{operator, person},
@@ -283,4 +284,36 @@ async fn a_recovery_lets_a_sign_in_by_mail_pass_and_neither_a_session_nor_anothe
     let (first, second) = tokio::join!(come_back(&browser, &next), come_back(&browser, &next));
     assert_eq!((first, second), (None, None));
     assert_eq!(house.told(["recovery.used"]).await, [1]);
+}
+
+#[actix_web::test]
+async fn at_a_workspaces_own_host_nobody_comes_back_and_nobody_says_no() {
+    const HOST: &str = "login.acme.example";
+    let house = Harness::start().await;
+    let olga = operator(&house).await;
+    let owner = house.owner_of("acme").await;
+    let (_, _, id) = member(&house, &owner).await;
+    proved(&house, &owner, "acme", HOST).await;
+    let own = [("slug", "acme"), ("domain", HOST)];
+    assert_eq!(call(&owner, "set_workspace_host", &own).await, StatusCode::OK);
+    house.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(begin_as_operator(&olga, &id, &[]).await, None);
+    let mail = told_of(&house, SecurityChange::RecoveryByOperator).await;
+    let (_, link) = mail.url.split_once(&house.origin).unwrap();
+    house.clock.advance(BY_OPERATOR + HOUR);
+    let there = house.browser_at(HOST);
+    let next = waits(&there, &house.ask(&there, ADA, "acme", "").await).await;
+    let (_, html) = page(&there, &next).await;
+    assert!(!html.contains("Continue without a code"), "{html}");
+    assert_eq!(come_back(&there, &next).await.as_deref(), Some("not_found"));
+    assert_eq!(
+        call(&there, "stop_recovery", &form(link)).await,
+        StatusCode::NOT_FOUND
+    );
+    // What waits there is nothing here, though it is the same person's.
+    let here = house.browser();
+    house.ask(&here, ADA, "", "").await;
+    assert_eq!(come_back(&here, &next).await.as_deref(), Some("sign_in_expired"));
+    assert_eq!(house.told(["recovery.used", "recovery.objected"]).await, [0, 0]);
+    assert!(lets_in(&house, ADA).await);
 }
