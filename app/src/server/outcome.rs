@@ -83,6 +83,7 @@ const TYPED: &[(&str, &[&str])] = &[
             "members_ceiling",
             "apps_ceiling",
             "sessions_ceiling",
+            "trust_days",
         ],
     ),
     ("/fn/update_workspace", &["name", "admission"]),

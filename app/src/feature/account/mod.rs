@@ -12,6 +12,7 @@ mod profile;
 mod recovery;
 mod security;
 mod sessions;
+mod trusted_browsers;
 mod two_step;
 
 pub use activity::ActivityPage;

@@ -1,6 +1,6 @@
 //! How the viewer signs in.
 
-use super::{recovery::recovery, sign_in_first, two_step::two_step};
+use super::{recovery::recovery, sign_in_first, trusted_browsers::trusted_browsers, two_step::two_step};
 use crate::{
     AppError,
     feature::connections::{OwnConnections, load_own_connections},
@@ -50,6 +50,7 @@ pub fn SecurityPage() -> impl IntoView {
             (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),
             (false, true) => view! { <Notice>{text!(l, passkeys.unavailable)}</Notice> }.into_any(),
         };
+        let trusted = trusted_browsers(l, view.trusted, view.now);
         let recovery = view.recovery.map(|card| recovery(l, card));
         view! {
             <h1>{text!(l, security.title)}</h1>
@@ -62,6 +63,7 @@ pub fn SecurityPage() -> impl IntoView {
                 {view.available.then(|| adding(l, view.recent))}
             </section>
             {two_step}
+            {trusted}
             <OwnConnections view=own />
             <section class="panel">
                 <h2>{text!(l, security.email)}</h2>

@@ -72,6 +72,7 @@ pub async fn update_platform(
     #[server(default)] members_ceiling: String,
     #[server(default)] apps_ceiling: String,
     #[server(default)] sessions_ceiling: String,
+    #[server(default)] trust_days: String,
 ) -> Result<(), AppError> {
     let form = PlatformForm {
         creation: &creation,
@@ -79,6 +80,7 @@ pub async fn update_platform(
         members_ceiling: &members_ceiling,
         apps_ceiling: &apps_ceiling,
         sessions_ceiling: &sessions_ceiling,
+        trust_days: &trust_days,
     };
     iam()?.platform().update_settings(&signed_in()?, form).await?;
     saved(paths::PLATFORM_SETTINGS);

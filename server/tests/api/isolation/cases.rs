@@ -220,6 +220,10 @@ pub const SCOPED: &[Case] = &[
         "begin_passkey_sign_in",
         &[("slug", "{slug}"), ("request", "{request}")],
     ),
+    (
+        "forget_browser",
+        &[("trusted", "tbr_01920000000070008000000000000042")],
+    ),
     ("disconnect_app", &[("slug", "{slug}"), ("id", "{app}")]),
 ];
 
@@ -259,6 +263,7 @@ pub const UNSCOPED: &[&str] = &[
     "delete_account",
     "disown_session",
     "end_other_sessions",
+    "forget_browsers",
     "keep_account",
     "list_places",
     "make_recovery_codes",
@@ -373,6 +378,7 @@ pub const FOR_EVERYBODY: &[&str] = &[
     "decline_ownership",
     "disconnect_app",
     "end_session",
+    "forget_browser",
     "join_or_request",
     "leave_workspace",
     "remove_passkey",

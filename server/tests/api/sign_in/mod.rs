@@ -13,5 +13,6 @@ mod passkeys_refused;
 mod recovery;
 mod recovery_refused;
 pub mod steps;
+mod trusted_browsers;
 pub mod two_step;
 mod wanted;

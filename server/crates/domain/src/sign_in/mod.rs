@@ -11,4 +11,5 @@ pub mod policy_form;
 pub mod recovery;
 pub mod second_factor;
 pub mod session;
+pub mod trusted_browser;
 pub mod user_agent;

@@ -11,6 +11,7 @@ mod profile;
 mod recovery;
 pub mod restore;
 pub(crate) mod sessions;
+mod trusted_browsers;
 mod two_step;
 
 pub use two_step::TurnedOn;

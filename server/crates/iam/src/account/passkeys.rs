@@ -37,6 +37,7 @@ impl Account<'_> {
                 last_used_at: factors.totp.last_used_at.map(|at| at.timestamp()),
                 recovery_codes: factors.recovery_codes,
             }),
+            trusted: self.core.trusted_browsers(actor.user.id).await?,
             recovery,
             recent: decision.allows(),
             lacks_factor: decision.takes_a_factor(),

@@ -40,6 +40,7 @@ impl Core {
         };
         tx.delete_pending_sign_ins_of(id, kept).await?;
         tx.drop_new_totp_seed(id).await?;
+        tx.forget_trusted_browsers_of(id).await?;
         tx.mark_everything_ended(id, now).await?;
         tx.delete_sessions_of(id).await?;
         // Who takes a sign-in back by mail, or comes back by a recovery, first gets back what was removed since.

@@ -12,6 +12,7 @@ pub mod pending;
 pub mod recovery;
 pub(crate) mod second_factor;
 mod session;
+pub mod trusted_browser;
 
 pub(crate) use ask::Linking;
 

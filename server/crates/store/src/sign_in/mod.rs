@@ -9,3 +9,4 @@ pub(crate) mod policy;
 pub mod recovery;
 pub mod second_factor;
 pub mod session;
+pub mod trusted_browser;

@@ -18,7 +18,7 @@ pub use access_check::{AccessCheck, AccessCheckView, Finding};
 pub use account::{
     ActivityRow, ActivityView, AddressView, AddressesView, ConnectedApp, ConnectedAppsView, DeletionView,
     EndedSessions, OwnedWorkspace, PasskeyView, PendingAddress, SecurityView, SessionView, SessionsView,
-    TotpSetUpView, TwoStepView, Viewer,
+    TotpSetUpView, TrustedBrowserView, TwoStepView, Viewer,
 };
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,

@@ -185,6 +185,8 @@ pub struct PlatformSettingsView {
     pub apps_ceiling: String,
     /// The most browsers in which a person may be signed in, empty for no ceiling.
     pub sessions_ceiling: String,
+    /// For how many days a browser may be trusted, `0` for never.
+    pub trust_days: String,
     /// What each sign-in takes that enters a workspace.
     pub sign_in: SignInPolicyView,
     /// Whether the viewer may change it.

@@ -2,7 +2,7 @@
 
 use super::Told;
 use crate::{audit::Action, core::visible::TextLine};
-use iam_types::{EmailChallengeId, PasskeyChallengeId, PasskeyId, SessionId, UserId};
+use iam_types::{EmailChallengeId, PasskeyChallengeId, PasskeyId, SessionId, TrustedBrowserId, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -144,6 +144,22 @@ impl Told {
     /// A recovery code of a person was used; so many are left.
     pub fn recovery_code_used(id: UserId, left: usize) -> Self {
         Self::new(Action::RecoveryCodeUsed, id, json!({ "left": left }))
+    }
+
+    /// A person trusts a browser for so many days.
+    pub fn browser_trusted(person: UserId, id: TrustedBrowserId, days: i32) -> Self {
+        let detail = json!({ "browser": id, "days": days });
+        Self::new(Action::BrowserTrusted, person, detail)
+    }
+
+    /// A trusted browser stood for the second factor of a sign-in.
+    pub fn browser_trust_used(person: UserId, id: TrustedBrowserId) -> Self {
+        Self::new(Action::BrowserTrustUsed, person, json!({ "browser": id }))
+    }
+
+    /// A person trusts so many browsers no more.
+    pub fn browser_forgotten(person: UserId, browsers: u64) -> Self {
+        Self::new(Action::BrowserForgotten, person, json!({ "browsers": browsers }))
     }
 
     /// A second factor of a person was refused.
