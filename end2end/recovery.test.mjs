@@ -1,4 +1,5 @@
-// Somebody who lost their phone and their recovery codes comes back, by an admin of their workspace and by operators; with scripts and without.
+// Somebody who lost their phone and their recovery codes comes back, by an admin of their workspace and by operators; and browsers in which no
+// code is asked for. With scripts and without.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
@@ -26,13 +27,13 @@ function daysPass(days) {
   execFileSync('psql', ['-q', '-h', join(folder, 'data', 'postgres'), '-U', 'postgres', '-d', 'rooiam', '-c', said])
 }
 
-/** What an authenticator app with this key shows (RFC 6238). */
-function digits(key) {
+/** What an authenticator app with this key shows (RFC 6238), `ahead` steps from now. */
+function digits(key, ahead = 0) {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   const bits = [...key.replace(/\s/g, '')].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('')
   const seed = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
   const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead))
   const mac = createHmac('sha1', seed).update(step).digest()
   const from = mac[19] & 15
   return String((mac.readUInt32BE(from) & 0x7fffffff) % 1_000_000).padStart(6, '0')
@@ -48,6 +49,7 @@ async function turnOn({ page, scripts, settle }) {
   await page.getByLabel('6-digit code').fill(digits(key))
   if (!scripts) await page.getByRole('button', { name: 'Turn on' }).click()
   await heading(page, 'Recovery codes')
+  return key
 }
 
 /** Proves the first factor, by mail, in a browser that knows nothing. */
@@ -180,3 +182,41 @@ test('operators recover somebody of several workspaces, who objects', async () =
   await olivia.context.close()
   await grace.context.close()
 })
+
+for (const scripts of [true, false]) {
+  test(`a browser is trusted, and no more, ${scripts ? 'with' : 'without'} scripts`, async () => {
+    const email = scripts ? 'zoe@trusting.example' : 'zoe@plain.example'
+    const olivia = await openPage(browser, scripts)
+    await signIn(olivia, rooiam.origin, 'olivia@harbour.example')
+    await olivia.page.goto(`${rooiam.origin}/platform/settings`)
+    await olivia.settle()
+    await olivia.page.getByLabel('Trusted browsers (days)').fill('30')
+    await olivia.page.getByRole('button', { name: 'Save changes' }).first().click()
+    await olivia.page.getByText('Changes saved').waitFor()
+    const visitor = await openPage(browser, scripts)
+    const { context, page } = visitor
+    await signIn(visitor, rooiam.origin, email)
+    await page.goto(`${rooiam.origin}/account/security/authenticator`)
+    const key = await turnOn(visitor)
+    await proveFirst(visitor, email)
+    await look(page, 'trusted-offer', scripts)
+    if (scripts) await wake(page)
+    await page.getByLabel('Don’t ask for a code in this browser for 30 days').check()
+    await page.getByLabel('6-digit code').fill(digits(key, 1))
+    if (!scripts) await page.getByRole('button', { name: 'Verify' }).first().click()
+    await heading(page, 'Your workspaces')
+    // Signed out, a mail is enough here.
+    const kept = (await context.cookies()).filter(({ name }) => !name.includes('session'))
+    await context.clearCookies()
+    await context.addCookies(kept)
+    await signIn(visitor, rooiam.origin, email)
+    await page.goto(`${rooiam.origin}/account/security`)
+    await heading(page, 'Trusted browsers')
+    await look(page, 'trusted-list', scripts)
+    await page.getByRole('button', { name: 'Stop trusting all browsers' }).click()
+    await page.getByRole('heading', { name: 'Trusted browsers' }).waitFor({ state: 'detached' })
+    await proveFirst(visitor, email)
+    await olivia.context.close()
+    await context.close()
+  })
+}
