@@ -15,6 +15,7 @@ const pages = {
   '/login/passkey': '/login/passkey',
   '/login/password': '/login/password?again=1',
   '/login/two-step': '/login/two-step',
+  '/login/recovery': '/login/recovery?done=stopped',
   '/login/step-up': '/login/step-up',
   '/login/verify': '/login/verify?token=x',
   '/w/:slug/login': `${place}/login?again=1`,

@@ -216,6 +216,9 @@ export async function newestAddressMail(origin, address) {
 /** The link of the newest mail that says `address` was removed. */
 export const newestRestore = async (origin, address) => (await newest(origin, address, 'removed=')).link
 
+/** The link of the newest mail that tells `address` of a recovery. */
+export const newestRecovery = async (origin, address) => (await newest(origin, address, 'recovery=')).link
+
 /** The link of the newest invitation to `address`. */
 export const newestInvitation = async (origin, address) => (await newest(origin, address, 'invitation=')).link
 

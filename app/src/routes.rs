@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/login/verify") view=sign_in::VerifyPage ssr=SsrMode::Async />
                 <Route path=path!("/login/not-me") view=sign_in::DisownPage ssr=SsrMode::Async />
                 <Route path=path!("/login/password") view=sign_in::PasswordLoginPage ssr=SsrMode::Async />
+                <Route path=path!("/login/recovery") view=sign_in::RecoveryPage ssr=SsrMode::Async />
                 <Route path=path!("/login/passkey") view=sign_in::PasskeyOfferPage ssr=SsrMode::Async />
                 <Route path=path!("/login/two-step") view=sign_in::TwoStepPage ssr=SsrMode::Async />
                 <Route path=path!("/login/step-up") view=sign_in::StepUpPage ssr=SsrMode::Async />

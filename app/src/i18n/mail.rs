@@ -2,7 +2,10 @@
 
 use super::{Locale, dir, tag};
 use crate::text;
-use iam::port::{MagicLinkMail, SecurityChange};
+use iam::{
+    domain::sign_in::recovery::{BY_OPERATOR, BY_WORKSPACE},
+    port::{MagicLinkMail, SecurityChange},
+};
 
 /// What stands before the address of a workspace's help.
 pub fn help(l: Locale) -> String {
@@ -273,6 +276,34 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
             text!(l, mail.password_spent_lead),
             text!(l, mail.password_spent_detail, browser = browser, at = at),
         ),
+        SecurityChange::RecoveryByWorkspace => (
+            text!(l, mail.recovery_begun_subject),
+            text!(l, mail.recovery_by_workspace_lead, name = name),
+            text!(
+                l,
+                mail.recovery_by_workspace_detail,
+                days = BY_WORKSPACE.num_days()
+            ),
+        ),
+        SecurityChange::RecoveryByOperator => (
+            text!(l, mail.recovery_begun_subject),
+            text!(l, mail.recovery_by_operator_lead),
+            text!(
+                l,
+                mail.recovery_by_operator_detail,
+                hours = BY_OPERATOR.num_hours()
+            ),
+        ),
+        SecurityChange::RecoveryStopped => (
+            text!(l, mail.recovery_stopped_subject),
+            text!(l, mail.recovery_stopped_lead),
+            text!(l, mail.recovery_stopped_detail),
+        ),
+        SecurityChange::Recovered => (
+            text!(l, mail.recovered_subject),
+            text!(l, mail.recovered_lead),
+            text!(l, mail.recovered_detail, browser = browser, at = at),
+        ),
         SecurityChange::ConnectionLinked => (
             text!(l, mail.connection_linked_subject),
             text!(l, mail.connection_linked_lead, name = name),
@@ -316,6 +347,8 @@ pub fn security_words(l: Locale, change: SecurityChange, [name, browser, at]: [&
     };
     let button = match change {
         SecurityChange::NewBrowser => text!(l, mail.new_browser_button),
+        SecurityChange::RecoveryByWorkspace => text!(l, recovery.stop),
+        SecurityChange::RecoveryByOperator => text!(l, recovery.object),
         SecurityChange::AddressRemoved => text!(l, mail.address_removed_button),
         SecurityChange::AccountEnds => text!(l, mail.account_ends_button),
         SecurityChange::AddressAdded | SecurityChange::AddressMadePrimary => text!(l, mail.addresses_button),

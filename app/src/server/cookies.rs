@@ -12,6 +12,8 @@ pub enum Name {
     Browser,
     /// The addresses that were proved in this browser.
     KnownBrowser,
+    /// That no second factor is asked for in this browser.
+    TrustedBrowser,
     /// A secret to show once on the next page.
     Once,
     /// What a form came to, for the next page.
@@ -33,6 +35,8 @@ pub fn name(cookie: Name, https: bool) -> &'static str {
         (Name::Browser, false) => "dev_rooiam_browser",
         (Name::KnownBrowser, true) => "__Host-rooiam_known",
         (Name::KnownBrowser, false) => "dev_rooiam_known",
+        (Name::TrustedBrowser, true) => "__Host-rooiam_trusted",
+        (Name::TrustedBrowser, false) => "dev_rooiam_trusted",
         (Name::Once, true) => "__Host-rooiam_once",
         (Name::Once, false) => "dev_rooiam_once",
         (Name::Outcome, true) => "__Host-rooiam_outcome",

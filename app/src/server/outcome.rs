@@ -12,6 +12,8 @@ use leptos_actix::Request;
 const TYPED: &[(&str, &[&str])] = &[
     ("/fn/add_address", &["address"]),
     ("/fn/add_to_group", &["addresses"]),
+    ("/fn/begin_recovery", &["reason", "passkeys"]),
+    ("/fn/begin_user_recovery", &["reason", "passkeys"]),
     ("/fn/claim_domain", &["domain"]),
     ("/fn/create_app_role", &["name"]),
     (
@@ -96,6 +98,7 @@ const TYPED: &[(&str, &[&str])] = &[
             "members_ceiling",
             "apps_ceiling",
             "sessions_ceiling",
+            "trust_days",
         ],
     ),
     ("/fn/update_workspace", &["name", "admission"]),

@@ -12,6 +12,7 @@ pub mod passkey;
 pub mod password;
 pub mod query;
 pub mod raw;
+pub mod recovery;
 pub mod script;
 pub mod sessions;
 pub mod sign_in_policy;

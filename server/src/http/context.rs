@@ -110,6 +110,7 @@ pub fn request_ctx(request: &HttpRequest) -> Ctx {
         locale,
         browser: cookie(request, Name::Browser),
         known_browser: cookie(request, Name::KnownBrowser),
+        trusted_browser: cookie(request, Name::TrustedBrowser),
         custom_domain: custom_domain::of(request),
         denials: Denials::default(),
     }

@@ -11,8 +11,10 @@ mod deletion;
 mod password;
 mod picture;
 mod profile;
+mod recovery;
 mod security;
 mod sessions;
+mod trusted_browsers;
 mod two_step;
 
 pub use activity::ActivityPage;

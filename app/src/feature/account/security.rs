@@ -1,6 +1,9 @@
 //! How the viewer signs in.
 
-use super::{password::password, sign_in_first, two_step::two_step};
+use super::{
+    password::password, recovery::recovery, sign_in_first, trusted_browsers::trusted_browsers,
+    two_step::two_step,
+};
 use crate::{
     AppError,
     feature::connections::{OwnConnections, load_own_connections},
@@ -54,8 +57,11 @@ pub fn SecurityPage() -> impl IntoView {
             (true, true) => view! { <Empty glyph=Glyph::Passkey text=text!(l, passkeys.none) /> }.into_any(),
             (false, true) => view! { <Notice>{text!(l, passkeys.unavailable)}</Notice> }.into_any(),
         };
+        let trusted = trusted_browsers(l, view.trusted, view.now);
+        let recovery = view.recovery.map(|card| recovery(l, card));
         view! {
             <h1>{text!(l, security.title)}</h1>
+            {recovery}
             <FormError error=error />
             {alone}
             <section class="part">
@@ -66,6 +72,7 @@ pub fn SecurityPage() -> impl IntoView {
             </section>
             {two_step}
             {password}
+            {trusted}
             <OwnConnections view=own />
             <section class="panel">
                 <h2>{text!(l, security.email)}</h2>

@@ -150,6 +150,35 @@ pub async fn end_app_session(slug: String, id: String, grant: String) -> Result<
     Ok(())
 }
 
+/// Begins to recover a member who lost their second factors.
+#[server(prefix = "/fn", endpoint = "begin_recovery")]
+pub async fn begin_recovery(
+    slug: String,
+    id: String,
+    reason: String,
+    #[server(default)] passkeys: bool,
+) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    iam()?
+        .members()
+        .begin_recovery(&signed_in()?, &slug, id, &reason, passkeys)
+        .await?;
+    saved(&paths::member(&slug, id));
+    Ok(())
+}
+
+/// Takes that back.
+#[server(prefix = "/fn", endpoint = "withdraw_recovery")]
+pub async fn withdraw_recovery(slug: String, id: String) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    iam()?
+        .members()
+        .withdraw_recovery(&signed_in()?, &slug, id)
+        .await?;
+    saved(&paths::member(&slug, id));
+    Ok(())
+}
+
 fn parse_people(ids: &[String]) -> Result<Vec<UserId>, AppError> {
     ids.iter().map(|id| parse_id(id)).collect()
 }

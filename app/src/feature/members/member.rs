@@ -1,7 +1,7 @@
 //! One member.
 
 use super::{
-    api::{ChangeRole, RemoveMember, load_member},
+    api::{BeginRecovery, ChangeRole, RemoveMember, WithdrawRecovery, load_member},
     app_sessions::app_sessions,
     check::findings,
     words::member_name,
@@ -19,6 +19,7 @@ use crate::{
         form::{About, Disclosure, FormError, PostForm, RoleSelect},
         parts::{Badge, moment},
         query::param,
+        recovery::{RecoveryForms, recovery_panel},
         told::failure,
         words::{permission_text, reason_text, role_name},
     },
@@ -45,6 +46,17 @@ fn member_view(view: MemberView) -> impl IntoView {
     let trail = vec![(paths::members(&view.workspace.slug), text!(l, members.title))];
     let removal = view.may_remove.then(|| removal(l, for_end));
     let more_roles = (!view.roles.is_empty()).then(|| more_roles(l, for_roles, view.roles, view.may_assign));
+    let recovery = view.recovery.map(|recovery| {
+        let forms = RecoveryForms {
+            begin: BeginRecovery::url(),
+            withdraw: WithdrawRecovery::url(),
+            about: vec![("slug", slug.clone()), ("id", id.clone())],
+            begin_error: failure::<BeginRecovery>(),
+            withdraw_error: failure::<WithdrawRecovery>(),
+            by_operators: false,
+        };
+        recovery_panel(l, recovery, forms)
+    });
     view! {
         <AppLayout title=title workspace=view.workspace.clone() trail=trail>
             {profile(l, &view.member, view.last_active_at, view.now)}
@@ -58,6 +70,7 @@ fn member_view(view: MemberView) -> impl IntoView {
             {app_sessions(l, [&slug, &id], view.app_sessions, view.now, view.may_end)}
             {rights(l, view.rights)}
             {view.history.map(|events| history(l, events, view.now))}
+            {recovery}
             {removal}
         </AppLayout>
     }

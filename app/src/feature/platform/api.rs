@@ -72,6 +72,7 @@ pub async fn update_platform(
     #[server(default)] members_ceiling: String,
     #[server(default)] apps_ceiling: String,
     #[server(default)] sessions_ceiling: String,
+    #[server(default)] trust_days: String,
 ) -> Result<(), AppError> {
     let form = PlatformForm {
         creation: &creation,
@@ -79,6 +80,7 @@ pub async fn update_platform(
         members_ceiling: &members_ceiling,
         apps_ceiling: &apps_ceiling,
         sessions_ceiling: &sessions_ceiling,
+        trust_days: &trust_days,
     };
     iam()?.platform().update_settings(&signed_in()?, form).await?;
     saved(paths::PLATFORM_SETTINGS);
@@ -161,5 +163,30 @@ pub async fn end_user_sessions(id: String) -> Result<(), AppError> {
     let id = parse_id(&id)?;
     iam()?.platform().end_user_sessions(&signed_in()?, id).await?;
     leptos_actix::redirect(&paths::user(id));
+    Ok(())
+}
+
+/// Begins to recover a person who lost their second factors.
+#[server(prefix = "/fn", endpoint = "begin_user_recovery")]
+pub async fn begin_user_recovery(
+    id: String,
+    reason: String,
+    #[server(default)] passkeys: bool,
+) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?
+        .platform()
+        .begin_recovery(&signed_in()?, id, &reason, passkeys)
+        .await?;
+    saved(&paths::user(id));
+    Ok(())
+}
+
+/// Takes that back.
+#[server(prefix = "/fn", endpoint = "withdraw_user_recovery")]
+pub async fn withdraw_user_recovery(id: String) -> Result<(), AppError> {
+    let id = parse_id(&id)?;
+    iam()?.platform().withdraw_recovery(&signed_in()?, id).await?;
+    saved(&paths::user(id));
     Ok(())
 }

@@ -134,6 +134,8 @@ pub fn PlatformSettingsPage() -> impl IntoView {
                         value=view.apps_ceiling inputmode="numeric" optional=true />
                     <Field name="sessions_ceiling" label=text!(l, platform.sessions_ceiling) hint=text!(l, platform.sessions_ceiling_hint)
                         value=view.sessions_ceiling inputmode="numeric" optional=true />
+                    <Field name="trust_days" label=text!(l, platform.trust_days) hint=text!(l, platform.trust_days_hint)
+                        value=view.trust_days inputmode="numeric" optional=true />
                     <button class="button">{text!(l, common.save)}</button>
                 </fieldset>
             </PostForm>

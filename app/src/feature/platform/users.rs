@@ -1,7 +1,10 @@
 //! People, as operators see them.
 
 use super::{
-    api::{DisableUser, EnableUser, EndUserSessions, load_user, load_users},
+    api::{
+        BeginUserRecovery, DisableUser, EnableUser, EndUserSessions, WithdrawUserRecovery, load_user,
+        load_users,
+    },
     frame::operated,
     sessions::sessions,
 };
@@ -16,6 +19,7 @@ use crate::{
         pager::Pager,
         parts::{Badge, Empty, Notice, Tone, moment},
         query::{asked, param},
+        recovery::{RecoveryForms, recovery_panel},
         told::failure,
         words::role_name,
     },
@@ -156,6 +160,17 @@ fn person(l: Locale, view: UserView) -> impl IntoView {
             {state}
         }
     });
+    let recovery = view.recovery.map(|recovery| {
+        let forms = RecoveryForms {
+            begin: BeginUserRecovery::url(),
+            withdraw: WithdrawUserRecovery::url(),
+            about: vec![("id", view.person.id.to_string())],
+            begin_error: failure::<BeginUserRecovery>(),
+            withdraw_error: failure::<WithdrawUserRecovery>(),
+            by_operators: true,
+        };
+        recovery_panel(l, recovery, forms)
+    });
     let (name, _) = names(&view.person);
     view! {
         <h1 dir="auto">{name} " " {state(l, view.person.disabled)}</h1>
@@ -176,6 +191,7 @@ fn person(l: Locale, view: UserView) -> impl IntoView {
             <h2>{text!(l, common.workspaces)}</h2>
             {places}
         </section>
+        {recovery}
         {change}
     }
 }

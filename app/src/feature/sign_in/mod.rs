@@ -6,6 +6,7 @@ mod page;
 mod passkey;
 mod passkey_api;
 mod password;
+mod recovery;
 mod two_step;
 mod ways;
 
@@ -15,4 +16,6 @@ pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};
 pub use passkey::PasskeyOfferPage;
 pub use passkey_api::{AddPasskey, RemovePasskey, RenamePasskey};
 pub use password::PasswordLoginPage;
+pub use recovery::RecoveryPage;
+pub(crate) use recovery::words as recovery_words;
 pub use two_step::{StepUpPage, TwoStepPage};

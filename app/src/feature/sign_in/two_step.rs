@@ -3,6 +3,7 @@
 use super::{
     api::{keep_browser, login_page, parse_request, parse_slug, target, welcome},
     passkey::PasskeySignIn,
+    recovery::lost as lost_all,
 };
 use crate::{
     AppError,
@@ -11,12 +12,13 @@ use crate::{
     layout::{CardLayout, staged},
     paths,
     server::{
-        context::{ctx, gone_to, iam},
+        context::{ctx, gone_to, iam, set_cookie},
+        cookies::{self, Name},
         wanted,
     },
     text,
     ui::{
-        form::{Field, FormError},
+        form::{Checkbox, Field, FormError},
         query::asked,
         told::{concerns, failure},
     },
@@ -24,6 +26,7 @@ use crate::{
 use iam::sign_in::{
     email_challenge::Retry,
     pending::{SecondFactorState, SetUp, StepUp},
+    recovery::RecoveryAhead,
 };
 use iam_types::{AuthorizationId, ErrorCode, PendingSignInId, view::Brand};
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -46,6 +49,10 @@ pub struct TwoStepView {
     request: String,
     /// The login page to begin anew at.
     retry: String,
+    /// For how many days they can trust this browser; 0 where they cannot.
+    trust_days: i32,
+    /// The recovery that lets it pass, or will.
+    recovery: Option<RecoveryAhead>,
     brand: Option<Brand>,
 }
 
@@ -60,21 +67,33 @@ pub struct StepUpView {
     brand: Option<Brand>,
 }
 
-/// Proves the second factor.
+/// Proves the second factor; where `trust` is ticked, it is not asked for in this browser for a while.
 #[server(prefix = "/fn", endpoint = "redeem_second_factor")]
-pub async fn redeem_second_factor(id: String, code: String) -> Result<(), AppError> {
+pub async fn redeem_second_factor(
+    id: String,
+    code: String,
+    #[server(default)] trust: bool,
+) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
-    let signed_in = iam
+    let (signed_in, trusted) = iam
         .sign_in()
-        .redeem_second_factor(&ctx, parse_id(&id)?, &code)
+        .redeem_second_factor(&ctx, parse_id(&id)?, &code, trust)
         .await?;
+    if let Some(trusted) = trusted {
+        set_cookie(&cookies::build(
+            Name::TrustedBrowser,
+            iam.is_https(),
+            trusted.secret.expose(),
+            trusted.lives.num_seconds(),
+        ));
+    }
     welcome(&iam, &ctx, &signed_in, false).await
 }
 
 /// Proves it with a recovery code instead.
 #[server(prefix = "/fn", endpoint = "redeem_recovery_code")]
 pub async fn redeem_recovery_code(id: String, recovery_code: String) -> Result<(), AppError> {
-    redeem_second_factor(id, recovery_code).await
+    redeem_second_factor(id, recovery_code, false).await
 }
 
 /// What waits for a second factor in this browser.
@@ -91,6 +110,8 @@ pub async fn load_two_step(id: String) -> Result<TwoStepView, AppError> {
                 id: waiting.id,
                 address: waiting.address,
                 retry: login_page(&retry),
+                trust_days: waiting.trust_days,
+                recovery: waiting.recovery,
                 brand,
                 slug: retry.slug.map(|slug| slug.to_string()).unwrap_or_default(),
                 request: retry
@@ -155,7 +176,7 @@ fn step_up_again(slug: &str, authorization: Option<AuthorizationId>) -> String {
 }
 
 /// What names no sign-in names one that is over.
-fn parse_id(text: &str) -> Result<PendingSignInId, AppError> {
+pub(super) fn parse_id(text: &str) -> Result<PendingSignInId, AppError> {
     text.parse().map_err(|_| ErrorCode::SignInExpired.into())
 }
 
@@ -173,6 +194,7 @@ pub fn TwoStepPage() -> impl IntoView {
                 <FormError error=error />
                 <form method="post" action=RedeemSecondFactor::url()>
                     <input type="hidden" name="id" value=view.id.to_string() />
+                    {trust(l, view.trust_days)}
                     <Field name="code" label=text!(l, two_step.code) hint=text!(l, two_step.code_hint) autocomplete="one-time-code"
                         inputmode="numeric" maxlength=CODE_AS_PASTED first=true wrong=concerns(error, &[ErrorCode::SecondFactorWrong]) />
                     <CodeEntry />
@@ -188,12 +210,23 @@ pub fn TwoStepPage() -> impl IntoView {
                         <button class="button quiet">{text!(l, two_step.submit)}</button>
                     </form>
                 </details>
+                {lost_all(l, view.id, view.recovery)}
                 <PasskeySignIn slug=view.slug request=view.request />
                 <div class="other-ways"><a href=view.retry>{text!(l, login.start_over)}</a></div>
             </CardLayout>
         }
     };
     staged(load_two_step(asked("id")), render)
+}
+
+/// Offers to trust the browser: before the code, whose last digit sends the form.
+fn trust(l: Locale, days: i32) -> Option<impl IntoView> {
+    (days > 0).then(|| {
+        view! {
+            <Checkbox name="trust" value="true" label=text!(l, trusted.offer, days = days) ticked=false />
+            <p class="hint">{text!(l, trusted.offer_hint)}</p>
+        }
+    })
 }
 
 /// `/login/step-up`

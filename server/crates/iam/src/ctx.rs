@@ -49,6 +49,8 @@ pub struct Ctx {
     pub browser: Option<String>,
     /// The cookie that says which addresses were proved in this browser.
     pub known_browser: Option<String>,
+    /// The cookie by which this browser stands for a second factor.
+    pub trusted_browser: Option<String>,
     /// Whose own host the request came to; nothing at the platform's.
     pub custom_domain: Option<CustomDomain>,
     /// What was refused, for the log.

@@ -2,6 +2,7 @@
 
 use crate::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
+use iam_domain::sign_in::trusted_browser::MOST_DAYS;
 use iam_types::WorkspaceId;
 
 impl Store {
@@ -43,6 +44,15 @@ impl Store {
             .execute(&self.pool)
             .await?;
         sqlx::query!("DELETE FROM outbox_mails WHERE (sent_at IS NOT NULL OR failed_at IS NOT NULL) AND expires_at < $1", day_ago)
+            .execute(&self.pool)
+            .await?;
+        // None is trusted for longer.
+        let trusted = now - TimeDelta::days(MOST_DAYS.into());
+        sqlx::query!("DELETE FROM trusted_browsers WHERE trusted_at < $1", trusted)
+            .execute(&self.pool)
+            .await?;
+        // Whatever became of it, the log tells.
+        sqlx::query!("DELETE FROM recoveries WHERE expires_at < $1", day_ago)
             .execute(&self.pool)
             .await?;
         sqlx::query!("DELETE FROM kept_outcomes WHERE expires_at < $1", now)

@@ -90,6 +90,12 @@ error_codes! {
     PasswordPersonal = "password_personal", 422;
     /// A new password is known to those who guess.
     PasswordBreached = "password_breached", 422;
+    /// The person is being recovered already.
+    RecoveryUnderWay = "recovery_under_way", 409;
+    /// Only operators recover this person.
+    RecoveryElsewhere = "recovery_elsewhere", 403;
+    /// A recovery does not count: not yet, not any more, or not for this sign-in.
+    RecoveryOver = "recovery_over", 410;
     /// A workspace asks for two factors, and this is the only second one.
     LastFactor = "last_factor", 409;
     /// The address is one of the person's own already.

@@ -84,6 +84,10 @@ ids! {
     PasskeyChallengeId = "pkc";
     /// A sign-in that waits for a second factor.
     PendingSignInId = "psi";
+    /// A recovery of somebody who lost their second factors.
+    RecoveryId = "rcv";
+    /// A browser in which a person is not asked for a second factor.
+    TrustedBrowserId = "tbr";
     /// An app; its printed form is the `client_id`.
     AppId = "app";
     /// One of an app's secrets.

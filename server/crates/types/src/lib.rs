@@ -15,7 +15,8 @@ pub use error_code::ErrorCode;
 pub use id::{
     AddressChallengeId, AppId, AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, EventId,
     GrantId, GroupId, InvitationId, KeyId, LogoId, MailId, PasskeyChallengeId, PasskeyId, PendingSignInId,
-    PictureId, RemovedAddressId, RoleId, SecretId, SessionId, UserId, WindowId, WorkspaceId,
+    PictureId, RecoveryId, RemovedAddressId, RoleId, SecretId, SessionId, TrustedBrowserId, UserId, WindowId,
+    WorkspaceId,
 };
 pub use permission::{Permission, Permissions, Role};
 pub use sign_in_method::{SignInMethod, SignInMethods};

@@ -60,6 +60,8 @@ permissions! {
     MemberUpdate = "member:update";
     /// Take a member out of the workspace.
     MemberRemove = "member:remove";
+    /// Recover a member who lost their second factors.
+    MemberRecover = "member:recover";
     /// See roles and groups.
     RoleRead = "role:read";
     /// Make, change and delete roles.
@@ -74,6 +76,8 @@ permissions! {
     UserRead = "user:read";
     /// Of the platform: disable people and end their sessions.
     UserUpdate = "user:update";
+    /// Of the platform: recover people who lost their second factors.
+    UserRecover = "user:recover";
     /// Of the platform: look into workspaces that let support in.
     SupportUse = "support:use";
 }
@@ -186,7 +190,10 @@ pub enum Role {
 impl Permission {
     /// Whether it means something only in the platform.
     pub const fn is_of_platform(self) -> bool {
-        matches!(self, Self::UserRead | Self::UserUpdate | Self::SupportUse)
+        matches!(
+            self,
+            Self::UserRead | Self::UserUpdate | Self::UserRecover | Self::SupportUse
+        )
     }
 }
 

@@ -94,6 +94,10 @@ fn all_mails(name: &str) -> Vec<Mail> {
         SecurityChange::PasswordChanged,
         SecurityChange::PasswordRemoved,
         SecurityChange::PasswordSpent,
+        SecurityChange::RecoveryByWorkspace,
+        SecurityChange::RecoveryByOperator,
+        SecurityChange::RecoveryStopped,
+        SecurityChange::Recovered,
     ];
     mails.extend(changes.map(|change| {
         Mail::Security(SecurityMail {
@@ -110,7 +114,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 28;
+const KINDS: usize = 32;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -145,6 +149,10 @@ const fn place(mail: &Mail) -> usize {
             SecurityChange::PasswordChanged => 25,
             SecurityChange::PasswordRemoved => 26,
             SecurityChange::PasswordSpent => 27,
+            SecurityChange::RecoveryByWorkspace => 28,
+            SecurityChange::RecoveryByOperator => 29,
+            SecurityChange::RecoveryStopped => 30,
+            SecurityChange::Recovered => 31,
         },
     }
 }

@@ -287,6 +287,7 @@ async fn every_form_that_fails_leaves_a_clean_address_and_is_told_once() {
     let works = [
         "begin_totp",
         "end_other_sessions",
+        "forget_browsers",
         "keep_account",
         "put_off_passkey",
         "remove_picture",

@@ -160,6 +160,11 @@ pub const SCOPED: &[Case] = &[
         &[("slug", "{slug}"), ("id", "{member}"), ("reason", "x")],
     ),
     (
+        "begin_recovery",
+        &[("slug", "{slug}"), ("id", "{member}"), ("reason", "x")],
+    ),
+    ("withdraw_recovery", &[("slug", "{slug}"), ("id", "{member}")]),
+    (
         "open_support",
         &[("slug", "{slug}"), ("reason", "x"), ("hours", "8")],
     ),
@@ -215,6 +220,10 @@ pub const SCOPED: &[Case] = &[
         "begin_passkey_sign_in",
         &[("slug", "{slug}"), ("request", "{request}")],
     ),
+    (
+        "forget_browser",
+        &[("trusted", "tbr_01920000000070008000000000000042")],
+    ),
     ("disconnect_app", &[("slug", "{slug}"), ("id", "{app}")]),
 ];
 
@@ -228,6 +237,8 @@ pub const FOR_OPERATORS: &[Case] = &[
     ("disable_user", &[("id", "{member}")]),
     ("enable_user", &[("id", "{member}")]),
     ("end_user_sessions", &[("id", "{member}")]),
+    ("begin_user_recovery", &[("id", "{member}"), ("reason", "x")]),
+    ("withdraw_user_recovery", &[("id", "{member}")]),
     (
         "end_user_session",
         &[("id", "{member}"), ("session", "{session}"), ("reason", "x")],
@@ -252,6 +263,7 @@ pub const UNSCOPED: &[&str] = &[
     "delete_account",
     "disown_session",
     "end_other_sessions",
+    "forget_browsers",
     "keep_account",
     "list_places",
     "make_recovery_codes",
@@ -261,6 +273,7 @@ pub const UNSCOPED: &[&str] = &[
     "redeem_magic_link",
     "redeem_passkey",
     "redeem_password",
+    "redeem_recovery",
     "redeem_recovery_code",
     "redeem_second_factor",
     "remove_totp",
@@ -274,6 +287,8 @@ pub const UNSCOPED: &[&str] = &[
     "set_preferences",
     "sign_out",
     "sign_out_everywhere",
+    "stop_own_recovery",
+    "stop_recovery",
     "verify_address",
 ];
 
@@ -351,6 +366,7 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/login/not-me",
     "/login/passkey",
     "/login/password",
+    "/login/recovery",
     "/login/sent",
     "/login/step-up",
     "/login/two-step",
@@ -374,6 +390,7 @@ pub const FOR_EVERYBODY: &[&str] = &[
     "decline_ownership",
     "disconnect_app",
     "end_session",
+    "forget_browser",
     "join_or_request",
     "leave_workspace",
     "remove_passkey",

@@ -3,8 +3,9 @@
 use iam_testkit::Database;
 
 /// Tables that hold a workspace's rows although their key is another: see their comments.
-const GLOBAL_WITH_WORKSPACE: [&str; 5] = [
+const GLOBAL_WITH_WORKSPACE: [&str; 6] = [
     "workspace_directory",
+    "recoveries",
     "magic_links",
     "passkey_challenges",
     "pending_sign_ins",

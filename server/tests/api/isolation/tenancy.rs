@@ -18,7 +18,7 @@ async fn without_a_context_every_workspace_table_is_empty() {
         "SELECT c.relname::text, c.relrowsecurity, c.relforcerowsecurity
          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
          WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attname = 'workspace_id'
-           AND c.relname NOT IN ('workspace_directory', 'magic_links', 'passkey_challenges', 'pending_sign_ins', 'sign_in_domains')",
+           AND c.relname NOT IN ('workspace_directory', 'magic_links', 'passkey_challenges', 'pending_sign_ins', 'sign_in_domains', 'recoveries')",
     )
     .fetch_all(&all)
     .await

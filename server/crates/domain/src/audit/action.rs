@@ -60,6 +60,20 @@ actions! {
     RecoveryCodesCreated = "recovery_codes.created",
     /// A recovery code stood for an authenticator app.
     RecoveryCodeUsed = "recovery_code.used",
+    /// A person trusts a browser: it stands for their second factor there.
+    BrowserTrusted = "browser.trusted",
+    /// A trusted browser stood for the second factor of a sign-in.
+    BrowserTrustUsed = "browser.trust_used",
+    /// A browser is trusted no more.
+    BrowserForgotten = "browser.forgotten",
+    /// Somebody who may began to recover a person who lost their second factors.
+    RecoveryBegun = "recovery.begun",
+    /// The person does not want a recovery that operators began.
+    RecoveryObjected = "recovery.objected",
+    /// A recovery was stopped or withdrawn.
+    RecoveryStopped = "recovery.stopped",
+    /// A person came back by a recovery, which took their second factors away.
+    RecoveryUsed = "recovery.used",
     /// A second factor was refused.
     SecondFactorRefused = "second_factor.refused",
     /// A person chose a password, or another.

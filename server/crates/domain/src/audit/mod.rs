@@ -6,5 +6,5 @@ mod told;
 pub use action::Action;
 pub use told::{
     ChallengeRefusal, ClientRefusal, ConnectionRefusal, Counted, Ended, FactorRefusal, PasskeyRefusal,
-    PasswordRefusal, PasswordSpent, Told,
+    PasswordRefusal, PasswordSpent, RecoveryStop, Told,
 };

@@ -11,6 +11,8 @@ pub struct Ceilings {
     pub apps: Option<i32>,
     /// Browsers in which a person is signed in.
     pub sessions: Option<i32>,
+    /// Days for which a browser may be trusted not to be asked for a second factor; 0 for none.
+    pub trust_days: i32,
 }
 
 /// Parses a ceiling: a number from 1 to a million, or empty for none.

@@ -9,6 +9,8 @@ pub mod passkey;
 pub mod password;
 pub mod pending;
 pub mod policy_form;
+pub mod recovery;
 pub mod second_factor;
 pub mod session;
+pub mod trusted_browser;
 pub mod user_agent;

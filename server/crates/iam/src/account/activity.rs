@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 const PAGE_SIZE: usize = 30;
 
 /// What logs tell the person it is about. Nothing of it is about others, nor how a workspace is run.
-const TOLD: [Action; 39] = [
+const TOLD: [Action; 46] = [
     Action::UserCreated,
     Action::UserUpdated,
     Action::UserExported,
@@ -32,6 +32,13 @@ const TOLD: [Action; 39] = [
     Action::TotpRemoved,
     Action::RecoveryCodesCreated,
     Action::RecoveryCodeUsed,
+    Action::BrowserTrusted,
+    Action::BrowserTrustUsed,
+    Action::BrowserForgotten,
+    Action::RecoveryBegun,
+    Action::RecoveryObjected,
+    Action::RecoveryStopped,
+    Action::RecoveryUsed,
     Action::SecondFactorRefused,
     Action::PasswordSet,
     Action::PasswordImported,

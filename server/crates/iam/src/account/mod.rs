@@ -10,8 +10,10 @@ mod passkeys;
 mod password;
 mod picture;
 mod profile;
+mod recovery;
 pub mod restore;
 pub(crate) mod sessions;
+mod trusted_browsers;
 mod two_step;
 
 pub use two_step::TurnedOn;

@@ -26,6 +26,10 @@ impl Account<'_> {
         let passkeys = self.core.deps.store.passkeys_of(actor.user.id).await?;
         let factors = self.core.deps.store.second_factors_of(actor.user.id).await?;
         let password = self.core.deps.store.password_of(actor.user.id).await?;
+        let recovery = match self.core.open_recovery_of(actor.user.id).await? {
+            Some(recovery) => Some(self.core.recovery_card(recovery).await?),
+            None => None,
+        };
         let decision = self.core.factor_change_decision(actor, factors.is_some());
         let passkeys = passkeys.into_iter().map(|passkey| PasskeyView {
             id: passkey.id,
@@ -45,6 +49,8 @@ impl Account<'_> {
             }),
             password: password.as_ref().map(view),
             by_password: by_password_alone(actor),
+            trusted: self.core.trusted_browsers(actor.user.id).await?,
+            recovery,
             recent: decision.allows(),
             lacks_factor: decision.takes_a_factor(),
             available: self.core.has_passkeys(ctx),

@@ -138,6 +138,8 @@ impl Account<'_> {
             return Err(ErrorCode::SignInExpired.into());
         }
         tx.put_recovery_codes(person, &salt, &hashes, core.now()).await?;
+        // They were trusted for another app.
+        tx.forget_trusted_browsers_of(person).await?;
         core.warn(&mut tx, ctx, &actor.user.email, SecurityChange::TwoStepOn, "")
             .await?;
         let acting = Acting::User(person, ctx);
@@ -199,6 +201,7 @@ impl Account<'_> {
         if !tx.delete_second_factors(person, None).await? {
             return Err(ErrorCode::NotFound.into());
         }
+        tx.forget_trusted_browsers_of(person).await?;
         core.warn(&mut tx, ctx, &actor.user.email, SecurityChange::TwoStepOff, "")
             .await?;
         core.commit(tx, Acting::User(person, ctx), Told::totp_removed(person))

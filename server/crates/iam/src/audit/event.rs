@@ -51,7 +51,7 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         Action::CodeIssued | Action::TokensIssued | Action::ConsentGranted | Action::ConsentDenied => {
             Bound::UserAtApp
         }
-        // Each takes what is there: a mail, a challenge, a passkey, an authenticator app, a password, a code, an address (which of them is primary
+        // Each takes what is there: a mail, a challenge, a passkey, an authenticator app, a password, a code, a recovery, a trusted browser, an address (which of them is primary
         // has a limit of its own), a provider or who somebody is there, a session, a consent, tokens, a person, a workspace that was open, a
         // membership, a window. Putting an end to something must never fail.
         Action::UserCreated
@@ -67,6 +67,11 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::PasswordRemoved
         | Action::PasswordSpent
         | Action::RecoveryCodeUsed
+        | Action::BrowserTrustUsed
+        | Action::BrowserForgotten
+        | Action::RecoveryObjected
+        | Action::RecoveryStopped
+        | Action::RecoveryUsed
         | Action::AddressMadePrimary
         | Action::AddressRemoved
         | Action::AddressRestored

@@ -87,6 +87,10 @@ limits! {
     PasswordKnownBrowser = "password-known-browser", 10, 60_000, "address and known browser";
     /// Passwords that people choose, each of which is two slow hashes.
     PasswordChoice = "password-choice", 10, 60_000, "person";
+    /// Recoveries that one person begins.
+    RecoveryBeginner = "recovery-beginner", 10, 3_600_000, "person";
+    /// Recoveries of one person that are begun in one workspace, or by operators.
+    RecoveryPerson = "recovery-person", 3, 86_400_000, "person and workspace";
     /// Sign-ins by passkey that are begun, which every login page does.
     PasskeyBegin = "passkey-begin", 600, 500, "network";
     /// Sign-ins that are sent to a provider.

@@ -17,6 +17,10 @@ pub enum SecretKind {
     MagicLink,
     /// What takes back a sign-in that was somebody else's.
     Disown,
+    /// A browser that stands for a second factor.
+    TrustedBrowser,
+    /// What stops a recovery.
+    StopRecovery,
     /// What proves an address that a person adds.
     AddressLink,
     /// What puts an address back that was removed.
@@ -41,6 +45,8 @@ impl SecretKind {
             Self::Browser => "roo_br_",
             Self::MagicLink => "roo_ml_",
             Self::Disown => "roo_no_",
+            Self::TrustedBrowser => "roo_tb_",
+            Self::StopRecovery => "roo_sr_",
             Self::AddressLink => "roo_al_",
             Self::RestoreAddress => "roo_ra_",
             Self::PasswordForm => "roo_pf_",

@@ -123,6 +123,7 @@ impl Members<'_> {
             groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
             app_sessions: app_sessions.into_iter().map(app_session).collect(),
             may_end: may_assign,
+            recovery: scope.recovery_view(id, access).await?,
             history,
             workspace: scope.card(),
             now: self.core.now().timestamp(),

@@ -4,6 +4,7 @@ pub mod bulk;
 pub mod invitation;
 pub(crate) mod joining;
 mod member;
+mod recovery;
 
 use crate::core::Core;
 

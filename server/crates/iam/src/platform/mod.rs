@@ -2,6 +2,7 @@
 
 mod health;
 mod operators;
+mod recovery;
 pub mod settings;
 pub mod support;
 mod users;

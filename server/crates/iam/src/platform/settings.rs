@@ -4,7 +4,10 @@ use crate::{Ctx, IamError, platform::Platform};
 use iam_domain::{
     audit::Told,
     platform::ceilings::{Ceilings, parse_ceiling, parse_sessions_ceiling},
-    sign_in::decision::SignInPolicy,
+    sign_in::{
+        decision::SignInPolicy,
+        trusted_browser::{counts_after, parse_trust_days},
+    },
 };
 use iam_store::platform::settings::PlatformSettings;
 use iam_types::{Permission, view::PlatformSettingsView};
@@ -22,6 +25,8 @@ pub struct PlatformForm<'a> {
     pub apps_ceiling: &'a str,
     /// The most browsers in which a person is signed in.
     pub sessions_ceiling: &'a str,
+    /// For how many days a browser may be trusted.
+    pub trust_days: &'a str,
 }
 
 impl Platform<'_> {
@@ -41,6 +46,7 @@ impl Platform<'_> {
             members_ceiling: ceiling(settings.ceilings.members),
             apps_ceiling: ceiling(settings.ceilings.apps),
             sessions_ceiling: ceiling(settings.ceilings.sessions),
+            trust_days: settings.ceilings.trust_days.to_string(),
             sign_in: settings.asks.view(),
             may_update,
         })
@@ -59,10 +65,13 @@ impl Platform<'_> {
                 members: parse_ceiling(form.members_ceiling)?,
                 apps: parse_ceiling(form.apps_ceiling)?,
                 sessions: parse_sessions_ceiling(form.sessions_ceiling)?,
+                trust_days: parse_trust_days(form.trust_days)?,
             },
             ..self.core.deps.store.platform_settings().await?
         };
         scope.tx.set_platform_settings(wanted).await?;
+        let after = counts_after(wanted.ceilings.trust_days, self.core.now());
+        scope.tx.forget_browsers_trusted_before(after).await?;
         let told = Told::platform_updated(wanted.creation, wanted.default_admission, wanted.ceilings);
         scope.commit(told).await
     }

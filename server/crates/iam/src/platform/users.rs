@@ -43,7 +43,8 @@ impl Platform<'_> {
     /// # Errors
     /// As [`users`](Self::users); [`ErrorCode::NotFound`].
     pub async fn user(self, ctx: &Ctx, id: UserId) -> Result<UserView, IamError> {
-        let scope = self.core.operate(ctx, Permission::UserRead).await?;
+        let mut scope = self.core.operate(ctx, Permission::UserRead).await?;
+        let recovery = scope.user_recovery_view(id).await?;
         let (viewer, may_update) = (scope.actor.user.id, scope.may(Permission::UserUpdate));
         let own = scope.actor.session.id;
         drop(scope);
@@ -75,6 +76,7 @@ impl Platform<'_> {
                 })
                 .collect(),
             may_update: may_update && viewer != id,
+            recovery,
             now: now.timestamp(),
         })
     }
@@ -87,13 +89,14 @@ impl Platform<'_> {
     /// As [`users`](Self::users); [`ErrorCode::NotFound`]; [`ErrorCode::Forbidden`] for oneself, and for operators who
     /// hold what the viewer does not; [`ErrorCode::LastOwner`] when the platform itself would be without an owner.
     pub async fn disable_user(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
-        let mut tx = self.core.over_person(ctx, id).await?;
+        let mut tx = self.core.over_person(ctx, id, Permission::UserUpdate).await?;
         // Before the person's row is held: a sign-in that is being finished holds its challenge, or the password.
         tx.delete_challenges_of(id).await?;
         tx.hold_password(id).await?;
         if !tx.set_disabled(id, Some(self.core.now())).await? {
             return Ok(());
         }
+        tx.end_recovery_of(id, self.core.now()).await?;
         let (mut tx, mut ended) = self
             .core
             .end_what_lets_in(ctx, tx, (id, Ended::ByOperator), Ending::Everything)
@@ -119,7 +122,7 @@ impl Platform<'_> {
     /// # Errors
     /// As [`disable_user`](Self::disable_user), but for [`ErrorCode::LastOwner`].
     pub async fn enable_user(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
-        let mut tx = self.core.over_person(ctx, id).await?;
+        let mut tx = self.core.over_person(ctx, id, Permission::UserUpdate).await?;
         if !tx.set_disabled(id, None).await? {
             return Ok(());
         }
@@ -146,7 +149,7 @@ impl Platform<'_> {
         reason: &str,
     ) -> Result<(), IamError> {
         let reason: TextLine = reason.parse()?;
-        let mut tx = self.core.over_person(ctx, id).await?;
+        let mut tx = self.core.over_person(ctx, id, Permission::UserUpdate).await?;
         if !tx.delete_session(id, session).await? {
             return Err(ErrorCode::NotFound.into());
         }
@@ -160,7 +163,7 @@ impl Platform<'_> {
     /// # Errors
     /// As [`enable_user`](Self::enable_user).
     pub async fn end_user_sessions(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
-        let tx = self.core.over_person(ctx, id).await?;
+        let tx = self.core.over_person(ctx, id, Permission::UserUpdate).await?;
         let (mut tx, ended) = self
             .core
             .end_what_lets_in(ctx, tx, (id, Ended::ByOperator), Ending::Credentials)
@@ -196,14 +199,19 @@ impl Core {
         Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, Some(event)))
     }
 
-    /// The platform, with privileges held still, for somebody who may change the person `id`.
-    async fn over_person(&self, ctx: &Ctx, id: UserId) -> Result<WorkspaceTx, IamError> {
+    /// The platform, with privileges held still, for somebody who holds `permission` and may use it on the person `id`.
+    pub(super) async fn over_person(
+        &self,
+        ctx: &Ctx,
+        id: UserId,
+        permission: Permission,
+    ) -> Result<WorkspaceTx, IamError> {
         let known = self.deps.store.known_user(id).await?.is_some();
-        let mut scope = self.operate(ctx, Permission::UserUpdate).await?;
+        let mut scope = self.operate(ctx, permission).await?;
         if !known {
             return Err(ErrorCode::NotFound.into());
         }
-        scope.lock_and_recheck(Permission::UserUpdate).await?;
+        scope.lock_and_recheck(permission).await?;
         let operator = scope.tx.effective_access(id).await?;
         let reached = operator.is_none_or(|operator| scope.access.covers(operator.permissions));
         if id == scope.actor.user.id || !reached {
@@ -212,7 +220,12 @@ impl Core {
         Ok(scope.tx)
     }
 
-    async fn operator_event(&self, ctx: &Ctx, tx: &mut WorkspaceTx, told: Told) -> Result<Event, IamError> {
+    pub(super) async fn operator_event(
+        &self,
+        ctx: &Ctx,
+        tx: &mut WorkspaceTx,
+        told: Told,
+    ) -> Result<Event, IamError> {
         let actor = ctx.actor()?.user.id;
         self.event(tx, Acting::User(actor, ctx), told).await
     }

@@ -219,6 +219,14 @@ pub enum SecurityChange {
     PasswordRemoved,
     /// The password signs in no more, since those who guess know it.
     PasswordSpent,
+    /// An admin of a workspace began to recover the receiver's account.
+    RecoveryByWorkspace,
+    /// An operator did.
+    RecoveryByOperator,
+    /// That was stopped.
+    RecoveryStopped,
+    /// The receiver's account was recovered.
+    Recovered,
     /// An address was added.
     AddressAdded,
     /// Somebody wanted to add the receiver's address to another account, which does not happen.
@@ -241,7 +249,7 @@ pub struct SecurityMail {
     /// What changed.
     pub change: SecurityChange,
     /// The name of what it changed; of a sign-in, the client address; of a recovery code, how many are left; of an address that
-    /// is wanted, who wants it; of an account that ends, the day.
+    /// is wanted, who wants it; of an account that ends, the day; of a recovery, the workspace whose admin began it.
     pub name: String,
     /// In which browser.
     pub browser: String,

@@ -139,7 +139,7 @@ impl Core {
     }
 
     /// Signs somebody in who has proved who they are, in the transaction that used up what they proved it with: the end of
-    /// every first factor. Whoever has a second one is asked for it first, unless they proved two things at once.
+    /// every first factor. Whoever has a second one is asked for it first, unless they proved two things at once, or trust this browser.
     ///
     /// # Errors
     /// [`IamError::Store`].
@@ -153,6 +153,10 @@ impl Core {
         proved.made.splice(0..0, created);
         let is_enough = Assurance::of(&proved.methods) >= Assurance::Two;
         if !is_enough && self.has_second_factor(&mut tx, proved.user_id).await? {
+            if let Some(event) = self.stands_for_second_factor(&mut tx, ctx, &proved).await? {
+                proved.made.push(event);
+                return self.sign_in(tx, ctx, proved).await.map(SignInStep::Done);
+            }
             let pending = self.ask_for_second_factor(tx, ctx, proved).await?;
             return Ok(SignInStep::SecondFactor(pending));
         }
@@ -167,8 +171,12 @@ impl Core {
         &self,
         mut tx: WorkspaceTx,
         ctx: &Ctx,
-        proved: Proved<'_>,
+        mut proved: Proved<'_>,
     ) -> Result<SignedIn, IamError> {
+        if Assurance::of(&proved.methods) >= Assurance::Two {
+            let stopped = self.stop_disproved_recovery(&mut tx, ctx, proved.user_id).await?;
+            proved.made.extend(stopped);
+        }
         let secret = self.step_secret(ctx, proved.step);
         let (session, started) = self.start_session(&mut tx, ctx, &proved, &secret).await?;
         if !proved.is_new {

@@ -35,6 +35,9 @@ pub struct Disowned<'a> {
     pub key: &'a str,
 }
 
+/// Who a person is at a provider: in which workspace, at which one, and what that is called.
+type Linked = (WorkspaceId, ConnectionId, String);
+
 impl SignIn<'_> {
     /// Whether a link of such a mail, which is one of ours and not too old, undoes what was changed since, beside signing out
     /// everywhere. Looks only: mail scanners follow links too.
@@ -91,16 +94,8 @@ impl SignIn<'_> {
             tx = back;
             events.extend(changed);
         }
-        for (workspace, id, name) in linked {
-            tx = tx.switch_workspace(workspace).await?;
-            tx.end_what_came_through(id, Some(person), self.core.now())
-                .await?;
-            if tx.delete_identity(person, id).await? {
-                let told = Told::identity_unlinked(id, &name);
-                events.push(self.core.event(&mut tx, acting, told).await?);
-            }
-        }
-        let mut tx = tx.switch_workspace(WorkspaceId::PLATFORM).await?;
+        let (mut tx, unlinked) = self.core.unlink(tx, ctx, person, linked).await?;
+        events.extend(unlinked);
         let told = Told::sessions_ended(person, Ended::ByMail);
         let event = self.core.event(&mut tx, acting, told).await?;
         Ok(tx.commit(Events::from(event).after(events)).await?)
@@ -136,12 +131,12 @@ impl Core {
             || !(self.has_second_factor(tx, person).await? || self.is_asked_for_two_factors(person).await?))
     }
 
-    /// What was linked with an account since then: where, which provider, and what that is called.
-    async fn linked_since(
+    /// What was linked with an account since then.
+    pub(super) async fn linked_since(
         &self,
         person: UserId,
         began: DateTime<Utc>,
-    ) -> Result<Vec<(WorkspaceId, ConnectionId, String)>, IamError> {
+    ) -> Result<Vec<Linked>, IamError> {
         let mut tx = self.deps.store.as_user(person).await?;
         let own = tx.own_connections().await?;
         drop(tx);
@@ -154,6 +149,26 @@ impl Core {
             }
         }
         Ok(linked)
+    }
+
+    /// Takes off an account what was linked with it, and ends what came through that. Returns the transaction in the platform.
+    pub(super) async fn unlink(
+        &self,
+        mut tx: WorkspaceTx,
+        ctx: &Ctx,
+        person: UserId,
+        linked: Vec<Linked>,
+    ) -> Result<(WorkspaceTx, Vec<Event>), IamError> {
+        let mut events = Vec::new();
+        for (workspace, id, name) in linked {
+            tx = tx.switch_workspace(workspace).await?;
+            tx.end_what_came_through(id, Some(person), self.now()).await?;
+            if tx.delete_identity(person, id).await? {
+                let told = Told::identity_unlinked(id, &name);
+                events.push(self.event(&mut tx, Acting::User(person, ctx), told).await?);
+            }
+        }
+        Ok((tx.switch_workspace(WorkspaceId::PLATFORM).await?, events))
     }
 
     /// Tells somebody by mail of a sign-in in a browser that never signed in to their account before, so that they can take it
@@ -187,7 +202,7 @@ impl Core {
 
     /// Gives a person the addresses again that they had at `began`, as far as they can be told, and no others. Whoever signs
     /// in meanwhile with one of the others is signed out too.
-    async fn take_addresses_back(
+    pub(super) async fn take_addresses_back(
         &self,
         mut tx: WorkspaceTx,
         ctx: &Ctx,

@@ -3,7 +3,7 @@
 use crate::{Ctx, IamError, core::Core, ctx::Acting};
 use iam_domain::audit::{Ended, Told};
 use iam_store::{WorkspaceTx, audit::event::Event};
-use iam_types::{UserId, WorkspaceId};
+use iam_types::{PendingSignInId, UserId, WorkspaceId};
 
 /// What of somebody ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) enum Ending {
     Credentials,
     /// That, and what they offered to others.
     Everything,
+    /// What lets them in, but for the sign-in by which they come back.
+    AllBut(PendingSignInId),
 }
 
 impl Core {
@@ -28,17 +30,22 @@ impl Core {
         let now = self.now();
         let acting = match by {
             Ended::ByOperator => Acting::User(ctx.actor()?.user.id, ctx),
-            Ended::ByPerson | Ended::ByMail => Acting::User(id, ctx),
+            Ended::ByPerson | Ended::ByMail | Ended::ByRecovery => Acting::User(id, ctx),
         };
         tx.delete_challenges_of(id).await?;
         tx.hold_password(id).await?;
         tx.void_passkey_challenges_of(id, now).await?;
-        tx.delete_pending_sign_ins_of(id).await?;
+        let kept = match what {
+            Ending::AllBut(pending) => Some(pending),
+            Ending::Credentials | Ending::Everything => None,
+        };
+        tx.delete_pending_sign_ins_of(id, kept).await?;
         tx.drop_new_totp_seed(id).await?;
+        tx.forget_trusted_browsers_of(id).await?;
         tx.mark_everything_ended(id, now).await?;
         tx.delete_sessions_of(id).await?;
-        // Who takes a sign-in back by mail first gets back what was removed since.
-        if by != Ended::ByMail {
+        // Who takes a sign-in back by mail, or comes back by a recovery, first gets back what was removed since.
+        if !matches!(by, Ended::ByMail | Ended::ByRecovery) {
             tx.forget_young_removals_of(id).await?;
         }
         let mut events = Vec::new();

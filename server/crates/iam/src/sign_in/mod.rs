@@ -10,8 +10,10 @@ mod limits;
 pub mod passkey;
 pub mod password;
 pub mod pending;
+pub mod recovery;
 pub(crate) mod second_factor;
 mod session;
+pub mod trusted_browser;
 
 pub(crate) use ask::Linking;
 

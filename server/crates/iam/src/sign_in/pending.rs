@@ -1,6 +1,11 @@
 //! The second factor: of a sign-in that waits for it, and of a session that is to prove more.
 
-use super::arrival::{Arrival, Proved, SignInStep, SignedIn, arrival};
+use super::{
+    arrival::{Arrival, Proved, SignInStep, SignedIn, arrival},
+    recovery::RecoveryAhead,
+    second_factor::Offered,
+    trusted_browser::Trust,
+};
 use crate::{
     Actor, Ctx, IamError,
     core::{
@@ -49,6 +54,10 @@ pub struct WaitingSignIn {
     pub slug: Option<Slug>,
     /// The app's request that it is for.
     pub authorization_id: Option<AuthorizationId>,
+    /// For how many days they can trust this browser; 0 where they cannot.
+    pub trust_days: i32,
+    /// The recovery that lets it pass, or will.
+    pub recovery: Option<RecoveryAhead>,
 }
 
 /// How a session can prove more.
@@ -97,10 +106,12 @@ impl SignIn<'_> {
                 None => None,
             };
             return Ok(SecondFactorState::Waiting(WaitingSignIn {
+                trust_days: self.core.trust_days_for(&mut tx, ctx, &pending).await?,
                 id,
                 address: pending.address.to_string(),
                 slug,
                 authorization_id: pending.return_to.authorization_id,
+                recovery: self.core.recovery_ahead(tx, ctx, &pending).await?,
             }));
         }
         let is_theirs = |actor: &&Actor| actor.user.id == pending.user_id && pending.finished_at.is_some();
@@ -176,7 +187,8 @@ impl SignIn<'_> {
     }
 
     /// Proves the second factor of what waits under `id` in this browser, with the digits of an authenticator app or a
-    /// recovery code. The browser that does so again within moments comes to the same session.
+    /// recovery code. Whoever wants to `trust` the browser, after a code of their app, is not asked for one there for a while, where
+    /// that may be. The browser that does so again within moments comes to the same session.
     ///
     /// # Errors
     /// [`ErrorCode::SignInExpired`], also in another browser; [`ErrorCode::SecondFactorWrong`]; [`ErrorCode::RateLimited`].
@@ -185,14 +197,15 @@ impl SignIn<'_> {
         ctx: &Ctx,
         id: PendingSignInId,
         code: &str,
-    ) -> Result<SignedIn, IamError> {
+        trust: bool,
+    ) -> Result<(SignedIn, Option<Trust>), IamError> {
         let core = self.core;
         core.limit_code_try(ctx).await?;
         let pending = core.own_pending_sign_in(ctx, id).await?;
         let pending = pending.ok_or(ErrorCode::SignInExpired)?;
         let now = core.now();
         if pending.can_be_repeated(now) {
-            return core.repeat_second_factor(ctx, &pending).await;
+            return core.repeat_with_trust(ctx, &pending).await;
         }
         if !pending.is_open(now) || !is_of_session(ctx, &pending) {
             return Err(ErrorCode::SignInExpired.into());
@@ -201,16 +214,24 @@ impl SignIn<'_> {
         let mut tx = core.deps.store.in_workspace(pending.return_to.place()).await?;
         if !tx.finish_pending_sign_in(id, now).await? {
             drop(tx);
-            return core.repeat_second_factor(ctx, &pending).await;
+            return core.repeat_with_trust(ctx, &pending).await;
         }
         // Asked after it is held: whoever is being shut out meanwhile is found shut out.
         if tx.user(pending.user_id).await?.is_none() {
             return Err(ErrorCode::SignInExpired.into());
         }
-        let Some(spent) = core.spend_factor(&mut tx, ctx, &pending, &offered).await? else {
+        let Some(mut spent) = core.spend_factor(&mut tx, ctx, &pending, &offered).await? else {
             drop(tx);
-            return core.refuse_second_factor(ctx, &pending, &offered).await;
+            let refused = core.refuse_second_factor(ctx, &pending, &offered).await;
+            return refused.map(|signed_in| (signed_in, None));
         };
+        let trust = trust && matches!(offered, Offered::Digits(_));
+        let trusted = match trust {
+            true => core.trust(&mut tx, ctx, &pending).await?,
+            false => None,
+        };
+        let (trusted, event) = trusted.unzip();
+        spent.extend(event);
         let proved = Proved {
             user_id: pending.user_id,
             address: &pending.address,
@@ -222,7 +243,7 @@ impl SignIn<'_> {
             through: pending.through.clone(),
             made: spent,
         };
-        core.sign_in(tx, ctx, proved).await
+        Ok((core.sign_in(tx, ctx, proved).await?, trusted))
     }
 }
 
@@ -303,7 +324,7 @@ impl Core {
             .map(|pending| pending.id))
     }
 
-    async fn own_pending_sign_in(
+    pub(super) async fn own_pending_sign_in(
         &self,
         ctx: &Ctx,
         id: PendingSignInId,
@@ -361,7 +382,20 @@ impl Core {
         Ok(request.ok_or(ErrorCode::AuthorizationExpired)?.wanted(policy))
     }
 
-    async fn repeat_second_factor(&self, ctx: &Ctx, pending: &PendingSignIn) -> Result<SignedIn, IamError> {
+    async fn repeat_with_trust(
+        &self,
+        ctx: &Ctx,
+        pending: &PendingSignIn,
+    ) -> Result<(SignedIn, Option<Trust>), IamError> {
+        let signed_in = self.repeat_second_factor(ctx, pending).await?;
+        Ok((signed_in, self.repeat_trust(ctx, pending).await?))
+    }
+
+    pub(super) async fn repeat_second_factor(
+        &self,
+        ctx: &Ctx,
+        pending: &PendingSignIn,
+    ) -> Result<SignedIn, IamError> {
         let address = Some(&pending.address);
         match self
             .repeat(ctx, pending.return_to, pending.id.uuid(), address)

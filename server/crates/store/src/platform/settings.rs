@@ -30,7 +30,7 @@ impl Store {
     /// [`StoreError`].
     pub async fn platform_settings(&self) -> Result<PlatformSettings, StoreError> {
         let row = sqlx::query!(
-            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sessions_ceiling, sign_in_ceiling,
+            "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sessions_ceiling, trust_days, sign_in_ceiling,
                     max_idle, two_factors, same_network, refused_methods
              FROM platform_settings"
         )
@@ -44,6 +44,7 @@ impl Store {
                 members: row.members_ceiling,
                 apps: row.apps_ceiling,
                 sessions: row.sessions_ceiling,
+                trust_days: row.trust_days,
             },
             asks: policy(
                 [row.sign_in_ceiling, row.max_idle],
@@ -63,12 +64,13 @@ impl WorkspaceTx {
         sqlx::query!(
             "UPDATE platform_settings
              SET workspace_creation = $1, default_admission = $2, members_ceiling = $3, apps_ceiling = $4,
-                 sessions_ceiling = $5",
+                 sessions_ceiling = $5, trust_days = $6",
             settings.creation.as_str(),
             settings.default_admission.as_str(),
             settings.ceilings.members,
             settings.ceilings.apps,
-            settings.ceilings.sessions
+            settings.ceilings.sessions,
+            settings.ceilings.trust_days
         )
         .execute(self.conn())
         .await?;

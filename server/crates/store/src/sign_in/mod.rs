@@ -7,5 +7,7 @@ pub mod passkey_challenge;
 pub mod password;
 pub mod pending;
 pub(crate) mod policy;
+pub mod recovery;
 pub mod second_factor;
 pub mod session;
+pub mod trusted_browser;

@@ -186,15 +186,23 @@ impl WorkspaceTx {
         Ok(())
     }
 
-    /// Ends what waits for a person to prove more, and what did: nothing of it can be finished again. Waits for one that is
-    /// being finished, whose session can then be ended.
+    /// Ends what waits for a person to prove more, and what did, but for `kept`: nothing of it can be finished again. Waits for
+    /// one that is being finished, whose session can then be ended.
     ///
     /// # Errors
     /// [`StoreError::Database`].
-    pub async fn delete_pending_sign_ins_of(&mut self, id: UserId) -> Result<(), StoreError> {
-        sqlx::query!("DELETE FROM pending_sign_ins WHERE user_id = $1", id.uuid())
-            .execute(self.conn())
-            .await?;
+    pub async fn delete_pending_sign_ins_of(
+        &mut self,
+        id: UserId,
+        kept: Option<PendingSignInId>,
+    ) -> Result<(), StoreError> {
+        sqlx::query!(
+            "DELETE FROM pending_sign_ins WHERE user_id = $1 AND ($2::uuid IS NULL OR id <> $2)",
+            id.uuid(),
+            kept.map(PendingSignInId::uuid)
+        )
+        .execute(self.conn())
+        .await?;
         Ok(())
     }
 }

@@ -2,7 +2,8 @@
 
 use super::query;
 use crate::{
-    AddressChallengeId, AuthorizationId, PendingSignInId, PictureId, RemovedAddressId, SessionId, UserId,
+    AddressChallengeId, AuthorizationId, PendingSignInId, PictureId, RecoveryId, RemovedAddressId, SessionId,
+    UserId,
 };
 
 /// Where the viewer's picture is sent to.
@@ -60,6 +61,18 @@ pub const PASSWORD_LOGIN: &str = "/login/password";
 pub const TWO_STEP: &str = "/login/two-step";
 /// Prove more in a session.
 pub const STEP_UP: &str = "/login/step-up";
+
+/// Stops a recovery of the account.
+pub const RECOVERY: &str = "/login/recovery";
+/// Says that it was stopped.
+pub const RECOVERY_STOPPED: &str = "/login/recovery?done=stopped";
+/// Says that its beginners were told that the person does not want it.
+pub const RECOVERY_OBJECTED: &str = "/login/recovery?done=objected";
+
+/// Stop a recovery, with what only the mails that told of it have.
+pub fn stop_recovery(recovery: RecoveryId, key: &str) -> String {
+    format!("{RECOVERY}?recovery={recovery}&key={key}")
+}
 
 /// Takes back a sign-in that was somebody else's.
 pub const DISOWN: &str = "/login/not-me";

@@ -1,7 +1,7 @@
 //! A person’s own account.
 
-use super::{EventRow, Page};
-use crate::{AddressChallengeId, AppId, PasskeyId, SessionId, Slug};
+use super::{EventRow, Page, RecoveryCard};
+use crate::{AddressChallengeId, AppId, PasskeyId, SessionId, Slug, TrustedBrowserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -121,6 +121,21 @@ pub struct PasswordPageView {
     pub now: i64,
 }
 
+/// A browser in which the person is not asked for a code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrustedBrowserView {
+    /// Which one.
+    pub id: TrustedBrowserId,
+    /// Browser name, empty when unknown.
+    pub browser: String,
+    /// Operating system, empty when unknown.
+    pub system: String,
+    /// When the code was proved there.
+    pub trusted_at: i64,
+    /// When it last stood for that.
+    pub last_used_at: i64,
+}
+
 /// How the person signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityView {
@@ -134,6 +149,10 @@ pub struct SecurityView {
     pub password: Option<PasswordView>,
     /// Whether the session began with a password alone, which changes none of the others.
     pub by_password: bool,
+    /// The browsers in which no code is asked for.
+    pub trusted: Vec<TrustedBrowserView>,
+    /// A recovery that others began.
+    pub recovery: Option<RecoveryCard>,
     /// Whether the sign-in is so recent that all of that can be changed.
     pub recent: bool,
     /// Whether it is, but lacks the second factor.

@@ -3,7 +3,8 @@
 use crate::{
     InvitationId, Permission, Role, Slug, UserId,
     view::{
-        AccessCheck, AppSession, Brand, EventRow, GroupCard, JoinRequestCard, Page, RoleChoice, WorkspaceCard,
+        AccessCheck, AppSession, Brand, EventRow, GroupCard, JoinRequestCard, Page, RecoveryView, RoleChoice,
+        WorkspaceCard,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -133,6 +134,8 @@ pub struct MemberView {
     pub app_sessions: Vec<AppSession>,
     /// Whether the viewer may end those.
     pub may_end: bool,
+    /// How they can be recovered, for who may.
+    pub recovery: Option<RecoveryView>,
     /// What they did and what happened to them; none when the viewer may not know.
     pub history: Option<Vec<EventRow>>,
     /// The server's time.

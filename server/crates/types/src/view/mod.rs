@@ -11,6 +11,7 @@ mod event;
 mod member;
 mod outcome;
 mod platform;
+mod recovery;
 mod role;
 mod workspace;
 
@@ -18,7 +19,7 @@ pub use access_check::{AccessCheck, AccessCheckView, Finding};
 pub use account::{
     ActivityRow, ActivityView, AddressView, AddressesView, ConnectedApp, ConnectedAppsView, DeletionView,
     EndedSessions, OwnedWorkspace, PasskeyView, PasswordPageView, PasswordView, PendingAddress, SecurityView,
-    SessionView, SessionsView, TotpSetUpView, TwoStepView, Viewer,
+    SessionView, SessionsView, TotpSetUpView, TrustedBrowserView, TwoStepView, Viewer,
 };
 pub use app::{
     AppCard, AppSession, AppView, AppsView, ConsentView, SignInOutcome, SignInView, TestClaims,
@@ -43,6 +44,7 @@ pub use platform::{
     CaughtMail, HealthView, OWNERLESS, PlatformSettingsView, PlatformView, PlatformWorkspace,
     PlatformWorkspaceView, SupportVisit, SupportWindow, UserCard, UserView, UserWorkspace, UsersView,
 };
+pub use recovery::{Recoverable, RecoveryCard, RecoveryView};
 pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};
 pub use workspace::{
     Attention, Day, FirstStep, OverviewView, SignInPolicyView, WaitingOffer, WorkspaceCard,

@@ -2,7 +2,7 @@
 
 use crate::{
     Role, Slug, UserId,
-    view::{Page, SessionView, SignInPolicyView},
+    view::{Page, RecoveryView, SessionView, SignInPolicyView},
 };
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +81,8 @@ pub struct UserView {
     pub workspaces: Vec<UserWorkspace>,
     /// Whether the viewer may disable them and end their sessions.
     pub may_update: bool,
+    /// How they can be recovered, for who may.
+    pub recovery: Option<RecoveryView>,
     /// The server's time.
     pub now: i64,
 }
@@ -185,6 +187,8 @@ pub struct PlatformSettingsView {
     pub apps_ceiling: String,
     /// The most browsers in which a person may be signed in, empty for no ceiling.
     pub sessions_ceiling: String,
+    /// For how many days a browser may be trusted, `0` for never.
+    pub trust_days: String,
     /// What each sign-in takes that enters a workspace.
     pub sign_in: SignInPolicyView,
     /// Whether the viewer may change it.

@@ -9,12 +9,14 @@ mod members;
 mod password;
 mod platform;
 mod provider;
+mod recovery;
 mod sign_in;
 mod workspaces;
 
 pub use connections::ConnectionRefusal;
 pub use password::{PasswordRefusal, PasswordSpent};
 pub use provider::ClientRefusal;
+pub use recovery::RecoveryStop;
 pub use sign_in::{ChallengeRefusal, Ended, FactorRefusal, PasskeyRefusal};
 
 use crate::audit::Action;

@@ -21,6 +21,7 @@ impl Told {
             "members_ceiling": ceilings.members,
             "apps_ceiling": ceilings.apps,
             "sessions_ceiling": ceilings.sessions,
+            "trust_days": ceilings.trust_days,
         });
         Self::new(Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
     }

@@ -2,7 +2,9 @@
 
 use super::Told;
 use crate::{audit::Action, core::visible::TextLine};
-use iam_types::{EmailChallengeId, PasskeyChallengeId, PasskeyId, PictureId, SessionId, UserId};
+use iam_types::{
+    EmailChallengeId, PasskeyChallengeId, PasskeyId, PictureId, SessionId, TrustedBrowserId, UserId,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -79,6 +81,8 @@ pub enum Ended {
     ByPerson,
     /// The person, by a mail that told them of a sign-in that was not theirs.
     ByMail,
+    /// The person, who came back by a recovery.
+    ByRecovery,
     /// An operator.
     ByOperator,
 }
@@ -144,6 +148,22 @@ impl Told {
         Self::new(Action::RecoveryCodeUsed, id, json!({ "left": left }))
     }
 
+    /// A person trusts a browser for so many days.
+    pub fn browser_trusted(person: UserId, id: TrustedBrowserId, days: i32) -> Self {
+        let detail = json!({ "browser": id, "days": days });
+        Self::new(Action::BrowserTrusted, person, detail)
+    }
+
+    /// A trusted browser stood for the second factor of a sign-in.
+    pub fn browser_trust_used(person: UserId, id: TrustedBrowserId) -> Self {
+        Self::new(Action::BrowserTrustUsed, person, json!({ "browser": id }))
+    }
+
+    /// A person trusts so many browsers no more.
+    pub fn browser_forgotten(person: UserId, browsers: u64) -> Self {
+        Self::new(Action::BrowserForgotten, person, json!({ "browsers": browsers }))
+    }
+
     /// A second factor of a person was refused.
     pub fn second_factor_refused(id: UserId, refusal: FactorRefusal) -> Self {
         let detail = json!({ "reason": refusal.as_str() });
@@ -203,6 +223,7 @@ impl Told {
         let detail = match by {
             Ended::ByPerson => json!({ "everywhere": true }),
             Ended::ByMail => json!({ "everywhere": true, "by": "mail" }),
+            Ended::ByRecovery => json!({ "everywhere": true, "by": "recovery" }),
             Ended::ByOperator => json!({ "by": "operator" }),
         };
         Self::new(Action::SessionEnded, id, detail)
@@ -211,7 +232,7 @@ impl Told {
     /// With that, so many families of tokens ended in one workspace.
     pub fn grants_ended(id: UserId, by: Ended, families: u64) -> Self {
         let by = match by {
-            Ended::ByPerson | Ended::ByMail => "person",
+            Ended::ByPerson | Ended::ByMail | Ended::ByRecovery => "person",
             Ended::ByOperator => "operator",
         };
         let detail = json!({ "by": by, "families": families });

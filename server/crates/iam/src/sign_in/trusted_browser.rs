@@ -1,0 +1,124 @@
+//! Browsers in which a person is not asked for the code of their authenticator app. It is theirs to say so, after proving the code there,
+//! at the platform, for as long as operators allow. A sign-in in such a browser proved one factor all the same: wherever two are
+//! asked for, and for changes of how one signs in, the second is to be proved.
+
+use crate::{
+    Ctx, IamError,
+    core::{
+        Core,
+        secret::{Secret, SecretKind},
+    },
+    ctx::Acting,
+    sign_in::arrival::Proved,
+};
+use chrono::TimeDelta;
+use iam_domain::{
+    audit::Told,
+    sign_in::{
+        pending::PendingSignIn,
+        trusted_browser::{TrustedBrowser, counts_after},
+    },
+};
+use iam_store::{WorkspaceTx, audit::event::Event};
+use iam_types::TrustedBrowserId;
+
+/// A browser that is trusted from now on: its cookie, and for how long.
+pub struct Trust {
+    /// The cookie's value.
+    pub secret: Secret,
+    /// For how long it is worth something.
+    pub lives: TimeDelta,
+}
+
+impl Core {
+    /// For how many days whose sign-in waits may trust this browser; 0 where that cannot be.
+    pub(super) async fn trust_days_for(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        pending: &PendingSignIn,
+    ) -> Result<i32, IamError> {
+        // A host is its owner's, who reads the cookies there; what a provider proves is its owner's word.
+        if ctx.custom_domain.is_some() || pending.session_id.is_some() || pending.through.is_some() {
+            return Ok(0);
+        }
+        Ok(tx.trust_days().await?)
+    }
+
+    /// Trusts this browser, in the transaction that takes the code, if that may be.
+    pub(super) async fn trust(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        pending: &PendingSignIn,
+    ) -> Result<Option<(Trust, Event)>, IamError> {
+        let days = self.trust_days_for(tx, ctx, pending).await?;
+        if days == 0 {
+            return Ok(None);
+        }
+        let (person, now) = (pending.user_id, self.now());
+        let new = TrustedBrowser {
+            id: TrustedBrowserId::from_uuid(self.new_uuid()),
+            user_agent: ctx.user_agent.clone(),
+            trusted_at: now,
+            last_used_at: now,
+        };
+        let secret = self.trust_secret(ctx, pending);
+        let before = ctx
+            .trusted_browser
+            .as_deref()
+            .and_then(|cookie| self.hash_secret(SecretKind::TrustedBrowser, cookie));
+        tx.trust_browser(person, &new, secret.hash(), before.as_ref())
+            .await?;
+        let told = Told::browser_trusted(person, new.id, days);
+        let event = self.event(tx, Acting::User(person, ctx), told).await?;
+        let lives = TimeDelta::days(days.into());
+        Ok(Some((Trust { secret, lives }, event)))
+    }
+
+    /// What this browser got when it was trusted a moment ago.
+    pub(super) async fn repeat_trust(
+        &self,
+        ctx: &Ctx,
+        pending: &PendingSignIn,
+    ) -> Result<Option<Trust>, IamError> {
+        let secret = self.trust_secret(ctx, pending);
+        if !self.deps.store.is_trusted_browser(secret.hash()).await? {
+            return Ok(None);
+        }
+        let days = self.deps.store.platform_settings().await?.ceilings.trust_days;
+        let lives = TimeDelta::days(days.into());
+        Ok(Some(Trust { secret, lives }))
+    }
+
+    /// Whether this browser stands for the second factor of whoever has proved the first in it, by mail; what the log is to be
+    /// told, if it does.
+    pub(super) async fn stands_for_second_factor(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        proved: &Proved<'_>,
+    ) -> Result<Option<Event>, IamError> {
+        let cookie = ctx
+            .trusted_browser
+            .as_deref()
+            .and_then(|cookie| self.hash_secret(SecretKind::TrustedBrowser, cookie));
+        let Some(hash) = cookie.filter(|_| ctx.custom_domain.is_none() && proved.through.is_none()) else {
+            return Ok(None);
+        };
+        let (person, now) = (proved.user_id, self.now());
+        let after = counts_after(tx.trust_days().await?, now);
+        let Some(id) = tx.use_trusted_browser(person, &hash, [after, now]).await? else {
+            return Ok(None);
+        };
+        let told = Told::browser_trust_used(person, id);
+        Ok(Some(self.event(tx, Acting::User(person, ctx), told).await?))
+    }
+
+    /// The secret comes from the step, so that a second click gets the same; it takes the browser's own, which is stored nowhere.
+    fn trust_secret(&self, ctx: &Ctx, pending: &PendingSignIn) -> Secret {
+        let browser = ctx.browser.as_deref().unwrap_or_default();
+        let step = pending.id.uuid();
+        self.derived_secret(SecretKind::TrustedBrowser, &[step.as_bytes(), browser.as_bytes()])
+    }
+}
