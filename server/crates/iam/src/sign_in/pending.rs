@@ -225,13 +225,8 @@ impl SignIn<'_> {
             let refused = core.refuse_second_factor(ctx, &pending, &offered).await;
             return refused.map(|signed_in| (signed_in, None));
         };
-        let trust = trust && matches!(offered, Offered::Digits(_));
-        let trusted = match trust {
-            true => core.trust(&mut tx, ctx, &pending).await?,
-            false => None,
-        };
-        let (trusted, event) = trusted.unzip();
-        spent.extend(event);
+        let wanted = trust && matches!(offered, Offered::Digits(_));
+        let trusted = core.trust(&mut tx, ctx, &pending, wanted, &mut spent).await?;
         let proved = Proved {
             user_id: pending.user_id,
             address: &pending.address,
@@ -380,15 +375,6 @@ impl Core {
         let request = tx.authorization(id).await?;
         let request = request.and_then(|request| request.at(&ctx.here()));
         Ok(request.ok_or(ErrorCode::AuthorizationExpired)?.wanted(policy))
-    }
-
-    async fn repeat_with_trust(
-        &self,
-        ctx: &Ctx,
-        pending: &PendingSignIn,
-    ) -> Result<(SignedIn, Option<Trust>), IamError> {
-        let signed_in = self.repeat_second_factor(ctx, pending).await?;
-        Ok((signed_in, self.repeat_trust(ctx, pending).await?))
     }
 
     pub(super) async fn repeat_second_factor(

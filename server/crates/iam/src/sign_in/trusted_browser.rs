@@ -9,7 +9,7 @@ use crate::{
         secret::{Secret, SecretKind},
     },
     ctx::Acting,
-    sign_in::arrival::Proved,
+    sign_in::arrival::{Proved, SignedIn},
 };
 use chrono::TimeDelta;
 use iam_domain::{
@@ -45,14 +45,21 @@ impl Core {
         Ok(tx.trust_days().await?)
     }
 
-    /// Trusts this browser, in the transaction that takes the code, if that may be.
+    /// Trusts this browser, in the transaction that takes the code, if that is `wanted` and may be; the log is to be told of it with
+    /// what was `made`.
     pub(super) async fn trust(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         pending: &PendingSignIn,
-    ) -> Result<Option<(Trust, Event)>, IamError> {
-        let days = self.trust_days_for(tx, ctx, pending).await?;
+        wanted: bool,
+        made: &mut Vec<Event>,
+    ) -> Result<Option<Trust>, IamError> {
+        let days = if wanted {
+            self.trust_days_for(tx, ctx, pending).await?
+        } else {
+            0
+        };
         if days == 0 {
             return Ok(None);
         }
@@ -71,17 +78,23 @@ impl Core {
         tx.trust_browser(person, &new, secret.hash(), before.as_ref())
             .await?;
         let told = Told::browser_trusted(person, new.id, days);
-        let event = self.event(tx, Acting::User(person, ctx), told).await?;
+        made.push(self.event(tx, Acting::User(person, ctx), told).await?);
         let lives = TimeDelta::days(days.into());
-        Ok(Some((Trust { secret, lives }, event)))
+        Ok(Some(Trust { secret, lives }))
     }
 
-    /// What this browser got when it was trusted a moment ago.
-    pub(super) async fn repeat_trust(
+    /// What the browser got that finished this a moment ago, with its trust.
+    pub(super) async fn repeat_with_trust(
         &self,
         ctx: &Ctx,
         pending: &PendingSignIn,
-    ) -> Result<Option<Trust>, IamError> {
+    ) -> Result<(SignedIn, Option<Trust>), IamError> {
+        let signed_in = self.repeat_second_factor(ctx, pending).await?;
+        Ok((signed_in, self.repeat_trust(ctx, pending).await?))
+    }
+
+    /// What this browser got when it was trusted a moment ago.
+    async fn repeat_trust(&self, ctx: &Ctx, pending: &PendingSignIn) -> Result<Option<Trust>, IamError> {
         let secret = self.trust_secret(ctx, pending);
         if !self.deps.store.is_trusted_browser(secret.hash()).await? {
             return Ok(None);
