@@ -54,14 +54,9 @@ impl Provider<'_> {
                 return Ok(SignIn::StepUp);
             }
         }
-        Ok(SignIn::Ask(SignInView {
-            brand: brand(tx.brand_settings().await?, slug),
-            app: Some(visit.app.name.to_string()),
-            login_hint: request.login_hint.unwrap_or_default(),
-            connections: buttons(&mut tx).await?,
-            refused: visit.policy.refused,
-            why: decision.as_ref().and_then(why_again),
-        }))
+        let app = (visit.app.name.to_string(), request.login_hint.unwrap_or_default());
+        let why = decision.as_ref().and_then(why_again);
+        asking(&mut tx, slug, Some(app), why).await
     }
 
     /// The app behind a request that was made here, be it answered or expired, for a page that can do no more than point
@@ -94,9 +89,9 @@ impl Core {
     /// Members whose sign-in counts go on; guests may want to be somebody else.
     async fn bare_sign_in_page(&self, ctx: &Ctx, slug: &Slug, anew: bool) -> Result<SignIn, IamError> {
         let mut tx = self.in_workspace_behind(slug).await?;
-        let policy = tx.workspace().await?.sign_in_policy();
         let mut why = None;
         if let Ok(actor) = ctx.actor_in(slug) {
+            let policy = tx.workspace().await?.sign_in_policy();
             let decision = self.sign_in_decision(actor, &policy.into());
             if !anew && tx.role_of(actor.user.id).await?.is_some() {
                 if decision.allows() {
@@ -108,14 +103,7 @@ impl Core {
             }
             why = why_again(&decision);
         }
-        Ok(SignIn::Ask(SignInView {
-            brand: brand(tx.brand_settings().await?, slug),
-            app: None,
-            login_hint: String::new(),
-            connections: buttons(&mut tx).await?,
-            refused: policy.refused,
-            why,
-        }))
+        asking(&mut tx, slug, None, why).await
     }
 }
 
@@ -132,18 +120,25 @@ fn why_again(decision: &Decision) -> Option<WhyAgain> {
     why.min()
 }
 
-/// The providers through which people can sign in.
-async fn buttons(tx: &mut WorkspaceTx) -> Result<Vec<ConnectionButton>, IamError> {
-    let connections = tx.connections().await?;
-    let open = connections
-        .into_iter()
-        .filter(|connection| connection.disabled_at.is_none());
-    Ok(open
-        .map(|connection| ConnectionButton {
-            id: connection.id,
-            name: connection.settings.name.to_string(),
-        })
-        .collect())
+/// What the page that asks shows: the workspace, and the ways to sign in that count there.
+async fn asking(
+    tx: &mut WorkspaceTx,
+    slug: &Slug,
+    app: Option<(String, String)>,
+    why: Option<WhyAgain>,
+) -> Result<SignIn, IamError> {
+    let brand = brand(tx.brand_settings().await?, slug);
+    let ways = tx.sign_in_ways().await?;
+    let (app, login_hint) = app.unzip();
+    let button = |(id, name)| ConnectionButton { id, name };
+    Ok(SignIn::Ask(SignInView {
+        brand,
+        app,
+        login_hint: login_hint.unwrap_or_default(),
+        connections: ways.connections.into_iter().map(button).collect(),
+        refused: ways.refused,
+        why,
+    }))
 }
 
 fn web_root(uri: &str) -> Option<String> {

@@ -11,3 +11,4 @@ pub mod recovery;
 pub mod second_factor;
 pub mod session;
 pub mod trusted_browser;
+mod ways;

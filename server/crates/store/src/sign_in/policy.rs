@@ -15,10 +15,7 @@ pub(crate) fn policy(
         max_idle: time(max_idle),
         two_factors,
         same_network,
-        refused: refused
-            .iter()
-            .filter_map(|name| SignInMethod::parse(name))
-            .collect(),
+        refused: methods(refused),
     }
 }
 
@@ -43,6 +40,14 @@ pub(crate) fn time(secs: Option<i32>) -> Option<TimeDelta> {
 /// A time, as it is stored.
 pub(crate) fn secs(time: Option<TimeDelta>) -> Option<i32> {
     time.and_then(|time| time.num_seconds().try_into().ok())
+}
+
+/// Methods that are stored by their names.
+pub(crate) fn methods(names: &[String]) -> SignInMethods {
+    names
+        .iter()
+        .filter_map(|name| SignInMethod::parse(name))
+        .collect()
 }
 
 /// The names of methods, as they are stored.
