@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const PATHS: [(&str, [usize; 3]); 11] = [
     ("discovery", [0, 0, 0]),
     ("JWKS", [0, 0, 0]),
-    ("sign-in page", [5, 4, 0]),
+    ("sign-in page", [6, 5, 0]),
     ("session check", [2, 2, 0]),
     ("workspaces", [8, 7, 0]),
     ("member list", [5, 4, 0]),

@@ -1,4 +1,4 @@
-//! What is asked of each server function, page and plain route. A new one without a case fails the test by name.
+//! What is asked of each server function. A new one without a case fails the test by name.
 
 /// What a case sends: `{slug}`, `{app}`, `{member}`, `{invitation}` and `{request}` stand for what belongs to somebody else.
 pub type Case = (&'static str, &'static [(&'static str, &'static str)]);
@@ -290,95 +290,6 @@ pub const UNSCOPED: &[&str] = &[
     "stop_own_recovery",
     "stop_recovery",
     "verify_address",
-];
-
-/// Pages that show something of a workspace.
-pub const SCOPED_PAGES: &[(&str, &str)] = &[
-    ("/w/:slug/admin", "/w/{slug}/admin"),
-    ("/w/:slug/admin/apps", "/w/{slug}/admin/apps?before={app}"),
-    ("/w/:slug/admin/apps/new", "/w/{slug}/admin/apps/new"),
-    ("/w/:slug/admin/apps/:id", "/w/{slug}/admin/apps/{app}"),
-    ("/w/:slug/admin/apps/:id/test", "/w/{slug}/admin/apps/{app}/test"),
-    ("/w/:slug/admin/members", "/w/{slug}/admin/members?after={member}"),
-    ("/w/:slug/admin/members/:id", "/w/{slug}/admin/members/{member}"),
-    (
-        "/w/:slug/admin/members/change",
-        "/w/{slug}/admin/members/change?id={member}",
-    ),
-    (
-        "/w/:slug/admin/members/check",
-        "/w/{slug}/admin/members/check?email=owner@{slug}.example",
-    ),
-    ("/platform/people", "/platform/people"),
-    ("/platform/people/:id", "/platform/people/{member}"),
-    ("/platform/health", "/platform/health"),
-    (
-        "/w/:slug/admin/invitations",
-        "/w/{slug}/admin/invitations?before={invitation}",
-    ),
-    ("/w/:slug/admin/roles", "/w/{slug}/admin/roles"),
-    ("/w/:slug/admin/roles/:id", "/w/{slug}/admin/roles/{role}"),
-    ("/w/:slug/admin/groups", "/w/{slug}/admin/groups"),
-    ("/w/:slug/admin/groups/:id", "/w/{slug}/admin/groups/{group}"),
-    ("/w/:slug/admin/connections", "/w/{slug}/admin/connections"),
-    (
-        "/w/:slug/admin/connections/new",
-        "/w/{slug}/admin/connections/new",
-    ),
-    (
-        "/w/:slug/admin/connections/:id",
-        "/w/{slug}/admin/connections/{connection}",
-    ),
-    (
-        "/w/:slug/admin/connections/:id/tests/:test",
-        "/w/{slug}/admin/connections/{connection}/tests/{trial}",
-    ),
-    ("/w/:slug/admin/domains", "/w/{slug}/admin/domains"),
-    ("/w/:slug/admin/branding", "/w/{slug}/admin/branding"),
-    ("/w/:slug/ask", "/w/{slug}/ask"),
-    ("/w/:slug/admin/settings", "/w/{slug}/admin/settings"),
-    ("/platform", "/platform"),
-    ("/platform/settings", "/platform/settings"),
-    ("/platform/workspaces/:slug", "/platform/workspaces/{slug}"),
-    ("/w/:slug/consent", "/w/{slug}/consent?request={request}"),
-];
-
-/// Pages that show nothing of a workspace to somebody who was not given the link. The join page is for whoever holds the
-/// invitation's unguessable identifier; the other steps of its answer are walked above.
-pub const UNSCOPED_PAGES: &[&str] = &[
-    "/",
-    "/account",
-    "/account/activity",
-    "/account/addresses",
-    "/account/addresses/restore",
-    "/account/addresses/verify",
-    "/account/apps",
-    "/account/data",
-    "/account/delete",
-    "/account/sessions",
-    "/dev/mailbox",
-    "/dev/style",
-    "/account/security",
-    "/account/security/authenticator",
-    "/account/security/password",
-    "/account/security/recovery-codes",
-    "/login",
-    "/login/not-me",
-    "/login/passkey",
-    "/login/password",
-    "/login/recovery",
-    "/login/sent",
-    "/login/step-up",
-    "/login/two-step",
-    "/login/verify",
-    "/w/:slug/join",
-    "/w/:slug/leave",
-    "/w/:slug/login",
-    "/w/:slug/login/callback",
-    "/w/:slug/login/callback/:kind",
-    "/w/:slug/login/password",
-    "/workspaces",
-    "/workspaces/new",
 ];
 
 /// What asks for no permission: leaving, answering what was sent to oneself, one's own sessions and apps; restoring looks for the permission itself, since nobody enters a workspace that ends.

@@ -4,6 +4,7 @@ mod caches;
 pub mod cases;
 mod catalogue;
 pub mod fixtures;
+pub mod pages;
 pub mod plain;
 mod runtime_role;
 pub mod safe;
@@ -13,8 +14,9 @@ mod values;
 pub use plain::listed as plain_routes;
 
 use crate::harness::Harness;
-use cases::{FOR_EVERYBODY, FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED, UNSCOPED_PAGES};
+use cases::{FOR_EVERYBODY, FOR_OPERATORS, SCOPED, UNSCOPED};
 use fixtures::{call, furnished, names, nothing, page, snapshot, undressed};
+use pages::{SCOPED_PAGES, UNSCOPED_PAGES};
 use reqwest::StatusCode;
 use std::collections::BTreeSet;
 

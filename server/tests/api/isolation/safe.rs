@@ -1,8 +1,8 @@
 //! A link on another site changes nothing: every address that can be followed is, by people who are signed in.
 
 use super::{
-    cases::{SCOPED_PAGES, UNSCOPED_PAGES},
     fixtures::{Names, furnished, names},
+    pages::{SCOPED_PAGES, UNSCOPED_PAGES},
     plain::plain_gets,
 };
 use crate::{

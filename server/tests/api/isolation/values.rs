@@ -1,8 +1,9 @@
 //! Values that no form of ours sends, in every parameter of every server function, page and plain route.
 
 use super::{
-    cases::{FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED_PAGES},
+    cases::{FOR_OPERATORS, SCOPED},
     fixtures::{furnished, names},
+    pages::{SCOPED_PAGES, UNSCOPED_PAGES},
 };
 use crate::harness::Harness;
 use reqwest::{

@@ -5,8 +5,9 @@ mod fields;
 use crate::{
     harness::{Browser, Harness},
     isolation::{
-        cases::{FOR_OPERATORS, SCOPED, SCOPED_PAGES, UNSCOPED_PAGES},
+        cases::{FOR_OPERATORS, SCOPED},
         fixtures::{Names, furnished, names, snapshot},
+        pages::{SCOPED_PAGES, UNSCOPED_PAGES},
     },
 };
 use fields::{
