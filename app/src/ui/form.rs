@@ -355,12 +355,20 @@ pub fn Picture(
     /// What may come, and what becomes of it.
     #[prop(into)]
     hint: String,
+    /// Whether it may be a drawing.
+    #[prop(optional)]
+    drawn: bool,
 ) -> impl IntoView {
+    let accept = if drawn {
+        "image/png,image/jpeg,image/webp,image/svg+xml"
+    } else {
+        "image/png,image/jpeg,image/webp"
+    };
     view! {
         <div class="field">
             <label for="picture">{label}</label>
             <p class="hint" id="picture-hint">{hint}</p>
-            <input id="picture" name="picture" type="file" required accept="image/png,image/jpeg,image/webp,image/svg+xml" aria-describedby="picture-hint" />
+            <input id="picture" name="picture" type="file" required accept=accept aria-describedby="picture-hint" />
         </div>
     }
 }

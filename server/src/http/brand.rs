@@ -43,7 +43,7 @@ async fn logo(web: Data<Web>, path: Path<(String, String)>) -> HttpResponse {
         let id: LogoId = id.parse().map_err(|_| ErrorCode::NotFound)?;
         web.iam.branding().logo(&slug, id).await
     };
-    png(found.await)
+    png(found.await, FOR_EVER)
 }
 
 async fn upload(

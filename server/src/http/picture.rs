@@ -3,7 +3,7 @@
 use super::{
     Web,
     context::RequestCtx,
-    upload::{png, resource, upload_to},
+    upload::{FOR_AN_HOUR, png, resource, upload_to},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -28,7 +28,7 @@ async fn picture(web: Data<Web>, id: Path<String>) -> HttpResponse {
         let id: PictureId = id.parse().map_err(|_| ErrorCode::NotFound)?;
         web.iam.account().picture(id).await
     };
-    png(found.await)
+    png(found.await, FOR_AN_HOUR)
 }
 
 async fn upload(web: Data<Web>, ctx: RequestCtx, request: HttpRequest, payload: Payload) -> HttpResponse {

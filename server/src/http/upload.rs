@@ -21,8 +21,11 @@ use iam_types::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-/// What an address names never changes: another picture or colour has another address.
+/// What an address names never changes: another logo or colour has another address.
 pub(super) const FOR_EVER: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=31536000, immutable");
+
+/// A person's picture is gone when they take it away, but where it was just seen.
+pub(super) const FOR_AN_HOUR: (HeaderName, &str) = (CACHE_CONTROL, "private, max-age=3600");
 
 /// A file, and the lines around it.
 const fn most_uploaded(frame: Frame) -> usize {
@@ -76,7 +79,7 @@ pub(super) async fn upload_to(
         }
         Err(error) => return respond::failed_page(request, &error),
     }
-    // The turn lasts until the picture is drawn.
+    // The turn lasts until the picture is drawn, or nobody waits for it any more.
     let (file, _turn) = match receive(web, request, payload, frame).await {
         Ok(received) => received,
         Err(code) => return body::refuse(request, code),
@@ -90,11 +93,11 @@ pub(super) async fn upload_to(
 }
 
 /// Answers with a picture.
-pub(super) fn png(found: Result<Vec<u8>, IamError>) -> HttpResponse {
+pub(super) fn png(found: Result<Vec<u8>, IamError>, kept: (HeaderName, &str)) -> HttpResponse {
     match found {
         Ok(png) => HttpResponse::Ok()
             .content_type("image/png")
-            .insert_header(FOR_EVER)
+            .insert_header(kept)
             .body(png),
         Err(error) => respond::problem(&error),
     }

@@ -96,7 +96,7 @@ fn logo_forms(l: Locale, view: &BrandingView) -> impl IntoView + use<> {
         <section class="panel">
             <h2>{text!(l, branding.logo)}</h2>
             <form method="post" enctype="multipart/form-data" action=paths::logo_upload(&view.workspace.slug)>
-                <Picture label=text!(l, branding.logo_file) hint=text!(l, branding.logo_hint) />
+                <Picture label=text!(l, branding.logo_file) hint=text!(l, branding.logo_hint) drawn=true />
                 <button class="button quiet">{text!(l, branding.logo_save)}</button>
             </form>
             {current}

@@ -40,10 +40,7 @@ async fn a_picture_reaches_those_who_see_its_person_and_apps_that_may_know_the_n
     let picture = house.browser().get(&first).await;
     assert_eq!(picture.headers()[CONTENT_TYPE], "image/png");
     assert_eq!(picture.headers()["x-content-type-options"], "nosniff");
-    assert_eq!(
-        picture.headers()["cache-control"],
-        "public, max-age=31536000, immutable"
-    );
+    assert_eq!(picture.headers()["cache-control"], "private, max-age=3600");
     assert!(picture.bytes().await.unwrap().starts_with(b"\x89PNG"));
     for told in told(&house, &ada, &app, "openid profile").await {
         assert_eq!(told["picture"], Value::from(format!("{}{first}", house.origin)));

@@ -140,7 +140,7 @@ async fn a_mail_alone_takes_no_second_factor_away() {
     // Somebody reads her mails, and presses the link of before.
     let thief = house.browser();
     let page = thief.get(&link).await.text().await.unwrap();
-    assert!(page.contains("Nothing else changes"), "{page}");
+    assert!(page.contains("stay as they are"), "{page}");
     let pressed = thief.post("/fn/disown_session", &form(&link)).await;
     assert_eq!(location(&pressed), "/login/not-me?done=1");
     assert!(!ada.is_signed_in().await, "sessions end");

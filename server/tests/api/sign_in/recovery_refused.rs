@@ -2,6 +2,7 @@
 
 use super::{
     passkeys::came_to,
+    passwords::{GOOD, choose},
     recovery::{ADA, also_at, begin, begin_as_operator, by_mail, come_back, member, told_of},
     two_step::{next_code, prove, shows, turn_on, waiting_id, waits},
 };
@@ -217,6 +218,8 @@ async fn an_intruder_with_mailbox_and_second_factor_stops_no_operator_and_nothin
         call(&browser, "confirm_address", &[("token", token)]).await,
         StatusCode::OK
     );
+    // A password that they choose, where passwords count, is as good as gone too.
+    assert_eq!(choose(&browser, GOOD).await, None);
     house.clock.advance(BY_OPERATOR + HOUR);
     assert!(!lets_in(&house, "ada@home.example").await, "too early");
     house.clock.advance(OBJECTED - BY_OPERATOR);
@@ -236,6 +239,7 @@ async fn an_intruder_with_mailbox_and_second_factor_stops_no_operator_and_nothin
     .await
     .unwrap();
     assert_eq!(left, [ADA, "ada@home.example"]);
+    assert_eq!(house.told(["password.removed"]).await, [1]);
 }
 
 #[actix_web::test]

@@ -2,6 +2,7 @@
 
 use super::{
     passkeys::came_to,
+    passwords::{self, GOOD, LOGIN, allow, choose},
     recovery::{ADA, begin_as_operator, by_mail, come_back, told_of},
     two_step::{next_code, prove, shows, turn_on, waiting_id, waits},
 };
@@ -203,6 +204,49 @@ async fn the_cookie_of_a_trusted_browser_is_worth_nothing_without_the_mail_of_it
         StatusCode::OK
     );
     assert_eq!(house.told(["browser.trusted"]).await, before);
+}
+
+/// A password and a cookie are both found on a computer that others use.
+#[actix_web::test]
+async fn a_trusted_browser_stands_for_nothing_after_a_password_and_none_is_trusted_after_one() {
+    let (house, _) = allowing().await;
+    allow(&house, None).await;
+    let ada = house.sign_in(ADA).await;
+    assert_eq!(choose(&ada, GOOD).await, None);
+    let (app, _) = turn_on(&house, &ada).await;
+    let browser = house.browser();
+    assert_eq!(location(&trust(&house, &browser, ADA, &app).await), "/workspaces");
+    assert!(!is_asked(&house, &browser, ADA).await, "a mail is enough there");
+    assert_eq!(call(&browser, "sign_out", &[]).await, StatusCode::OK);
+    let next = by_password(&browser).await;
+    assert!(waiting_id(&next).is_some(), "{next}");
+    let (_, html) = page(&browser, &next).await;
+    assert!(!html.contains("name=\"trust\""), "{html}");
+
+    let elsewhere = house.browser();
+    let next = by_password(&elsewhere).await;
+    next_code(&house);
+    let shown = shows(&house, &app);
+    let form = [
+        ("id", waiting_id(&next).unwrap()),
+        ("code", shown.as_str()),
+        ("trust", "true"),
+    ];
+    let answer = elsewhere.post("/fn/redeem_second_factor", &form).await;
+    assert_eq!(location(&answer), "/workspaces");
+    assert!(!cookies(&answer).iter().any(|cookie| cookie.contains("trusted")));
+}
+
+/// Where a password leads in this browser.
+async fn by_password(browser: &Browser) -> String {
+    let form = passwords::shown(browser, LOGIN).await;
+    let fields = [
+        ("form", form[0].as_str()),
+        ("proof", &form[1]),
+        ("email", ADA),
+        ("password", GOOD),
+    ];
+    location(&browser.post("/fn/redeem_password", &fields).await)
 }
 
 #[actix_web::test]

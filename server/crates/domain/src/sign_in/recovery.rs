@@ -67,23 +67,32 @@ impl Recovery {
         self.is_open(now) && now >= self.counts_at
     }
 
-    /// The same, to which the person objected.
+    /// The same, to which the person objected: other operators have time to look from then on, even if it counted already. It takes
+    /// longer once, so that nobody keeps it from counting.
     #[must_use]
     pub fn objected(mut self, now: DateTime<Utc>) -> Self {
-        self.counts_at = self.counts_at.max(self.begun_at + OBJECTED);
+        if self.objected_at.is_some() {
+            return self;
+        }
+        let looked_at = now + (OBJECTED - BY_OPERATOR);
+        self.counts_at = self.counts_at.max(self.begun_at + OBJECTED).max(looked_at);
         self.expires_at = self.counts_at + USABLE;
         self.objected_at = Some(now);
         self
     }
 
-    /// Whether a sign-in that waits for a second factor may do without: one of its person that began anew, and by mail. A session
-    /// proves nothing of its person now, and what a provider says is its owner's word.
-    pub fn lets_past(&self, pending: &PendingSignIn, now: DateTime<Utc>) -> bool {
-        self.counts(now)
-            && pending.user_id == self.user_id
+    /// Whether it is about a sign-in that waits for a second factor: one of its person that began anew, and by mail. A session
+    /// proves nothing of its person now, a password may be known to others, and what a provider says is its owner's word.
+    pub fn concerns(&self, pending: &PendingSignIn) -> bool {
+        pending.user_id == self.user_id
             && pending.session_id.is_none()
             && pending.through.is_none()
             && pending.amr == ["email"]
+    }
+
+    /// Whether a sign-in that waits for a second factor may do without.
+    pub fn lets_past(&self, pending: &PendingSignIn, now: DateTime<Utc>) -> bool {
+        self.counts(now) && self.concerns(pending)
     }
 }
 
@@ -133,9 +142,9 @@ mod tests {
         let later = recovery.clone().objected(recovery.begun_at);
         assert_eq!(later.counts_at, recovery.begun_at + OBJECTED);
         let again = later.clone().objected(later.counts_at);
-        assert_eq!(
-            (again.counts_at, again.expires_at),
-            (later.counts_at, later.expires_at)
-        );
+        assert_eq!(again, later, "once");
+        // Whoever was away for long gives others time to look, too.
+        let late = recovery.counts_at + TimeDelta::days(5);
+        assert!(!recovery.clone().objected(late).counts(late));
     }
 }

@@ -68,9 +68,7 @@ impl Account<'_> {
         }
         let (person, due) = (actor.user.id, self.core.now() + GRACE);
         let mut tx = self.core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
-        // Before the person's row is held: a sign-in that is being finished holds its challenge, or the password.
-        tx.delete_challenges_of(person).await?;
-        tx.hold_password(person).await?;
+        self.core.end_steps_under_way(&mut tx, person, None).await?;
         if !tx.end_account(person, due).await? {
             return Ok(());
         }

@@ -59,9 +59,11 @@ impl Account<'_> {
         let about = core.known_about(actor).await?;
         let hash = core.hash_chosen(password, about).await?;
         let mut tx = core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
-        // Asked again: what it takes may have grown meanwhile.
-        core.require_password_change(&mut tx, actor).await?;
+        // Asked again: what it takes may have grown meanwhile, and the session may have ended.
         let again = tx.hold_password(person).await?.is_some();
+        core.require_password_change(&mut tx, actor).await?;
+        tx.delete_pending_sign_ins_by_password(person).await?;
+        core.require_session(&mut tx, actor).await?;
         let new = StoredPassword {
             user_id: person,
             hash,
@@ -93,9 +95,11 @@ impl Account<'_> {
         let actor = ctx.actor()?;
         let person = actor.user.id;
         let mut tx = core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
-        core.require_password_change(&mut tx, actor).await?;
         // Waits for a sign-in that is being finished with it.
         tx.hold_password(person).await?;
+        core.require_password_change(&mut tx, actor).await?;
+        tx.delete_pending_sign_ins_by_password(person).await?;
+        core.require_session(&mut tx, actor).await?;
         if !tx.delete_password(person).await? {
             return Err(ErrorCode::NotFound.into());
         }
@@ -117,19 +121,17 @@ impl Core {
         Ok(self.password_change_decision(actor, two_factors).require()?)
     }
 
-    /// Ends what came of a password that is no more; says how many other sessions ended.
+    /// Ends other sessions with a password that is no more, if its person wants that; says how many.
     async fn end_with_password(
         &self,
         tx: &mut WorkspaceTx,
         actor: &Actor,
         ends_others: bool,
     ) -> Result<u64, IamError> {
-        let person = actor.user.id;
-        tx.delete_pending_sign_ins_by_password(person).await?;
         if !ends_others {
             return Ok(0);
         }
-        Ok(tx.delete_sessions_but(person, actor.session.id).await?)
+        Ok(tx.delete_sessions_but(actor.user.id, actor.session.id).await?)
     }
 
     /// What others know of a person, who must not make a password of it.

@@ -19,7 +19,7 @@ impl Account<'_> {
         self.core.limit(Limit::Picture, &person.to_string()).await
     }
 
-    /// Takes a picture (PNG, JPEG, WebP or SVG), draws it anew as a small square PNG and shows that beside the person's name; none
+    /// Takes a picture (PNG, JPEG or WebP), draws it anew as a small square PNG and shows that beside the person's name; none
     /// takes it away.
     ///
     /// # Errors

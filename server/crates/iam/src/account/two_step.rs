@@ -171,6 +171,7 @@ impl Account<'_> {
         let (codes, salt, hashes) = core.draw_recovery_codes().await?;
         let mut tx = core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         core.require_factor_change(&mut tx, actor).await?;
+        core.require_session(&mut tx, actor).await?;
         if tx.hold_totp(person).await?.is_none() {
             return Err(ErrorCode::NotFound.into());
         }
@@ -195,6 +196,7 @@ impl Account<'_> {
         let is_asked = core.is_asked_for_two_factors(person).await?;
         let mut tx = core.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
         core.require_factor_change(&mut tx, actor).await?;
+        core.require_session(&mut tx, actor).await?;
         if is_asked && tx.count_working_passkeys(person).await? == 0 {
             return Err(ErrorCode::LastFactor.into());
         }

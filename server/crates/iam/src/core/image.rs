@@ -9,12 +9,14 @@ use image::{
 };
 use resvg::{
     tiny_skia::{Pixmap, Transform},
-    usvg::{ImageHrefResolver, Options, Tree},
+    usvg::{Group, ImageHrefResolver, Node, Options, Tree},
 };
-use std::io::Cursor;
+use std::{io::Cursor, sync::Arc};
 
 /// The largest SVG, in bytes: what it says is drawn, and little text can say much.
 const MOST_SVG_BYTES: usize = 128 * 1024;
+/// Of so many lines and curves a drawing consists at most.
+const MOST_SEGMENTS: usize = 100_000;
 /// The most pixels a side may have before it is made smaller.
 const MOST_PIXELS: u32 = 4096;
 
@@ -59,7 +61,8 @@ pub fn redraw(bytes: &[u8], frame: Frame) -> Result<Vec<u8>, ErrorCode> {
             raster(bytes, format, frame)?
         }
         Some(_) => return Err(ErrorCode::InvalidImage),
-        None => vector(bytes, frame)?,
+        None if frame == Frame::Logo => vector(bytes)?,
+        None => return Err(ErrorCode::InvalidImage),
     };
     let mut png = Cursor::new(Vec::new());
     picture
@@ -80,7 +83,13 @@ fn raster(bytes: &[u8], format: ImageFormat, frame: Frame) -> Result<DynamicImag
     let picture = DynamicImage::ImageRgba8(picture.into_rgba8());
     let (width, height) = frame.size();
     Ok(match frame {
-        Frame::Face => picture.resize_to_fill(width, height, FilterType::Lanczos3),
+        Frame::Face => {
+            // Cut first: what is as wide as a street would be as large as a house meanwhile.
+            let side = picture.width().min(picture.height());
+            let (left, top) = ((picture.width() - side) / 2, (picture.height() - side) / 2);
+            let square = picture.crop_imm(left, top, side, side);
+            square.resize_exact(width, height, FilterType::Lanczos3)
+        }
         Frame::Logo if picture.width() <= width && picture.height() <= height => picture,
         Frame::Logo => picture.resize(width, height, FilterType::Lanczos3),
     })
@@ -97,7 +106,7 @@ fn turned(reader: ImageReader<Cursor<&[u8]>>, mut limits: Limits) -> ImageResult
     Ok(picture)
 }
 
-fn vector(bytes: &[u8], frame: Frame) -> Result<DynamicImage, ErrorCode> {
+fn vector(bytes: &[u8]) -> Result<DynamicImage, ErrorCode> {
     if bytes.len() > MOST_SVG_BYTES {
         return Err(ErrorCode::TooLarge);
     }
@@ -110,20 +119,16 @@ fn vector(bytes: &[u8], frame: Frame) -> Result<DynamicImage, ErrorCode> {
         ..Options::default()
     };
     let tree = Tree::from_data(bytes, &options).map_err(|_| ErrorCode::InvalidImage)?;
+    if !is_drawn_quickly(&tree) {
+        return Err(ErrorCode::InvalidImage);
+    }
     let size = tree.size();
-    let (most_wide, most_high) = frame.size();
-    let scales = (most_wide as f32 / size.width(), most_high as f32 / size.height());
-    let scale = match frame {
-        Frame::Logo => scales.0.min(scales.1),
-        Frame::Face => scales.0.max(scales.1),
-    };
+    let (most_wide, most_high) = Frame::Logo.size();
+    let scale = (most_wide as f32 / size.width()).min(most_high as f32 / size.height());
     let side = |length: f32, most: u32| ((length * scale).round() as u32).clamp(1, most);
     let (width, height) = (side(size.width(), most_wide), side(size.height(), most_high));
     let mut pixels = Pixmap::new(width, height).ok_or(ErrorCode::InvalidImage)?;
-    let middle = |length: f32, side: u32| (side as f32 - length * scale) / 2.0;
-    let drawn = Transform::from_scale(scale, scale)
-        .post_translate(middle(size.width(), width), middle(size.height(), height));
-    resvg::render(&tree, drawn, &mut pixels.as_mut());
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
     let straight = pixels
         .pixels()
         .iter()
@@ -137,6 +142,29 @@ fn vector(bytes: &[u8], frame: Frame) -> Result<DynamicImage, ErrorCode> {
         .ok_or(ErrorCode::InvalidImage)
 }
 
+/// Whether drawing takes no longer than the file is long: filters, patterns and dashes can ask for any amount of work in a few signs,
+/// and so can what is used again and again.
+fn is_drawn_quickly(tree: &Tree) -> bool {
+    tree.filters().is_empty()
+        && tree.patterns().is_empty()
+        && segments(tree.root()).is_some_and(|segments| segments <= MOST_SEGMENTS)
+}
+
+/// Of how many lines and curves all that is drawn consists; nothing where something is dashed.
+fn segments(group: &Group) -> Option<usize> {
+    group.children().iter().try_fold(0_usize, |sum, node| {
+        let more = match node {
+            Node::Group(group) => segments(group)?,
+            Node::Path(path) if path.stroke().is_some_and(|stroke| stroke.dasharray().is_some()) => {
+                return None;
+            }
+            Node::Path(path) => path.data().len(),
+            Node::Image(_) | Node::Text(_) => 0,
+        };
+        Some(sum + more + 1)
+    })
+}
+
 impl Core {
     /// As [`redraw`], where it holds nobody up.
     ///
@@ -144,12 +172,14 @@ impl Core {
     /// As [`redraw`].
     pub(crate) async fn redraw(&self, bytes: Vec<u8>, frame: Frame) -> Result<Vec<u8>, IamError> {
         // Two at a time: a picture is the most work that a form can cause here.
-        let _turn = self
-            .drawing
-            .acquire()
-            .await
-            .map_err(|_| IamError::Fault("drawing"))?;
-        let drawn = tokio::task::spawn_blocking(move || redraw(&bytes, frame)).await;
+        let turn = Arc::clone(&self.drawing).acquire_owned().await;
+        let turn = turn.map_err(|_| IamError::Fault("drawing"))?;
+        // The turn goes along: whoever stops waiting does not stop the drawing.
+        let draw = move || {
+            let _turn = turn;
+            redraw(&bytes, frame)
+        };
+        let drawn = tokio::task::spawn_blocking(draw).await;
         Ok(drawn.map_err(|_| IamError::Refused(ErrorCode::InvalidImage))??)
     }
 }
@@ -205,14 +235,36 @@ mod tests {
             .get_pixel(128, 128)
             .0;
         assert!(red.abs_diff(300_u16 as u8) < 4, "{red}");
-        let svg = br##"<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect x="5" width="10" height="10" fill="#0f0"/></svg>"##;
-        let drawn = image::load_from_memory(&redraw(svg, Frame::Face).unwrap())
-            .unwrap()
-            .to_rgba8();
-        assert_eq!(drawn.dimensions(), (256, 256));
-        for corner in [(1, 1), (254, 254)] {
-            assert_eq!(drawn.get_pixel(corner.0, corner.1).0, [0, 255, 0, 255]);
+        let svg = br##"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="#0f0"/></svg>"##;
+        assert_eq!(
+            redraw(svg, Frame::Face),
+            Err(ErrorCode::InvalidImage),
+            "a face is no drawing"
+        );
+    }
+
+    #[test]
+    fn little_files_that_ask_for_much_work_are_refused_or_small() {
+        // Eighty bytes that would be half a gigabyte, if they were made larger before they are cut.
+        for (width, height) in [(MOST_PIXELS, 1), (1, MOST_PIXELS)] {
+            let strip = encoded(width, height, ImageFormat::Png);
+            assert_eq!(size(&redraw(&strip, Frame::Face).unwrap()), (256, 256));
         }
+        let drawing = |inside: &str| {
+            format!(r##"<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100">{inside}</svg>"##)
+        };
+        let dashed = r##"<path d="M0 0H100" stroke="#000" stroke-dasharray=".0004"/>"##.repeat(1500);
+        let path = format!(r##"<path id="p" d="M0 0{}"/>"##, "h1v1".repeat(10_000));
+        for inside in [
+            r##"<filter id="f"><feTurbulence baseFrequency=".5" numOctaves="2000000000"/></filter><rect width="9" height="9" filter="url(#f)"/>"##,
+            r##"<pattern id="p" width="9000" height="9000" patternUnits="userSpaceOnUse"><rect width="9" height="9"/></pattern><rect width="100" height="100" fill="url(#p)"/>"##,
+            &dashed,
+            &format!("{path}{}", r##"<use href="#p"/>"##.repeat(1000)),
+        ] {
+            let refused = redraw(drawing(inside).as_bytes(), Logo);
+            assert_eq!(refused, Err(ErrorCode::InvalidImage), "{}", &inside[..60]);
+        }
+        assert!(redraw(drawing(&path).as_bytes(), Logo).is_ok());
     }
 
     #[test]

@@ -94,7 +94,7 @@ limits! {
     /// Sign-ins by passkey that are begun, which every login page does.
     PasskeyBegin = "passkey-begin", 600, 500, "network";
     /// Sign-ins that are sent to a provider.
-    ConnectionBegin = "connection-begin", 60, 5_000, "network";
+    ConnectionBegin = "connection-begin", 300, 1_000, "network";
     /// Requests of apps from people who are signed in.
     AuthorizePerson = "authorize-person", 20_000, 500, "person";
     /// Requests of one app from others.

@@ -90,13 +90,11 @@ impl Platform<'_> {
     /// hold what the viewer does not; [`ErrorCode::LastOwner`] when the platform itself would be without an owner.
     pub async fn disable_user(self, ctx: &Ctx, id: UserId) -> Result<(), IamError> {
         let mut tx = self.core.over_person(ctx, id, Permission::UserUpdate).await?;
-        // Before the person's row is held: a sign-in that is being finished holds its challenge, or the password.
-        tx.delete_challenges_of(id).await?;
-        tx.hold_password(id).await?;
+        self.core.end_steps_under_way(&mut tx, id, None).await?;
+        tx.end_recovery_of(id, self.core.now()).await?;
         if !tx.set_disabled(id, Some(self.core.now())).await? {
             return Ok(());
         }
-        tx.end_recovery_of(id, self.core.now()).await?;
         let (mut tx, mut ended) = self
             .core
             .end_what_lets_in(ctx, tx, (id, Ended::ByOperator), Ending::Everything)

@@ -54,9 +54,10 @@ impl SignIn<'_> {
     }
 
     /// Signs out everywhere whoever owns the account, takes away the passkeys and addresses that were added since that sign-in,
-    /// puts back the addresses that were removed since, undoes what was linked since, and ends what apps may do. Who does so need
-    /// not be signed in: they have the mail, as those who sign in by mail do. So where a mail is not enough to sign in, for
-    /// whoever has a second factor or is asked for one, it takes nothing of that away either, unless they are signed in.
+    /// puts back the addresses that were removed since, undoes what was linked since, takes the password off, and ends what apps may
+    /// do. Who does so need not be signed in: they have the mail, as those who sign in by mail do. So where a mail is not enough to sign
+    /// in, for whoever has a second factor or is asked for one, it leaves passkeys, authenticator apps and addresses as they are, unless
+    /// they are signed in.
     ///
     /// # Errors
     /// [`ErrorCode::LinkInvalid`], [`ErrorCode::RateLimited`]; [`ErrorCode::NotFound`] at a workspace's own host.

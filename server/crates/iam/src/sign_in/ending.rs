@@ -17,6 +17,20 @@ pub(crate) enum Ending {
 }
 
 impl Core {
+    /// Ends the steps of sign-ins that are under way, but for one that is `kept`. A sign-in that is being finished holds its step before
+    /// the person's row: whoever changes that row takes these first, so that nobody waits for ever.
+    pub(crate) async fn end_steps_under_way(
+        &self,
+        tx: &mut WorkspaceTx,
+        id: UserId,
+        kept: Option<PendingSignInId>,
+    ) -> Result<(), IamError> {
+        tx.delete_challenges_of(id).await?;
+        tx.hold_password(id).await?;
+        tx.void_passkey_challenges_of(id, self.now()).await?;
+        Ok(tx.delete_pending_sign_ins_of(id, kept).await?)
+    }
+
     /// Ends mails, passkey challenges and second factors under way, sessions and families of tokens of `id`; each workspace's log is to tell
     /// of what ended there. The order matters: a sign-in that is being finished leaves a session that is ended next, a code that is being
     /// issued to a session leaves a family that is ended last. Returns the transaction in the platform.
@@ -32,14 +46,11 @@ impl Core {
             Ended::ByOperator => Acting::User(ctx.actor()?.user.id, ctx),
             Ended::ByPerson | Ended::ByMail | Ended::ByRecovery => Acting::User(id, ctx),
         };
-        tx.delete_challenges_of(id).await?;
-        tx.hold_password(id).await?;
-        tx.void_passkey_challenges_of(id, now).await?;
         let kept = match what {
             Ending::AllBut(pending) => Some(pending),
             Ending::Credentials | Ending::Everything => None,
         };
-        tx.delete_pending_sign_ins_of(id, kept).await?;
+        self.end_steps_under_way(&mut tx, id, kept).await?;
         tx.drop_new_totp_seed(id).await?;
         tx.forget_trusted_browsers_of(id).await?;
         tx.mark_everything_ended(id, now).await?;

@@ -176,6 +176,16 @@ impl Core {
         Ok(self.change_decision(actor, false, None).require()?)
     }
 
+    /// That the viewer's session is there, and stays until the transaction is over: whoever ends it waits, and then ends what came of
+    /// it. For changes that take their time.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignInRequired`].
+    pub(crate) async fn require_session(&self, tx: &mut WorkspaceTx, actor: &Actor) -> Result<(), IamError> {
+        let held = tx.hold_session(actor.user.id, actor.session.id).await?;
+        held.then_some(()).ok_or(ErrorCode::SignInRequired.into())
+    }
+
     /// Whether the viewer may change how they sign in, who has a second factor or not.
     pub(crate) fn factor_change_decision(&self, actor: &Actor, two_factors: bool) -> Decision {
         // Whoever found a password out has found nothing else: alone it changes no other way to sign in.

@@ -39,7 +39,9 @@ impl Core {
         pending: &PendingSignIn,
     ) -> Result<i32, IamError> {
         // A host is its owner's, who reads the cookies there; what a provider proves is its owner's word.
-        if ctx.custom_domain.is_some() || pending.session_id.is_some() || pending.through.is_some() {
+        let began_here =
+            ctx.custom_domain.is_none() && pending.session_id.is_none() && pending.through.is_none();
+        if !began_here || !by_mail(&pending.amr) {
             return Ok(0);
         }
         Ok(tx.trust_days().await?)
@@ -116,7 +118,7 @@ impl Core {
             .trusted_browser
             .as_deref()
             .and_then(|cookie| self.hash_secret(SecretKind::TrustedBrowser, cookie));
-        let Some(hash) = cookie.filter(|_| ctx.custom_domain.is_none() && proved.through.is_none()) else {
+        let Some(hash) = cookie.filter(|_| is_asked(ctx, proved)) else {
             return Ok(None);
         };
         let (person, now) = (proved.user_id, self.now());
@@ -134,4 +136,14 @@ impl Core {
         let step = pending.id.uuid();
         self.derived_secret(SecretKind::TrustedBrowser, &[step.as_bytes(), browser.as_bytes()])
     }
+}
+
+/// Whether a browser's trust matters to a sign-in: one by mail, at the platform.
+fn is_asked(ctx: &Ctx, proved: &Proved<'_>) -> bool {
+    ctx.custom_domain.is_none() && proved.through.is_none() && by_mail(&proved.methods)
+}
+
+/// Whether a sign-in began by mail: a password and a cookie are both found on a computer that others use.
+fn by_mail(methods: &[String]) -> bool {
+    methods == ["email"]
 }

@@ -301,6 +301,21 @@ impl WorkspaceTx {
         .await?)
     }
 
+    /// Holds a session of `user_id` until this transaction ends; false when there is none such.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn hold_session(&mut self, user_id: UserId, id: SessionId) -> Result<bool, StoreError> {
+        let held = sqlx::query!(
+            "SELECT id FROM sessions WHERE user_id = $1 AND id = $2 FOR SHARE",
+            user_id.uuid(),
+            id.uuid()
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(held.is_some())
+    }
+
     /// Deletes a session of `user_id`; false when there is none such.
     ///
     /// # Errors

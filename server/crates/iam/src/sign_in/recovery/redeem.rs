@@ -95,6 +95,7 @@ impl Core {
             return Ok(None);
         }
         let (_, recovery) = self.recovery_for(tx, pending).await?;
+        let recovery = recovery.filter(|recovery| recovery.concerns(pending));
         Ok(recovery.map(|recovery| RecoveryAhead {
             counts: recovery.lets_past(pending, self.now()),
             counts_at: recovery.counts_at.timestamp(),
@@ -179,6 +180,11 @@ impl Core {
                 self.event(&mut tx, acting, Told::passkey_removed(id, &name))
                     .await?,
             );
+        }
+        // Whoever set up a factor may have chosen it too; and it is the only thing left of two.
+        if tx.delete_password(person).await? {
+            let told = Told::password_removed(person, 0);
+            events.push(self.event(&mut tx, acting, told).await?);
         }
         if tx.delete_second_factors(person, None).await? {
             events.push(self.event(&mut tx, acting, Told::totp_removed(person)).await?);
