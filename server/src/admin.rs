@@ -83,11 +83,16 @@ pub async fn import_passwords(settings: &Settings, path: &Path, create: bool) ->
 pub async fn import_lines(iam: &Iam, mut lines: impl BufRead, create: bool) -> anyhow::Result<Report> {
     let mut report = Report::default();
     for number in 1.. {
-        let mut line = String::new();
-        if (&mut lines).take(LONGEST_LINE).read_line(&mut line)? == 0 {
+        let mut line = Vec::new();
+        if (&mut lines).take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
             break;
         }
-        if line.trim().is_empty() {
+        if line.len() as u64 == LONGEST_LINE && !line.ends_with(b"\n") {
+            lines.skip_until(b'\n')?;
+            report.refused.push((number, "the line is too long".to_owned()));
+            continue;
+        }
+        if line.trim_ascii().is_empty() {
             continue;
         }
         match import_line(iam, &line, create).await {
@@ -99,9 +104,9 @@ pub async fn import_lines(iam: &Iam, mut lines: impl BufRead, create: bool) -> a
     Ok(report)
 }
 
-async fn import_line(iam: &Iam, line: &str, create: bool) -> Result<Imported, String> {
+async fn import_line(iam: &Iam, line: &[u8], create: bool) -> Result<Imported, String> {
     // The parser's message may print what it stumbled over, which may be a hash.
-    let line: Line = serde_json::from_str(line)
+    let line: Line = serde_json::from_slice(line)
         .map_err(|error| format!("no such object, at column {}", error.column()))?;
     let import = Import {
         address: &line.email,

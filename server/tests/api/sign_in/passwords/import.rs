@@ -128,3 +128,16 @@ async fn an_imported_password_that_is_to_be_changed_signs_nobody_in() {
     assert_eq!(stored(&house).await, (FOREIGN[1].to_owned(), true, true));
     house.sign_in(ADA).await;
 }
+
+#[actix_web::test]
+async fn a_line_that_is_no_text_or_has_no_end_spoils_no_other() {
+    let house = Harness::start().await;
+    allow(&house, None).await;
+    let good = line(ADA, FOREIGN[1]).to_string();
+    let mut file = b"\xff\xfe\n".to_vec();
+    file.extend(b"x".repeat(100_000));
+    file.extend(format!("\n{good}\n").bytes());
+    let report = import_lines(&house.iam, file.as_slice(), true).await.unwrap();
+    let numbers: Vec<_> = report.refused.iter().map(|(number, _)| *number).collect();
+    assert_eq!((report.created, numbers), (1, vec![1, 2]));
+}

@@ -57,7 +57,7 @@ impl SignIn<'_> {
         })
     }
 
-    /// Whether passwords are asked for where this request came to.
+    /// Whether passwords are asked for at the viewer's origin, for pages.
     pub fn has_passwords(self, ctx: &Ctx) -> bool {
         self.core.has_passwords(ctx)
     }
