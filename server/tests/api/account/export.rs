@@ -1,7 +1,7 @@
 //! Everything that is kept of a person, to take along.
 
 use crate::{
-    harness::{Browser, location},
+    harness::{Browser, Harness, location},
     members::{call, id_of, joined, page},
     provider::{code, ready, redeem},
 };
@@ -125,4 +125,32 @@ async fn the_file_is_for_its_person_alone_and_not_for_caches_links_or_loops() {
         last = owner.post(EXPORT, &[]).await.status();
     }
     assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+/// What hangs on people for moments, or says who did something to somebody else.
+const NOT_KEPT_OF_THEM: &[&str] = &["password_sign_ins", "pending_sign_ins", "support_visits"];
+
+#[actix_web::test]
+async fn the_file_knows_of_every_table_that_tells_of_a_person() {
+    let house = Harness::start().await;
+    let all = house.database.all_seeing().await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT table_name::text FROM information_schema.columns
+         WHERE table_schema = 'public' AND column_name = 'user_id' ORDER BY 1",
+    )
+    .fetch_all(&all)
+    .await
+    .unwrap();
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/crates/store/src/account/export.rs"
+    );
+    let export = std::fs::read_to_string(path).unwrap();
+    let untold: Vec<_> = tables
+        .iter()
+        .filter(|table| !export.contains(&format!(" {table} ")))
+        .filter(|table| !NOT_KEPT_OF_THEM.contains(&table.as_str()))
+        .collect();
+    assert!(tables.len() > 20, "{tables:?}");
+    assert!(untold.is_empty(), "tell of these, or say why not: {untold:?}");
 }

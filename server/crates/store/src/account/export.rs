@@ -58,6 +58,27 @@ impl UserTx {
                        SELECT json_build_object('since', w.set_at, 'last_used_at', w.last_used_at, 'must_change', w.must_change)
                        FROM passwords w WHERE w.user_id = u.id
                    ),
+                   'trusted_browsers', (
+                       SELECT coalesce(json_agg(json_build_object('user_agent', b.user_agent, 'trusted_at', b.trusted_at,
+                                                                  'last_used_at', b.last_used_at)
+                                                ORDER BY b.trusted_at), '[]')
+                       FROM trusted_browsers b WHERE b.user_id = u.id
+                   ),
+                   'account_recovery', (
+                       SELECT json_build_object('begun_at', y.begun_at, 'counts_at', y.counts_at, 'expires_at', y.expires_at,
+                                                'objected_at', y.objected_at, 'ended_at', y.ended_at)
+                       FROM recoveries y WHERE y.user_id = u.id
+                   ),
+                   'providers', (
+                       SELECT coalesce(json_agg(json_build_object('workspace', d.slug, 'provider', c.name, 'known_there_as', i.label,
+                                                                  'subject', i.subject, 'linked_at', i.linked_at,
+                                                                  'last_used_at', i.last_used_at)
+                                                ORDER BY i.linked_at), '[]')
+                       FROM connection_identities i
+                       JOIN connections c ON c.workspace_id = i.workspace_id AND c.id = i.connection_id
+                       JOIN workspace_directory d ON d.workspace_id = i.workspace_id
+                       WHERE i.user_id = u.id
+                   ),
                    'access_requests', (
                        SELECT coalesce(json_agg(json_build_object('workspace', d.slug, 'asked_at', j.created_at)
                                                 ORDER BY d.slug), '[]')
