@@ -114,7 +114,7 @@ pub fn MailForm(
     let completes = if passkeys { "username webauthn" } else { "username" };
     let error = first_of([failure::<RequestMagicLink>(), failure::<RedeemPasskey>()])
         .filter(|error| !led_on || *error != ErrorCode::SignInByConnection);
-    let crowded = (error == Some(ErrorCode::RateLimited)).then(|| view! { <Toll /> });
+    let crowded = crowded(error);
     view! {
         <FormError error=error />
         <PostForm to=RequestMagicLink::url()>
@@ -127,6 +127,11 @@ pub fn MailForm(
             <button class=class>{text!(l, login.submit)}</button>
         </PostForm>
     }
+}
+
+/// Where too many ask: what lets this browser ask all the same.
+fn crowded(error: Option<ErrorCode>) -> Option<impl IntoView> {
+    (error == Some(ErrorCode::RateLimited)).then(|| view! { <Toll /> })
 }
 
 /// `/login/sent?challenge={id}`
@@ -164,6 +169,7 @@ pub fn SentPage() -> impl IntoView {
 fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView {
     let again = failure::<RequestMagicLink>();
     let wait = text!(l, login.resend_in, seconds = SECONDS);
+    let crowded = crowded(again);
     view! {
         <h1>{text!(l, login.sent_title)}</h1>
         <p>{text!(l, login.sent_lead, email = view.address.clone())}</p>
@@ -182,6 +188,7 @@ fn waiting(l: Locale, view: SentView, error: Option<ErrorCode>) -> impl IntoView
                 <input type="hidden" name="slug" value=view.slug />
                 <input type="hidden" name="request" value=view.request />
                 <input type="hidden" name="email" value=view.address />
+                {crowded}
                 <input type="hidden" name="by_mail" value="1" />
                 <Resend seconds=view.wait label=text!(l, login.resend) waiting=wait />
             </form>

@@ -141,10 +141,7 @@ async fn the_file_knows_of_every_table_that_tells_of_a_person() {
     .fetch_all(&all)
     .await
     .unwrap();
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/crates/store/src/account/export.rs"
-    );
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/store/src/account/export.rs");
     let export = std::fs::read_to_string(path).unwrap();
     let untold: Vec<_> = tables
         .iter()
