@@ -77,6 +77,8 @@ pub struct Said {
     pub email: Option<String>,
     /// Whether it says that the address was verified; nothing where it does not say.
     pub email_verified: Option<bool>,
+    /// The domain whose keeper gave out the account, at a provider that has accounts of several and says so (Google's `hd`).
+    pub hosted: Option<String>,
     /// Their name.
     pub name: Option<String>,
 }
@@ -107,6 +109,7 @@ mod tests {
                 subject: "s".to_owned(),
                 email: None,
                 email_verified: says,
+                hosted: None,
                 name: None,
             };
             assert_eq!(said.vouches_for_address(trusted), counts, "{says:?} {trusted}");

@@ -150,6 +150,7 @@ mod tests {
                 subject: "s".to_owned(),
                 email: Some("ceo@acme.example".to_owned()),
                 email_verified: Some(true),
+                hosted: None,
                 name: None,
             };
             let claims = claims.as_object().cloned().unwrap_or_default();

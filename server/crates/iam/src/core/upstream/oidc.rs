@@ -146,7 +146,7 @@ impl Core {
             }
             checked => checked?,
         };
-        let said = said(&claims);
+        let said = said(&claims, &all);
         if said.email.is_some() || client.user_info_url().is_none() {
             let said = entra::believed(connection.preset, &all, said)?;
             return Ok(Heard { said, claims: all });
@@ -156,6 +156,7 @@ impl Core {
         let said = Said {
             email: info.email().map(|email| email.to_string()),
             email_verified: info.email_verified(),
+            hosted: said.hosted,
             name: said.name.or_else(|| Some(info.name()?.get(None)?.to_string())),
             subject: said.subject,
         };
@@ -323,11 +324,13 @@ fn payload(answer: &CoreTokenResponse) -> Map<String, Value> {
     serde_json::from_slice(&payload).unwrap_or_default()
 }
 
-fn said(claims: &CoreIdTokenClaims) -> Said {
+/// What a token says that was checked, `all` of which the crate does not read.
+fn said(claims: &CoreIdTokenClaims, all: &Map<String, Value>) -> Said {
     Said {
         subject: claims.subject().to_string(),
         email: claims.email().map(|email| email.to_string()),
         email_verified: claims.email_verified(),
+        hosted: all.get("hd").and_then(Value::as_str).map(str::to_owned),
         name: claims
             .name()
             .and_then(|name| name.get(None))
