@@ -83,6 +83,12 @@ impl Preset {
         }
     }
 
+    /// Whether a workspace has one of it at most. Servers of GitHub are at many places and their answers do not say which one they are
+    /// of, so that two of them, one of which is no honest one, could be mixed up (RFC 9700 4.4).
+    pub const fn is_alone(self) -> bool {
+        matches!(self, Self::GithubServer)
+    }
+
     /// Whether it is Entra, which lets people write any address into their accounts.
     pub const fn is_entra(self) -> bool {
         matches!(self, Self::Entra | Self::EntraAny)
