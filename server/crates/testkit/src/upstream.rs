@@ -251,7 +251,7 @@ impl Server {
         let issuer = if lie == Lie::OtherDiscovery {
             "http://127.0.0.1:1".to_owned()
         } else {
-            format!("{own}{}", below.replace("organizations", "{tenantid}"))
+            format!("{own}{}", below.replace("organizations/v2.0", "{tenantid}/v2.0"))
         };
         json!({
             "issuer": issuer,

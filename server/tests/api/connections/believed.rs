@@ -1,6 +1,6 @@
 //! What of a provider's answers is believed, and by which browser.
 
-use super::{House, begin, connect, enters};
+use super::{House, begin, connect, connect_as, enters};
 use crate::{harness::location, members::joined};
 use chrono::TimeDelta;
 use iam_testkit::{Lie, Person, Upstream};
@@ -272,4 +272,22 @@ async fn secrets_are_sealed_and_what_passes_by_is_kept_as_hashes() {
     let page = format!("/w/acme/admin/connections/{}", house.id);
     let html = house.owner.get(&page).await.text().await.unwrap();
     assert!(html.contains("type=\"password\"") && !html.contains("s3cret"));
+}
+
+#[actix_web::test]
+async fn an_issuer_is_what_it_was_connected_as_whatever_words_stand_in_its_address() {
+    let house = House::new("members").await;
+    joined(&house.house, &house.owner, "ada@example.com", "member").await;
+    let issuer = format!("{}/organizations", house.upstream.issuer);
+    let id = connect_as(&house.owner, "acme", ("oidc", &issuer), "Below", "members").await;
+    let mut ada = Person::new("sub-ada", "ada@example.com");
+    ada.more = serde_json::json!({ "iss": issuer });
+    let browser = house.house.browser();
+    let address = begin(&browser, "acme", &id, "").await;
+    let back = house
+        .upstream
+        .authorizes(&address, &ada)
+        .replace("&iss=", "&was=");
+    let sent = location(&browser.get(&back).await);
+    assert!(sent.starts_with("/login/sent?"), "{sent}");
 }

@@ -89,11 +89,6 @@ impl Preset {
         matches!(self, Self::GithubServer)
     }
 
-    /// Whether it is Entra, which lets people write any address into their accounts.
-    pub const fn is_entra(self) -> bool {
-        matches!(self, Self::Entra | Self::EntraAny)
-    }
-
     /// How it brings its answer: Apple, by a form that it lets the browser send.
     pub const fn response_mode(self) -> &'static str {
         match self {
