@@ -157,6 +157,18 @@ pub struct Connection {
     pub disabled_at: Option<DateTime<Utc>>,
 }
 
+impl Connection {
+    /// Whether whoever `subject` is may still come in: of several tenants theirs, which it begins with, has to be one that is welcome,
+    /// also where that was changed since they were sent there.
+    pub fn welcomes(&self, subject: &str) -> bool {
+        let tenants = &self.settings.tenants;
+        let tenant = subject.split_once('.').map(|(tenant, _)| tenant);
+        self.preset != Preset::EntraAny
+            || tenants.is_empty()
+            || tenant.is_some_and(|tenant| tenants.iter().any(|welcome| welcome == tenant))
+    }
+}
+
 /// Who somebody is at a provider, and whose account that is.
 #[derive(Debug, Clone)]
 pub struct Identity {

@@ -231,6 +231,10 @@ impl Core {
         let Some(connection) = tx.hold_connection(attempt.connection_id).await? else {
             return Err(ErrorCode::ConnectionExpired.into());
         };
+        if !connection.welcomes(&said.subject) {
+            let refusal = ConnectionRefusal::OtherTenant;
+            return self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await;
+        }
         let known = tx
             .identity(connection.id, &connection.issuer, &said.subject)
             .await?;
