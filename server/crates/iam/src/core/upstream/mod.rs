@@ -96,7 +96,7 @@ impl Core {
         (code, began_at): (&str, DateTime<Utc>),
         ties: &Ties<'_>,
     ) -> Result<Heard, ConnectionRefusal> {
-        match self.upstream(connection).await? {
+        let heard = match self.upstream(connection).await? {
             Upstream::Oidc(provider) => {
                 let made = match connection.preset {
                     Preset::Apple => Some(apple::client_secret(secret, connection, self.now())?),
@@ -110,6 +110,11 @@ impl Core {
                 let client = (connection.settings.client_id.as_str(), secret);
                 github.redeem(&self.http(), client, code, ties).await
             }
+        }?;
+        if heard.said.names_somebody() {
+            Ok(heard)
+        } else {
+            Err(ConnectionRefusal::Token)
         }
     }
 
