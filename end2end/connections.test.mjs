@@ -127,7 +127,7 @@ for (const scripts of [true, false]) {
     await led.page.getByText('mia@harbour.example signs in to Harbour Clinic with this provider').waitFor()
     await look(led.page, 'login-led', scripts)
     await led.settle()
-    await press(led.page, `Continue with ${name}`)
+    await press(led.page, 'Continue with Harbour Clinic')
     await heading(led.page, 'Quay ID')
     await led.page.getByText('Hint: mia@harbour.example').waitFor()
 

@@ -117,6 +117,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::CodeWrong => text!(l, error.code_wrong),
         ErrorCode::CodeSpent => text!(l, error.code_spent),
         ErrorCode::InvalidIssuer => text!(l, error.invalid_issuer),
+        ErrorCode::ServerConnected => text!(l, error.server_connected),
         ErrorCode::ConnectionExpired => text!(l, error.connection_expired),
         ErrorCode::ConnectionDenied => text!(l, error.connection_denied),
         ErrorCode::ConnectionFailed => text!(l, error.connection_failed),

@@ -120,6 +120,11 @@ pub fn tell(page: &str, told: impl Into<Told>) {
     }
 }
 
+/// Sends the browser to `page`, where a form is that fails next, wherever the browser says that it was.
+pub fn fails_at(page: &str) {
+    tell(page, Told::default());
+}
+
 /// As [`tell`]: it is saved.
 pub fn saved(page: &str) {
     tell(page, Done::Saved);

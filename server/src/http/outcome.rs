@@ -135,8 +135,8 @@ async fn redirected(
             let page = respond::page(&request, code);
             return Ok(ServiceResponse::new(request, page));
         };
-        // The function sends those away who are not signed in: the next page is not the form's.
-        let told = chosen.is_none().then(|| Told {
+        // The function sends those away who are not signed in: the next page is not the form's, unless it says so.
+        let told = (chosen.is_none() || told.is_some()).then(|| Told {
             error: Some(code),
             typed,
             ..Told::default()

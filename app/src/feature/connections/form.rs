@@ -112,7 +112,7 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
 
 /// Who the provider says it is, where that does not go without saying.
 fn issuer(l: Locale, preset: &str, error: Option<ErrorCode>) -> impl IntoView + use<> {
-    let wrong = concerns(error, &[ErrorCode::InvalidIssuer]);
+    let wrong = concerns(error, &[ErrorCode::InvalidIssuer, ErrorCode::ServerConnected]);
     let (label, hint, optional) = match preset {
         "entra" => (
             text!(l, connections.tenant),

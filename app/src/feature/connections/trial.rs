@@ -85,6 +85,7 @@ fn address(l: Locale, word: AddressWord) -> String {
     match word {
         AddressWord::Missing => text!(l, connections.word_missing),
         AddressWord::Unverified => text!(l, connections.word_unverified),
+        AddressWord::NotOfDomain => text!(l, connections.word_not_of_domain),
         AddressWord::OtherDomain => text!(l, connections.word_other_domain),
         AddressWord::Counts => text!(l, connections.word_counts),
     }

@@ -5,6 +5,7 @@ use crate::{
     server::{
         context::{ctx, gone_to, iam, keep_uncompressed, or_way_back, set_cookie},
         cookies::{self, Name},
+        outcome::fails_at,
         wanted,
     },
     ui::told::typed_into,
@@ -76,21 +77,32 @@ pub async fn request_magic_link(
     #[server(default)] by_mail: String,
 ) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
-    let slug = parse_slug(&slug)?;
+    let (slug, request) = (parse_slug(&slug)?, parse_request(&request)?);
     let asked = iam
         .sign_in()
-        .request_email(
-            &ctx,
-            &email,
-            slug.as_ref(),
-            parse_request(&request)?,
-            &toll,
-            !by_mail.is_empty(),
-        )
-        .await?;
+        .request_email(&ctx, &email, slug.as_ref(), request, &toll, !by_mail.is_empty())
+        .await;
+    if let Err(error) = &asked
+        && error.code() == ErrorCode::SignInByConnection
+    {
+        // The page offers the provider, and a mail all the same.
+        fails_at(&page_with_form(&ctx, slug.as_ref(), request));
+    }
+    let asked = asked?;
     keep_browser(&iam, asked.browser.expose());
     leptos_actix::redirect(&paths::login_sent(asked.id));
     Ok(())
+}
+
+/// The login page of a workspace or of the platform, which asks whoever is signed in too.
+fn page_with_form(ctx: &Ctx, slug: Option<&Slug>, request: Option<AuthorizationId>) -> String {
+    let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
+    match (slug, request) {
+        (Some(slug), None) if ctx.actor.is_some() => paths::workspace_login_again(slug.as_str()),
+        (Some(slug), request) => paths::workspace_login(slug, request),
+        (None, _) if ctx.actor.is_some() => paths::LOGIN_AGAIN.to_owned(),
+        (None, _) => paths::LOGIN.to_owned(),
+    }
 }
 
 /// Signs in with a link.

@@ -102,6 +102,7 @@ struct State {
     key: EcdsaKeyPair,
     generation: usize,
     apple: Option<Vec<u8>>,
+    held: Option<usize>,
     codes: HashMap<String, (Person, HashMap<String, String>)>,
 }
 
@@ -145,6 +146,7 @@ impl Upstream {
             key: new_key(),
             generation: 1,
             apple: None,
+            held: None,
             codes: HashMap::new(),
         }));
         let discovered = Arc::new(AtomicUsize::new(0));
@@ -183,6 +185,21 @@ impl Upstream {
     /// From now on it is as Apple: it knows us by what this key signs, and its answers do not say whom they are of.
     pub fn takes_key(&self, public: Vec<u8>) {
         lock(&self.state).apple = Some(public);
+    }
+
+    /// From now on it keeps whoever asks for a token waiting, until it [`goes_on`](Self::goes_on).
+    pub fn holds(&self) {
+        lock(&self.state).held = Some(0);
+    }
+
+    /// Whether somebody waits for a token.
+    pub fn is_asked(&self) -> bool {
+        lock(&self.state).held.is_some_and(|waiting| waiting > 0)
+    }
+
+    /// Keeps nobody waiting any more.
+    pub fn goes_on(&self) {
+        lock(&self.state).held = None;
     }
 
     /// How often its discovery document was read.
@@ -235,13 +252,23 @@ impl Server {
             }
             ("/token", Lie::Huge) => (200, json!({ "access_token": "x".repeat(400_000) })),
             ("/token", Lie::NoToken) => (400, json!({ "error": "invalid_grant" })),
-            ("/token", lie) => match self.token(lie, &authorization, &query(&body)) {
+            ("/token", lie) => match self.waits().token(lie, &authorization, &query(&body)) {
                 Some(answer) => (200, answer),
                 None => (400, json!({ "error": "invalid_grant" })),
             },
             _ => (404, json!({})),
         };
         write(&mut stream, status, &document);
+    }
+
+    fn waits(&self) -> &Self {
+        if let Some(waiting) = lock(&self.state).held.as_mut() {
+            *waiting += 1;
+        }
+        while lock(&self.state).held.is_some() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        self
     }
 
     /// As Entra has it, what is asked for all `organizations` names a pattern of issuers, and answers do not say whom they are of.
@@ -251,7 +278,7 @@ impl Server {
         let issuer = if lie == Lie::OtherDiscovery {
             "http://127.0.0.1:1".to_owned()
         } else {
-            format!("{own}{}", below.replace("organizations", "{tenantid}"))
+            format!("{own}{}", below.replace("organizations/v2.0", "{tenantid}/v2.0"))
         };
         json!({
             "issuer": issuer,

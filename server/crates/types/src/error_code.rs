@@ -162,6 +162,8 @@ error_codes! {
     CeilingReached = "ceiling_reached", 409;
     /// There are as many of these as there can be.
     TooMany = "too_many", 409;
+    /// The workspace has a server of this kind, whose answers could be taken for another's.
+    ServerConnected = "server_connected", 409;
     /// A form takes no more lines.
     TooManyAtOnce = "too_many_at_once", 422;
     /// Somebody else changed it since the page was loaded.

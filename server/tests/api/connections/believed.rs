@@ -1,6 +1,6 @@
 //! What of a provider's answers is believed, and by which browser.
 
-use super::{House, begin, connect, enters};
+use super::{House, begin, begin_linking, connect, connect_as, enters};
 use crate::{harness::location, members::joined};
 use chrono::TimeDelta;
 use iam_testkit::{Lie, Person, Upstream};
@@ -272,4 +272,72 @@ async fn secrets_are_sealed_and_what_passes_by_is_kept_as_hashes() {
     let page = format!("/w/acme/admin/connections/{}", house.id);
     let html = house.owner.get(&page).await.text().await.unwrap();
     assert!(html.contains("type=\"password\"") && !html.contains("s3cret"));
+}
+
+#[actix_web::test]
+async fn an_issuer_is_what_it_was_connected_as_whatever_words_stand_in_its_address() {
+    let house = House::new("members").await;
+    joined(&house.house, &house.owner, "ada@example.com", "member").await;
+    let issuer = format!("{}/organizations", house.upstream.issuer);
+    let id = connect_as(&house.owner, "acme", ("oidc", &issuer), "Below", "members").await;
+    let mut ada = Person::new("sub-ada", "ada@example.com");
+    ada.more = serde_json::json!({ "iss": issuer });
+    let browser = house.house.browser();
+    let address = begin(&browser, "acme", &id, "").await;
+    let back = house
+        .upstream
+        .authorizes(&address, &ada)
+        .replace("&iss=", "&was=");
+    let sent = location(&browser.get(&back).await);
+    assert!(sent.starts_with("/login/sent?"), "{sent}");
+}
+
+#[actix_web::test]
+async fn who_is_called_what_nobody_is_called_is_refused_and_the_log_says_so() {
+    let house = House::new("members").await;
+    joined(&house.house, &house.owner, "ada@example.com", "member").await;
+    for subject in [
+        String::new(),
+        "x".repeat(256),
+        "a\u{0}b".to_owned(),
+        "a\nb".to_owned(),
+    ] {
+        let mut ada = Person::new("odd", "ada@example.com");
+        ada.more = serde_json::json!({ "sub": subject });
+        let browser = house.house.browser();
+        let back = house.upstream.authorizes(&house.begin(&browser).await, &ada);
+        assert_eq!(
+            browser.get(&back).await.status(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{subject:?}"
+        );
+        assert_eq!(house.refusals().await.last().unwrap(), "token", "{subject:?}");
+    }
+    assert_eq!(house.refusals().await.len(), 4);
+    let mut ada = Person::new("odd", "ada@example.com");
+    ada.more = serde_json::json!({ "sub": "x".repeat(255) });
+    let sent = house.arrives_at(&house.house.browser(), &ada).await;
+    assert!(sent.starts_with("/login/sent?"), "{sent}");
+}
+
+#[actix_web::test]
+async fn a_sign_in_of_which_nothing_comes_is_over_whatever_went_wrong() {
+    let house = House::new("members").await;
+    let ada = joined(&house.house, &house.owner, "ada@example.com", "member").await;
+    let person = Person::new("sub-ada", "ada@example.com");
+    let address = begin_linking(&ada, &house.id).await;
+    let back = house.upstream.authorizes(&address, &person);
+    // Nobody refuses it: another session began it.
+    let all = house.house.database.all_seeing().await.unwrap();
+    let other = "UPDATE connection_attempts SET session_id =
+                     (SELECT s.id FROM sessions s JOIN user_emails e USING (user_id)
+                      WHERE e.address = 'owner@acme.example' LIMIT 1)";
+    sqlx::query(other).execute(&all).await.unwrap();
+    assert_eq!(ada.get(&back).await.status(), StatusCode::GONE);
+    let over: Vec<(bool, bool)> =
+        sqlx::query_as("SELECT consumed_at IS NOT NULL, failed_at IS NOT NULL FROM connection_attempts")
+            .fetch_all(&all)
+            .await
+            .unwrap();
+    assert_eq!(over, [(true, true)]);
 }

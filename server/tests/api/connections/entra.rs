@@ -194,3 +194,38 @@ async fn an_address_of_entra_makes_an_account_only_where_its_domain_was_verified
     let arrived = location(&entra.arrive(&entra.house.house.browser(), &new).await);
     assert_eq!(arrived, "/w/acme/ask");
 }
+
+#[actix_web::test]
+async fn a_tenant_that_is_shut_out_meanwhile_gets_no_session_and_no_link() {
+    let entra = tenants("members").await;
+    let house = &entra.house;
+    joined(&house.house, &house.owner, "ada@example.com", "member").await;
+    let ada = entra.person(ACME, "object-1", "ada@example.com", &Value::Null);
+    // Before the mail comes back that links them.
+    let browser = house.house.browser();
+    entra.arrive(&browser, &ada).await;
+    assert_eq!(entra.narrow(OTHER).await, StatusCode::OK);
+    prove(house, &browser).await;
+    assert!(house.linked().await.is_empty());
+    // While the provider is asked who they are, whom it knows by now.
+    assert_eq!(entra.narrow("").await, StatusCode::OK);
+    let browser = house.house.browser();
+    entra.arrive(&browser, &ada).await;
+    prove(house, &browser).await;
+    assert_eq!(house.linked().await.len(), 1);
+    let late = house.house.browser();
+    house.upstream.holds();
+    let meanwhile = async {
+        while !house.upstream.is_asked() {
+            actix_web::rt::task::yield_now().await;
+        }
+        let narrowed = entra.narrow(OTHER).await;
+        house.upstream.goes_on();
+        narrowed
+    };
+    let (answer, narrowed) = futures_util::join!(entra.arrive(&late, &ada), meanwhile);
+    assert_eq!(narrowed, StatusCode::OK);
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(house.refusals().await.last().unwrap(), "other_tenant");
+    assert!(!enters(&late, "acme").await);
+}

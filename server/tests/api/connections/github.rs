@@ -167,9 +167,10 @@ async fn what_github_does_not_take_or_say_signs_nobody_in() {
     );
     assert_eq!(hub.house.refusals().await, ["code", "code"]);
     // Wherever its address leads: nothing inside is asked.
-    let form = ("github_server", "https://169.254.169.254");
-    let inside = connect_as(&hub.house.owner, "acme", form, "Inside", "members").await;
-    let address = begin(&browser, "acme", &inside, "").await;
+    let all = hub.house.house.database.all_seeing().await.unwrap();
+    let moved = "UPDATE connections SET issuer = 'https://169.254.169.254' WHERE preset = 'github_server'";
+    sqlx::query(moved).execute(&all).await.unwrap();
+    let address = begin(&browser, "acme", &hub.id, "").await;
     let state = param(&address, "state").unwrap();
     let back = format!("/w/acme/login/callback/github-server?code=x&state={state}");
     assert_eq!(
@@ -203,4 +204,46 @@ async fn github_is_set_up_with_its_own_scopes_and_redirect_uri() {
         let refused = call(&hub.house.owner, "create_connection", &form).await;
         assert_eq!(refused, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
     }
+}
+
+#[actix_web::test]
+async fn a_workspace_has_one_server_of_github_so_that_none_is_taken_for_another() {
+    let hub = hub("members").await;
+    let owner = &hub.house.owner;
+    let form = |slug, preset, name, issuer| {
+        [
+            ("slug", slug),
+            ("preset", preset),
+            ("issuer", issuer),
+            ("name", name),
+            ("client_id", "x"),
+            ("client_secret", "y"),
+            ("provisioning", "members"),
+        ]
+    };
+    let second = form("acme", "github_server", "Second", "https://git.evil.example");
+    let (one, two) = futures_util::join!(
+        call(owner, "create_connection", &second),
+        call(owner, "create_connection", &second)
+    );
+    assert_eq!([one, two], [StatusCode::CONFLICT; 2]);
+    // GitHub itself has a redirect URI of its own, and other workspaces have theirs.
+    let itself = form("acme", "github", "GitHub", "");
+    assert_eq!(call(owner, "create_connection", &itself).await, StatusCode::OK);
+    let other = hub.house.house.owner_of("other").await;
+    let theirs = form("other", "github_server", "Hub", "https://git.other.example");
+    assert_eq!(call(&other, "create_connection", &theirs).await, StatusCode::OK);
+    // Whoever moves to another server deletes the first.
+    let gone = [("slug", "acme"), ("id", hub.id.as_str()), ("confirmation", "Hub")];
+    assert_eq!(call(owner, "delete_connection", &gone).await, StatusCode::OK);
+    let third = form("acme", "github_server", "Third", "https://git.third.example");
+    let (one, two) = futures_util::join!(
+        call(owner, "create_connection", &second),
+        call(owner, "create_connection", &third)
+    );
+    let made = [one, two]
+        .iter()
+        .filter(|status| **status == StatusCode::OK)
+        .count();
+    assert_eq!(made, 1, "{one} {two}");
 }

@@ -43,8 +43,13 @@ async fn leads_home(browser: &Browser, at: &str, slug: &str, email: &str) -> boo
     }
     assert_eq!(next, at);
     let (_, html) = page(browser, at).await;
+    // A workspace's word for its provider stands on its own page alone.
+    let (says, other) = match slug {
+        "" => ("Continue with Acme<", "Harbour ID"),
+        _ => ("Continue with Harbour ID<", "Continue with Acme"),
+    };
     assert!(
-        html.contains("Continue with Harbour ID") && html.contains("name=\"by_mail\""),
+        html.contains(says) && !html.contains(other) && html.contains("name=\"by_mail\""),
         "{html}"
     );
     assert!(
@@ -208,4 +213,28 @@ async fn a_provider_stands_first_where_a_mail_does_not_count() {
     let (_, html) = page(&house.house.browser(), LOGIN).await;
     assert!(!html.contains("Continue with email"));
     assert!(place(&html, "Continue with Harbour ID") < place(&html, "class=\"hint\""));
+}
+
+#[actix_web::test]
+async fn whoever_is_led_to_a_provider_can_ask_for_a_mail_wherever_they_were() {
+    let house = at_domain().await;
+    assert_eq!(saves(&house, "acme.example", "yes").await, StatusCode::OK);
+    for (slug, login) in [("", "/login"), ("acme", LOGIN)] {
+        let browser = house.house.browser();
+        let form = [("slug", slug), ("request", ""), ("email", "x@acme.example")];
+        // No page says where the form was.
+        let led = browser.post("/fn/request_magic_link", &form).await;
+        assert_eq!(location(&led), login);
+        let (_, html) = page(&browser, login).await;
+        assert!(
+            html.contains("Continue with email") && html.contains("name=\"by_mail\""),
+            "{html}"
+        );
+        assert!(html.contains("value=\"x@acme.example\""), "{html}");
+    }
+    // Who is signed in already is asked there too.
+    let led = types(&house.owner, "/account", "", "x@acme.example", false).await;
+    assert_eq!(location(&led), "/login?again=1");
+    let (_, html) = page(&house.owner, "/login?again=1").await;
+    assert!(html.contains("name=\"by_mail\""), "{html}");
 }

@@ -1,13 +1,13 @@
 //! Whom nobody knows by a provider yet: its word makes no account but at a domain of the workspace, and gives nobody's away.
 
-use super::{House, begin, connect, enters, prove};
+use super::{House, begin, connect, connect_as, enters, prove};
 use crate::{
     domains::proof::proved,
     harness::{location, request},
     members::{call, joined, page},
 };
 use iam::port::SecurityChange;
-use iam_testkit::{Person, Upstream};
+use iam_testkit::{Coder, Github, Person, Upstream};
 use reqwest::StatusCode;
 
 const VICTIM: &str = "victim@acme.example";
@@ -218,4 +218,59 @@ async fn the_platforms_word_is_nobodys_but_its_own() {
     let sent = location(&browser.get(&liar.authorizes(&address, &person)).await);
     assert!(sent.starts_with("/login/sent?"), "{sent}");
     assert!(house.linked().await.is_empty());
+}
+
+/// A connection of a kind that is one place, which here is asked at `issuer`.
+async fn connect_public(house: &House, preset: &str, issuer: &str) -> String {
+    let id = connect_as(&house.owner, "acme", (preset, ""), preset, "joining").await;
+    let all = house.house.database.all_seeing().await.unwrap();
+    sqlx::query("UPDATE connections SET issuer = $1 WHERE preset = $2")
+        .bind(issuer)
+        .bind(preset)
+        .execute(&all)
+        .await
+        .unwrap();
+    id
+}
+
+#[actix_web::test]
+async fn a_provider_that_is_open_to_everybody_makes_no_account_even_at_a_proved_domain() {
+    let house = House::new("joining").await;
+    proved(&house.house, &house.owner, "acme", "acme.example").await;
+    let accounts = house.house.told(["user.created"]).await;
+    let github = Github::start();
+    let hub = connect_public(&house, "github", &github.base).await;
+    let google = connect_public(&house, "google", &house.upstream.issuer).await;
+    let gitlab = connect_public(&house, "gitlab", &house.upstream.issuer).await;
+    // They left the company, and GitHub has verified their address while they were there.
+    let browser = house.house.browser();
+    let address = begin(&browser, "acme", &hub, "").await;
+    let back = github.authorizes(&address, &Coder::new(7, "left", "left@acme.example"));
+    let sent = location(&browser.get(&back).await);
+    assert!(sent.starts_with("/login/sent?"), "{sent}");
+    assert_eq!(house.house.mails.take().await.to, "left@acme.example");
+    assert!(!enters(&browser, "acme").await);
+    // Google's own account with that address, and an account of another company.
+    for (place, hosted) in [None, Some("evil.example")].into_iter().enumerate() {
+        let mut left = Person::new(&format!("left-{place}"), "left@acme.example");
+        left.more = serde_json::json!({ "hd": hosted });
+        let browser = house.house.browser();
+        let address = begin(&browser, "acme", &google, "").await;
+        let sent = location(&browser.get(&house.upstream.authorizes(&address, &left)).await);
+        assert!(sent.starts_with("/login/sent?"), "{hosted:?}: {sent}");
+    }
+    assert_eq!(house.house.told(["user.created"]).await, accounts);
+    assert!(house.linked().await.is_empty());
+    // Whom the company itself gave an account, at Google or on a server of its own, is let in.
+    let mut at_google = Person::new("g-new", "g-new@acme.example");
+    at_google.more = serde_json::json!({ "hd": "acme.example" });
+    for (id, person) in [
+        (google, at_google),
+        (gitlab, Person::new("l-new", "l-new@acme.example")),
+    ] {
+        let browser = house.house.browser();
+        let address = begin(&browser, "acme", &id, "").await;
+        let back = house.upstream.authorizes(&address, &person);
+        assert_eq!(location(&browser.get(&back).await), "/w/acme/ask");
+    }
 }

@@ -253,3 +253,19 @@ async fn a_test_of_github_shows_its_addresses() {
     );
     assert!(!html.contains("gho_"), "{html}");
 }
+
+#[actix_web::test]
+async fn however_much_a_provider_says_a_test_tells_of_it() {
+    let house = House::new("members").await;
+    let mut person = Person::new("sub-much", "ada@example.com");
+    let long = "😀".repeat(300);
+    let claims = (0..60).map(|place| (format!("{place}{long}"), serde_json::Value::from(long.clone())));
+    person.more = serde_json::Value::Object(claims.collect());
+    person.more["name"] = serde_json::json!("Ada\u{202e}ecalevoL");
+    let (_, html) = tried(&house, &person).await;
+    assert!(
+        html.contains("sub-much") && html.contains("AdaecalevoL"),
+        "{html}"
+    );
+    assert!(!html.contains('\u{202e}'));
+}

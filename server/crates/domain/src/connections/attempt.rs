@@ -7,6 +7,9 @@ use iam_types::{AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallen
 /// How long somebody may take at a provider.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
+/// The longest that a provider may call somebody.
+const LONGEST_SUBJECT: usize = 255;
+
 /// What it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -77,11 +80,18 @@ pub struct Said {
     pub email: Option<String>,
     /// Whether it says that the address was verified; nothing where it does not say.
     pub email_verified: Option<bool>,
+    /// The domain whose keeper gave out the account, at a provider that has accounts of several and says so (Google's `hd`).
+    pub hosted: Option<String>,
     /// Their name.
     pub name: Option<String>,
 }
 
 impl Said {
+    /// Whether anybody can be called so (OpenID Connect Core 1.0, 2): something, at most 255 bytes, and no control characters.
+    pub fn names_somebody(&self) -> bool {
+        (1..=LONGEST_SUBJECT).contains(&self.subject.len()) && !self.subject.contains(char::is_control)
+    }
+
     /// Whether the provider stands for the address. One that it calls unverified never counts; one of which it says nothing counts where
     /// it is trusted with that.
     pub fn vouches_for_address(&self, trusts_addresses: bool) -> bool {
@@ -107,6 +117,7 @@ mod tests {
                 subject: "s".to_owned(),
                 email: None,
                 email_verified: says,
+                hosted: None,
                 name: None,
             };
             assert_eq!(said.vouches_for_address(trusted), counts, "{says:?} {trusted}");

@@ -83,9 +83,10 @@ impl Preset {
         }
     }
 
-    /// Whether it is Entra, which lets people write any address into their accounts.
-    pub const fn is_entra(self) -> bool {
-        matches!(self, Self::Entra | Self::EntraAny)
+    /// Whether a workspace has one of it at most. Servers of GitHub are at many places and their answers do not say which one they are
+    /// of, so that two of them, one of which is no honest one, could be mixed up (RFC 9700 4.4).
+    pub const fn is_alone(self) -> bool {
+        matches!(self, Self::GithubServer)
     }
 
     /// How it brings its answer: Apple, by a form that it lets the browser send.
@@ -154,6 +155,18 @@ pub struct Connection {
     pub created_at: DateTime<Utc>,
     /// Since when nobody signs in through it.
     pub disabled_at: Option<DateTime<Utc>>,
+}
+
+impl Connection {
+    /// Whether whoever `subject` is may still come in: of several tenants theirs, which it begins with, has to be one that is welcome,
+    /// also where that was changed since they were sent there.
+    pub fn welcomes(&self, subject: &str) -> bool {
+        let tenants = &self.settings.tenants;
+        let tenant = subject.split_once('.').map(|(tenant, _)| tenant);
+        self.preset != Preset::EntraAny
+            || tenants.is_empty()
+            || tenant.is_some_and(|tenant| tenants.iter().any(|welcome| welcome == tenant))
+    }
 }
 
 /// Who somebody is at a provider, and whose account that is.

@@ -21,7 +21,8 @@ pub struct Issuer(String);
 
 impl Issuer {
     /// The issuer of a provider of this kind, from what somebody typed: nothing for Google, the identifier of a tenant for
-    /// Entra or nothing for several of them, nothing or an address for GitLab, nothing for GitHub and Apple, an address for all else. Whether it may be asked is for whoever asks.
+    /// Entra or nothing for several of them, nothing or an address for GitLab, nothing for GitHub and Apple, an address for all else.
+    /// Whether it may be asked is for whoever asks.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidIssuer`].

@@ -3,3 +3,4 @@
 pub mod attempt;
 pub mod connection;
 pub mod issuer;
+pub mod word;

@@ -17,6 +17,11 @@ const MOST_OF_A_LINE: usize = 200;
 /// The most characters of a few lines.
 const MOST_OF_LINES: usize = 400;
 
+/// What a reader sees of what somebody else says, for whom none of it is a name here.
+pub fn drawn(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| sight::is_drawn(*letter))
+}
+
 macro_rules! text_of_people {
     ($type:ident) => {
         impl $type {

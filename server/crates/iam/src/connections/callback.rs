@@ -166,6 +166,30 @@ impl Core {
             return self.repeat_attempt(ctx, slug, attempt.id).await;
         }
         self.under_way(tx).await?;
+        let id = attempt.id;
+        let outcome = self.conclude(ctx, slug, (attempt, connection), answer).await;
+        if outcome.is_err()
+            && let Err(error) = self.give_up(slug, id).await
+        {
+            tracing::warn!(%error, "a sign-in at a provider was not given up");
+        }
+        outcome
+    }
+
+    /// Writes down that nothing comes of a sign-in, whatever went wrong, so that who comes back once more does not wait for it.
+    async fn give_up(&self, slug: &Slug, id: ConnectionAttemptId) -> Result<(), IamError> {
+        let mut tx = self.in_workspace_behind(slug).await?;
+        tx.attempt_failed(id, self.now()).await?;
+        self.under_way(tx).await
+    }
+
+    async fn conclude(
+        &self,
+        ctx: &Ctx,
+        slug: &Slug,
+        (attempt, connection): (Attempt, Connection),
+        answer: Returning<'_>,
+    ) -> Result<Outcome, IamError> {
         // No transaction waits for a provider.
         let heard = self
             .ask_provider(ctx, slug, (&attempt, &connection), answer)
@@ -231,6 +255,10 @@ impl Core {
         let Some(connection) = tx.hold_connection(attempt.connection_id).await? else {
             return Err(ErrorCode::ConnectionExpired.into());
         };
+        if !connection.welcomes(&said.subject) {
+            let refusal = ConnectionRefusal::OtherTenant;
+            return self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await;
+        }
         let known = tx
             .identity(connection.id, &connection.issuer, &said.subject)
             .await?;

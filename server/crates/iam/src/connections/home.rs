@@ -55,12 +55,17 @@ impl Core {
         {
             return Ok(None);
         }
+        // What a workspace calls its provider is its own word, which nobody takes for the platform's.
+        let name = match slug {
+            Some(_) => connection.settings.name.to_string(),
+            None => workspace.name.clone(),
+        };
         Ok(Some(HomeView {
             workspace: workspace.name,
             slug: home.slug,
             connection: ConnectionButton {
                 id: connection.id,
-                name: connection.settings.name.to_string(),
+                name,
             },
             address: address.to_string(),
         }))

@@ -134,7 +134,8 @@ impl Core {
         }) else {
             return Ok(None);
         };
-        let Some(connection) = tx.hold_connection(attempt.connection_id).await? else {
+        let connection = tx.hold_connection(attempt.connection_id).await?;
+        let Some(connection) = connection.filter(|held| held.welcomes(&returned.subject)) else {
             return Ok(None);
         };
         let linked = self.link(tx, ctx, &connection, &returned, person).await?;
@@ -171,6 +172,10 @@ impl Core {
         let Some(connection) = tx.hold_connection(attempt.connection_id).await? else {
             return Err(ErrorCode::ConnectionExpired.into());
         };
+        if !connection.welcomes(&said.subject) {
+            let refusal = ConnectionRefusal::OtherTenant;
+            return self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await;
+        }
         let known = tx
             .identity(connection.id, &connection.issuer, &said.subject)
             .await?;

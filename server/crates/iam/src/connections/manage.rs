@@ -152,8 +152,8 @@ impl Connections<'_> {
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter); [`ErrorCode::SignInAgain`]; [`ErrorCode::InvalidIssuer`], [`ErrorCode::InvalidInput`],
-    /// [`ErrorCode::InvalidName`] and what goes with it; [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`];
-    /// [`ErrorCode::InvalidDomain`], [`ErrorCode::DomainUnproved`].
+    /// [`ErrorCode::InvalidName`] and what goes with it; [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`],
+    /// [`ErrorCode::ServerConnected`]; [`ErrorCode::InvalidDomain`], [`ErrorCode::DomainUnproved`].
     pub async fn create(
         self,
         ctx: &Ctx,
@@ -174,8 +174,12 @@ impl Connections<'_> {
             created_at: self.core.now(),
             disabled_at: None,
         };
-        if scope.tx.connections().await?.len() >= MOST {
+        let known = scope.tx.connections().await?;
+        if known.len() >= MOST {
             return Err(ErrorCode::TooMany.into());
+        }
+        if preset.is_alone() && known.iter().any(|known| known.preset == preset) {
+            return Err(ErrorCode::ServerConnected.into());
         }
         scope.tx.insert_connection(&connection).await?;
         scope.lead_to(id, &connection.settings).await?;

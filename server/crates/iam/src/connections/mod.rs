@@ -9,6 +9,7 @@ mod home;
 mod link;
 mod manage;
 mod newcomer;
+mod trace;
 mod trial;
 
 use crate::core::Core;

@@ -13,6 +13,7 @@ use iam_domain::{
     connections::{
         attempt::{Attempt, Returned, Said},
         connection::{Connection, Provisioning},
+        word::Word,
     },
     core::visible::VisibleName,
 };
@@ -69,8 +70,10 @@ impl Core {
         let Some(Ok(address)) = address else {
             return Ok(AddressWord::Missing);
         };
-        if !said.vouches_for_address(connection.settings.trusts_addresses) {
-            return Ok(AddressWord::Unverified);
+        match connection.word_on(&address, said) {
+            Word::Unverified => return Ok(AddressWord::Unverified),
+            Word::NotOfDomain => return Ok(AddressWord::NotOfDomain),
+            Word::Counts => {}
         }
         let own = tx.workspace_id() == WorkspaceId::PLATFORM || tx.has_proved(address.domain()).await?;
         Ok(if own {

@@ -7,6 +7,7 @@ use super::{
     callback::{Outcome, Returning},
     manage::card,
     newcomer::Newcomer,
+    trace::{self, failed, person, shown, step},
 };
 use crate::{
     Ctx, IamError,
@@ -25,24 +26,7 @@ use iam_types::{
     ConnectionAttemptId, ConnectionId, ErrorCode, SessionId, Slug,
     view::{ConnectionTestView, ConnectionTrace, TestResult, TestStage, TestStep},
 };
-use serde_json::Value;
 use url::Url;
-
-/// The most that is shown of one value.
-const LONGEST: usize = 300;
-/// The most values of one step.
-const MOST: usize = 60;
-/// What is kept from sight: secrets, and what is worth nothing to people.
-const HIDDEN: [&str; 8] = [
-    "state",
-    "nonce",
-    "code_challenge",
-    "at_hash",
-    "c_hash",
-    "s_hash",
-    "jti",
-    "sid",
-];
 
 /// A test that begins.
 pub enum TrialBegun {
@@ -256,10 +240,10 @@ impl Core {
         mut tx: WorkspaceTx,
         ctx: &Ctx,
         (attempt, connection): (&Attempt, &Connection),
-        trace: ConnectionTrace,
+        mut trace: ConnectionTrace,
     ) -> Result<(), IamError> {
         let actor = ctx.actor.as_ref().ok_or(ErrorCode::SignInRequired)?;
-        let plain = serde_json::to_vec(&trace).map_err(|_| IamError::Fault("trace of a test"))?;
+        let plain = trace::kept(&mut trace).map_err(|_| IamError::Fault("trace of a test"))?;
         tx.keep_trace(attempt.id, &self.seal(&row(attempt.id), &plain)?)
             .await?;
         let result = match &trace.result {
@@ -275,105 +259,4 @@ impl Core {
 
 fn row(id: ConnectionAttemptId) -> String {
     format!("trace of {id}")
-}
-
-fn failed(refused: RefusedAt, mut steps: Vec<TestStep>) -> ConnectionTrace {
-    steps.retain(|step| step.stage <= refused.at);
-    let missing = TestStage::ALL
-        .into_iter()
-        .filter(|stage| *stage <= refused.at && steps.iter().all(|step| step.stage != *stage));
-    let missing: Vec<_> = missing.map(|stage| step(stage, Vec::new())).collect();
-    steps.extend(missing);
-    ConnectionTrace {
-        steps,
-        address: None,
-        result: TestResult::Refused(refused.at, refused.why.as_str().to_owned()),
-    }
-}
-
-fn person(said: &Said) -> Vec<(String, String)> {
-    let facts = [
-        ("subject", Some(said.subject.clone())),
-        ("email", said.email.clone()),
-        ("email_verified", said.email_verified.map(|says| says.to_string())),
-        ("name", said.name.clone()),
-    ];
-    let facts = facts.into_iter();
-    facts
-        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-        .collect()
-}
-
-/// A step, with what may be seen of it.
-fn step(stage: TestStage, facts: Vec<(String, String)>) -> TestStep {
-    let seen = |(name, value): (String, String)| {
-        let hidden = HIDDEN.contains(&name.as_str());
-        let value = if hidden { "…".to_owned() } else { cut(&value) };
-        (cut(&name), value)
-    };
-    TestStep {
-        stage,
-        facts: facts.into_iter().take(MOST).map(seen).collect(),
-    }
-}
-
-fn shown(value: Value) -> String {
-    match value {
-        Value::String(text) => text,
-        other => other.to_string(),
-    }
-}
-
-/// What others say may be long, and hold signs that do things to a page's text.
-fn cut(text: &str) -> String {
-    let plain = text.chars().filter(|sign| !sign.is_control());
-    let mut short: String = plain.take(LONGEST).collect();
-    if short.len() < text.len() && text.chars().count() > LONGEST {
-        short.push('…');
-    }
-    short
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_secret_or_long_is_not_shown() {
-        let facts = [
-            ("state", "s3cret"),
-            ("scope", "openid"),
-            ("name", &"x".repeat(400)),
-        ];
-        let facts = facts.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let shown = step(TestStage::Request, facts.into()).facts;
-        assert_eq!(shown[0].1, "…");
-        assert_eq!(shown[1].1, "openid");
-        assert_eq!(shown[2].1.chars().count(), LONGEST + 1);
-    }
-
-    #[test]
-    fn a_test_that_failed_ends_with_the_step_that_did() {
-        let done = || {
-            [TestStage::Provider, TestStage::Request, TestStage::Answer]
-                .map(|stage| step(stage, Vec::new()))
-                .to_vec()
-        };
-        let last = |why: ConnectionRefusal| {
-            let trace = failed(RefusedAt::from(why), done());
-            trace.steps.iter().map(|step| step.stage).collect::<Vec<_>>()
-        };
-        assert_eq!(last(ConnectionRefusal::Code), TestStage::ALL[..4]);
-        assert_eq!(last(ConnectionRefusal::Signature), TestStage::ALL[..5]);
-        let denied = RefusedAt {
-            at: TestStage::Answer,
-            why: ConnectionRefusal::Denied,
-        };
-        assert_eq!(failed(denied, done()).steps.len(), 3);
-        let nowhere = RefusedAt {
-            at: TestStage::Provider,
-            why: ConnectionRefusal::Slow,
-        };
-        assert_eq!(failed(nowhere, Vec::new()).steps.len(), 1);
-    }
 }

@@ -22,7 +22,7 @@ pub struct HomeView {
     pub slug: Slug,
     /// Its name.
     pub workspace: String,
-    /// Its provider.
+    /// Its provider, by its name; on the platform's page, by the workspace's.
     pub connection: ConnectionButton,
     /// The address that was typed.
     pub address: String,

@@ -48,6 +48,8 @@ pub enum AddressWord {
     Missing,
     /// It does not say that it verified it.
     Unverified,
+    /// It does not say that the account is one of the address's domain.
+    NotOfDomain,
     /// The address is at no domain of the workspace.
     OtherDomain,
     /// It counts.

@@ -52,7 +52,7 @@ fn is_seen(letters: &[char]) -> bool {
     })
 }
 
-fn is_drawn(letter: char) -> bool {
+pub(super) fn is_drawn(letter: char) -> bool {
     use GeneralCategory as Is;
     let category = CodePointMapData::<GeneralCategory>::new().get(letter);
     let hidden = matches!(

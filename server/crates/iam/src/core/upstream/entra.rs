@@ -12,6 +12,7 @@ use iam_domain::{
         attempt::Said,
         connection::{Connection, Preset},
         issuer::Issuer,
+        word::Keeper,
     },
 };
 use openidconnect::IssuerUrl;
@@ -26,12 +27,7 @@ const ALL: &str = "organizations";
 /// The tenant of everybody's personal accounts, which belong to no company or school.
 const PERSONAL: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
-/// Whether `issuer` has a document for several tenants.
-pub(super) fn is_of_all(issuer: &Issuer) -> bool {
-    issuer.as_str().split('/').any(|part| part == ALL)
-}
-
-/// Reads such a document. It has to name the pattern that belongs to where it was asked for.
+/// Reads the document for several tenants. It has to name the pattern that belongs to where it was asked for.
 pub(super) fn discover(http: Http, issuer: &Issuer) -> Asking<Metadata> {
     let pattern = issuer.as_str().replace(ALL, TENANT);
     let request = Request::get(format!("{issuer}/.well-known/openid-configuration"))
@@ -91,80 +87,135 @@ pub(super) fn as_tenant(
     })
 }
 
-/// What of `said` counts, by the claims of a token that was checked. Of several tenants somebody is known by theirs and by their
-/// object there, which no other tenant can name.
+/// What of `said` counts, by the claims of a token that was checked and, `in_token` or not, says the address itself. Of several tenants
+/// somebody is known by theirs and by their object there, which no other tenant can name.
 pub(super) fn believed(
-    preset: Preset,
+    connection: &Connection,
     claims: &Map<String, Value>,
     said: Said,
+    in_token: bool,
 ) -> Result<Said, ConnectionRefusal> {
-    if !preset.is_entra() {
+    if connection.keeper() != Keeper::Entra {
         return Ok(said);
     }
     let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-    let subject = if preset == Preset::EntraAny {
+    let subject = if connection.preset == Preset::EntraAny {
         let of_tenant = text("tid").zip(text("oid"));
         let (tenant, object) = of_tenant.ok_or(ConnectionRefusal::Token)?;
         format!("{}.{object}", tenant.to_ascii_lowercase())
     } else {
         said.subject
     };
+    Ok(Said {
+        subject,
+        email_verified: Some(in_token && is_verified(claims)),
+        ..said
+    })
+}
+
+/// Whether a token says that the domain of its address was verified: by a company or school, since anybody has a personal account.
+fn is_verified(claims: &Map<String, Value>) -> bool {
     let verified = match claims.get("xms_edov") {
         Some(Value::Bool(says)) => *says,
         Some(Value::String(says)) => matches!(says.as_str(), "1" | "true"),
         Some(Value::Number(says)) => says.as_u64() == Some(1),
         _ => false,
     };
-    Ok(Said {
-        subject,
-        email_verified: Some(verified),
-        ..said
-    })
+    let tenant = claims.get("tid").and_then(Value::as_str);
+    verified && !tenant.is_some_and(|tenant| tenant.eq_ignore_ascii_case(PERSONAL))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use iam_domain::{
+        connections::connection::{Provisioning, Settings},
+        core::visible::VisibleName,
+    };
+    use iam_types::{ConnectionId, ErrorCode};
     use serde_json::json;
 
     const PATTERN: &str = "https://login.microsoftonline.com/{tenantid}/v2.0";
+    const ACME: &str = "8eaef023-2b34-4da1-9baa-8bc8c9d6a490";
 
     #[test]
     fn an_answer_comes_from_a_tenant_and_from_nowhere_else() {
         let at = |tenant: &str| PATTERN.replace(TENANT, tenant);
-        assert!(is_tenant_of(PATTERN, &at("8eaef023-2b34-4da1-9baa-8bc8c9d6a490")));
+        assert!(is_tenant_of(PATTERN, &at(ACME)));
         for bad in [
             at("common"),
-            at("x/8eaef023-2b34-4da1-9baa-8bc8c9d6a490"),
-            at("").replace("microsoftonline", "evil"),
+            at(&format!("x/{ACME}")),
+            at(ACME).replace("microsoftonline", "evil"),
+            at(ACME).replace(".com", ".com.evil.example"),
+            at(ACME).replace("v2.0", "v1.0"),
             String::new(),
         ] {
             assert!(!is_tenant_of(PATTERN, &bad), "{bad}");
         }
     }
 
-    #[test]
-    fn an_address_counts_only_if_its_domain_was_verified_there() {
-        let says = |claims: Value| {
-            let said = Said {
-                subject: "s".to_owned(),
-                email: Some("ceo@acme.example".to_owned()),
-                email_verified: Some(true),
-                name: None,
-            };
-            let claims = claims.as_object().cloned().unwrap_or_default();
-            believed(Preset::Entra, &claims, said).unwrap().email_verified
+    fn connection(preset: Preset, issuer: &str) -> Result<Connection, ErrorCode> {
+        Ok(Connection {
+            id: ConnectionId::from_uuid(Uuid::nil()),
+            preset,
+            issuer: Issuer::of(preset, issuer)?,
+            settings: Settings {
+                name: VisibleName::stored("ID".to_owned()),
+                client_id: "c".to_owned(),
+                scopes: Vec::new(),
+                provisioning: Provisioning::Joining,
+                trusts_addresses: true,
+                tenants: Vec::new(),
+                domains: Vec::new(),
+                everywhere: false,
+            },
+            client_secret: Vec::new(),
+            created_at: chrono::DateTime::UNIX_EPOCH,
+            disabled_at: None,
+        })
+    }
+
+    fn says(connection: &Connection, claims: &Value, in_token: bool) -> Option<bool> {
+        let said = Said {
+            subject: "s".to_owned(),
+            email: Some("ceo@acme.example".to_owned()),
+            email_verified: Some(true),
+            hosted: None,
+            name: None,
         };
+        let claims = claims.as_object().cloned().unwrap_or_default();
+        let believed = believed(connection, &claims, said, in_token).ok()?;
+        believed.email_verified
+    }
+
+    #[test]
+    fn an_address_counts_only_if_its_domain_was_verified_there() -> Result<(), ErrorCode> {
+        let entra = connection(Preset::Entra, ACME)?;
         for (claims, counts) in [
             (json!({}), false),
             (json!({ "email_verified": true }), false),
             (json!({ "xms_edov": false }), false),
             (json!({ "xms_edov": "0" }), false),
-            (json!({ "xms_edov": true }), true),
+            (json!({ "xms_edov": true, "tid": PERSONAL }), false),
+            (json!({ "xms_edov": true, "tid": ACME }), true),
             (json!({ "xms_edov": "1" }), true),
             (json!({ "xms_edov": 1 }), true),
         ] {
-            assert_eq!(says(claims.clone()), Some(counts), "{claims}");
+            assert_eq!(says(&entra, &claims, true), Some(counts), "{claims}");
+            // It says so of the address that stands beside it, and of no other.
+            assert_eq!(says(&entra, &claims, false), Some(false), "{claims}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn a_tenant_is_one_of_entra_whatever_it_is_connected_as() -> Result<(), ErrorCode> {
+        let tenant = connection(Preset::Oidc, &PATTERN.replace(TENANT, ACME))?;
+        let lax = json!({ "email_verified": true });
+        assert_eq!(says(&tenant, &lax, true), Some(false));
+        assert_eq!(says(&tenant, &json!({ "xms_edov": true }), true), Some(true));
+        let other = connection(Preset::Oidc, "https://id.acme.example")?;
+        assert_eq!(says(&other, &lax, false), Some(true));
+        Ok(())
     }
 }

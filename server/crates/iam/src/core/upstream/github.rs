@@ -147,6 +147,7 @@ impl Github {
             subject: user.id.to_string(),
             email_verified: primary.is_some().then_some(true),
             email: primary.map(|address| address.email),
+            hosted: None,
             name: user.name,
         };
         Ok(Heard { said, claims })

@@ -17,7 +17,6 @@ use iam_domain::{
     connections::{
         attempt::Said,
         connection::{Connection, Preset},
-        issuer::Issuer,
     },
 };
 use oidc::Provider;
@@ -30,23 +29,28 @@ use std::{
 /// How many are remembered; beyond them it begins anew.
 const MOST: usize = 256;
 
-/// The providers that this node remembers.
+/// The providers that this node remembers, by their issuers and by whether they were read as those of several tenants.
 #[derive(Clone, Default)]
-pub(crate) struct Providers(Arc<RwLock<HashMap<String, Provider>>>);
+pub(crate) struct Providers(Arc<RwLock<HashMap<(String, bool), Provider>>>);
 
 impl Providers {
-    fn known(&self, issuer: &Issuer) -> Option<Provider> {
+    fn known(&self, connection: &Connection) -> Option<Provider> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        known.get(issuer.as_str()).cloned()
+        known.get(&key(connection)).cloned()
     }
 
-    fn keep(&self, issuer: &Issuer, provider: Provider) {
+    fn keep(&self, connection: &Connection, provider: Provider) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(issuer.to_string(), provider);
+        known.insert(key(connection), provider);
     }
+}
+
+fn key(connection: &Connection) -> (String, bool) {
+    let of_several = connection.preset == Preset::EntraAny;
+    (connection.issuer.to_string(), of_several)
 }
 
 /// What ties a sign-in to what comes back.
@@ -81,7 +85,7 @@ impl Core {
         if connection.preset.is_github() {
             return Github::at(&connection.issuer).map(Upstream::Github);
         }
-        self.provider(&connection.issuer).await.map(Upstream::Oidc)
+        self.provider(connection).await.map(Upstream::Oidc)
     }
 
     /// Who came back with `code`, as far as the provider is to be believed.
@@ -92,7 +96,7 @@ impl Core {
         (code, began_at): (&str, DateTime<Utc>),
         ties: &Ties<'_>,
     ) -> Result<Heard, ConnectionRefusal> {
-        match self.upstream(connection).await? {
+        let heard = match self.upstream(connection).await? {
             Upstream::Oidc(provider) => {
                 let made = match connection.preset {
                     Preset::Apple => Some(apple::client_secret(secret, connection, self.now())?),
@@ -106,6 +110,11 @@ impl Core {
                 let client = (connection.settings.client_id.as_str(), secret);
                 github.redeem(&self.http(), client, code, ties).await
             }
+        }?;
+        if heard.said.names_somebody() {
+            Ok(heard)
+        } else {
+            Err(ConnectionRefusal::Token)
         }
     }
 

@@ -15,7 +15,6 @@ use iam_domain::{
     connections::{
         attempt::Said,
         connection::{Connection, Preset},
-        issuer::Issuer,
     },
 };
 use openidconnect::{
@@ -95,18 +94,19 @@ pub(crate) struct Provider {
 }
 
 impl Core {
-    /// What the provider behind `issuer` publishes.
-    pub(super) async fn provider(&self, issuer: &Issuer) -> Result<Provider, ConnectionRefusal> {
-        match self.providers.known(issuer) {
+    /// What the provider behind a connection publishes.
+    pub(super) async fn provider(&self, connection: &Connection) -> Result<Provider, ConnectionRefusal> {
+        match self.providers.known(connection) {
             Some(known) if self.now() - known.read_at < FRESH => Ok(known),
-            _ => self.read_provider(issuer).await,
+            _ => self.read_provider(connection).await,
         }
     }
 
-    async fn read_provider(&self, issuer: &Issuer) -> Result<Provider, ConnectionRefusal> {
+    async fn read_provider(&self, connection: &Connection) -> Result<Provider, ConnectionRefusal> {
+        let issuer = &connection.issuer;
         let url = IssuerUrl::new(issuer.to_string()).map_err(|_| ConnectionRefusal::Discovery)?;
         let read_at = self.now();
-        let metadata = if entra::is_of_all(issuer) {
+        let metadata = if connection.preset == Preset::EntraAny {
             entra::discover(self.http(), issuer).await?
         } else {
             discover(self.http(), url).await?
@@ -120,7 +120,7 @@ impl Core {
             metadata: Arc::new(metadata),
             read_at,
         };
-        self.providers.keep(issuer, provider.clone());
+        self.providers.keep(connection, provider.clone());
         Ok(provider)
     }
 
@@ -142,13 +142,13 @@ impl Core {
         };
         let (claims, client) = match checked(provider) {
             Err(Unbelieved::UnknownKey) if now - provider.read_at >= FLOOR => {
-                checked(&self.read_provider(&connection.issuer).await?)?
+                checked(&self.read_provider(connection).await?)?
             }
             checked => checked?,
         };
-        let said = said(&claims);
+        let said = said(&claims, &all);
         if said.email.is_some() || client.user_info_url().is_none() {
-            let said = entra::believed(connection.preset, &all, said)?;
+            let said = entra::believed(connection, &all, said, true)?;
             return Ok(Heard { said, claims: all });
         }
         let token = answer.access_token().clone();
@@ -156,11 +156,12 @@ impl Core {
         let said = Said {
             email: info.email().map(|email| email.to_string()),
             email_verified: info.email_verified(),
+            hosted: said.hosted,
             name: said.name.or_else(|| Some(info.name()?.get(None)?.to_string())),
             subject: said.subject,
         };
         let more = json!({ "email": said.email, "email_verified": said.email_verified, "name": said.name });
-        let said = entra::believed(connection.preset, &all, said)?;
+        let said = entra::believed(connection, &all, said, false)?;
         all.insert("userinfo".to_owned(), more);
         Ok(Heard { said, claims: all })
     }
@@ -323,11 +324,13 @@ fn payload(answer: &CoreTokenResponse) -> Map<String, Value> {
     serde_json::from_slice(&payload).unwrap_or_default()
 }
 
-fn said(claims: &CoreIdTokenClaims) -> Said {
+/// What a token says that was checked, `all` of which the crate does not read.
+fn said(claims: &CoreIdTokenClaims, all: &Map<String, Value>) -> Said {
     Said {
         subject: claims.subject().to_string(),
         email: claims.email().map(|email| email.to_string()),
         email_verified: claims.email_verified(),
+        hosted: all.get("hd").and_then(Value::as_str).map(str::to_owned),
         name: claims
             .name()
             .and_then(|name| name.get(None))
