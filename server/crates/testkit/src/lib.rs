@@ -1,5 +1,6 @@
 //! What integration tests stand on: a database each, a clock they set, a mailbox they read.
 
+mod apple;
 mod authenticator;
 mod clock;
 mod database;
@@ -13,6 +14,7 @@ mod upstream;
 mod wire;
 mod work;
 
+pub use apple::apple_key;
 pub use authenticator::{Authenticator, Says};
 pub use clock::FakeClock;
 pub use database::Database;
@@ -21,6 +23,6 @@ pub use mailer::CaughtMailer;
 pub use places::places_file;
 pub use resolver::FakeResolver;
 pub use sink::{Answer, Sink, TakenMail};
-pub use upstream::{Lie, Person, Upstream, apple_key};
+pub use upstream::{Lie, Person, Upstream};
 pub use wire::{Trips, Wire};
 pub use work::work;
