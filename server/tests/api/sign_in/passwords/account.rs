@@ -4,7 +4,7 @@ use super::{ADA, GOOD, LOGIN, OTHER, allow, choose, stored, try_at, with_passwor
 use crate::{
     harness::{Harness, location},
     members::{call, joined, page},
-    sign_in::{passkeys::came_to, two_step::turn_on},
+    sign_in::{passkeys::came_to, recovery::told_of, two_step::turn_on},
 };
 use chrono::TimeDelta;
 use iam::port::SecurityChange;
@@ -68,9 +68,7 @@ async fn changing_it_takes_a_recent_sign_in_and_signs_other_browsers_out_if_want
     assert!(html.contains("name=\"others\" value=\"true\" checked"), "{html}");
     assert_eq!(choose(&ada, OTHER).await, None);
     assert!(other.is_signed_in().await);
-    let _browser = house.mails.take_warning().await;
-    let told = house.mails.take_warning().await;
-    assert_eq!(told.change, SecurityChange::PasswordChanged);
+    told_of(&house, SecurityChange::PasswordChanged).await;
     let form = [("password", GOOD), ("others", "true")];
     assert_eq!(came_to(ada.call_json("set_password", &form).await).await, None);
     assert!(ada.is_signed_in().await && !other.is_signed_in().await);
@@ -120,12 +118,8 @@ async fn a_password_alone_changes_itself_and_no_other_way_to_sign_in() {
     assert!(html.contains("You signed in with a password"), "{html}");
     assert_eq!(choose(&thief, OTHER).await, None);
     // Whoever reads the mails takes it back, and is told of it.
-    let _browser = house.mails.take_warning().await;
-    let told = house.mails.take_warning().await;
-    assert_eq!(
-        (told.to.as_str(), told.change),
-        (ADA, SecurityChange::PasswordChanged)
-    );
+    let told = told_of(&house, SecurityChange::PasswordChanged).await;
+    assert_eq!(told.to, ADA);
     assert_eq!(choose(&ada, GOOD).await, None);
     // The same session, once it has proved the mailbox, may.
     let mail = house.ask(&thief, ADA, "", "").await;
