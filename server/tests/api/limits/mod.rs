@@ -20,7 +20,7 @@ use reqwest::{
 const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
 
 /// A browser at another network: it comes through the proxy that the server trusts.
-fn browser_from(house: &Harness, network: &str) -> Browser {
+pub fn browser_from(house: &Harness, network: &str) -> Browser {
     let forwarded = HeaderMap::from_iter([(
         "x-forwarded-for".parse().unwrap(),
         HeaderValue::from_str(network).unwrap(),

@@ -4,6 +4,7 @@ use super::{ADA, answer, call, id_of, invited, joined, page, set_role};
 use crate::{
     harness::{Harness, location},
     provider::{code, ready, redeem, refresh, userinfo},
+    sign_in::raced::until_wait,
 };
 use reqwest::StatusCode;
 
@@ -166,15 +167,7 @@ async fn the_database_itself_keeps_an_owner_against_two_who_demote_each_other() 
         })
     };
     // The second waits for the workspace that the first holds.
-    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while sqlx::query_scalar::<_, i64>(waiting)
-        .fetch_one(&pool)
-        .await
-        .unwrap()
-        == 0
-    {
-        actix_web::rt::task::yield_now().await;
-    }
+    until_wait(&pool, 1).await;
     first.commit().await.unwrap();
     let refused = second.await.unwrap();
     assert_eq!(refused, Err(Some("memberships_keep_an_owner".to_owned())));

@@ -11,7 +11,7 @@ mod origins;
 mod passkeys;
 mod passkeys_refused;
 pub mod passwords;
-mod raced;
+pub mod raced;
 mod recovery;
 mod recovery_refused;
 pub mod steps;

@@ -16,7 +16,7 @@ use sqlx::PgPool;
 const ADA: &str = "ada@example.com";
 
 /// Until so many wait for a row that somebody else holds.
-async fn until_wait(pool: &PgPool, people: i64) {
+pub async fn until_wait(pool: &PgPool, people: i64) {
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while sqlx::query_scalar::<_, i64>(waiting)
         .fetch_one(pool)

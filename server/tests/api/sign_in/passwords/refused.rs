@@ -2,35 +2,14 @@
 
 use super::{ACME, ADA, GOOD, LOGIN, allow, choose, send, shown, try_at, with_password};
 use crate::{
-    harness::{Browser, Harness, location, token},
+    harness::{Harness, location, token},
+    limits::browser_from,
     members::{call, id_of},
     sign_in::passkeys::came_to,
 };
 use chrono::TimeDelta;
 use iam::core::limits::Limit;
-use reqwest::{
-    Client, StatusCode,
-    header::{HeaderMap, HeaderValue},
-    redirect::Policy,
-};
-
-/// A browser at another network.
-fn browser_from(house: &Harness, network: &str) -> Browser {
-    let forwarded = HeaderMap::from_iter([(
-        "x-forwarded-for".parse().unwrap(),
-        HeaderValue::from_str(network).unwrap(),
-    )]);
-    let client = Client::builder()
-        .cookie_store(true)
-        .redirect(Policy::none())
-        .default_headers(forwarded)
-        .build()
-        .unwrap();
-    Browser {
-        client,
-        origin: house.origin.clone(),
-    }
-}
+use reqwest::StatusCode;
 
 #[actix_web::test]
 async fn whatever_is_wrong_the_answer_is_the_same_and_costs_one_slow_hash() {
