@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use iam_types::WorkspaceId;
 use reqwest::StatusCode;
 use serde_json::Value;
+use std::time::Instant;
 
 /// Single events and told counts of an action: how many, and of how many times they tell.
 async fn told(house: &Harness, action: &str) -> (usize, i64) {
@@ -72,16 +73,25 @@ async fn a_stranger_in_a_loop_leaves_some_events_and_one_that_counts_the_rest() 
 }
 
 #[actix_web::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "limits fill up again by the machine's time, which a busy machine spends much of"
+)]
 async fn networks_that_are_made_up_fill_no_log_either() {
     let (house, _, app) = ready("ES256").await;
     let wrong = other_secret(&app);
+    let begun = Instant::now();
     for n in 0..560 {
         let network = format!("2001:db8:{n:x}::1");
         let answer = ask_for_token(&house, &network, &app, &wrong).await;
         assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     }
     let (events, _) = told(&house, "client.refused").await;
-    assert!(events <= 515, "{events} events");
+    let refilled = usize::try_from(begun.elapsed().as_secs() / 5).unwrap();
+    assert!(
+        events <= 501 + refilled,
+        "{events} events, {refilled} of them later"
+    );
     assert_eq!(count(&house, "SELECT count(*) FROM folded_events").await, 1);
     // Nobody makes room for a count of their own any more, and it is counted still.
     for _ in 0..20 {
