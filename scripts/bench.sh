@@ -94,6 +94,8 @@ main() {
   done
   say "the provider, few workspaces"
   loads "$origin"
+  say "signing in"
+  run node end2end/bench/sign_in.mjs "$folder/people"
   printf '%-34s %s KiB\n' "resident memory, after load" "$(awk '/VmRSS/ {print $2}' "/proc/$pid/status")"
 }
 main "$@"

@@ -31,7 +31,8 @@ function providerRows({ paths, apps, who, tokens, authorizePath }) {
   }
 }
 
-async function rooiamRows(origin) {
+/** The rows of a `rooiam dev`. */
+export async function rooiamRows(origin) {
   const visitors = []
   for (const email of people) visitors.push(await new Visitor(origin).signIn(email))
   const apps = {}

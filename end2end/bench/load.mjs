@@ -33,15 +33,23 @@ function computedByAll(pids) {
 /** Memory that a process holds, in KiB. */
 export const resident = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1])
 
+/** Counts from now on; called with how many operations there were since, it tells what one cost. */
+export function meter({ servers, stores }) {
+  const pids = servers.map(({ pid }) => pid)
+  const before = [computed(pids), computedByAll(stores)]
+  return (operations) => ({
+    server_us: Math.round((computed(pids) - before[0]) / operations), database_us: Math.round((computedByAll(stores) - before[1]) / operations),
+  })
+}
+
 /** Runs one load with settings for each connection; at `rate` requests a second in all, or as fast as it goes. */
-async function load({ servers, stores }, settings, seconds, rate) {
+export async function load(contender, settings, seconds, rate) {
   settings.forEach((own, place) => {
     const every = rate ? { every: (settings.length * 1000) / rate } : {}
     writeFileSync(join(folder, `load.${place}`), Object.entries({ ...own, ...every }).map(([name, value]) => `${name}=${value}\n`).join(''))
   })
-  const ports = servers.map(({ port }) => port)
-  const pids = servers.map(({ pid }) => pid)
-  const before = [computed(pids), computedByAll(stores)]
+  const ports = contender.servers.map(({ port }) => port)
+  const cost = meter(contender)
   const each = `${settings.length}`
   const wrk = spawn('wrk', ['-t', each, '-c', each, '-d', `${seconds}s`, '-s', script, `http://localhost:${ports[0]}`], {
     env: { ...process.env, BENCH: join(folder, 'load'), BENCH_PORTS: ports.join(',') },
@@ -53,8 +61,7 @@ async function load({ servers, stores }, settings, seconds, rate) {
   if (!found) throw new Error(`wrk said nothing:\n${text}`)
   const result = JSON.parse(found[0])
   if (result.operations === 0) throw new Error(`nothing worked: ${found[0]}`)
-  const cost = (now, then) => Math.round((now - then) / result.operations)
-  return { ...result, server_us: cost(computed(pids), before[0]), database_us: cost(computedByAll(stores), before[1]) }
+  return { ...result, ...cost(result.operations) }
 }
 
 /** Measures at full load and at 70 % of it. `make` gives the settings of a connection. */

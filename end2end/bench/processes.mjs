@@ -1,6 +1,8 @@
 // Server processes that a measurement needs beside the `rooiam dev` that it is called with. They listen on free ports of this
 // machine and end with us.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -43,6 +45,24 @@ export async function stopAll() {
     return ended
   })
   await Promise.all(ends)
+}
+
+/** A port of this machine that nobody listens at. */
+export async function freePort() {
+  const free = createServer().listen(0, '127.0.0.1')
+  await once(free, 'listening')
+  const { port } = free.address()
+  await new Promise((resolve) => free.close(resolve))
+  return port
+}
+
+/** A `rooiam dev` of its own in `data`, where a name leads: an address owns no passkeys. */
+export async function startDev(binary, data, settings) {
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const given = { ...settings, ROOIAM_DATA_DIR: data, ROOIAM_PUBLIC_URL: origin, ROOIAM_LISTEN: `127.0.0.1:${port}` }
+  const server = await start(binary, ['dev'], given, /ready: \S+:(\d+)/)
+  return { origin, servers: [server], stores: [database(data).pid] }
 }
 
 async function startRedis(data) {

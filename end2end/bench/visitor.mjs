@@ -3,7 +3,8 @@ const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 export const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 export const callback = 'https://bench.example/callback'
 
-const hidden = (html, name) => new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(html)?.[1] ?? new RegExp(`value="([^"]*)"[^>]*name="${name}"`).exec(html)[1]
+/** What a hidden field of a page holds. */
+export const hidden = (html, name) => new RegExp(`name="${name}"[^>]*value="([^"]*)"`).exec(html)?.[1] ?? new RegExp(`value="([^"]*)"[^>]*name="${name}"`).exec(html)[1]
 
 /** Keeps cookies and follows nothing by itself. */
 export class Browser {
@@ -13,13 +14,20 @@ export class Browser {
     this.origin = origin
   }
 
+  /** Drops the session, as a browser that was closed. */
+  leave() {
+    for (const name of this.#jar.keys()) if (name.endsWith('session')) this.#jar.delete(name)
+  }
+
   get cookie() {
     return [...this.#jar].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
   async #ask(path, options = {}) {
     const url = path.startsWith('/') ? this.origin + path : path
-    const answer = await fetch(url, { redirect: 'manual', ...options, headers: { cookie: this.cookie, origin: this.origin, ...options.headers } })
+    // Where it is, when a trusted proxy says so.
+    const from = this.network ? { 'x-forwarded-for': this.network } : {}
+    const answer = await fetch(url, { redirect: 'manual', ...options, headers: { cookie: this.cookie, origin: this.origin, ...from, ...options.headers } })
     for (const line of answer.headers.getSetCookie()) {
       const [name, value] = line.split(';')[0].split('=')
       if (value) this.#jar.set(name, value)
@@ -32,8 +40,8 @@ export class Browser {
     return this.#ask(path)
   }
 
-  post(path, fields) {
-    return this.#ask(path, { method: 'POST', body: new URLSearchParams(fields) })
+  post(path, fields, headers) {
+    return this.#ask(path, { method: 'POST', body: new URLSearchParams(fields), headers })
   }
 }
 

@@ -3,7 +3,10 @@
 
 use crate::IamError;
 use argon2::{Algorithm, Argon2, Params, Version};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tokio::sync::Semaphore;
 
 /// How many hashes are made at once.
@@ -49,14 +52,19 @@ impl Hasher {
         hashed.ok_or(FAULT)
     }
 
-    /// Does what takes a slow hash or two, when it is its turn.
+    /// Does what takes a slow hash or two, when it is its turn. Metrics tell how long it waited and how long it took.
     ///
     /// # Errors
     /// [`IamError::RateLimited`] while too many wait.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a duration for people, no rule depends on it"
+    )]
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, IamError> {
+        let asked = Instant::now();
         let _room = self.room.try_acquire().map_err(|_| IamError::RateLimited {
             retry_after: RETRY_AFTER,
         })?;
@@ -66,7 +74,11 @@ impl Hasher {
         let done = tokio::task::spawn_blocking(move || {
             // Held until the work is done, though whoever asked for it may be gone by then.
             let _at_work = at_work;
-            work()
+            metrics::histogram!("rooiam_slow_hash_wait_seconds").record(asked.elapsed().as_secs_f64());
+            let begun = Instant::now();
+            let done = work();
+            metrics::histogram!("rooiam_slow_hash_seconds").record(begun.elapsed().as_secs_f64());
+            done
         });
         done.await.map_err(|_| FAULT)
     }
