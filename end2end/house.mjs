@@ -64,8 +64,8 @@ export async function giveAuthenticator({ context, page }) {
 }
 
 /** Runs `rooiam dev` on a free port. */
-export async function startRooiam(folder = makeFolder(), settings = {}) {
-  const server = spawn('target/debug/rooiam', ['dev'], {
+export async function startRooiam(folder = makeFolder(), settings = {}, more = []) {
+  const server = spawn('target/debug/rooiam', ['dev', ...more], {
     env: { ...process.env, ROOIAM_LISTEN: '127.0.0.1:0', ...settings, ROOIAM_DATA_DIR: join(folder, 'data') },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -33,7 +33,7 @@ use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 use url::Url;
@@ -140,7 +140,8 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// No PostgreSQL on this machine, or the data folder is in use.
-pub async fn dev(settings: Settings) -> anyhow::Result<()> {
+pub async fn dev(settings: Settings, seed: Option<&Path>) -> anyhow::Result<()> {
+    let seed = seed.map(dev::SeedFile::read).transpose()?;
     let listen = listen_address(&settings);
     if !listen.ip().is_loopback() {
         // Its mailbox page lets anybody in as anybody.
@@ -197,6 +198,9 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
     });
     start_metrics(&settings)?;
     let seeded = dev::demo::seed(&iam).await?;
+    if let Some(seed) = seed {
+        seed.put_in(&iam, &folder.path().join("seeded.json")).await?;
+    }
     say(&format!(
         "Rooiam is ready: {0}
 Mail appears at:  {0}/dev/mailbox",
@@ -389,7 +393,7 @@ mod tests {
         ] {
             let vars = [(name.to_owned(), value.to_owned())];
             let settings = Settings::from_parts("", vars.into_iter()).unwrap();
-            let message = dev(settings).await.unwrap_err().to_string();
+            let message = dev(settings, None).await.unwrap_err().to_string();
             assert!(message.starts_with(name), "{message}");
         }
     }

@@ -23,7 +23,12 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Run with a private PostgreSQL and a mailbox page; needs no configuration
-    Dev,
+    Dev {
+        /// Also put in the workspace, people with passwords and apps of a JSON file; identifiers and secrets are written to seeded.json in
+        /// the data folder
+        #[arg(long)]
+        seed: Option<PathBuf>,
+    },
     /// Serve with the configured PostgreSQL, Redis and SMTP
     Serve(Allowed),
     /// Bring the schema of DATABASE_OWNER_URL up to date
@@ -76,7 +81,7 @@ async fn run() -> anyhow::Result<()> {
     let settings = Settings::load()?;
     telemetry::init(settings.log_format);
     match cli.command {
-        Command::Dev => command::dev(settings).await,
+        Command::Dev { seed } => command::dev(settings, seed.as_deref()).await,
         Command::Serve(allowed) => command::serve(settings, allowed).await,
         Command::Migrate => command::migrate(&settings).await,
         Command::Admin(AdminCommand::Operator { address }) => admin::operator(&settings, &address).await,

@@ -141,7 +141,13 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
 }
 
 /// Invites somebody and lets them accept.
-async fn join(iam: &Iam, inviter: &Ctx, slug: &Slug, address: &str, role: &str) -> Result<(), IamError> {
+pub(super) async fn join(
+    iam: &Iam,
+    inviter: &Ctx,
+    slug: &Slug,
+    address: &str,
+    role: &str,
+) -> Result<(), IamError> {
     iam.members().invite(inviter, slug, address, role).await?;
     let guest = facts_of(iam, address).await?;
     for waiting in iam.members().my_invitations(&guest).await? {
@@ -208,7 +214,7 @@ async fn connect(iam: &Iam, owner: &Ctx, slug: &Slug, domain: &str) -> Result<()
 }
 
 /// A person as if they had just signed in, without a session that anybody could use.
-async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
+pub(super) async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
     let now = iam.now();
     let mut tx = iam.store().in_workspace(WorkspaceId::PLATFORM).await?;
     let new = UserId::from_uuid(iam.new_uuid());

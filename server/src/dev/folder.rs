@@ -109,6 +109,11 @@ impl Folder {
         Ok(fs::read_to_string(path)?)
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(super) fn servant(&self) -> Option<Servant> {
         self.servant
     }

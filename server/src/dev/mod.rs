@@ -3,6 +3,8 @@
 pub mod demo;
 mod folder;
 mod postgres;
+mod seed_file;
 
 pub use folder::Folder;
 pub use postgres::Postgres;
+pub use seed_file::SeedFile;
