@@ -17,8 +17,8 @@ use actix_web::{
     middleware::Next,
 };
 
-/// Those below `/w/{slug}/oauth/`.
-const OPEN: [&str; 3] = ["jwks", "token", "userinfo"];
+/// Those below `/w/{slug}/oauth/`. Introspection takes a secret, which no script of a page has.
+const OPEN: [&str; 4] = ["jwks", "token", "revoke", "userinfo"];
 
 /// What scripts may read of an answer, beside its body.
 const EXPOSED: HeaderValue = HeaderValue::from_static("www-authenticate, retry-after");
@@ -80,6 +80,7 @@ mod tests {
             "/.well-known/oauth-authorization-server/w/acme",
             "/w/acme/oauth/jwks",
             "/w/acme/oauth/token",
+            "/w/acme/oauth/revoke",
             "/w/acme/oauth/userinfo",
         ] {
             assert!(is_open(open), "{open}");
@@ -87,6 +88,7 @@ mod tests {
         for closed in [
             "/",
             "/w/acme/oauth/authorize",
+            "/w/acme/oauth/introspect",
             "/w/acme/oauth/token/",
             "/w/acme/oauth",
             "/w/acme/continue",

@@ -20,7 +20,7 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 25] = [
+const PLAIN: [(&str, &str); 27] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
@@ -45,6 +45,8 @@ const PLAIN: [(&str, &str); 25] = [
     ("/w/{slug}/oauth/jwks", OPEN),
     ("/w/{slug}/oauth/authorize", "GET, HEAD, POST"),
     ("/w/{slug}/oauth/token", "POST, OPTIONS"),
+    ("/w/{slug}/oauth/revoke", "POST, OPTIONS"),
+    ("/w/{slug}/oauth/introspect", "POST"),
     ("/w/{slug}/oauth/userinfo", "GET, HEAD, POST, OPTIONS"),
 ];
 

@@ -8,17 +8,32 @@ use super::{
 };
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
-    http::header::{AUTHORIZATION, CACHE_CONTROL, LOCATION, WWW_AUTHENTICATE},
+    http::{
+        Method,
+        header::{
+            ACCEPT, AUTHORIZATION, CACHE_CONTROL, ETag, EntityTag, Header, HeaderName, IfNoneMatch, LOCATION,
+            WWW_AUTHENTICATE,
+        },
+    },
     middleware::from_fn,
     web::{self, Bytes, Data, Path, ServiceConfig},
 };
 use app::{i18n, paths};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use iam::{
     IamError,
-    provider::{AuthorizeOutcome, ProviderError},
+    provider::{AuthorizeOutcome, Introspected, ProviderError},
 };
-use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
+use iam_protocol::{
+    oauth::{
+        error::{OAuthError, OAuthErrorCode},
+        introspection::SIGNED,
+    },
+    params::Params,
+};
 use iam_types::{ErrorCode, Slug};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 /// Mounts the endpoints.
 pub fn routes(config: &mut ServiceConfig) {
@@ -41,6 +56,16 @@ pub fn routes(config: &mut ServiceConfig) {
                 .wrap(from_fn(body::read))
                 .route(web::get().to(userinfo))
                 .route(web::post().to(userinfo)),
+        )
+        .service(
+            web::resource("/w/{slug}/oauth/revoke")
+                .wrap(from_fn(body::read))
+                .route(web::post().to(revoke)),
+        )
+        .service(
+            web::resource("/w/{slug}/oauth/introspect")
+                .wrap(from_fn(body::read))
+                .route(web::post().to(introspect)),
         )
         .service(
             web::resource("/w/{slug}/oauth/authorize")
@@ -67,20 +92,42 @@ async fn discovery(web: Data<Web>, path: Path<String>, request: HttpRequest) -> 
         Ok::<_, IamError>(document.with_ui_locales(tags))
     };
     match document.await {
-        Ok(document) => HttpResponse::Ok()
-            .insert_header((CACHE_CONTROL, "public, max-age=300"))
-            .json(document),
+        Ok(document) => public_document(&request, &document),
         Err(error) => respond::problem(&error),
     }
 }
 
-async fn jwks(web: Data<Web>, path: Path<String>) -> HttpResponse {
+async fn jwks(web: Data<Web>, path: Path<String>, request: HttpRequest) -> HttpResponse {
     let keys = async { web.iam.provider().key_set(&slug(&path)?).await };
     match keys.await {
-        Ok(keys) => HttpResponse::Ok()
-            .insert_header((CACHE_CONTROL, "public, max-age=300"))
-            .json(keys),
+        Ok(keys) => public_document(&request, &*keys),
         Err(error) => respond::problem(&error),
+    }
+}
+
+/// A document that everybody may keep for a while, and then ask whether it is still the same (RFC 9110 13.1.2).
+fn public_document(request: &HttpRequest, document: &impl Serialize) -> HttpResponse {
+    let Ok(json) = serde_json::to_vec(document) else {
+        return respond::problem(&IamError::Fault("a document of ours"));
+    };
+    let tag = EntityTag::new_strong(URL_SAFE_NO_PAD.encode(&Sha256::digest(&json)[..16]));
+    let known = match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
+        Err(_) => false,
+    };
+    let mut response = if known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    response
+        .insert_header((CACHE_CONTROL, "public, max-age=300"))
+        .insert_header(ETag(tag));
+    if known {
+        response.finish()
+    } else {
+        response.content_type("application/json").body(json)
     }
 }
 
@@ -139,21 +186,32 @@ fn is_form(request: &HttpRequest) -> bool {
         .eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
+const TWO_TOKENS: OAuthError = OAuthError::new(OAuthErrorCode::InvalidRequest, "send one access token, once");
+
 const NO_FORM: OAuthError = OAuthError::new(
     OAuthErrorCode::InvalidRequest,
     "the body must be of the type application/x-www-form-urlencoded",
 );
 
+/// The workspace that a client means, and what it says of itself in a header, if it posts a form.
+fn posted_form<'a>(
+    path: &Path<String>,
+    request: &'a HttpRequest,
+) -> Result<(Slug, Option<&'a str>), ProviderError> {
+    let slug = slug(path)?;
+    if !is_form(request) {
+        return Err(NO_FORM.into());
+    }
+    Ok((slug, header(request, AUTHORIZATION)))
+}
+
+fn header(request: &HttpRequest, name: HeaderName) -> Option<&str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
 async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
-    let authorization = request
-        .headers()
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
     let answer = async {
-        let slug = slug(&path)?;
-        if !is_form(&request) {
-            return Err(ProviderError::from(NO_FORM));
-        }
+        let (slug, authorization) = posted_form(&path, &request)?;
         web.iam
             .provider()
             .exchange(&request_ctx(&request), &slug, authorization, &body)
@@ -167,30 +225,76 @@ async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: B
     }
 }
 
-async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest) -> HttpResponse {
-    let header = request
-        .headers()
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let bearer = header
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let Some((_, token)) = bearer else {
-        return HttpResponse::Unauthorized()
-            .insert_header((WWW_AUTHENTICATE, "Bearer"))
-            .finish();
-    };
-    let answer = async {
-        let slug = slug(&path)?;
+async fn revoke(web: Data<Web>, path: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
+    let done = async {
+        let (slug, authorization) = posted_form(&path, &request)?;
         web.iam
             .provider()
-            .userinfo(&request_ctx(&request), &slug, token.trim())
+            .revoke(&request_ctx(&request), &slug, authorization, &body)
             .await
     };
+    match done.await {
+        Ok(()) => HttpResponse::Ok()
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .finish(),
+        Err(error) => respond::token_error(&error),
+    }
+}
+
+async fn introspect(web: Data<Web>, path: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
+    let media_type = format!("application/{SIGNED}");
+    let answer = async {
+        let (slug, authorization) = posted_form(&path, &request)?;
+        let signed = header(&request, ACCEPT).is_some_and(|accepted| accepted.contains(&media_type));
+        web.iam
+            .provider()
+            .introspect(&request_ctx(&request), &slug, authorization, &body, signed)
+            .await
+    };
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-store"));
     match answer.await {
-        Ok(claims) => HttpResponse::Ok()
+        Ok(Introspected::Plain(answer)) => response.json(answer),
+        Ok(Introspected::Signed(token)) => response.content_type(media_type).body(token),
+        Err(error) => respond::token_error(&error),
+    }
+}
+
+/// The token that opens a resource: in a header (RFC 6750 2.1), or in a form that is posted (2.2).
+///
+/// # Errors
+/// `invalid_request` for both at once.
+fn bearer_token(request: &HttpRequest, body: &[u8]) -> Result<Option<String>, OAuthError> {
+    let in_header = header(request, AUTHORIZATION)
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim().to_owned());
+    let posted = request.method() == Method::POST && is_form(request);
+    let form = Params::decode(if posted { body } else { b"" });
+    let form = form.map_err(|_| TWO_TOKENS)?;
+    match (in_header, form.get("access_token")) {
+        (Some(_), Some(_)) => Err(TWO_TOKENS),
+        (in_header, in_form) => Ok(in_header.or_else(|| in_form.map(str::to_owned))),
+    }
+}
+
+async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
+    let answer = async {
+        let slug = slug(&path)?;
+        let Some(token) = bearer_token(&request, &body)? else {
+            return Ok(None);
+        };
+        let ctx = request_ctx(&request);
+        let claims = web.iam.provider().userinfo(&ctx, &slug, &token).await;
+        claims.map(Some)
+    };
+    match answer.await {
+        Ok(Some(claims)) => HttpResponse::Ok()
             .insert_header((CACHE_CONTROL, "no-store"))
             .json(claims),
+        Ok(None) => HttpResponse::Unauthorized()
+            .insert_header((WWW_AUTHENTICATE, "Bearer"))
+            .finish(),
         Err(error) => respond::bearer_error(&error),
     }
 }

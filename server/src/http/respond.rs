@@ -105,7 +105,8 @@ pub fn refusal(request: &HttpRequest, code: ErrorCode) -> HttpResponse {
     let path = request.path();
     let mut response = HttpResponse::build(status(code.status()));
     response.insert_header((CACHE_CONTROL, "no-store"));
-    if path.ends_with("/oauth/token") || path.ends_with("/oauth/userinfo") {
+    let endpoint = path.rsplit_once("/oauth/").map(|(_, endpoint)| endpoint);
+    if matches!(endpoint, Some("token" | "userinfo" | "revoke" | "introspect")) {
         let (error, description) = match code {
             ErrorCode::Busy => (OAuthErrorCode::TemporarilyUnavailable, "try again in a moment"),
             ErrorCode::TooLarge => (OAuthErrorCode::InvalidRequest, "the body is too large"),

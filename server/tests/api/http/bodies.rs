@@ -44,6 +44,8 @@ async fn a_body_that_stops_ends_its_connection_and_is_told_why() {
         ("POST /language", FORM),
         ("POST /w/acme/decide", FORM),
         ("POST /w/acme/oauth/token", FORM),
+        ("POST /w/acme/oauth/revoke", FORM),
+        ("POST /w/acme/oauth/introspect", FORM),
         ("POST /w/acme/oauth/userinfo", FORM),
         ("POST /w/acme/oauth/authorize", FORM),
         ("GET /login", "Accept: text/html"),

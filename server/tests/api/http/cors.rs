@@ -3,11 +3,12 @@
 use crate::{domains::custom_domain::with_host, harness::Harness};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header::HeaderMap};
 
-const OPEN: [&str; 5] = [
+const OPEN: [&str; 6] = [
     "/w/acme/.well-known/openid-configuration",
     "/.well-known/oauth-authorization-server/w/acme",
     "/w/acme/oauth/jwks",
     "/w/acme/oauth/token",
+    "/w/acme/oauth/revoke",
     "/w/acme/oauth/userinfo",
 ];
 

@@ -56,6 +56,26 @@ fn scoped() -> Vec<Plain> {
             ],
         ),
         (
+            "/w/{slug}/oauth/revoke",
+            Method::POST,
+            "/w/{slug}/oauth/revoke",
+            &[
+                ("token", "x"),
+                ("client_id", "{app}"),
+                ("client_secret", "roo_cs_x"),
+            ],
+        ),
+        (
+            "/w/{slug}/oauth/introspect",
+            Method::POST,
+            "/w/{slug}/oauth/introspect",
+            &[
+                ("token", "x"),
+                ("client_id", "{app}"),
+                ("client_secret", "roo_cs_x"),
+            ],
+        ),
+        (
             "/w/{slug}/oauth/userinfo",
             Method::GET,
             "/w/{slug}/oauth/userinfo",

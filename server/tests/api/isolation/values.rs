@@ -244,6 +244,7 @@ async fn no_value_at_an_endpoint_is_our_fault() {
         ("client_id", &app),
         ("client_secret", "roo_cs_x"),
         ("refresh_token", "x"),
+        ("token", "x"),
         ("scope", "openid"),
         ("state", "s"),
         ("nonce", "n"),
@@ -254,7 +255,7 @@ async fn no_value_at_an_endpoint_is_our_fault() {
         ("code_challenge_method", "S256"),
     ];
     let mut faults = Vec::new();
-    for endpoint in ["token", "userinfo", "authorize"] {
+    for endpoint in ["token", "userinfo", "authorize", "revoke", "introspect"] {
         for grant in ["authorization_code", "refresh_token"] {
             for wrong in 0..fields.len() {
                 for value in values() {
@@ -286,7 +287,7 @@ async fn no_value_at_an_endpoint_is_our_fault() {
         }
     }
     for credentials in ["AA==", "OgA=", "%%%", "", "AAAAADoAAAA="] {
-        for endpoint in ["token", "userinfo"] {
+        for endpoint in ["token", "userinfo", "revoke", "introspect"] {
             for scheme in ["Basic", "Bearer"] {
                 let request = owner
                     .client

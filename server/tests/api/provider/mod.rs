@@ -2,6 +2,7 @@
 
 mod at_once;
 mod codes;
+mod handed_back;
 mod hint;
 pub mod requests;
 mod rotation;

@@ -193,3 +193,61 @@ async fn signing_out_ends_the_tokens_of_that_session_but_not_offline_access() {
     assert_eq!(userinfo(&house, "acme", &online).await, StatusCode::UNAUTHORIZED);
     assert_eq!(userinfo(&house, "acme", &offline).await, StatusCode::OK);
 }
+
+#[actix_web::test]
+async fn userinfo_takes_its_token_in_a_posted_form_too_and_never_two() {
+    let (house, owner, app) = ready("ES256").await;
+    let (_, tokens) = redeem(&house, "acme", &app, &code(&owner, &app).await).await;
+    let token = tokens["access_token"].as_str().unwrap();
+    let url = format!("{}/w/acme/oauth/userinfo", house.origin);
+    let form = [("access_token", token)];
+    let post = || Client::new().post(&url).form(&form);
+    let answer = post().send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert!(answer.json::<Value>().await.unwrap()["sub"].is_string());
+    let twice = post().bearer_auth(token).send().await.unwrap();
+    assert_eq!(twice.status(), StatusCode::BAD_REQUEST);
+    let said = twice.headers()["www-authenticate"].to_str().unwrap().to_owned();
+    assert!(said.starts_with("Bearer error=\"invalid_request\""), "{said}");
+    // Addresses are written down in many places, so they carry no token.
+    let in_address = Client::new().get(format!("{url}?access_token={token}"));
+    assert_eq!(
+        in_address.send().await.unwrap().status(),
+        StatusCode::UNAUTHORIZED
+    );
+}
+
+#[actix_web::test]
+async fn whoever_has_a_document_of_an_issuer_is_told_that_it_is_still_the_same() {
+    let (house, owner, _) = ready("ES256").await;
+    for path in [
+        "/w/acme/.well-known/openid-configuration",
+        "/.well-known/oauth-authorization-server/w/acme",
+        "/w/acme/oauth/jwks",
+    ] {
+        let url = format!("{}{path}", house.origin);
+        let first = Client::new().get(&url).send().await.unwrap();
+        assert_eq!(first.headers()["content-type"], "application/json");
+        let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+        for (known, expected) in [
+            (tag.as_str(), StatusCode::NOT_MODIFIED),
+            (&format!("W/{tag}, \"other\""), StatusCode::NOT_MODIFIED),
+            ("*", StatusCode::NOT_MODIFIED),
+            ("\"other\"", StatusCode::OK),
+            ("garbage", StatusCode::OK),
+        ] {
+            let asked = Client::new().get(&url).header("if-none-match", known);
+            let answer = asked.send().await.unwrap();
+            assert_eq!(answer.status(), expected, "{path} {known}");
+            assert_eq!(answer.headers()["etag"], tag);
+            assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+        }
+    }
+    let keys = || async {
+        let asked = Client::new().get(format!("{}/w/acme/oauth/jwks", house.origin));
+        asked.send().await.unwrap().headers()["etag"].clone()
+    };
+    let before = keys().await;
+    house.register(&owner, "acme", "RS256").await;
+    assert_ne!(keys().await, before, "a new key is a new document");
+}

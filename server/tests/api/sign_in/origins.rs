@@ -269,6 +269,14 @@ async fn requests_codes_tokens_and_consent_count_only_where_the_app_asked() {
                 .bearer_auth(tokens["access_token"].as_str().unwrap());
             assert_eq!(asked.send().await.unwrap().status(), expected);
         }
+        for (browser, expected) in [(other, false), (from, true)] {
+            let asked = bare(browser)
+                .post(format!("{}/w/acme/oauth/introspect", browser.origin))
+                .basic_auth(&app.id, Some(&app.secret))
+                .form(&[("token", tokens["access_token"].as_str().unwrap())]);
+            let says: Value = asked.send().await.unwrap().json().await.unwrap();
+            assert_eq!(says["active"], expected);
+        }
     }
 }
 

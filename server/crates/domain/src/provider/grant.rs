@@ -78,6 +78,8 @@ pub enum RevokeReason {
     RefreshReused,
     /// Somebody who may wanted it to end.
     Withdrawn,
+    /// Its app handed one of its tokens back (RFC 7009).
+    HandedBack,
 }
 
 impl RevokeReason {
@@ -87,6 +89,7 @@ impl RevokeReason {
             Self::CodeReplayed => "code_replayed",
             Self::RefreshReused => "refresh_reused",
             Self::Withdrawn => "withdrawn",
+            Self::HandedBack => "handed_back",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{Ctx, IamError, core::Core};
 use iam_domain::{apps::app::SigningAlg, audit::Told};
-use iam_protocol::jose::{self, KeySet, SigningKey};
+use iam_protocol::jose::{self, JoseError, KeySet, SigningKey};
 use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{KeyId, Slug, WorkspaceId};
 use std::{
@@ -59,6 +59,9 @@ impl Core {
         if let Some(made) = made {
             tx.commit(made).await?;
         }
+        if let Some(key) = self.keys.opened(workspace, id) {
+            return Ok(Some(key));
+        }
         let pkcs8 = self.deps.master_keys.open(&row_name(workspace, id), &sealed)?;
         let key = Arc::new(SigningKey::load(&id.to_string(), alg.as_str(), &pkcs8)?);
         self.keys.keep(workspace, id, &key);
@@ -112,6 +115,18 @@ impl Core {
         let told = Told::signing_key_created(id, alg);
         self.event(tx, ctx.acting(), told).await.map(Some)
     }
+}
+
+/// Signs with a key: with one that is slow not on a thread that others wait for.
+pub(crate) async fn sign_with<T: Send + 'static>(
+    key: Arc<SigningKey>,
+    sign: impl FnOnce(&SigningKey) -> Result<T, JoseError> + Send + 'static,
+) -> Result<T, IamError> {
+    if !key.is_slow() {
+        return Ok(sign(&key)?);
+    }
+    let signed = tokio::task::spawn_blocking(move || sign(&key)).await;
+    Ok(signed.map_err(|_| IamError::Fault("signing"))??)
 }
 
 pub(crate) async fn read_key_set(tx: &mut WorkspaceTx) -> Result<KeySet, IamError> {

@@ -1,4 +1,4 @@
-//! The OIDC provider: authorize, decide, exchange, refresh, userinfo.
+//! The OIDC provider: authorize, decide, exchange, refresh, userinfo, introspect, revoke.
 
 mod accepted;
 mod begin;
@@ -7,9 +7,12 @@ mod client;
 mod code;
 mod decide;
 mod error;
+mod handed_back;
 mod hint;
+mod introspection;
 mod outlook;
 mod refusal;
+mod revocation;
 mod rotation;
 mod sign_in;
 mod test_sign_in;
@@ -19,6 +22,7 @@ mod userinfo;
 pub use begin::AuthorizeOutcome;
 pub use decide::{AuthorizeStep, Decided, Decision};
 pub use error::ProviderError;
+pub use introspection::Introspected;
 pub use sign_in::{SignIn, WayBack};
 
 use crate::{Ctx, IamError, core::Core};

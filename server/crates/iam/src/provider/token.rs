@@ -1,9 +1,15 @@
 //! The token endpoint (RFC 6749 4.1.3, 6; RFC 9700 4.14).
 
-use super::{ProviderError, claims::TokenSubject, rotation::Rotation, userinfo::user_claims};
+use super::{
+    ProviderError,
+    claims::TokenSubject,
+    client::{At, posted},
+    rotation::Rotation,
+    userinfo::user_claims,
+};
 use crate::{
     Ctx, IamError,
-    core::{Core, secret::Secret},
+    core::{Core, keys::sign_with, secret::Secret},
     ctx::Acting,
     provider::Provider,
 };
@@ -18,7 +24,7 @@ use iam_domain::{
     },
 };
 use iam_protocol::{
-    jose::{JoseError, SigningKey},
+    jose::SigningKey,
     oauth::{
         client_auth::ClientAuth,
         error::{OAuthError, OAuthErrorCode},
@@ -26,12 +32,11 @@ use iam_protocol::{
         token::{TokenRequest, TokenResponse},
     },
     oidc::claims::{AccessTokenClaims, IdTokenClaims, at_hash},
-    params::Params,
 };
 use iam_store::{
     audit::event::Event,
     provider::{
-        presented::{Credential, Presented},
+        presented::{Credential, Presented, PresentedHash},
         refresh_token::Use,
         token_grant::TokenGrant,
     },
@@ -58,14 +63,6 @@ struct Issuance<'a> {
     again: bool,
 }
 
-/// A request at the token endpoint of a workspace.
-#[derive(Clone, Copy)]
-struct At<'a> {
-    ctx: &'a Ctx,
-    slug: &'a Slug,
-    workspace: WorkspaceId,
-}
-
 impl Provider<'_> {
     /// Answers a token request.
     ///
@@ -78,8 +75,7 @@ impl Provider<'_> {
         authorization: Option<&str>,
         body: &[u8],
     ) -> Result<TokenResponse, ProviderError> {
-        let params = Params::decode(body)
-            .map_err(|_| OAuthError::new(OAuthErrorCode::InvalidRequest, "a parameter is repeated"))?;
+        let params = posted(body)?;
         let claimed = ClientAuth::parse(authorization, &params)?;
         let request = TokenRequest::parse(&params);
         for _ in 0..LOOKS {
@@ -100,11 +96,13 @@ impl Core {
         claimed: &ClientAuth,
         request: &Result<TokenRequest, OAuthError>,
     ) -> Result<Option<TokenResponse>, ProviderError> {
-        let (workspace, presented) = self.presented(slug, claimed, request.as_ref().ok()).await?;
-        let Some(presented) = presented.filter(|presented| self.is_proved(presented, claimed)) else {
-            return Err(self.client_refused(workspace, ctx, claimed.client_id).await);
+        let hash = match request {
+            Ok(TokenRequest::AuthorizationCode { code, .. }) => self.code_hash(code),
+            Ok(TokenRequest::RefreshToken { refresh_token, .. }) => self.refresh_token_hash(refresh_token),
+            Err(_) => PresentedHash::Nothing,
         };
-        let (app, at) = (presented.app.id, At { ctx, slug, workspace });
+        let (at, presented) = self.client(ctx, slug, claimed, hash).await?;
+        let app = presented.app.id;
         let answer = match request {
             Ok(TokenRequest::AuthorizationCode {
                 redirect_uri,
@@ -117,7 +115,7 @@ impl Core {
             Err(error) => return Err(error.clone().into()),
         };
         match answer {
-            Err(error) => Err(self.grant_refused(workspace, ctx, app, error).await),
+            Err(error) => Err(self.grant_refused(at.workspace, ctx, app, error).await),
             answered => answered,
         }
     }
@@ -333,25 +331,20 @@ fn refresh_end(grant: &Grant, now: DateTime<Utc>) -> DateTime<Utc> {
     (now + REFRESH_IDLE).min(grant.expires_at)
 }
 
-/// Signs an access token and the ID token that goes with it: with a key that is slow not on a thread that others wait for.
+/// Signs an access token and the ID token that goes with it.
 async fn sign(
     key: Arc<SigningKey>,
     alg: SigningAlg,
     access: AccessTokenClaims,
     id_token: Option<IdTokenClaims>,
 ) -> Result<(String, Option<String>), IamError> {
-    let is_slow = key.is_slow();
-    let both = move || {
+    sign_with(key, move |key| {
         let access_token = key.sign("at+jwt", &access)?;
         let id_token = id_token.map(|mut claims| {
             claims.at_hash = Some(at_hash(&access_token, alg.as_str()));
             key.sign("JWT", &claims)
         });
-        Ok::<_, JoseError>((access_token, id_token.transpose()?))
-    };
-    if !is_slow {
-        return Ok(both()?);
-    }
-    let signed = tokio::task::spawn_blocking(both).await;
-    Ok(signed.map_err(|_| IamError::Fault("signing"))??)
+        Ok((access_token, id_token.transpose()?))
+    })
+    .await
 }

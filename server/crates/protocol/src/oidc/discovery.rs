@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// How clients say who they are, those without a secret included.
+const EVERY_CLIENT: [&str; 3] = ["client_secret_basic", "client_secret_post", "none"];
+
 /// The discovery document of one issuer.
 #[derive(Debug, Clone, Serialize)]
 pub struct Discovery {
@@ -9,6 +12,8 @@ pub struct Discovery {
     authorization_endpoint: String,
     token_endpoint: String,
     userinfo_endpoint: String,
+    revocation_endpoint: String,
+    introspection_endpoint: String,
     jwks_uri: String,
     scopes_supported: Vec<&'static str>,
     response_types_supported: [&'static str; 1],
@@ -17,6 +22,9 @@ pub struct Discovery {
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<&'static str>,
     token_endpoint_auth_methods_supported: [&'static str; 3],
+    revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    introspection_signing_alg_values_supported: Vec<&'static str>,
     code_challenge_methods_supported: [&'static str; 1],
     prompt_values_supported: [&'static str; 4],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -39,14 +47,19 @@ impl Discovery {
             authorization_endpoint: endpoint("authorize"),
             token_endpoint: endpoint("token"),
             userinfo_endpoint: endpoint("userinfo"),
+            revocation_endpoint: endpoint("revoke"),
+            introspection_endpoint: endpoint("introspect"),
             jwks_uri: endpoint("jwks"),
             scopes_supported: scopes,
             response_types_supported: ["code"],
             response_modes_supported: ["query"],
             grant_types_supported: ["authorization_code", "refresh_token"],
             subject_types_supported: ["public"],
+            introspection_signing_alg_values_supported: algs.clone(),
             id_token_signing_alg_values_supported: algs,
-            token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
+            token_endpoint_auth_methods_supported: EVERY_CLIENT,
+            revocation_endpoint_auth_methods_supported: EVERY_CLIENT,
+            introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
             code_challenge_methods_supported: ["S256"],
             prompt_values_supported: ["none", "login", "consent", "select_account"],
             acr_values_supported: Vec::new(),
