@@ -69,7 +69,8 @@ fn function(line: &str) -> Option<String> {
 
 /// The rows of the tables whose last column is called `test`.
 fn rows(document: &str) -> Vec<&str> {
-    let (mut rows, mut head) = (Vec::new(), None);
+    let mut rows = Vec::new();
+    let mut head: Option<&str> = None;
     for line in document.lines() {
         match head {
             _ if !line.starts_with('|') => head = None,
