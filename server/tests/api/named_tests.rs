@@ -125,7 +125,7 @@ fn every_demand_of_a_standard_has_a_test_or_says_why_not_and_every_named_test_ex
 
 #[test]
 fn a_row_without_a_test_or_with_one_that_is_none_would_be_seen() {
-    let source = "fn helper() {}\n#[test]\n#[ignore]\nfn shown() {}\n  #[actix_web::test]\n  async fn waits() {}\n#[cfg(test)]\nfn other() {}";
+    let source = "fn plain() {}\n#[test]\n#[ignore]\nfn shown() {}\n  #[actix_web::test]\n  async fn waits() {}\n#[cfg(test)]\nfn other() {}";
     let tests = marked(source);
     assert_eq!(tests, BTreeSet::from(["shown".to_owned(), "waits".to_owned()]));
     let document = "| a | b |\n|---|---|\n| x | y |\n\n| asks | test |\n|---|---|\n| `x` | `shown`, `waits` |\n| x | `other` |\n| `shown` | nothing |\n| x | not done: why |\n";
