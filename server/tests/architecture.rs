@@ -30,8 +30,8 @@ const OWN: [(&str, &[&str]); 4] = [
             "isolation",
             "limits",
             "main",
+            "named_tests",
             "texts",
-            "threats",
         ],
     ),
 ];
