@@ -9,7 +9,7 @@ use super::{
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     http::{
-        Method,
+        Method, StatusCode,
         header::{
             ACCEPT, AUTHORIZATION, CACHE_CONTROL, ETag, EntityTag, Header, HeaderName, IfNoneMatch, LOCATION,
             WWW_AUTHENTICATE,
@@ -218,9 +218,7 @@ async fn token(web: Data<Web>, path: Path<String>, request: HttpRequest, body: B
             .await
     };
     match answer.await {
-        Ok(tokens) => HttpResponse::Ok()
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .json(tokens),
+        Ok(tokens) => respond::unstored(StatusCode::OK).json(tokens),
         Err(error) => respond::token_error(&error),
     }
 }
@@ -234,9 +232,7 @@ async fn revoke(web: Data<Web>, path: Path<String>, request: HttpRequest, body: 
             .await
     };
     match done.await {
-        Ok(()) => HttpResponse::Ok()
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .finish(),
+        Ok(()) => respond::unstored(StatusCode::OK).finish(),
         Err(error) => respond::token_error(&error),
     }
 }
@@ -251,8 +247,7 @@ async fn introspect(web: Data<Web>, path: Path<String>, request: HttpRequest, bo
             .introspect(&request_ctx(&request), &slug, authorization, &body, signed)
             .await
     };
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CACHE_CONTROL, "no-store"));
+    let mut response = respond::unstored(StatusCode::OK);
     match answer.await {
         Ok(Introspected::Plain(answer)) => response.json(answer),
         Ok(Introspected::Signed(token)) => response.content_type(media_type).body(token),
@@ -289,11 +284,9 @@ async fn userinfo(web: Data<Web>, path: Path<String>, request: HttpRequest, body
         claims.map(Some)
     };
     match answer.await {
-        Ok(Some(claims)) => HttpResponse::Ok()
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .json(claims),
+        Ok(Some(claims)) => respond::unstored(StatusCode::OK).json(claims),
         Ok(None) => HttpResponse::Unauthorized()
-            .insert_header((WWW_AUTHENTICATE, "Bearer"))
+            .insert_header((WWW_AUTHENTICATE, "Bearer realm=\"rooiam\""))
             .finish(),
         Err(error) => respond::bearer_error(&error),
     }

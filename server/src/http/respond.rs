@@ -2,10 +2,10 @@
 
 use super::context::request_ctx;
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
         StatusCode,
-        header::{ACCEPT, CACHE_CONTROL, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{ACCEPT, CACHE_CONTROL, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE},
     },
     web::Data,
 };
@@ -160,8 +160,7 @@ fn token_failure(error: &IamError) -> HttpResponse {
             OAuthErrorCode::TemporarilyUnavailable,
             "too many requests, wait as long as Retry-After says",
         );
-        let mut response = HttpResponse::build(status(log(error).status()));
-        response.insert_header((CACHE_CONTROL, "no-store"));
+        let mut response = unstored(status(log(error).status()));
         return wait(response.json(body), error);
     }
     match log(error) {
@@ -177,9 +176,17 @@ fn token_failure(error: &IamError) -> HttpResponse {
     }
 }
 
+/// The beginning of an answer with something in it that nobody may keep (RFC 6749 5.1).
+pub fn unstored(status: StatusCode) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((PRAGMA, "no-cache"));
+    response
+}
+
 fn oauth_error(error: &OAuthError) -> HttpResponse {
-    let mut response = HttpResponse::build(status(error.error.status()));
-    response.insert_header((CACHE_CONTROL, "no-store"));
+    let mut response = unstored(status(error.error.status()));
     if error.error == OAuthErrorCode::InvalidClient {
         response.insert_header((WWW_AUTHENTICATE, "Basic realm=\"rooiam\""));
     }

@@ -28,7 +28,9 @@ impl Params {
     /// name that came more often, of which no value is taken.
     pub fn decode_unrepeated(encoded: &[u8]) -> (Self, Option<Repeated>) {
         let (mut params, mut repeated) = (BTreeMap::new(), BTreeSet::new());
-        for (name, value) in url::form_urlencoded::parse(encoded) {
+        // A parameter without a value is as good as absent (RFC 6749 3.1), so it repeats none.
+        let pairs = url::form_urlencoded::parse(encoded).filter(|(_, value)| !value.is_empty());
+        for (name, value) in pairs {
             if params
                 .insert(name.clone().into_owned(), value.into_owned())
                 .is_some()
@@ -36,7 +38,7 @@ impl Params {
                 repeated.insert(name.into_owned());
             }
         }
-        params.retain(|name, value| !value.is_empty() && !repeated.contains(name));
+        params.retain(|name, _| !repeated.contains(name));
         (Self(params), repeated.pop_first().map(Repeated))
     }
 
@@ -54,7 +56,7 @@ mod tests {
     #[test]
     fn a_repeated_parameter_is_refused_and_an_empty_one_is_absent() {
         assert_eq!(Params::decode(b"a=1&a=2").err(), Some(Repeated("a".to_owned())));
-        let params = Params::decode(b"a=&b=x%20y").unwrap();
+        let params = Params::decode(b"a=&b=x%20y&b=").unwrap();
         assert_eq!((params.get("a"), params.get("b")), (None, Some("x y")));
     }
 

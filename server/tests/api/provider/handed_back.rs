@@ -279,6 +279,8 @@ async fn an_answer_is_signed_for_whoever_asked_and_is_no_token() {
             (&claims["aud"], &claims["token_introspection"]["active"]),
             (&json!(app.id), &json!(true))
         );
+        assert_eq!(claims["iss"], format!("{}/w/acme", house.origin));
+        assert!(claims["iat"].is_i64());
         assert!(
             claims.get("sub").is_none() && claims.get("exp").is_none(),
             "{claims}"

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod codes;
+mod conformance;
 mod handed_back;
 mod hint;
 pub mod requests;

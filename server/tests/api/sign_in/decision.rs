@@ -89,11 +89,16 @@ async fn a_workspace_that_asks_for_two_factors_lets_nobody_in_with_one() {
             .await
             .starts_with("/login/step-up?workspace=acme&request=")
     );
-    let silent = led_to(&ada, &app, "&prompt=none").await;
-    assert_eq!(
-        param(&silent, "error").as_deref(),
-        Some("unmet_authentication_requirements")
-    );
+    for (more, error) in [
+        ("&prompt=none", "interaction_required"),
+        (
+            "&prompt=none&acr_values=aal2",
+            "unmet_authentication_requirements",
+        ),
+    ] {
+        let silent = led_to(&ada, &app, more).await;
+        assert_eq!(param(&silent, "error").as_deref(), Some(error));
+    }
     // Whoever signed in with a passkey notices nothing.
     assert_eq!(page(&strong, "/w/acme/admin/members").await.0, StatusCode::OK);
     assert_eq!(userinfo(&house, "acme", &own).await, StatusCode::OK);

@@ -2,7 +2,10 @@
 
 use super::outlook::is_silent;
 use crate::{Actor, Ctx, IamError, core::Core};
-use iam_domain::{provider::authorization::Authorization, sign_in::decision::Decision};
+use iam_domain::{
+    provider::authorization::Authorization,
+    sign_in::{assurance::Assurance, decision::Decision},
+};
 use iam_protocol::oauth::error::{OAuthError, OAuthErrorCode};
 use iam_store::provider::visit::Visit;
 use iam_types::{ErrorCode, Slug, WorkspaceId};
@@ -48,11 +51,21 @@ impl Core {
         let error = |code, description| Ok(Some(OAuthError::new(code, description)));
         match self.decision(ctx, slug, request, &visit) {
             Some((_, Decision::Allow)) => {}
-            Some((_, decision)) if decision.takes_a_factor() => {
-                return error(
-                    OAuthErrorCode::UnmetAuthenticationRequirements,
-                    "the person has not proved as much as is asked for",
-                );
+            Some((actor, decision)) if decision.takes_a_factor() => {
+                // Apps that renew in silence know what to do about the one; the other is for those that ask for more by themselves.
+                let by_the_app = Assurance::of(&actor.session.amr) < request.assurance;
+                let (code, description) = if by_the_app {
+                    (
+                        OAuthErrorCode::UnmetAuthenticationRequirements,
+                        "the person has not proved as much as acr_values asks for",
+                    )
+                } else {
+                    (
+                        OAuthErrorCode::InteractionRequired,
+                        "the workspace asks for a second factor",
+                    )
+                };
+                return error(code, description);
             }
             _ => {
                 return error(

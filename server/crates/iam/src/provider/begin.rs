@@ -74,6 +74,13 @@ impl Provider<'_> {
             Err(ProviderError::OAuth(error)) => return answer(error),
             Err(ProviderError::Iam(error)) => return Err(error),
         };
+        let assurance = Assurance::asked(request.acr_values.as_deref().unwrap_or_default());
+        if assurance > self.core.greatest_assurance(ctx) {
+            return answer(OAuthError::new(
+                OAuthErrorCode::UnmetAuthenticationRequirements,
+                "nobody can prove as much as acr_values asks for here",
+            ));
+        }
         let now = self.core.now();
         let max_age = request
             .max_age_secs
@@ -88,7 +95,7 @@ impl Provider<'_> {
             code_challenge: request.code_challenge,
             login_hint: request.login_hint,
             hinted,
-            assurance: Assurance::asked(request.acr_values.as_deref().unwrap_or_default()),
+            assurance,
             fresh_after: if request.prompt.login { Some(now) } else { max_age },
             ask_consent: request.prompt.consent,
             choose_account: request.prompt.select_account,

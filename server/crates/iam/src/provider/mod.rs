@@ -64,11 +64,17 @@ impl Provider<'_> {
 impl Core {
     /// How sure of a person apps can ask to be, at the host that they ask at: passkeys are not everywhere.
     fn acr_values(&self, ctx: &Ctx) -> Vec<&'static str> {
-        let passkeys = self.passkeys(ctx).is_ok();
-        Assurance::ALL
-            .into_iter()
-            .filter(|level| passkeys || *level != Assurance::PhishingResistant)
-            .map(Assurance::acr)
-            .collect()
+        let greatest = self.greatest_assurance(ctx);
+        let reached = Assurance::ALL.into_iter().filter(|level| *level <= greatest);
+        reached.map(Assurance::acr).collect()
+    }
+
+    /// The most that anybody can prove at that host.
+    fn greatest_assurance(&self, ctx: &Ctx) -> Assurance {
+        if self.passkeys(ctx).is_ok() {
+            Assurance::PhishingResistant
+        } else {
+            Assurance::Two
+        }
     }
 }

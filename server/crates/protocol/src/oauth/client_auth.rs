@@ -42,7 +42,8 @@ impl ClientAuth {
         }
         Ok(Self {
             client_id,
-            secret: Some(secret),
+            // An app without a secret may leave it empty (RFC 6749 2.3.1).
+            secret: Some(secret).filter(|secret| !secret.is_empty()),
         })
     }
 }
@@ -78,6 +79,8 @@ mod tests {
     fn each_method_is_read() {
         let auth = ClientAuth::parse(Some(&basic(&format!("{ID}:a%2Bb"))), &Params::default()).unwrap();
         assert_eq!(auth.secret.as_deref(), Some("a+b"));
+        let auth = ClientAuth::parse(Some(&basic(&format!("{ID}:"))), &Params::default()).unwrap();
+        assert_eq!(auth.secret, None);
         let params = Params::decode(format!("client_id={ID}&client_secret=s").as_bytes()).unwrap();
         assert_eq!(
             ClientAuth::parse(None, &params).unwrap().secret.as_deref(),
