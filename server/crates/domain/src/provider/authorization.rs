@@ -4,7 +4,8 @@ use crate::{
     provider::scope::Scopes,
     sign_in::{
         assurance::Assurance,
-        decision::{SignInPolicy, Wanted},
+        decision::Wanted,
+        policy::SignInPolicy,
         session::Session,
     },
 };
