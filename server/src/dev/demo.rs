@@ -8,7 +8,11 @@ use iam::{
     apps::app::AppForm,
     branding::brand::BrandForm,
     connections::ConnectionForm,
-    domain::{account::preferences::Preferences, apps::app::SigningAlg, sign_in::{proof::Moved, session::Session}},
+    domain::{
+        account::preferences::Preferences,
+        apps::app::SigningAlg,
+        sign_in::{proof::Moved, session::Session},
+    },
     store::{
         account::user::{Found, User},
         audit::event::Unlogged,

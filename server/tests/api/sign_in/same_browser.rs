@@ -111,7 +111,8 @@ impl Held {
 fn cookies(answer: &Response) -> Vec<(String, String)> {
     let all = answer.headers().get_all(SET_COOKIE).iter();
     let all = all.filter_map(|value| value.to_str().ok()?.split(';').next()?.split_once('='));
-    all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    all.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// For how long a browser is to keep the cookie that names it, in seconds.
@@ -149,8 +150,11 @@ async fn where_a_sign_in_counts_in_one_browser_a_copied_session_is_worth_nothing
     assert_eq!(thief.get("/w/second/admin").await.0, OK, "others do not ask");
     // With another's cookie in place of hers it is no better.
     let mut eve = Held::new(&house);
-    eve.post("request_magic_link", &[("email", "eve@evil.example"), ("slug", ""), ("request", "")])
-        .await;
+    eve.post(
+        "request_magic_link",
+        &[("email", "eve@evil.example"), ("slug", ""), ("request", "")],
+    )
+    .await;
     house.mails.take().await;
     let mixed = Held {
         cookies: [thief.cookies.clone(), eve.cookies].concat(),
@@ -166,7 +170,12 @@ async fn where_a_sign_in_counts_in_one_browser_a_copied_session_is_worth_nothing
     let refresh_token = tokens["refresh_token"].as_str().unwrap_or_default();
     assert_eq!(refresh(&house, &app, refresh_token).await.0, OK);
     let check = format!("/w/acme/admin/members/check?email={ADA}");
-    assert!(page(&owner, &check).await.1.contains("only in the browser where it was made"));
+    assert!(
+        page(&owner, &check)
+            .await
+            .1
+            .contains("only in the browser where it was made")
+    );
     // Whoever signs in anew there is at home there.
     let mut moved = own.shown_as(EDGE);
     assert_eq!(moved.sign_in(&house).await, "/w/acme/admin");
@@ -187,12 +196,18 @@ async fn a_second_factor_takes_no_session_to_another_browser() {
     // Somebody has the session, and a code.
     let mut thief = own.session_alone().shown_as(EDGE);
     thief
-        .post("request_magic_link", &[("email", "eve@evil.example"), ("slug", ""), ("request", "")])
+        .post(
+            "request_magic_link",
+            &[("email", "eve@evil.example"), ("slug", ""), ("request", "")],
+        )
         .await;
     house.mails.take().await;
     let (_, next, _) = thief.get("/login/step-up").await;
     next_code(&house);
-    let form = [("id", waiting_id(&next).unwrap_or_default()), ("code", &shows(&house, &totp))];
+    let form = [
+        ("id", waiting_id(&next).unwrap_or_default()),
+        ("code", &shows(&house, &totp)),
+    ];
     thief.post("redeem_second_factor", &form).await;
     assert_eq!(thief.get("/account").await.0, OK);
     assert_eq!(thief.get(ACME).await.0, AGAIN);
@@ -205,11 +220,16 @@ async fn a_session_whose_browser_is_not_known_counts_until_that_is_asked_and_nob
     let ada = joined(&house, &owner, ADA, "admin").await;
     let all = house.database.all_seeing().await.unwrap();
     // As the version before made them.
-    sqlx::query("UPDATE sessions SET browser_hash = NULL").execute(&all).await.unwrap();
+    sqlx::query("UPDATE sessions SET browser_hash = NULL")
+        .execute(&all)
+        .await
+        .unwrap();
     assert_eq!(page(&ada, ACME).await.0, OK);
     assert_eq!(asks_for_one_browser(&owner, true).await, StatusCode::CONFLICT);
     let mail = house.ask(&owner, "owner@acme.example", "acme", "").await;
-    owner.post("/fn/redeem_magic_link", &[("token", token(&mail))]).await;
+    owner
+        .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+        .await;
     assert_eq!(asks_for_one_browser(&owner, true).await, OK);
     assert_eq!(page(&owner, ACME).await.0, OK);
     assert_eq!(page(&ada, ACME).await.0, AGAIN);
@@ -230,14 +250,17 @@ async fn a_browser_keeps_its_name_as_long_as_its_session_and_no_page_in_another_
     let form = [("email", ADA), ("slug", ""), ("request", "")];
     assert_eq!(kept(&ada.post("/fn/request_magic_link", &form).await), QUARTER);
     let mail = house.mails.take().await;
-    let signed_in = ada.post("/fn/redeem_magic_link", &[("token", token(&mail))]).await;
+    let signed_in = ada
+        .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+        .await;
     assert_eq!(kept(&signed_in), MONTH);
     assert_eq!(kept(&ada.get(&format!("{LOGIN}?again=1")).await), MONTH);
     assert_eq!(kept(&ada.post("/fn/request_magic_link", &form).await), MONTH);
     let mail = house.mails.take().await;
     // What waits in another tab goes on after this one signs out.
     assert_eq!(kept(&ada.post("/fn/sign_out", &[]).await), QUARTER);
-    ada.post("/fn/redeem_magic_link", &[("token", token(&mail))]).await;
+    ada.post("/fn/redeem_magic_link", &[("token", token(&mail))])
+        .await;
     assert!(ada.is_signed_in().await);
 }
 
@@ -253,13 +276,17 @@ async fn at_a_workspaces_own_host_a_session_stays_in_the_browser_that_is_known_t
     assert_eq!(call(&owner, "set_workspace_host", &own).await, OK);
     let there = house.browser_at(HOST);
     let mail = house.ask(&there, ADA, "acme", "").await;
-    let answer = there.post("/fn/redeem_magic_link", &[("token", token(&mail))]).await;
+    let answer = there
+        .post("/fn/redeem_magic_link", &[("token", token(&mail))])
+        .await;
     let session = cookies(&answer);
     let session = session.iter().find(|(name, _)| name == "dev_rooiam_session");
     assert_eq!(page(&there, ACME).await.0, OK);
     let (name, value) = session.cloned().unwrap_or_default();
     let copied = house.browser_at(HOST);
     let get = copied.client.get(format!("{}{ACME}", copied.origin));
-    let get = get.header(ACCEPT, "text/html").header(COOKIE, format!("{name}={value}"));
+    let get = get
+        .header(ACCEPT, "text/html")
+        .header(COOKIE, format!("{name}={value}"));
     assert_eq!(get.send().await.map(|answer| answer.status()).ok(), Some(AGAIN));
 }

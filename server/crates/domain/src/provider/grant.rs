@@ -156,7 +156,10 @@ mod tests {
         let week = under(Some(trusted), day * 7);
         assert!(week.is_live(BEGIN + day * 6 - SECOND));
         assert!(!week.is_live(BEGIN + day * 6));
-        assert!(!under(Some(trusted), day).is_live(BEGIN), "it was too old by then");
+        assert!(
+            !under(Some(trusted), day).is_live(BEGIN),
+            "it was too old by then"
+        );
         assert!(!under(Some(trusted), TimeDelta::zero()).is_live(BEGIN));
         assert!(!under(None, day * 7).is_live(BEGIN), "the trust is gone");
         // Operators let it stand for thirty days.

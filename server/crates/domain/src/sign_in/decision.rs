@@ -244,7 +244,8 @@ mod tests {
     }
 
     #[test]
-    fn a_trusted_browser_stands_for_the_second_factor_of_a_policy_for_its_days_and_for_nothing_that_an_app_asks() {
+    fn a_trusted_browser_stands_for_the_second_factor_of_a_policy_for_its_days_and_for_nothing_that_an_app_asks()
+     {
         let (mail, day) = (named(&["email"]), TimeDelta::days(1));
         let since = DateTime::UNIX_EPOCH;
         let proof = Proof {
@@ -259,8 +260,14 @@ mod tests {
         let (week, end) = (day * 7, since + day * 7);
         assert!(decided(week, end - TimeDelta::seconds(1)).allows());
         assert_eq!(decided(week, end).require(), Err(ErrorCode::SecondFactorRequired));
-        assert!(!decided(TimeDelta::zero(), since).allows(), "the policy takes none");
-        assert!(!decided(day * 90, since + day * 30).allows(), "operators take none so old");
+        assert!(
+            !decided(TimeDelta::zero(), since).allows(),
+            "the policy takes none"
+        );
+        assert!(
+            !decided(day * 90, since + day * 30).allows(),
+            "operators take none so old"
+        );
         let no_one = Proof {
             trusted: None,
             ..proof

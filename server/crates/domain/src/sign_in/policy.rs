@@ -72,7 +72,11 @@ impl SignInPolicy {
 
     /// The least that a sign-in is to have proved by itself: where a trusted browser stands for the second factor, that is one.
     pub(super) fn least(self, proof: &Proof<'_>, now: DateTime<Utc>) -> Assurance {
-        let stands = |most| proof.trusted.is_some_and(|trusted| now < trusted.stands_until(most));
+        let stands = |most| {
+            proof
+                .trusted
+                .is_some_and(|trusted| now < trusted.stands_until(most))
+        };
         match self.two_factors {
             Some(most) if !stands(most) => Assurance::Two,
             Some(_) | None => Assurance::One,

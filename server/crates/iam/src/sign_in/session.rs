@@ -141,7 +141,9 @@ impl Core {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
             amr: proved.methods.clone(),
-            user_agent: before.map_or(&ctx.user_agent, |before| &before.user_agent).clone(),
+            user_agent: before
+                .map_or(&ctx.user_agent, |before| &before.user_agent)
+                .clone(),
             browser_hash: before.map_or_else(|| self.browser_hash(ctx), |before| before.browser_hash),
             client_ip: before.map_or(&ctx.client_ip, |before| &before.client_ip).clone(),
             created_at: now,

@@ -6,9 +6,7 @@ use crate::{
     sign_in::{policy::time, trusted_browser::trusted},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_domain::{
-    account::email::Email, domains::domain_name::Joining, sign_in::trusted_browser::Trusted,
-};
+use iam_domain::{account::email::Email, domains::domain_name::Joining, sign_in::trusted_browser::Trusted};
 use iam_types::UserId;
 
 /// The sign-in with which a member last came to an app.

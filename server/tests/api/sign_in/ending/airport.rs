@@ -192,7 +192,10 @@ impl Airport {
         next_code(&self.house);
         let (id, code) = (waiting_id(&next).unwrap(), shows(&self.house, &self.totp));
         let form = [("id", id), ("code", code.as_str()), ("trust", "true")];
-        assert_eq!(call(&browser, "redeem_second_factor", &form).await, StatusCode::OK);
+        assert_eq!(
+            call(&browser, "redeem_second_factor", &form).await,
+            StatusCode::OK
+        );
         assert_eq!(call(&browser, "sign_out", &[]).await, StatusCode::OK);
         browser
     }

@@ -191,8 +191,7 @@ impl Ended {
                 ],
                 &[
                     Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
-                    Password,
-                    Trusted,
+                    Password, Trusted,
                 ],
             ),
             // What was proved stays so, and so does what apps got by it: nobody here asks for two factors.
