@@ -99,7 +99,10 @@ impl Office {
     async fn silently(&self, browser: &Browser, more: &str) -> Option<String> {
         let asked = request(&self.app, &format!("&prompt=none{more}"));
         let answer = location(&browser.get(&format!("/w/acme/oauth/authorize?{asked}")).await);
-        param(&answer, "error")
+        // Where nothing stands in the way it is a page of ours that goes on.
+        (!answer.starts_with('/'))
+            .then(|| param(&answer, "error"))
+            .flatten()
     }
 }
 
