@@ -94,8 +94,11 @@ test('a workspace that asks for two steps sends members to set it up, and a pass
   const settings = `${rooiam.origin}/w/harbour-clinic/admin/settings`
   await page.goto(settings)
   await page.getByLabel('Require two-step verification').check()
+  await page.getByLabel('Accept trusted browsers instead (days)').fill('14')
   await page.locator('form', { hasText: 'Require two-step verification' }).getByRole('button', { name: 'Save changes' }).click()
   await page.getByText('Changes saved').waitFor()
+  assert.equal(await page.getByLabel('Accept trusted browsers instead (days)').inputValue(), '14')
+  await look(page, 'sign-in-policy')
 
   const member = await openPage(browser)
   await giveAuthenticator(member)
@@ -127,3 +130,35 @@ test('a workspace that asks for two steps sends members to set it up, and a pass
   assert.deepEqual(visitor.complaints, [])
   await context.close()
 })
+
+for (const scripts of [true, false]) {
+  test(`a session that was carried to another browser signs in again where that is asked (scripts ${scripts})`, async () => {
+    const visitor = await openPage(browser, scripts)
+    const { page, context } = visitor
+    await signIn(visitor, rooiam.origin, 'oscar@meadow.example')
+    const settings = `${rooiam.origin}/w/meadow-books/admin/settings`
+    const rule = 'Require new sign-in in another browser'
+    const save = page.locator('form', { hasText: rule }).getByRole('button', { name: 'Save changes' })
+    await page.goto(settings)
+    await page.getByLabel(rule).check()
+    await save.click()
+    await page.getByText('Changes saved').waitFor()
+    await page.reload()
+    await heading(page, 'Settings')
+
+    const carried = (await context.cookies()).filter((cookie) => cookie.name === 'dev_rooiam_session')
+    const other = await openPage(browser, scripts)
+    await other.context.addCookies(carried)
+    await other.page.goto(`${rooiam.origin}/w/meadow-books/login`)
+    await other.page.getByText('belong to this browser').waitFor()
+    await look(other.page, 'login-another-browser', scripts)
+    assert.deepEqual(other.complaints, [])
+    await other.context.close()
+
+    await page.getByLabel(rule).uncheck()
+    await save.click()
+    await page.getByText('Changes saved').waitFor()
+    assert.deepEqual(visitor.complaints, [])
+    await context.close()
+  })
+}

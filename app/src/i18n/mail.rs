@@ -112,6 +112,18 @@ pub fn domain_words(l: Locale, workspace: &str, domain: &str) -> NoticeWords {
     }
 }
 
+/// Tells operators that `by` objects to the recovery of their account.
+pub fn objected_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
+    NoticeWords {
+        lang: tag(l),
+        dir: dir(l),
+        subject: text!(l, mail.objected_subject, by = by),
+        lead: text!(l, mail.objected_lead, by = by, workspace = workspace),
+        detail: text!(l, mail.objected_detail),
+        button: text!(l, mail.objected_button),
+    }
+}
+
 /// Tells a member that an owner offers them their ownership.
 pub fn offer_words(l: Locale, workspace: &str, by: &str) -> NoticeWords {
     NoticeWords {

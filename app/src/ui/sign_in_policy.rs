@@ -3,7 +3,7 @@
 use crate::{
     i18n::{self, Locale},
     text,
-    ui::form::{Checkbox, TimeSelect},
+    ui::form::{Checkbox, Field, TimeSelect},
 };
 use iam_types::{SignInMethod, view::SignInPolicyView};
 use leptos::prelude::*;
@@ -46,8 +46,13 @@ pub fn SignInPolicyFields(
             <hr />
             <Checkbox name="two_factors" value="true" label=text!(l, workspace.two_factors) ticked=asks.two_factors />
             <p class="hint">{text!(l, workspace.two_factors_hint)}</p>
+            <Field name="second_factor_days" label=text!(l, workspace.second_factor_days) hint=text!(l, workspace.second_factor_days_hint)
+                value=asks.second_factor_days inputmode="numeric" optional=true />
+            <hr />
             <Checkbox name="same_network" value="true" label=text!(l, workspace.same_network) ticked=asks.same_network />
             <p class="hint">{text!(l, workspace.same_network_hint)}</p>
+            <Checkbox name="same_browser" value="true" label=text!(l, workspace.same_browser) ticked=asks.same_browser />
+            <p class="hint">{text!(l, workspace.same_browser_hint)}</p>
             <hr />
             <fieldset>
                 <legend>{text!(l, workspace.methods)}</legend>

@@ -3,7 +3,7 @@
 use app::{
     i18n::{
         address_words, approved_words, apps_signed_out_words, asked_words, domain_words, ending_words, exact,
-        help, invitation_words, locale_of, mail_words, offer_words, security_words,
+        help, invitation_words, locale_of, mail_words, objected_words, offer_words, security_words,
     },
     server::mailbox::Mailbox,
 };
@@ -73,6 +73,7 @@ pub(super) fn compose(mail: &Mail) -> Result<Composed, MailError> {
                     apps_signed_out_words(locale, &mail.workspace, &mail.by, reason)
                 }
                 Notice::OwnershipOffered => offer_words(locale, &mail.workspace, &mail.by),
+                Notice::RecoveryObjected { .. } => objected_words(locale, &mail.workspace, &mail.by),
             };
             let values = context! { words => Serde(&words), brand => Serde(&mail.brand), url => mail.url.as_str(), help => help(locale) };
             render(NOTICE, words.subject, values)
@@ -242,6 +243,9 @@ mod tests {
             notice(Notice::OwnershipOffered),
             notice(Notice::AppsSignedOut {
                 reason: "lost laptop".to_owned(),
+            }),
+            notice(Notice::RecoveryObjected {
+                person: iam_types::UserId::from_uuid(uuid::Uuid::nil()),
             }),
             notice(Notice::DomainLost {
                 domain: name.to_owned(),

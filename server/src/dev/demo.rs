@@ -8,7 +8,11 @@ use iam::{
     apps::app::AppForm,
     branding::brand::BrandForm,
     connections::ConnectionForm,
-    domain::{account::preferences::Preferences, apps::app::SigningAlg, sign_in::session::Session},
+    domain::{
+        account::preferences::Preferences,
+        apps::app::SigningAlg,
+        sign_in::{proof::Moved, session::Session},
+    },
     store::{
         account::user::{Found, User},
         audit::event::Unlogged,
@@ -228,6 +232,7 @@ pub(super) async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> 
         user_id: id,
         amr: Vec::new(),
         user_agent: String::new(),
+        browser_hash: None,
         client_ip: String::new(),
         created_at: now,
         authenticated_at: now,
@@ -235,6 +240,7 @@ pub(super) async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> 
         longest_idle: TimeDelta::zero(),
         expires_at: now + TimeDelta::minutes(1),
         through: None,
+        trusted: None,
     };
     let user = User {
         id,
@@ -248,7 +254,7 @@ pub(super) async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> 
         actor: Some(Actor {
             user,
             session,
-            elsewhere: false,
+            moved: Moved::default(),
         }),
         locale: "en".to_owned(),
         ..Ctx::default()

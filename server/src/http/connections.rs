@@ -13,7 +13,6 @@ use app::{
 use iam::{
     IamError,
     connections::{Begun, TrialBegun},
-    domain::connections::attempt::LIFETIME,
 };
 use iam_types::{AuthorizationId, ConnectionId, ErrorCode, Slug, view::Told};
 use serde::Deserialize;
@@ -115,7 +114,7 @@ async fn begin(
         Ok(Way::Over(page)) => outcome::see(&request, &page, None).await,
         Ok(Way::Provider(begun)) => {
             let mut page = to_app::page(&web, &request, &slug, &begun.url).await;
-            let (browser, kept) = (begun.browser.expose(), LIFETIME.num_seconds());
+            let (browser, kept) = (begun.browser.expose(), ctx.0.browser_lives().num_seconds());
             let cookie = cookies::build(Name::Browser, web.iam.is_https(), browser, kept);
             match page.add_cookie(&cookie) {
                 Ok(()) => page,

@@ -2,11 +2,11 @@
 
 use crate::{
     AppError,
+    feature::sign_in::let_go,
     i18n::{locale_of, tag},
     paths,
     server::{
-        context::{ctx, iam, parse_id, parse_slug, set_cookie, signed_in},
-        cookies::{self, Name},
+        context::{ctx, iam, parse_id, parse_slug, signed_in},
         outcome::{saved, tell},
     },
 };
@@ -76,7 +76,7 @@ pub async fn leave() -> Result<(), AppError> {
         _ => (iam()?, signed_in()?),
     };
     iam.sign_in().sign_out(&ctx).await?;
-    set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
+    let_go(&iam, &ctx);
     leptos_actix::redirect(paths::LOGIN);
     Ok(())
 }
@@ -111,7 +111,7 @@ fn signed_out(count: usize) {
 pub async fn sign_out_everywhere() -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, signed_in()?);
     iam.sign_in().sign_out_everywhere(&ctx).await?;
-    set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
+    let_go(&iam, &ctx);
     leptos_actix::redirect(paths::LOGIN);
     Ok(())
 }

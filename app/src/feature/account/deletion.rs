@@ -3,12 +3,12 @@
 use super::sign_in_first;
 use crate::{
     AppError,
+    feature::sign_in::let_go,
     i18n::{self, Locale, day},
     layout::{AppLayout, CardLayout, SignOut, loaded},
     paths,
     server::{
-        context::{ctx, iam, set_cookie, signed_in},
-        cookies::{self, Name},
+        context::{ctx, iam, signed_in},
         outcome::tell,
         wanted,
     },
@@ -29,11 +29,9 @@ use leptos::{prelude::*, server_fn::ServerFn};
 /// Ends the viewer's account.
 #[server(prefix = "/fn", endpoint = "delete_account")]
 pub async fn delete_account(#[server(default)] confirmation: String) -> Result<(), AppError> {
-    let iam = iam()?;
-    iam.account()
-        .schedule_deletion(&signed_in()?, &confirmation)
-        .await?;
-    set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
+    let (iam, ctx) = (iam()?, signed_in()?);
+    iam.account().schedule_deletion(&ctx, &confirmation).await?;
+    let_go(&iam, &ctx);
     leptos_actix::redirect(paths::ACCOUNT_ENDS);
     Ok(())
 }

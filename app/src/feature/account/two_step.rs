@@ -40,9 +40,9 @@ const RECOVERY: &str = "recovery.";
 /// Draws a key for an authenticator app.
 #[server(prefix = "/fn", endpoint = "begin_totp")]
 pub async fn begin_totp(#[server(default)] next: String) -> Result<(), AppError> {
-    let iam = iam()?;
-    let browser = iam.account().begin_totp(&signed_in()?).await?;
-    keep_browser(&iam, browser.expose());
+    let (iam, ctx) = (iam()?, signed_in()?);
+    let browser = iam.account().begin_totp(&ctx).await?;
+    keep_browser(&iam, &ctx, browser.expose());
     leptos_actix::redirect(&paths::authenticator(&wanted::checked(next).unwrap_or_default()));
     Ok(())
 }
@@ -57,7 +57,7 @@ pub async fn confirm_totp(
     let (iam, ctx) = (iam()?, ctx()?);
     let set_up = set_up.parse().map_err(|_| ErrorCode::SignInExpired)?;
     let on = iam.account().confirm_totp(&ctx, set_up, &code).await?;
-    hand_over(&iam, &on.signed_in);
+    hand_over(&iam, &ctx, &on.signed_in);
     if !on.recovery_codes.is_empty() {
         show_once(&ctx, &on.recovery_codes)?;
     }

@@ -94,6 +94,10 @@ pub fn findings(l: Locale, check: AccessCheck, now: i64) -> impl IntoView {
             .idle_limit
             .map(|limit| text!(l, access_check.idle_limit, time = in_words(l, &limit.to_string()))),
         check.same_network.then(|| text!(l, access_check.same_network)),
+        check.same_browser.then(|| text!(l, access_check.same_browser)),
+        check
+            .second_factor_days
+            .map(|days| text!(l, access_check.second_factor_days, days = days)),
     ];
     let hints: Vec<_> = hints
         .into_iter()

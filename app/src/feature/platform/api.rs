@@ -93,14 +93,18 @@ pub async fn update_platform_sign_in(
     #[server(default)] sign_in_max_age: String,
     #[server(default)] sign_in_max_idle: String,
     #[server(default)] two_factors: bool,
+    #[server(default)] second_factor_days: String,
     #[server(default)] same_network: bool,
+    #[server(default)] same_browser: bool,
     #[server(default)] methods: Vec<String>,
 ) -> Result<(), AppError> {
     let asks = SignInPolicyForm {
         max_age: &sign_in_max_age,
         max_idle: &sign_in_max_idle,
         two_factors,
+        second_factor_days: &second_factor_days,
         same_network,
+        same_browser,
         methods: &methods,
     }
     .parse()?;

@@ -89,7 +89,7 @@ pub async fn request_magic_link(
         fails_at(&page_with_form(&ctx, slug.as_ref(), request));
     }
     let asked = asked?;
-    keep_browser(&iam, asked.browser.expose());
+    keep_browser(&iam, &ctx, asked.browser.expose());
     leptos_actix::redirect(&paths::login_sent(asked.id));
     Ok(())
 }
@@ -273,7 +273,7 @@ pub(crate) async fn go_on(
         SignInStep::Done(signed_in) => welcome(iam, ctx, &signed_in, can_have_passkeys).await,
         SignInStep::SecondFactor(id) => {
             if let Some(browser) = &ctx.browser {
-                keep_browser(iam, browser);
+                keep_browser(iam, ctx, browser);
             }
             leptos_actix::redirect(&paths::two_step(id));
             Ok(())
@@ -281,9 +281,9 @@ pub(crate) async fn go_on(
     }
 }
 
-/// The browser of a sign-in is known by this for as long as that may take.
-pub(crate) fn keep_browser(iam: &Iam, secret: &str) {
-    let (https, secs) = (iam.is_https(), LIFETIME.num_seconds());
+/// The browser of a sign-in is known by this for as long as that may take, or its session may last.
+pub(crate) fn keep_browser(iam: &Iam, ctx: &Ctx, secret: &str) {
+    let (https, secs) = (iam.is_https(), ctx.browser_lives().num_seconds());
     set_cookie(&cookies::build(Name::Browser, https, secret, secs));
 }
 
@@ -295,7 +295,7 @@ pub(crate) async fn welcome(
     signed_in: &SignedIn,
     can_have_passkeys: bool,
 ) -> Result<(), AppError> {
-    hand_over(iam, signed_in);
+    hand_over(iam, ctx, signed_in);
     let arrival = &signed_in.arrival;
     let wanted = wanted::take().filter(|page| leads_on(arrival, page));
     let next = wanted.unwrap_or_else(|| {
@@ -310,20 +310,26 @@ pub(crate) async fn welcome(
     Ok(())
 }
 
-/// Hands the session over.
-pub(crate) fn hand_over(iam: &Iam, signed_in: &SignedIn) {
-    set_cookie(&cookies::build(
-        Name::Session,
-        iam.is_https(),
-        signed_in.session.expose(),
-        session::ABSOLUTE.num_seconds(),
-    ));
-    set_cookie(&cookies::build(
-        Name::KnownBrowser,
-        iam.is_https(),
-        &signed_in.known_browser,
-        KNOWN_SECS,
-    ));
+/// Hands the session over. It may count in this browser alone, which another tab may have given another name meanwhile.
+pub(crate) fn hand_over(iam: &Iam, ctx: &Ctx, signed_in: &SignedIn) {
+    let (https, lives) = (iam.is_https(), session::ABSOLUTE.num_seconds());
+    let secret = signed_in.session.expose();
+    set_cookie(&cookies::build(Name::Session, https, secret, lives));
+    if let Some(browser) = &ctx.browser {
+        set_cookie(&cookies::build(Name::Browser, https, browser, lives));
+    }
+    let known = &signed_in.known_browser;
+    set_cookie(&cookies::build(Name::KnownBrowser, https, known, KNOWN_SECS));
+}
+
+/// Takes the session back from this browser. What waits in another tab is bound to its name for a while.
+pub(crate) fn let_go(iam: &Iam, ctx: &Ctx) {
+    let https = iam.is_https();
+    set_cookie(&cookies::build(Name::Session, https, "", 0));
+    if let Some(browser) = &ctx.browser {
+        let secs = LIFETIME.num_seconds();
+        set_cookie(&cookies::build(Name::Browser, https, browser, secs));
+    }
 }
 
 /// Whether a page that was opened before is still what a sign-in was for: no app waits, and whoever chose a workspace since wants

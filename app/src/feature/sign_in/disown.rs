@@ -1,13 +1,11 @@
 //! Taking back a sign-in that was somebody else's.
 
+use super::api::let_go;
 use crate::{
     AppError, i18n,
     layout::{CardLayout, staged},
     paths,
-    server::{
-        context::{ctx, iam, keep_uncompressed, set_cookie},
-        cookies::{self, Name},
-    },
+    server::context::{ctx, iam, keep_uncompressed},
     text,
     ui::{form::FormError, query::asked, told::failure},
 };
@@ -27,7 +25,7 @@ pub async fn disown_session(person: String, session: String, key: String) -> Res
     };
     iam.sign_in().disown(&ctx, link).await?;
     if ctx.actor.as_ref().is_some_and(|actor| actor.user.id == person) {
-        set_cookie(&cookies::build(Name::Session, iam.is_https(), "", 0));
+        let_go(&iam, &ctx);
     }
     leptos_actix::redirect(paths::DISOWNED);
     Ok(())

@@ -10,7 +10,7 @@ mod recovery;
 mod two_step;
 mod ways;
 
-pub(crate) use api::{go_on, hand_over, keep_browser};
+pub(crate) use api::{go_on, hand_over, keep_browser, let_go};
 pub use disown::DisownPage;
 pub use page::{LoginPage, MailForm, SentPage, VerifyPage, WorkspaceLoginPage};
 pub use passkey::PasskeyOfferPage;

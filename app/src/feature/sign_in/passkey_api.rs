@@ -25,7 +25,7 @@ pub async fn begin_passkey_sign_in(
         .sign_in()
         .begin_passkey(&ctx, slug.as_ref(), parse_request(&request)?)
         .await?;
-    keep_browser(&iam, begun.browser.expose());
+    keep_browser(&iam, &ctx, begun.browser.expose());
     Ok(begun.request)
 }
 

@@ -85,7 +85,7 @@ pub async fn load_password_login(
         .sign_in()
         .show_password_form(&ctx, workspace.as_ref(), authorization)
         .await?;
-    keep_browser(&iam, shown.browser.expose());
+    keep_browser(&iam, &ctx, shown.browser.expose());
     // The page says what only this browser may send.
     keep_uncompressed();
     let others = match (&workspace, again.is_empty()) {

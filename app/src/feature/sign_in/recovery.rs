@@ -25,7 +25,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub async fn redeem_recovery(id: String) -> Result<(), AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     let signed_in = iam.sign_in().redeem_recovery(&ctx, parse_id(&id)?).await?;
-    hand_over(&iam, &signed_in);
+    hand_over(&iam, &ctx, &signed_in);
     // What was wanted before waits: the set-up leads there.
     let next = wanted::take().unwrap_or_else(|| target(&signed_in.arrival, false));
     leptos_actix::redirect(&paths::authenticator(&next));

@@ -141,7 +141,7 @@ pub async fn load_step_up(slug: String, request: String, next: String) -> Result
         .await?;
     match begun {
         StepUp::Code(id, browser) => {
-            keep_browser(&iam, browser.expose());
+            keep_browser(&iam, &ctx, browser.expose());
             Err(gone_to(&paths::two_step(id)))
         }
         StepUp::GoOn => Err(gone_to(&match (workspace, authorization) {

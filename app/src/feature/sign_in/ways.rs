@@ -92,6 +92,7 @@ pub(super) fn why_again(l: Locale, why: WhyAgain, workspace: String) -> String {
         WhyAgain::AnotherPerson => text!(l, login.why_person),
         WhyAgain::Method => text!(l, login.why_method, workspace = workspace),
         WhyAgain::AnotherNetwork => text!(l, login.why_network, workspace = workspace),
+        WhyAgain::AnotherBrowser => text!(l, login.why_browser, workspace = workspace),
         WhyAgain::Idle => text!(l, login.why_idle, workspace = workspace),
         WhyAgain::TooOld => text!(l, login.why_old),
     }

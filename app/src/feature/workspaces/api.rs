@@ -102,7 +102,9 @@ pub async fn update_sign_in_policy(
     #[server(default)] sign_in_max_age: String,
     #[server(default)] sign_in_max_idle: String,
     #[server(default)] two_factors: bool,
+    #[server(default)] second_factor_days: String,
     #[server(default)] same_network: bool,
+    #[server(default)] same_browser: bool,
     #[server(default)] methods: Vec<String>,
 ) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
@@ -110,7 +112,9 @@ pub async fn update_sign_in_policy(
         max_age: &sign_in_max_age,
         max_idle: &sign_in_max_idle,
         two_factors,
+        second_factor_days: &second_factor_days,
         same_network,
+        same_browser,
         methods: &methods,
     }
     .parse()?;

@@ -1,7 +1,15 @@
 //! Who asks, and from where.
 
 use crate::{IamError, core::Core};
-use iam_domain::{core::origin::Origin, sign_in::session::Session};
+use chrono::TimeDelta;
+use iam_domain::{
+    core::origin::Origin,
+    sign_in::{
+        email_challenge::LIFETIME,
+        proof::Moved,
+        session::{ABSOLUTE, Session},
+    },
+};
 use iam_store::account::user::User;
 use iam_types::{ErrorCode, Permission, Slug, UserId, WorkspaceId, paths};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,8 +21,8 @@ pub struct Actor {
     pub user: User,
     /// Their session.
     pub session: Session,
-    /// Whether the request comes from another network than the one in which they signed in.
-    pub elsewhere: bool,
+    /// What is otherwise in the request than when they signed in.
+    pub moved: Moved,
 }
 
 /// A workspace's own host, which a request came to.
@@ -187,6 +195,14 @@ impl Ctx {
                 workspace_id: own.id,
                 host: own.host.clone(),
             })
+    }
+
+    /// For how long this browser keeps the cookie that names it: as long as what is bound to that, a session or a sign-in under way.
+    pub fn browser_lives(&self) -> TimeDelta {
+        match self.holder() {
+            Some(_) => ABSOLUTE,
+            None => LIFETIME,
+        }
     }
 
     /// The key for limits by network: the whole IPv4 address, or the /64 of an IPv6 one, which a single customer owns.

@@ -180,6 +180,8 @@ async fn an_address_of_entra_makes_an_account_only_where_its_domain_was_verified
         json!({ "email_verified": true }),
         json!({ "xms_edov": false }),
         json!({ "xms_edov": "0" }),
+        json!({ "xms_edov": true }),
+        json!({ "xms_edov": true, "acct": 1 }),
     ]
     .iter()
     .enumerate()
@@ -190,7 +192,8 @@ async fn an_address_of_entra_makes_an_account_only_where_its_domain_was_verified
         assert!(sent.starts_with("/login/sent?"), "{more}: {sent}");
     }
     assert!(entra.house.linked().await.is_empty());
-    let new = entra.person(ACME, "o-new", "new@acme.example", &json!({ "xms_edov": true }));
+    let member = json!({ "xms_edov": true, "acct": 0 });
+    let new = entra.person(ACME, "o-new", "new@acme.example", &member);
     let arrived = location(&entra.arrive(&entra.house.house.browser(), &new).await);
     assert_eq!(arrived, "/w/acme/ask");
 }

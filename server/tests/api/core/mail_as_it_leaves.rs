@@ -7,7 +7,7 @@ use iam::port::{
     Outgoing, SecurityChange, SecurityMail,
 };
 use iam_testkit::{Answer, Sink};
-use iam_types::MailId;
+use iam_types::{MailId, UserId};
 use server::adapter::smtp::SmtpMailer;
 use std::collections::HashSet;
 
@@ -62,6 +62,9 @@ fn all_mails(name: &str) -> Vec<Mail> {
         Notice::AppsSignedOut {
             reason: name.to_owned(),
         },
+        Notice::RecoveryObjected {
+            person: UserId::from_uuid(uuid::Uuid::nil()),
+        },
     ];
     mails.extend(notices.map(|notice| {
         Mail::Notice(NoticeMail {
@@ -114,7 +117,7 @@ fn all_mails(name: &str) -> Vec<Mail> {
     mails
 }
 
-const KINDS: usize = 32;
+const KINDS: usize = 33;
 
 const fn place(mail: &Mail) -> usize {
     match mail {
@@ -128,6 +131,7 @@ const fn place(mail: &Mail) -> usize {
             Notice::JoinApproved => 5,
             Notice::DomainLost { .. } => 6,
             Notice::AppsSignedOut { .. } => 21,
+            Notice::RecoveryObjected { .. } => 32,
         },
         Mail::Security(mail) => match mail.change {
             SecurityChange::PasskeyAdded => 7,

@@ -18,7 +18,7 @@ use iam::{
         recovery::{BY_OPERATOR, BY_WORKSPACE, OBJECTED},
         session::RECENT,
     },
-    port::SecurityChange,
+    port::{Notice, SecurityChange},
 };
 use reqwest::StatusCode;
 
@@ -197,6 +197,18 @@ async fn an_intruder_with_mailbox_and_second_factor_stops_no_operator_and_nothin
     // Neither the mail nor a session nor the second factor stops it: it counts later, once.
     let done = location(&thief.post("/fn/stop_recovery", &form(link)).await);
     assert_eq!(done, "/login/recovery?done=objected");
+    // Whoever can withdraw it hears of that.
+    let notice = house.mails.take_notice().await;
+    assert!(matches!(notice.notice, Notice::RecoveryObjected { .. }));
+    assert_eq!(
+        (notice.to.as_str(), notice.by.as_str()),
+        ("olga@operator.example", ADA)
+    );
+    assert!(
+        notice.url.ends_with(&format!("/platform/people/{id}")),
+        "{}",
+        notice.url
+    );
     assert_eq!(say_no(&house, &thief).await, None);
     next_code(&house);
     let (browser, next) = by_mail(&house, ADA).await;

@@ -24,7 +24,7 @@ use totp_rs::Totp;
 const SECURITY: &str = "/account/security";
 
 /// A server whose operators let browsers be trusted for 30 days.
-async fn allowing() -> (Harness, Browser) {
+pub async fn allowing() -> (Harness, Browser) {
     let house = Harness::start().await;
     let olga = operator(&house).await;
     assert_eq!(settings(&olga, &[("trust_days", "30")]).await, StatusCode::OK);
@@ -32,7 +32,7 @@ async fn allowing() -> (Harness, Browser) {
 }
 
 /// Signs in by mail and code, and says that this browser is to be trusted.
-async fn trust(house: &Harness, browser: &Browser, email: &str, app: &Totp) -> Response {
+pub async fn trust(house: &Harness, browser: &Browser, email: &str, app: &Totp) -> Response {
     let mail = house.ask(browser, email, "", "").await;
     let next = waits(browser, &mail).await;
     next_code(house);
@@ -55,7 +55,7 @@ async fn trusting(house: &Harness) -> Browser {
 }
 
 /// Where a mail alone leads in this browser.
-async fn mail_leads(house: &Harness, browser: &Browser, email: &str) -> String {
+pub async fn mail_leads(house: &Harness, browser: &Browser, email: &str) -> String {
     let mail = house.ask(browser, email, "", "").await;
     let form = [("token", token(&mail))];
     location(&browser.post("/fn/redeem_magic_link", &form).await)

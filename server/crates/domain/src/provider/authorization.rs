@@ -2,11 +2,7 @@
 
 use crate::{
     provider::scope::Scopes,
-    sign_in::{
-        assurance::Assurance,
-        decision::{SignInPolicy, Wanted},
-        session::Session,
-    },
+    sign_in::{assurance::Assurance, decision::Wanted, policy::SignInPolicy, session::Session},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, AuthorizationId, SessionId, UserId};

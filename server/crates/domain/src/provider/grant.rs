@@ -2,7 +2,12 @@
 
 use crate::{
     provider::scope::Scopes,
-    sign_in::decision::{Proof, Reason, SignInPolicy, decide},
+    sign_in::{
+        decision::{Reason, decide},
+        policy::SignInPolicy,
+        proof::Proof,
+        trusted_browser::Trusted,
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, GrantId, SessionId, UserId};
@@ -37,6 +42,8 @@ pub struct Grant {
     pub amr: Vec<String>,
     /// When the person had signed in.
     pub auth_time: DateTime<Utc>,
+    /// The browser that they trust, if it stood for their second factor.
+    pub trusted: Option<Trusted>,
     /// The absolute end.
     pub expires_at: DateTime<Utc>,
     /// Whether it was revoked.
@@ -44,14 +51,17 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// As it stands under `policy`: it ends with the sign-in that it came from, offline or not, and at once where that would
-    /// not count whatever its age.
+    /// As it stands under `policy`: it ends with the sign-in that it came from, or with the trust that stood for its second factor,
+    /// offline or not, and at once where that would not count whatever its age.
     #[must_use]
     pub fn under(mut self, policy: SignInPolicy) -> Self {
-        if let Some(end) = policy.ends(self.auth_time) {
+        let proof = Proof {
+            trusted: self.trusted,
+            ..Proof::alone(self.user_id, &self.amr, self.auth_time)
+        };
+        if let Some(end) = policy.ends(&proof) {
             self.expires_at = self.expires_at.min(end);
         }
-        let proof = Proof::alone(self.user_id, &self.amr, self.auth_time);
         let decision = decide(proof, &policy.into(), self.auth_time);
         self.revoked |= decision.reasons().iter().any(|reason| *reason != Reason::TooOld);
         self
@@ -98,32 +108,66 @@ impl RevokeReason {
 mod tests {
     use super::*;
 
+    const BEGIN: DateTime<Utc> = DateTime::UNIX_EPOCH;
+    const SECOND: TimeDelta = TimeDelta::seconds(1);
+
+    fn family(trusted: Option<Trusted>) -> Grant {
+        Grant {
+            id: "grt_01920000000070008000000000000042".parse().unwrap(),
+            app_id: "app_01920000000070008000000000000042".parse().unwrap(),
+            user_id: "usr_01920000000070008000000000000042".parse().unwrap(),
+            session_id: None,
+            offline: true,
+            scopes: Scopes::default(),
+            amr: vec!["email".to_owned()],
+            auth_time: BEGIN,
+            trusted,
+            expires_at: BEGIN + ABSOLUTE,
+            revoked: false,
+        }
+    }
+
     #[test]
     fn a_family_ends_to_the_second_with_the_sign_in_that_it_came_from_and_never_later_than_by_itself() {
-        let begin = DateTime::UNIX_EPOCH;
         let hour = TimeDelta::hours(1);
         let family = |limit| {
-            Grant {
-                id: "grt_01920000000070008000000000000042".parse().unwrap(),
-                app_id: "app_01920000000070008000000000000042".parse().unwrap(),
-                user_id: "usr_01920000000070008000000000000042".parse().unwrap(),
-                session_id: None,
-                offline: true,
-                scopes: Scopes::default(),
-                amr: Vec::new(),
-                auth_time: begin,
-                expires_at: begin + ABSOLUTE,
-                revoked: false,
-            }
-            .under(SignInPolicy {
+            family(None).under(SignInPolicy {
                 max_age: limit,
                 ..SignInPolicy::default()
             })
         };
-        let second = TimeDelta::seconds(1);
-        assert!(family(Some(hour)).is_live(begin + hour - second));
-        assert!(!family(Some(hour)).is_live(begin + hour));
-        assert!(family(None).is_live(begin + ABSOLUTE - second));
-        assert!(!family(Some(ABSOLUTE * 2)).is_live(begin + ABSOLUTE));
+        assert!(family(Some(hour)).is_live(BEGIN + hour - SECOND));
+        assert!(!family(Some(hour)).is_live(BEGIN + hour));
+        assert!(family(None).is_live(BEGIN + ABSOLUTE - SECOND));
+        assert!(!family(Some(ABSOLUTE * 2)).is_live(BEGIN + ABSOLUTE));
+    }
+
+    #[test]
+    fn a_family_that_rests_on_a_trusted_browser_ends_with_its_trust() {
+        let day = TimeDelta::days(1);
+        let trusted = Trusted::new(
+            "tbr_01920000000070008000000000000042".parse().unwrap(),
+            BEGIN - day,
+            30,
+        );
+        let under = |trusted, most| {
+            family(trusted).under(SignInPolicy {
+                two_factors: Some(most),
+                ..SignInPolicy::default()
+            })
+        };
+        let week = under(Some(trusted), day * 7);
+        assert!(week.is_live(BEGIN + day * 6 - SECOND));
+        assert!(!week.is_live(BEGIN + day * 6));
+        assert!(
+            !under(Some(trusted), day).is_live(BEGIN),
+            "it was too old by then"
+        );
+        assert!(!under(Some(trusted), TimeDelta::zero()).is_live(BEGIN));
+        assert!(!under(None, day * 7).is_live(BEGIN), "the trust is gone");
+        // Operators let it stand for thirty days.
+        assert!(!under(Some(trusted), day * 90).is_live(BEGIN + day * 29));
+        let unasked = family(Some(trusted)).under(SignInPolicy::default());
+        assert!(unasked.is_live(BEGIN + day * 80));
     }
 }

@@ -1,87 +1,13 @@
 //! May a sign-in count here? The one function that answers it, with its reasons: at every door, on the way to apps, for what apps
 //! got, and for "why can't they get in" (`docs/decisions/0015-deciding-sign-ins.md`).
 
-use crate::sign_in::assurance::{Assurance, first_factor};
-use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{ErrorCode, SignInMethod, SignInMethods, UserId, view::SignInPolicyView};
-
-/// How somebody proved who they are.
-#[derive(Debug, Clone, Copy)]
-pub struct Proof<'a> {
-    /// Who they are.
-    pub person: UserId,
-    /// By which methods (RFC 8176).
-    pub amr: &'a [String],
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The longest time for which its browser was not heard of since.
-    pub idle: TimeDelta,
-    /// Whether it is used in another network than the one in which they did so.
-    pub elsewhere: bool,
-}
-
-impl<'a> Proof<'a> {
-    /// What somebody proved once, whatever became of their browser.
-    pub fn alone(person: UserId, amr: &'a [String], at: DateTime<Utc>) -> Self {
-        Self {
-            person,
-            amr,
-            at,
-            idle: TimeDelta::zero(),
-            elsewhere: false,
-        }
-    }
-}
-
-/// What a workspace, or the platform for all of them, asks of a sign-in.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct SignInPolicy {
-    /// How old it may be.
-    pub max_age: Option<TimeDelta>,
-    /// For how long its browser may not be heard of.
-    pub max_idle: Option<TimeDelta>,
-    /// Whether it takes two factors.
-    pub two_factors: bool,
-    /// Whether it counts in the network alone in which it was made.
-    pub same_network: bool,
-    /// By which methods it may not begin.
-    pub refused: SignInMethods,
-}
-
-impl SignInPolicy {
-    /// What is asked where both count: whatever is stricter.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        let shorter = |one: Option<TimeDelta>, another| one.into_iter().chain(another).min();
-        Self {
-            max_age: shorter(self.max_age, other.max_age),
-            max_idle: shorter(self.max_idle, other.max_idle),
-            two_factors: self.two_factors || other.two_factors,
-            same_network: self.same_network || other.same_network,
-            refused: self.refused.union(other.refused),
-        }
-    }
-
-    /// As pages show it.
-    pub fn view(self) -> SignInPolicyView {
-        let secs = |time: Option<TimeDelta>| {
-            time.map(|time| time.num_seconds().to_string())
-                .unwrap_or_default()
-        };
-        SignInPolicyView {
-            max_age: secs(self.max_age),
-            max_idle: secs(self.max_idle),
-            two_factors: self.two_factors,
-            same_network: self.same_network,
-            refused: self.refused,
-        }
-    }
-
-    /// When a sign-in of `at` stops counting because of its age.
-    pub fn ends(self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.max_age.map(|age| at + age)
-    }
-}
+use crate::sign_in::{
+    assurance::{Assurance, first_factor},
+    policy::SignInPolicy,
+    proof::Proof,
+};
+use chrono::{DateTime, Utc};
+use iam_types::{ErrorCode, SignInMethod, UserId};
 
 /// What is asked of a sign-in.
 #[derive(Debug, Clone, Copy, Default)]
@@ -116,6 +42,8 @@ pub enum Reason {
     Idle,
     /// It was made in another network.
     AnotherNetwork,
+    /// It was made in another browser.
+    AnotherBrowser,
     /// It began by a method that does not count here.
     Method(SignInMethod),
     /// It takes a second factor.
@@ -128,7 +56,12 @@ impl Reason {
     /// Whether signing in anew is what mends it; otherwise a further factor does.
     fn takes_a_new_sign_in(self) -> bool {
         match self {
-            Self::AnotherPerson | Self::TooOld | Self::Idle | Self::AnotherNetwork | Self::Method(_) => true,
+            Self::AnotherPerson
+            | Self::TooOld
+            | Self::Idle
+            | Self::AnotherNetwork
+            | Self::AnotherBrowser
+            | Self::Method(_) => true,
             Self::SecondFactor | Self::Passkey => false,
         }
     }
@@ -183,16 +116,12 @@ pub fn decide(proof: Proof<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Decision
         return Decision::Deny(vec![Reason::AnotherPerson]);
     }
     let policy = wanted.policy;
-    let too_old = policy.ends(proof.at).is_some_and(|end| now >= end)
+    let too_old = policy.age_ends(&proof).is_some_and(|end| now >= end)
         || wanted.after.is_some_and(|after| proof.at < after);
     let method = first_factor(proof.amr);
     let reached = Assurance::of(proof.amr);
-    let least = wanted.assurance.max(if policy.two_factors {
-        Assurance::Two
-    } else {
-        Assurance::One
-    });
-    let missing = match least {
+    // What an app asks for is asked of the person: a browser stands for nothing there.
+    let missing = match wanted.assurance.max(policy.least(&proof, now)) {
         least if reached >= least => None,
         Assurance::PhishingResistant => Some(Reason::Passkey),
         Assurance::Two | Assurance::One => Some(Reason::SecondFactor),
@@ -203,7 +132,8 @@ pub fn decide(proof: Proof<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Decision
             .max_idle
             .is_some_and(|most| proof.idle >= most)
             .then_some(Reason::Idle),
-        (policy.same_network && proof.elsewhere).then_some(Reason::AnotherNetwork),
+        (policy.same_network && proof.moved.network).then_some(Reason::AnotherNetwork),
+        (policy.same_browser && proof.moved.browser).then_some(Reason::AnotherBrowser),
         policy.refused.contains(method).then_some(Reason::Method(method)),
         missing,
     ]
@@ -220,6 +150,9 @@ pub fn decide(proof: Proof<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Decision
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sign_in::{proof::Moved, trusted_browser::Trusted};
+    use chrono::TimeDelta;
+    use iam_types::SignInMethods;
     use proptest::prelude::*;
 
     const HOUR: TimeDelta = TimeDelta::hours(1);
@@ -253,10 +186,13 @@ mod tests {
     fn a_browser_that_was_silent_for_too_long_or_moved_signs_in_anew_where_that_matters() {
         let amr = named(&["email"]);
         let (now, second) = (DateTime::UNIX_EPOCH, TimeDelta::seconds(1));
-        let decided = |idle, elsewhere, policy: SignInPolicy| {
+        let decided = |idle, moved: bool, policy: SignInPolicy| {
             let proof = Proof {
                 idle,
-                elsewhere,
+                moved: Moved {
+                    network: moved,
+                    browser: moved,
+                },
                 ..proof(&amr)
             };
             decide(proof, &policy.into(), now)
@@ -264,19 +200,21 @@ mod tests {
         let strict = SignInPolicy {
             max_idle: Some(HOUR),
             same_network: true,
+            same_browser: true,
             ..SignInPolicy::default()
         };
         assert!(decided(HOUR - second, false, strict).allows());
         assert!(decided(HOUR * 99, true, SignInPolicy::default()).allows());
         let late = decided(HOUR, true, strict);
-        assert_eq!(late.reasons(), [Reason::Idle, Reason::AnotherNetwork]);
+        let why = [Reason::Idle, Reason::AnotherNetwork, Reason::AnotherBrowser];
+        assert_eq!(late.reasons(), why);
         assert_eq!(late.require(), Err(ErrorCode::SignInAgain));
     }
 
     #[test]
     fn whoever_lacks_only_a_factor_is_asked_for_that_alone() {
         let two = Wanted::from(SignInPolicy {
-            two_factors: true,
+            two_factors: Some(TimeDelta::zero()),
             ..SignInPolicy::default()
         });
         let now = DateTime::UNIX_EPOCH;
@@ -298,6 +236,48 @@ mod tests {
         let code = named(&["email", "otp", "mfa"]);
         assert_eq!(decide(proof(&code), &passkey, now).reasons(), [Reason::Passkey]);
         assert!(decide(proof(&named(&["swk", "user", "mfa"])), &passkey, now).allows());
+    }
+
+    fn trusted(since: DateTime<Utc>, days: i32) -> Trusted {
+        let id = iam_types::TrustedBrowserId::from_uuid(uuid::Uuid::from_u128(7));
+        Trusted::new(id, since, days)
+    }
+
+    #[test]
+    fn a_trusted_browser_stands_for_the_second_factor_of_a_policy_for_its_days_and_for_nothing_that_an_app_asks()
+     {
+        let (mail, day) = (named(&["email"]), TimeDelta::days(1));
+        let since = DateTime::UNIX_EPOCH;
+        let proof = Proof {
+            trusted: Some(trusted(since, 30)),
+            ..proof(&mail)
+        };
+        let asking = |most| SignInPolicy {
+            two_factors: Some(most),
+            ..SignInPolicy::default()
+        };
+        let decided = |most, now| decide(proof, &asking(most).into(), now);
+        let (week, end) = (day * 7, since + day * 7);
+        assert!(decided(week, end - TimeDelta::seconds(1)).allows());
+        assert_eq!(decided(week, end).require(), Err(ErrorCode::SecondFactorRequired));
+        assert!(
+            !decided(TimeDelta::zero(), since).allows(),
+            "the policy takes none"
+        );
+        assert!(
+            !decided(day * 90, since + day * 30).allows(),
+            "operators take none so old"
+        );
+        let no_one = Proof {
+            trusted: None,
+            ..proof
+        };
+        assert!(!decide(no_one, &asking(week).into(), since).allows());
+        let app = Wanted {
+            assurance: Assurance::Two,
+            ..asking(week).into()
+        };
+        assert_eq!(decide(proof, &app, since).reasons(), [Reason::SecondFactor]);
     }
 
     #[test]
@@ -330,15 +310,22 @@ mod tests {
         let refused = proptest::sample::subsequence(SignInMethod::ALL.to_vec(), 0..=SignInMethod::ALL.len());
         let limit = || proptest::option::of(0_i64..100);
         let yes = any::<bool>;
-        (limit(), limit(), yes(), yes(), refused).prop_map(
-            |(max_age, max_idle, two_factors, same_network, refused)| SignInPolicy {
+        (limit(), limit(), limit(), yes(), yes(), refused).prop_map(
+            |(max_age, max_idle, two_factors, same_network, same_browser, refused)| SignInPolicy {
                 max_age: max_age.map(TimeDelta::seconds),
                 max_idle: max_idle.map(TimeDelta::seconds),
-                two_factors,
+                two_factors: two_factors.map(TimeDelta::seconds),
                 same_network,
-                refused: refused.into_iter().collect(),
+                same_browser,
+                refused: refused.into_iter().collect::<SignInMethods>(),
             },
         )
+    }
+
+    /// What a sign-in of the beginning of time comes to: how silent its browser was, whether that moved, and when its trust began.
+    fn since() -> impl Strategy<Value = (i64, Moved, Option<i64>)> {
+        let moved = (any::<bool>(), any::<bool>()).prop_map(|(network, browser)| Moved { network, browser });
+        (0_i64..120, moved, proptest::option::of(-120_i64..0))
     }
 
     fn methods() -> impl Strategy<Value = Vec<String>> {
@@ -347,17 +334,48 @@ mod tests {
         proptest::sample::subsequence(all, 0..=count).prop_map(|amr| named(&amr))
     }
 
+    fn made(amr: &[String], (idle, moved, trust): (i64, Moved, Option<i64>)) -> Proof<'_> {
+        let began = |secs| DateTime::UNIX_EPOCH + TimeDelta::seconds(secs);
+        Proof {
+            idle: TimeDelta::seconds(idle),
+            moved,
+            trusted: trust.map(|secs| trusted(began(secs), 1)),
+            ..proof(amr)
+        }
+    }
+
     proptest! {
         /// A ceiling can be met by no less than what it asks: adding a policy never lets in what it would refuse alone.
         #[test]
         fn what_counts_under_both_counts_under_each(
-            one in policies(), other in policies(), amr in methods(), age in 0_i64..120, idle in 0_i64..120,
-            elsewhere in any::<bool>()
+            one in policies(), other in policies(), amr in methods(), age in 0_i64..120, since in since()
         ) {
-            let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(age);
-            let proof = Proof { idle: TimeDelta::seconds(idle), elsewhere, ..proof(&amr) };
+            let (now, proof) = (DateTime::UNIX_EPOCH + TimeDelta::seconds(age), made(&amr, since));
             let counts = |policy: SignInPolicy| decide(proof, &policy.into(), now).allows();
             prop_assert_eq!(counts(one.and(other)), counts(one) && counts(other));
+        }
+
+        /// What an app got is asked about later: it is told now when that will be over.
+        #[test]
+        fn what_counts_goes_on_counting_until_its_end_and_not_a_second_longer(
+            policy in policies(), amr in methods(), since in since(), age in 0_i64..240
+        ) {
+            let (begin, proof) = (DateTime::UNIX_EPOCH, made(&amr, since));
+            let counts = |at| decide(proof, &policy.into(), at).allows();
+            let now = begin + TimeDelta::seconds(age);
+            let goes_on = policy.ends(&proof).is_none_or(|end| now < end);
+            prop_assert!(!counts(begin) || counts(now) == goes_on);
+        }
+
+        /// A trusted browser is nothing that an app, or a change of how one signs in, could take for a factor.
+        #[test]
+        fn a_trusted_browser_makes_nobody_surer(
+            policy in policies(), amr in methods(), since in since(), level in 1_usize..3
+        ) {
+            let proof = made(&amr, since);
+            let wanted = Wanted { assurance: Assurance::ALL[level], ..policy.into() };
+            let counts = decide(proof, &wanted, DateTime::UNIX_EPOCH).allows();
+            prop_assert!(!counts || Assurance::of(&amr) >= Assurance::ALL[level]);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What is asked of a sign-in, as a form sends it.
 
 use crate::sign_in::{
-    decision::SignInPolicy,
     max_age::{parse_max_age, parse_max_idle},
+    policy::SignInPolicy,
+    trusted_browser::parse_trust_days,
 };
 use chrono::TimeDelta;
 use iam_types::{ErrorCode, SignInMethod, SignInMethods};
@@ -16,8 +17,12 @@ pub struct SignInPolicyForm<'a> {
     pub max_idle: &'a str,
     /// Whether it takes two factors.
     pub two_factors: bool,
+    /// For how many days a trusted browser stands for the second one, as in [`parse_trust_days`].
+    pub second_factor_days: &'a str,
     /// Whether it counts in the network alone in which it was made.
     pub same_network: bool,
+    /// Whether it counts in the browser alone in which it was made.
+    pub same_browser: bool,
     /// By which methods it may begin.
     pub methods: &'a [String],
 }
@@ -36,12 +41,14 @@ impl SignInPolicyForm<'_> {
         if allowed == SignInMethods::default() {
             return Err(ErrorCode::InvalidInput);
         }
+        let days = TimeDelta::days(parse_trust_days(self.second_factor_days)?.into());
         let time = |secs: Option<i32>| secs.map(|secs| TimeDelta::seconds(secs.into()));
         Ok(SignInPolicy {
             max_age: time(parse_max_age(self.max_age)?),
             max_idle: time(parse_max_idle(self.max_idle)?),
-            two_factors: self.two_factors,
+            two_factors: self.two_factors.then_some(days),
             same_network: self.same_network,
+            same_browser: self.same_browser,
             refused: SignInMethod::ALL
                 .into_iter()
                 .filter(|method| !allowed.contains(*method))

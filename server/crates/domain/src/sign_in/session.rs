@@ -1,8 +1,16 @@
 //! When a session lives.
 
-use crate::sign_in::decision::Proof;
+use crate::{
+    core::secret_hash::SecretHash,
+    sign_in::{
+        proof::{Moved, Proof},
+        trusted_browser::Trusted,
+        user_agent,
+    },
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ConnectionId, SessionId, Slug, UserId, WorkspaceId};
+use subtle::ConstantTimeEq;
 
 /// A session ends this long after its last use.
 pub const IDLE: TimeDelta = TimeDelta::days(3);
@@ -46,6 +54,8 @@ pub struct Session {
     pub amr: Vec<String>,
     /// The browser's `User-Agent`.
     pub user_agent: String,
+    /// What its cookie comes to; nothing of one that is as old as that.
+    pub browser_hash: Option<SecretHash>,
     /// The client address at sign-in.
     pub client_ip: String,
     /// When the browser signed in.
@@ -60,9 +70,18 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
     /// Through which provider it began, if through one.
     pub through: Option<Through>,
+    /// The browser that they trust, if it stood for their second factor.
+    pub trusted: Option<Trusted>,
 }
 
 impl Session {
+    /// Whether it is used in the browser in which it was made: one that holds the cookie of then, and says that it is of the same kind.
+    pub fn is_in_its_browser(&self, cookie: Option<&SecretHash>, user_agent: &str) -> bool {
+        let holds = self.browser_hash.zip(cookie);
+        holds.is_some_and(|(made, now)| bool::from(made.ct_eq(now)))
+            && user_agent::label(&self.user_agent) == user_agent::label(user_agent)
+    }
+
     /// Whether it counts everywhere. One that a workspace's provider vouched for counts in that workspace alone: whoever runs the
     /// provider could begin it by themselves.
     pub fn is_whole(&self) -> bool {
@@ -81,14 +100,15 @@ impl Session {
         now < self.expires_at && now < self.last_seen_at + IDLE
     }
 
-    /// What its person has proved, where it is used now, `elsewhere` than in the network of the sign-in or not.
-    pub fn proof(&self, now: DateTime<Utc>, elsewhere: bool) -> Proof<'_> {
+    /// What its person has proved, as it is used now.
+    pub fn proof(&self, now: DateTime<Utc>, moved: Moved) -> Proof<'_> {
         Proof {
             person: self.user_id,
             amr: &self.amr,
             at: self.authenticated_at,
             idle: self.longest_idle.max(now - self.last_seen_at),
-            elsewhere,
+            moved,
+            trusted: self.trusted,
         }
     }
 

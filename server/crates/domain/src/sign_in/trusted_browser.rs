@@ -21,6 +21,33 @@ pub struct TrustedBrowser {
     pub last_used_at: DateTime<Utc>,
 }
 
+/// The trust that stood for the second factor of a sign-in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trusted {
+    /// Of which browser.
+    pub id: TrustedBrowserId,
+    /// When the second factor was proved there.
+    since: DateTime<Utc>,
+    /// Until when operators let it stand for that.
+    until: DateTime<Utc>,
+}
+
+impl Trusted {
+    /// That of a browser in which the second factor was proved then, where operators let it stand for so many days.
+    pub fn new(id: TrustedBrowserId, since: DateTime<Utc>, days: i32) -> Self {
+        Self {
+            id,
+            since,
+            until: since + TimeDelta::days(days.max(0).into()),
+        }
+    }
+
+    /// Until when it stands for the second factor where that may be for so long at `most`.
+    pub fn stands_until(self, most: TimeDelta) -> DateTime<Utc> {
+        self.until.min(self.since + most)
+    }
+}
+
 /// Parses for how many days browsers may be trusted: 0 to 90, or empty for never.
 ///
 /// # Errors

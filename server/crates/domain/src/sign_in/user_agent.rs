@@ -1,4 +1,5 @@
-//! A label for a browser in the list of sessions. Never a decision.
+//! What kind of browser asks, as it says itself: a label in the list of sessions, and what a session that is to stay in its browser
+//! must still be used in. Browsers update themselves, so no version is part of it. Whoever wants to lies; nobody gains by it alone.
 
 /// The browser's and the system's name, empty when unknown.
 pub fn label(user_agent: &str) -> (&'static str, &'static str) {

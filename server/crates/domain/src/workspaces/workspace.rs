@@ -1,6 +1,6 @@
 //! A workspace and a person's place in it.
 
-use crate::{core::text::stored_as_text, sign_in::decision::SignInPolicy};
+use crate::{core::text::stored_as_text, sign_in::policy::SignInPolicy};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{Role, Slug, WorkspaceId};
 

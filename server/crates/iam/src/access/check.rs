@@ -9,7 +9,10 @@ use chrono::{DateTime, Utc};
 use iam_domain::{
     account::{email::Email, pasted::parse_pasted},
     members::invitation::Standing,
-    sign_in::decision::{Proof, Reason, decide},
+    sign_in::{
+        decision::{Reason, decide},
+        proof::Proof,
+    },
 };
 use iam_types::{
     Permission, Slug, UserId,
@@ -67,6 +70,7 @@ impl Core {
         if let Some(last) = scope.tx.last_sign_in_for_an_app(person, now).await? {
             let proof = Proof {
                 idle: last.idle,
+                trusted: last.trusted,
                 ..Proof::alone(person, &last.amr, last.at)
             };
             let decision = decide(proof, &scope.workspace.sign_in_policy().into(), now);
@@ -139,6 +143,11 @@ impl Core {
             sign_in_limit: policy.max_age.map(|limit| limit.num_seconds()),
             idle_limit: policy.max_idle.map(|limit| limit.num_seconds()),
             same_network: policy.same_network,
+            same_browser: policy.same_browser,
+            second_factor_days: policy
+                .two_factors
+                .map(|most| most.num_days())
+                .filter(|days| *days > 0),
         })
     }
 }
@@ -147,7 +156,9 @@ impl Core {
 fn finding(reason: Reason, at: DateTime<Utc>) -> Finding {
     let at = at.timestamp();
     match reason {
-        Reason::TooOld | Reason::AnotherPerson | Reason::AnotherNetwork => Finding::SignInTooOld(at),
+        Reason::TooOld | Reason::AnotherPerson | Reason::AnotherNetwork | Reason::AnotherBrowser => {
+            Finding::SignInTooOld(at)
+        }
         Reason::Idle => Finding::SignInIdle(at),
         Reason::Method(_) => Finding::MethodRefused(at),
         Reason::SecondFactor | Reason::Passkey => Finding::SecondFactorMissing(at),

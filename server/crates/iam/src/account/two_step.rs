@@ -244,7 +244,7 @@ impl Core {
         let memberships = tx.memberships().await?;
         Ok(memberships
             .iter()
-            .any(|membership| membership.workspace.sign_in_policy().two_factors))
+            .any(|membership| membership.workspace.sign_in_policy().two_factors.is_some()))
     }
 
     /// The app that is being set up in this session, if that does not take too long.
@@ -305,6 +305,7 @@ impl Core {
             steps_up: true,
             step: set_up,
             through: actor.session.through.clone(),
+            trusted: None,
             made,
         };
         self.sign_in(tx, ctx, proved).await

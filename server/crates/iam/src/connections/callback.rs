@@ -319,6 +319,7 @@ impl Core {
                 slug: vouched.slug.clone(),
                 connection_id: vouched.connection,
             }),
+            trusted: None,
             made,
         };
         let step = self.let_in(tx, ctx, proved, created).await?;

@@ -5,7 +5,7 @@ use iam_domain::{
     audit::Told,
     platform::ceilings::{Ceilings, parse_ceiling, parse_sessions_ceiling},
     sign_in::{
-        decision::SignInPolicy,
+        policy::SignInPolicy,
         trusted_browser::{counts_after, parse_trust_days},
     },
 };

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use chrono::{DateTime, Utc};
 use iam_domain::{account::preferences::Preferences, core::mail::Lane};
-use iam_types::{MailId, Slug, paths};
+use iam_types::{MailId, Slug, UserId, paths};
 use std::fmt;
 
 /// Time.
@@ -154,6 +154,11 @@ pub enum Notice {
         /// Why, in their words.
         reason: String,
     },
+    /// Somebody objects to the recovery of their account that operators began.
+    RecoveryObjected {
+        /// Who.
+        person: UserId,
+    },
 }
 
 impl Notice {
@@ -166,6 +171,7 @@ impl Notice {
             Self::JoinApproved => "join-approved",
             Self::DomainLost { .. } => "domain-lost",
             Self::AppsSignedOut { .. } => "apps-signed-out",
+            Self::RecoveryObjected { .. } => "recovery-objected",
         }
     }
 }
@@ -215,6 +221,7 @@ impl Notice {
             | Self::AppsSignedOut { .. } => paths::WORKSPACES.to_owned(),
             Self::JoinRequested => paths::invitations(slug),
             Self::DomainLost { .. } => paths::domains(slug),
+            Self::RecoveryObjected { person } => paths::user(*person),
         }
     }
 }

@@ -124,6 +124,7 @@ impl Core {
             scopes: request.scopes.clone(),
             amr: actor.session.amr.clone(),
             auth_time: actor.session.authenticated_at,
+            trusted: actor.session.trusted,
             expires_at: now + grant::ABSOLUTE,
             revoked: false,
         };

@@ -113,6 +113,7 @@ fn why_again(decision: &Decision) -> Option<WhyAgain> {
         Reason::AnotherPerson => Some(WhyAgain::AnotherPerson),
         Reason::Method(_) => Some(WhyAgain::Method),
         Reason::AnotherNetwork => Some(WhyAgain::AnotherNetwork),
+        Reason::AnotherBrowser => Some(WhyAgain::AnotherBrowser),
         Reason::Idle => Some(WhyAgain::Idle),
         Reason::TooOld => Some(WhyAgain::TooOld),
         Reason::SecondFactor | Reason::Passkey => None,

@@ -16,6 +16,7 @@ use iam_domain::{
         assurance::Assurance,
         email_challenge::{EmailChallenge, Progress, ReturnTo},
         session::Through,
+        trusted_browser::Trusted,
     },
 };
 use iam_store::{WorkspaceTx, account::user::Found, audit::event::Event};
@@ -51,6 +52,8 @@ pub(crate) struct Proved<'a> {
     pub step: Uuid,
     /// Through which provider, if through one.
     pub through: Option<Through>,
+    /// The browser that they trust, if it stands for their second factor.
+    pub trusted: Option<Trusted>,
     /// What else the log is to be told of it.
     pub made: Vec<Event>,
 }
@@ -133,6 +136,7 @@ impl Core {
             steps_up: false,
             step: link.id.uuid(),
             through: None,
+            trusted: None,
             made: made.into_iter().collect(),
         };
         self.let_in(tx, ctx, proved, created).await
@@ -153,7 +157,8 @@ impl Core {
         proved.made.splice(0..0, created);
         let is_enough = Assurance::of(&proved.methods) >= Assurance::Two;
         if !is_enough && self.has_second_factor(&mut tx, proved.user_id).await? {
-            if let Some(event) = self.stands_for_second_factor(&mut tx, ctx, &proved).await? {
+            if let Some((trusted, event)) = self.stands_for_second_factor(&mut tx, ctx, &proved).await? {
+                proved.trusted = Some(trusted);
                 proved.made.push(event);
                 return self.sign_in(tx, ctx, proved).await.map(SignInStep::Done);
             }

@@ -295,7 +295,8 @@ impl Core {
         })
     }
 
-    fn browser_hash(&self, ctx: &Ctx) -> Option<SecretHash> {
+    /// What the cookie of this browser comes to, if it is one of ours.
+    pub(crate) fn browser_hash(&self, ctx: &Ctx) -> Option<SecretHash> {
         self.hash_secret(SecretKind::Browser, ctx.browser.as_deref()?)
     }
 

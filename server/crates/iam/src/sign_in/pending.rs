@@ -8,10 +8,7 @@ use super::{
 };
 use crate::{
     Actor, Ctx, IamError,
-    core::{
-        Core,
-        secret::{Secret, SecretKind},
-    },
+    core::{Core, secret::Secret},
     sign_in::SignIn,
 };
 use iam_domain::{
@@ -236,6 +233,7 @@ impl SignIn<'_> {
             steps_up: pending.session_id.is_some(),
             step: pending.id.uuid(),
             through: pending.through.clone(),
+            trusted: None,
             made: spent,
         };
         Ok((core.sign_in(tx, ctx, proved).await?, trusted))
@@ -324,11 +322,7 @@ impl Core {
         ctx: &Ctx,
         id: PendingSignInId,
     ) -> Result<Option<PendingSignIn>, IamError> {
-        let Some(browser) = ctx
-            .browser
-            .as_deref()
-            .and_then(|browser| self.hash_secret(SecretKind::Browser, browser))
-        else {
+        let Some(browser) = self.browser_hash(ctx) else {
             return Ok(None);
         };
         let pending = self.deps.store.pending_sign_in(id).await?;

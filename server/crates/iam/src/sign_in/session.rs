@@ -14,7 +14,9 @@ use iam_domain::{
     audit::{Ended, Told},
     sign_in::{
         assurance::Assurance,
-        decision::{Decision, SignInPolicy, Wanted, decide},
+        decision::{Decision, Wanted, decide},
+        policy::SignInPolicy,
+        proof::Moved,
         session::{self, Session},
     },
 };
@@ -45,9 +47,13 @@ impl SignIn<'_> {
         if session.needs_touch(now) {
             self.core.deps.store.touch_session(session.id, now).await?;
         }
+        let browser = self.core.browser_hash(ctx);
         Ok(Some(Actor {
             user,
-            elsewhere: ctx.network() != network_of(&session.client_ip),
+            moved: Moved {
+                network: ctx.network() != network_of(&session.client_ip),
+                browser: !session.is_in_its_browser(browser.as_ref(), &ctx.user_agent),
+            },
             session,
         }))
     }
@@ -129,13 +135,16 @@ impl Core {
             .as_ref()
             .filter(|old| old.user.id == user_id && goes_on(&old.session, proved));
         let now = self.now();
-        // A second factor alone makes nothing of before younger.
+        // A second factor alone makes nothing of before younger, and moves it nowhere.
         let before = own.map(|old| &old.session).filter(|_| proved.steps_up);
         let mut session = Session {
             id: own.map_or_else(|| SessionId::from_uuid(self.new_uuid()), |old| old.session.id),
             user_id,
             amr: proved.methods.clone(),
-            user_agent: ctx.user_agent.clone(),
+            user_agent: before
+                .map_or(&ctx.user_agent, |before| &before.user_agent)
+                .clone(),
+            browser_hash: before.map_or_else(|| self.browser_hash(ctx), |before| before.browser_hash),
             client_ip: before.map_or(&ctx.client_ip, |before| &before.client_ip).clone(),
             created_at: now,
             authenticated_at: before.map_or(now, |before| before.authenticated_at),
@@ -143,6 +152,7 @@ impl Core {
             longest_idle: before.map_or(TimeDelta::zero(), |before| before.longest_idle),
             expires_at: before.map_or(now + session::ABSOLUTE, |before| before.expires_at),
             through: proved.through.clone(),
+            trusted: proved.trusted,
         };
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;
@@ -201,7 +211,8 @@ impl Core {
     fn change_decision(&self, actor: &Actor, two_factors: bool, refused: Option<SignInMethod>) -> Decision {
         let wanted = SignInPolicy {
             max_age: Some(session::RECENT),
-            two_factors,
+            // No browser stands for anybody who changes how they sign in.
+            two_factors: two_factors.then(TimeDelta::zero),
             refused: refused.into_iter().collect(),
             ..SignInPolicy::default()
         };
@@ -211,7 +222,7 @@ impl Core {
     /// Whether the viewer's sign-in counts where so much is `wanted` of it.
     pub(crate) fn sign_in_decision(&self, actor: &Actor, wanted: &Wanted) -> Decision {
         let now = self.now();
-        decide(actor.session.proof(now, actor.elsewhere), wanted, now)
+        decide(actor.session.proof(now, actor.moved), wanted, now)
     }
 
     async fn end(&self, ctx: &Ctx, actor: &Actor, id: SessionId) -> Result<(), IamError> {

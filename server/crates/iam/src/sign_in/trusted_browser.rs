@@ -1,6 +1,6 @@
 //! Browsers in which a person is not asked for the code of their authenticator app. It is theirs to say so, after proving the code there,
-//! at the platform, for as long as operators allow. A sign-in in such a browser proved one factor all the same: wherever two are
-//! asked for, and for changes of how one signs in, the second is to be proved.
+//! at the platform, for as long as operators allow. A sign-in in such a browser proved one factor all the same: what it remembers of
+//! that counts where a workspace, or the platform, takes it for the second that they ask for, and nowhere else.
 
 use crate::{
     Ctx, IamError,
@@ -16,7 +16,7 @@ use iam_domain::{
     audit::Told,
     sign_in::{
         pending::PendingSignIn,
-        trusted_browser::{TrustedBrowser, counts_after},
+        trusted_browser::{Trusted, TrustedBrowser, counts_after},
     },
 };
 use iam_store::{WorkspaceTx, audit::event::Event};
@@ -106,14 +106,14 @@ impl Core {
         Ok(Some(Trust { secret, lives }))
     }
 
-    /// Whether this browser stands for the second factor of whoever has proved the first in it, by mail; what the log is to be
-    /// told, if it does.
+    /// Whether this browser stands for the second factor of whoever has proved the first in it, by mail; what the session is to
+    /// remember of it, and the log to be told, if it does.
     pub(super) async fn stands_for_second_factor(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         proved: &Proved<'_>,
-    ) -> Result<Option<Event>, IamError> {
+    ) -> Result<Option<(Trusted, Event)>, IamError> {
         let cookie = ctx
             .trusted_browser
             .as_deref()
@@ -122,12 +122,14 @@ impl Core {
             return Ok(None);
         };
         let (person, now) = (proved.user_id, self.now());
-        let after = counts_after(tx.trust_days().await?, now);
-        let Some(id) = tx.use_trusted_browser(person, &hash, [after, now]).await? else {
+        let days = tx.trust_days().await?;
+        let after = counts_after(days, now);
+        let Some((id, since)) = tx.use_trusted_browser(person, &hash, [after, now]).await? else {
             return Ok(None);
         };
         let told = Told::browser_trust_used(person, id);
-        Ok(Some(self.event(tx, Acting::User(person, ctx), told).await?))
+        let event = self.event(tx, Acting::User(person, ctx), told).await?;
+        Ok(Some((Trusted::new(id, since, days), event)))
     }
 
     /// The secret comes from the step, so that a second click gets the same; it takes the browser's own, which is stored nowhere.

@@ -8,7 +8,7 @@ use crate::{
 use iam_domain::{
     access::role::EffectiveAccess,
     audit::Told,
-    sign_in::decision::SignInPolicy,
+    sign_in::policy::SignInPolicy,
     workspaces::workspace::{State, Workspace},
 };
 use iam_store::{

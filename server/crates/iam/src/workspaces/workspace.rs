@@ -5,7 +5,7 @@ use iam_domain::{
     apps::app::SigningAlg,
     audit::Told,
     core::visible::VisibleName,
-    sign_in::decision::SignInPolicy,
+    sign_in::policy::SignInPolicy,
     workspaces::workspace::{Admission, Creation},
 };
 use iam_store::{audit::event::Events, platform::settings::PlatformSettings};

@@ -1,8 +1,12 @@
 //! What says why somebody does not get in, as far as the workspace may know it.
 
-use crate::{StoreError, WorkspaceTx, members::joining::joining, sign_in::policy::time};
+use crate::{
+    StoreError, WorkspaceTx,
+    members::joining::joining,
+    sign_in::{policy::time, trusted_browser::trusted},
+};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_domain::{account::email::Email, domains::domain_name::Joining};
+use iam_domain::{account::email::Email, domains::domain_name::Joining, sign_in::trusted_browser::Trusted};
 use iam_types::UserId;
 
 /// The sign-in with which a member last came to an app.
@@ -14,6 +18,8 @@ pub struct LastSignIn {
     pub amr: Vec<String>,
     /// The longest time for which its browser was not heard of, as long as it is signed in.
     pub idle: TimeDelta,
+    /// The browser that they trust, if it stood for their second factor.
+    pub trusted: Option<Trusted>,
 }
 
 impl WorkspaceTx {
@@ -64,8 +70,11 @@ impl WorkspaceTx {
     ) -> Result<Option<LastSignIn>, StoreError> {
         let id = self.workspace_id.uuid();
         let row = sqlx::query!(
-            r#"SELECT g.auth_time, g.amr, s.longest_idle AS "longest_idle?", s.last_seen_at AS "last_seen_at?"
+            r#"SELECT g.auth_time, g.amr, s.longest_idle AS "longest_idle?", s.last_seen_at AS "last_seen_at?",
+                      b.id AS "trusted_browser_id?", b.trusted_at AS "trusted_at?", p.trust_days AS "trust_days?"
                FROM token_grants g
+               CROSS JOIN platform_settings p
+               LEFT JOIN trusted_browsers b ON b.id = g.trusted_browser_id AND b.user_id = g.user_id
                LEFT JOIN sessions s ON s.id = g.session_id
                WHERE g.workspace_id = $1 AND g.user_id = $2
                ORDER BY g.auth_time DESC
@@ -80,6 +89,7 @@ impl WorkspaceTx {
             LastSignIn {
                 at: row.auth_time,
                 amr: row.amr,
+                trusted: trusted(row.trusted_browser_id, row.trusted_at, row.trust_days),
                 idle: row.last_seen_at.map_or(longest, |seen| longest.max(now - seen)),
             }
         }))

@@ -2,11 +2,11 @@
 
 use crate::{
     Store, StoreError, WorkspaceTx,
-    sign_in::policy::{names, policy, secs},
+    sign_in::policy::{names, policy, second_factor_days, secs},
 };
 use iam_domain::{
     platform::ceilings::Ceilings,
-    sign_in::decision::SignInPolicy,
+    sign_in::policy::SignInPolicy,
     workspaces::workspace::{Admission, Creation},
 };
 
@@ -31,7 +31,8 @@ impl Store {
     pub async fn platform_settings(&self) -> Result<PlatformSettings, StoreError> {
         let row = sqlx::query!(
             "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sessions_ceiling, trust_days, sign_in_ceiling,
-                    max_idle, two_factors, same_network, refused_methods
+                    max_idle, CASE WHEN two_factors THEN second_factor_days END AS second_factor_days, same_network, same_browser,
+                    refused_methods
              FROM platform_settings"
         )
         .fetch_one(&self.pool)
@@ -47,8 +48,8 @@ impl Store {
                 trust_days: row.trust_days,
             },
             asks: policy(
-                [row.sign_in_ceiling, row.max_idle],
-                [row.two_factors, row.same_network],
+                [row.sign_in_ceiling, row.max_idle, row.second_factor_days],
+                [row.same_network, row.same_browser],
                 &row.refused_methods,
             ),
         })
@@ -84,11 +85,14 @@ impl WorkspaceTx {
     pub async fn set_platform_sign_in_policy(&mut self, asks: SignInPolicy) -> Result<(), StoreError> {
         sqlx::query!(
             "UPDATE platform_settings
-             SET sign_in_ceiling = $1, max_idle = $2, two_factors = $3, same_network = $4, refused_methods = $5",
+             SET sign_in_ceiling = $1, max_idle = $2, two_factors = $3, second_factor_days = $4, same_network = $5,
+                 same_browser = $6, refused_methods = $7",
             secs(asks.max_age),
             secs(asks.max_idle),
-            asks.two_factors,
+            asks.two_factors.is_some(),
+            second_factor_days(asks),
             asks.same_network,
+            asks.same_browser,
             &names(asks.refused)
         )
         .execute(self.conn())

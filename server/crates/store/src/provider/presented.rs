@@ -6,7 +6,7 @@ use super::{
     refresh_token::{RefreshToken, UnusedRefreshToken},
     token_grant::{Row as GrantRow, TokenGrant},
 };
-use crate::{Store, StoreError, apps::app::Row as AppRow};
+use crate::{Store, StoreError, apps::app::Row as AppRow, sign_in::trusted_browser::trusted};
 use iam_domain::{
     apps::app::App,
     core::{origin::Bound, secret_hash::SecretHash},
@@ -72,8 +72,8 @@ impl Store {
                       p.redirect_uri AS "redirect_uri?", p.nonce, p.code_challenge AS "code_challenge?",
                       p.successor AS "successor: Vec<Option<Vec<u8>>>", p.app_id AS "app_id?", p.user_id AS "user_id?", p.session_id, p.offline AS "offline?",
                       p.scopes AS "scopes?", p.amr AS "amr?", p.auth_time AS "auth_time?", p.expires_at AS "expires_at?", p.host,
-                      p.revoked AS "revoked?", p.sign_in_max_age, p.sign_in_ceiling, p.two_factors AS "two_factors?",
-                      p.refused_methods AS "refused_methods?", p.display_name AS "display_name?", p.picture_id,
+                      p.revoked AS "revoked?", p.trusted_browser_id, p.trusted_at, p.trust_days, p.sign_in_max_age, p.sign_in_ceiling,
+                      p.second_factor_days, p.refused_methods AS "refused_methods?", p.display_name AS "display_name?", p.picture_id,
                       p.email AS "email?", p.roles, p.key_id
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_presented(e.workspace_id, $2, $3, $4) p ON true"#,
@@ -115,9 +115,10 @@ impl Store {
                 expires_at: row.expires_at?,
                 host: row.host,
                 revoked: row.revoked?,
+                trusted: trusted(row.trusted_browser_id, row.trusted_at, row.trust_days),
                 sign_in_max_age: row.sign_in_max_age,
                 sign_in_ceiling: row.sign_in_ceiling,
-                two_factors: row.two_factors?,
+                second_factor_days: row.second_factor_days,
                 refused_methods: row.refused_methods?,
                 display_name: row.display_name?,
                 picture_id: row.picture_id,

@@ -1,10 +1,15 @@
 //! A family of tokens with everything that its tokens say, read at once.
 
-use crate::{Store, StoreError, account::user::User, sign_in::policy::both};
+use crate::{
+    Store, StoreError,
+    account::user::User,
+    sign_in::{policy::both, trusted_browser::trusted},
+};
 use iam_domain::{
     account::preferences::Preferences,
     core::origin::{Bound, Origin},
     provider::{grant::Grant, scope::Scopes},
+    sign_in::trusted_browser::Trusted,
     workspaces::workspace::{Entry, State},
 };
 use iam_types::{AppId, GrantId, KeyId, PictureId, SessionId, Slug, UserId, WorkspaceId};
@@ -33,9 +38,10 @@ pub(super) struct Row {
     pub(super) expires_at: chrono::DateTime<chrono::Utc>,
     pub(super) host: Option<String>,
     pub(super) revoked: bool,
+    pub(super) trusted: Option<Trusted>,
     pub(super) sign_in_max_age: Option<i32>,
     pub(super) sign_in_ceiling: Option<i32>,
-    pub(super) two_factors: bool,
+    pub(super) second_factor_days: Option<i32>,
     pub(super) refused_methods: Vec<String>,
     pub(super) display_name: String,
     pub(super) picture_id: Option<uuid::Uuid>,
@@ -49,7 +55,7 @@ impl Row {
         let policy = both(
             self.sign_in_max_age,
             self.sign_in_ceiling,
-            Some(self.two_factors),
+            self.second_factor_days,
             Some(self.refused_methods),
         );
         let grant = Grant {
@@ -61,6 +67,7 @@ impl Row {
             scopes: Scopes::stored(&self.scopes),
             amr: self.amr,
             auth_time: self.auth_time,
+            trusted: self.trusted,
             expires_at: self.expires_at,
             revoked: self.revoked,
         };
@@ -98,7 +105,8 @@ impl Store {
             r#"SELECT e.workspace_id AS "workspace_id!", e.suspended AS "suspended!", e.ending AS "ending!", e.deleted AS "deleted!",
                       g.app_id AS "app_id?", g.user_id AS "user_id?", g.session_id, g.offline AS "offline?", g.scopes AS "scopes?",
                       g.amr AS "amr?", g.auth_time AS "auth_time?", g.expires_at AS "expires_at?", g.host, g.revoked AS "revoked?",
-                      g.sign_in_max_age, g.sign_in_ceiling, g.two_factors AS "two_factors?", g.refused_methods AS "refused_methods?",
+                      g.trusted_browser_id, g.trusted_at, g.trust_days, g.sign_in_max_age, g.sign_in_ceiling, g.second_factor_days,
+                      g.refused_methods AS "refused_methods?",
                       g.display_name AS "display_name?", g.picture_id, g.email AS "email?", g.roles
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_grant(e.workspace_id, $2, NULL) g ON true"#,
@@ -126,9 +134,10 @@ impl Store {
                 expires_at: row.expires_at?,
                 host: row.host,
                 revoked: row.revoked?,
+                trusted: trusted(row.trusted_browser_id, row.trusted_at, row.trust_days),
                 sign_in_max_age: row.sign_in_max_age,
                 sign_in_ceiling: row.sign_in_ceiling,
-                two_factors: row.two_factors?,
+                second_factor_days: row.second_factor_days,
                 refused_methods: row.refused_methods?,
                 display_name: row.display_name?,
                 picture_id: row.picture_id,

@@ -11,7 +11,7 @@ use iam_domain::{
     apps::app::App,
     core::origin::{Bound, Origin},
     provider::{authorization::Authorization, scope::Scopes},
-    sign_in::decision::SignInPolicy,
+    sign_in::policy::SignInPolicy,
     workspaces::workspace::{Entry, State},
 };
 use iam_types::{AppId, AuthorizationId, Role, Slug, UserId, WorkspaceId};
@@ -48,7 +48,8 @@ impl Store {
                       q.choose_account AS "choose_account?", q.expires_at AS "expires_at?", q.decided_at, q.decided_by,
                       q.denied AS "denied?", q.host, q.hinted_user_id, q.name AS "name?", q.client_type AS "client_type?",
                       q.id_token_alg AS "id_token_alg?", q.created_at AS "created_at?", q.redirect_uris AS "redirect_uris?",
-                      q.sign_in_max_age, q.sign_in_ceiling, q.max_idle, q.two_factors, q.same_network, q.refused_methods, q.least_assurance AS "least_assurance?",
+                      q.sign_in_max_age, q.sign_in_ceiling, q.max_idle, q.second_factor_days, q.same_network, q.same_browser,
+                      q.refused_methods, q.least_assurance AS "least_assurance?",
                       q.role, q.consented
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_request(e.workspace_id, $2, $3, $4) q ON true"#,
@@ -105,10 +106,11 @@ impl Store {
             policy: SignInPolicy {
                 max_idle: time(row.max_idle),
                 same_network: row.same_network.unwrap_or_default(),
+                same_browser: row.same_browser.unwrap_or_default(),
                 ..both(
                     row.sign_in_max_age,
                     row.sign_in_ceiling,
-                    row.two_factors,
+                    row.second_factor_days,
                     row.refused_methods,
                 )
             },
@@ -142,7 +144,9 @@ impl WorkspaceTx {
                           ORDER BY r.uri
                       ) AS "redirect_uris!",
                       w.sign_in_max_age, p.sign_in_ceiling, LEAST(w.max_idle, p.max_idle) AS max_idle,
-                      w.two_factors OR p.two_factors AS "two_factors!", w.same_network OR p.same_network AS "same_network!",
+                      LEAST(CASE WHEN w.two_factors THEN w.second_factor_days END,
+                            CASE WHEN p.two_factors THEN p.second_factor_days END) AS second_factor_days,
+                      w.same_network OR p.same_network AS "same_network!", w.same_browser OR p.same_browser AS "same_browser!",
                       w.refused_methods || p.refused_methods AS "refused_methods!", m.role AS "role?", c.scopes AS "scopes?"
                FROM apps a
                JOIN workspaces w ON w.id = a.workspace_id
@@ -175,10 +179,11 @@ impl WorkspaceTx {
             policy: SignInPolicy {
                 max_idle: time(row.max_idle),
                 same_network: row.same_network,
+                same_browser: row.same_browser,
                 ..both(
                     row.sign_in_max_age,
                     row.sign_in_ceiling,
-                    Some(row.two_factors),
+                    row.second_factor_days,
                     Some(row.refused_methods),
                 )
             },

@@ -1,20 +1,21 @@
 //! What is asked of a sign-in, as it is stored.
 
 use chrono::TimeDelta;
-use iam_domain::sign_in::decision::SignInPolicy;
+use iam_domain::sign_in::policy::SignInPolicy;
 use iam_types::{SignInMethod, SignInMethods};
 
 /// What one row asks.
 pub(crate) fn policy(
-    [max_age, max_idle]: [Option<i32>; 2],
-    [two_factors, same_network]: [bool; 2],
+    [max_age, max_idle, second_factor_days]: [Option<i32>; 3],
+    [same_network, same_browser]: [bool; 2],
     refused: &[String],
 ) -> SignInPolicy {
     SignInPolicy {
         max_age: time(max_age),
         max_idle: time(max_idle),
-        two_factors,
+        two_factors: days(second_factor_days),
         same_network,
+        same_browser,
         refused: methods(refused),
     }
 }
@@ -24,12 +25,23 @@ pub(crate) fn policy(
 pub(crate) fn both(
     max_age: Option<i32>,
     ceiling: Option<i32>,
-    two_factors: Option<bool>,
+    second_factor_days: Option<i32>,
     refused: Option<Vec<String>>,
 ) -> SignInPolicy {
     // What is not there is not asked: these are never empty where there is a row.
-    let (two_factors, refused) = (two_factors.unwrap_or_default(), refused.unwrap_or_default());
-    policy([max_age, None], [two_factors, false], &refused).and(policy([ceiling, None], [false; 2], &[]))
+    let refused = refused.unwrap_or_default();
+    let asks = policy([max_age, None, second_factor_days], [false; 2], &refused);
+    asks.and(policy([ceiling, None, None], [false; 2], &[]))
+}
+
+fn days(days: Option<i32>) -> Option<TimeDelta> {
+    days.map(|days| TimeDelta::days(days.into()))
+}
+
+/// For how many days a trusted browser stands for the second factor, as it is stored.
+pub(crate) fn second_factor_days(asks: SignInPolicy) -> i32 {
+    let days = asks.two_factors.map(|most| most.num_days());
+    days.and_then(|days| days.try_into().ok()).unwrap_or_default()
 }
 
 /// How long that is which is stored in seconds.

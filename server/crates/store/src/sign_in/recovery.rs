@@ -3,7 +3,7 @@
 use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{account::email::Email, sign_in::recovery::Recovery};
-use iam_types::{RecoveryId, UserId, WorkspaceId};
+use iam_types::{Permission, RecoveryId, UserId, WorkspaceId};
 
 struct Row {
     id: uuid::Uuid,
@@ -168,6 +168,38 @@ impl WorkspaceTx {
         .fetch_optional(self.conn())
         .await?;
         Ok(place.map(WorkspaceId::from_uuid))
+    }
+
+    /// Primary addresses of those who may recover people here, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn recovering_addresses(&mut self, limit: i64) -> Result<Vec<String>, StoreError> {
+        let id = self.workspace_id.uuid();
+        Ok(sqlx::query_scalar!(
+            "SELECT e.address
+             FROM memberships m
+             JOIN users u ON u.id = m.user_id AND u.disabled_at IS NULL
+             JOIN user_emails e ON e.user_id = m.user_id AND e.is_primary
+             WHERE m.workspace_id = $1 AND (m.role IN ('owner', 'admin') OR EXISTS (
+                 SELECT 1 FROM roles r
+                 WHERE r.workspace_id = m.workspace_id AND $3 = ANY (r.permissions) AND r.id IN (
+                     SELECT mr.role_id FROM member_roles mr
+                     WHERE mr.workspace_id = m.workspace_id AND mr.user_id = m.user_id
+                     UNION ALL
+                     SELECT gr.role_id FROM group_members gm
+                     JOIN group_roles gr ON gr.workspace_id = gm.workspace_id AND gr.group_id = gm.group_id
+                     WHERE gm.workspace_id = m.workspace_id AND gm.user_id = m.user_id
+                 )
+             ))
+             ORDER BY m.created_at
+             LIMIT $2",
+            id,
+            limit,
+            Permission::UserRecover.as_str()
+        )
+        .fetch_all(self.conn())
+        .await?)
     }
 
     /// Writes down that the person objected, and from when on it counts now.

@@ -1,5 +1,6 @@
 //! Signed-in browsers.
 
+use super::trusted_browser::trusted;
 use crate::{Store, StoreError, WorkspaceTx, account::user::User};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_domain::{
@@ -24,6 +25,10 @@ struct Row {
     connection_workspace_id: Option<uuid::Uuid>,
     connection_id: Option<uuid::Uuid>,
     slug: Option<String>,
+    trusted_browser_id: Option<uuid::Uuid>,
+    trusted_at: Option<DateTime<Utc>>,
+    trust_days: Option<i32>,
+    browser_hash: Option<Vec<u8>>,
 }
 
 /// The provider of a session, of which all is there or nothing.
@@ -43,12 +48,19 @@ pub(super) fn through(
     }
 }
 
+fn browser(hash: Option<Vec<u8>>) -> Result<Option<SecretHash>, StoreError> {
+    let hash = hash.map(TryInto::try_into).transpose();
+    hash.map_err(|_| StoreError::Inconsistent("sessions"))
+}
+
 impl TryFrom<Row> for Session {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         Ok(Self {
             through: through(row.connection_workspace_id, row.connection_id, row.slug)?,
+            trusted: trusted(row.trusted_browser_id, row.trusted_at, row.trust_days),
+            browser_hash: browser(row.browser_hash)?,
             id: SessionId::from_uuid(row.id),
             user_id: UserId::from_uuid(row.user_id),
             amr: row.amr,
@@ -74,12 +86,15 @@ impl Store {
     ) -> Result<Option<Bound<(Session, User)>>, StoreError> {
         let row = sqlx::query!(
             r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
-                    s.expires_at, s.confined_to, s.host, s.connection_workspace_id, s.connection_id, d.slug AS "slug?",
+                    s.expires_at, s.confined_to, s.host, s.connection_workspace_id, s.connection_id, s.browser_hash,
+                    b.id AS "trusted_browser_id?", b.trusted_at AS "trusted_at?", p.trust_days AS "trust_days?", d.slug AS "slug?",
                     u.display_name, u.picture_id, u.locale, u.time_zone, u.deletion_due_at, e.address
              FROM sessions s
              LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
              JOIN users u ON u.id = s.user_id
              JOIN user_emails e ON e.user_id = u.id AND e.is_primary
+             CROSS JOIN platform_settings p
+             LEFT JOIN trusted_browsers b ON b.id = s.trusted_browser_id AND b.user_id = s.user_id
              WHERE s.secret_hash = $1 AND u.disabled_at IS NULL"#,
             secret_hash.as_bytes()
         )
@@ -103,6 +118,8 @@ impl Store {
                 longest_idle: TimeDelta::seconds(row.longest_idle.into()),
                 expires_at: row.expires_at,
                 through: through(row.connection_workspace_id, row.connection_id, row.slug)?,
+                trusted: trusted(row.trusted_browser_id, row.trusted_at, row.trust_days),
+                browser_hash: browser(row.browser_hash)?,
             };
             let user = User {
                 id: session.user_id,
@@ -129,8 +146,11 @@ impl Store {
         let rows = sqlx::query_as!(
             Row,
             r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
-                      s.expires_at, s.connection_workspace_id, s.connection_id, d.slug AS "slug?"
+                      s.expires_at, s.connection_workspace_id, s.connection_id, s.browser_hash, d.slug AS "slug?",
+                      b.id AS "trusted_browser_id?", b.trusted_at AS "trusted_at?", p.trust_days AS "trust_days?"
              FROM sessions s
+             CROSS JOIN platform_settings p
+             LEFT JOIN trusted_browsers b ON b.id = s.trusted_browser_id AND b.user_id = s.user_id
              LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
              WHERE s.user_id = $1
              ORDER BY s.last_seen_at DESC
@@ -193,8 +213,8 @@ impl WorkspaceTx {
         sqlx::query!(
             "INSERT INTO sessions
                  (id, user_id, secret_hash, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at,
-                  confined_to, host, connection_workspace_id, connection_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                  confined_to, host, connection_workspace_id, connection_id, trusted_browser_id, browser_hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             session.id.uuid(),
             session.user_id.uuid(),
             secret_hash.as_bytes(),
@@ -208,7 +228,9 @@ impl WorkspaceTx {
             origin.confined_to().map(WorkspaceId::uuid),
             origin.host(),
             session.through.as_ref().map(|through| through.workspace_id.uuid()),
-            session.through.as_ref().map(|through| through.connection_id.uuid())
+            session.through.as_ref().map(|through| through.connection_id.uuid()),
+            session.trusted.map(|trusted| trusted.id.uuid()),
+            session.browser_hash.as_ref().map(SecretHash::as_bytes)
         )
         .execute(self.conn())
         .await?;
@@ -228,7 +250,8 @@ impl WorkspaceTx {
         let done = sqlx::query!(
             "UPDATE sessions
              SET secret_hash = $3, amr = $4, user_agent = $5, client_ip = $6, authenticated_at = $7, last_seen_at = $8,
-                 expires_at = $9, longest_idle = $12, connection_workspace_id = $10, connection_id = $11
+                 expires_at = $9, longest_idle = $12, connection_workspace_id = $10, connection_id = $11,
+                 trusted_browser_id = $13, browser_hash = $14
              WHERE id = $1 AND user_id = $2",
             session.id.uuid(),
             session.user_id.uuid(),
@@ -241,7 +264,9 @@ impl WorkspaceTx {
             session.expires_at,
             session.through.as_ref().map(|through| through.workspace_id.uuid()),
             session.through.as_ref().map(|through| through.connection_id.uuid()),
-            i32::try_from(session.longest_idle.num_seconds()).unwrap_or(i32::MAX)
+            i32::try_from(session.longest_idle.num_seconds()).unwrap_or(i32::MAX),
+            session.trusted.map(|trusted| trusted.id.uuid()),
+            session.browser_hash.as_ref().map(SecretHash::as_bytes)
         )
         .execute(self.conn())
         .await?;

@@ -4,9 +4,18 @@ use crate::{Store, StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     core::secret_hash::SecretHash,
-    sign_in::trusted_browser::{MOST, TrustedBrowser},
+    sign_in::trusted_browser::{MOST, Trusted, TrustedBrowser},
 };
 use iam_types::{TrustedBrowserId, UserId};
+
+/// The trust that stood for the second factor of a sign-in, as far as it is still there.
+pub(crate) fn trusted(
+    id: Option<uuid::Uuid>,
+    since: Option<DateTime<Utc>>,
+    days: Option<i32>,
+) -> Option<Trusted> {
+    Some(Trusted::new(TrustedBrowserId::from_uuid(id?), since?, days?))
+}
 
 impl Store {
     /// The browsers of a person that were trusted after `after`, the latest used first.
@@ -61,7 +70,7 @@ impl WorkspaceTx {
             .await?)
     }
 
-    /// Lets a browser of a person stand for their second factor, if it was trusted after `after`.
+    /// Lets a browser of a person stand for their second factor, if it was trusted after `after`, and says when it was.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -70,11 +79,11 @@ impl WorkspaceTx {
         person: UserId,
         secret_hash: &SecretHash,
         [after, now]: [DateTime<Utc>; 2],
-    ) -> Result<Option<TrustedBrowserId>, StoreError> {
-        let id = sqlx::query_scalar!(
+    ) -> Result<Option<(TrustedBrowserId, DateTime<Utc>)>, StoreError> {
+        let row = sqlx::query!(
             "UPDATE trusted_browsers SET last_used_at = $4
              WHERE user_id = $1 AND secret_hash = $2 AND trusted_at > $3
-             RETURNING id",
+             RETURNING id, trusted_at",
             person.uuid(),
             secret_hash.as_bytes(),
             after,
@@ -82,7 +91,7 @@ impl WorkspaceTx {
         )
         .fetch_optional(self.conn())
         .await?;
-        Ok(id.map(TrustedBrowserId::from_uuid))
+        Ok(row.map(|row| (TrustedBrowserId::from_uuid(row.id), row.trusted_at)))
     }
 
     /// Trusts a browser of a person under a new secret. What it was trusted under `before` ends, and so does the oldest beyond what

@@ -3,13 +3,13 @@
 use crate::{
     Store, StoreError, UserTx, WorkspaceTx,
     members::member::role,
-    sign_in::policy::{names, policy, secs},
+    sign_in::policy::{names, policy, second_factor_days, secs},
 };
 use chrono::{DateTime, Utc};
 use iam_domain::{
     access::role::EffectiveAccess,
     core::visible::{TextLine, VisibleName},
-    sign_in::decision::SignInPolicy,
+    sign_in::policy::SignInPolicy,
     workspaces::workspace::{Admission, Entry, Listing, Membership, State, Workspace},
 };
 use iam_types::{Slug, UserId, WorkspaceId};
@@ -145,9 +145,10 @@ impl UserTx {
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
-                    p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
-                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods,
+            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods,
+                    CASE WHEN w.two_factors THEN w.second_factor_days END AS second_factor_days, p.sign_in_ceiling,
+                    p.max_idle AS platform_max_idle, p.same_network AS platform_same_network, p.same_browser AS platform_same_browser,
+                    CASE WHEN p.two_factors THEN p.second_factor_days END AS platform_days, p.refused_methods AS platform_refused_methods,
                     m.role, d.suspended_reason, d.delete_after
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
@@ -168,13 +169,13 @@ impl UserTx {
                     name: row.name,
                     admission: row.admission,
                     asks: policy(
-                        [row.sign_in_max_age, row.max_idle],
-                        [row.two_factors, row.same_network],
+                        [row.sign_in_max_age, row.max_idle, row.second_factor_days],
+                        [row.same_network, row.same_browser],
                         &row.refused_methods,
                     ),
                     platform_asks: policy(
-                        [row.sign_in_ceiling, row.platform_max_idle],
-                        [row.platform_two_factors, row.platform_same_network],
+                        [row.sign_in_ceiling, row.platform_max_idle, row.platform_days],
+                        [row.platform_same_network, row.platform_same_browser],
                         &row.platform_refused_methods,
                     ),
                 };
@@ -197,9 +198,10 @@ impl WorkspaceTx {
     pub async fn workspace(&mut self) -> Result<Workspace, StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
-                    p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
-                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods
+            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods,
+                    CASE WHEN w.two_factors THEN w.second_factor_days END AS second_factor_days, p.sign_in_ceiling,
+                    p.max_idle AS platform_max_idle, p.same_network AS platform_same_network, p.same_browser AS platform_same_browser,
+                    CASE WHEN p.two_factors THEN p.second_factor_days END AS platform_days, p.refused_methods AS platform_refused_methods
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
              CROSS JOIN platform_settings p
@@ -214,13 +216,13 @@ impl WorkspaceTx {
             name: row.name,
             admission: row.admission,
             asks: policy(
-                [row.sign_in_max_age, row.max_idle],
-                [row.two_factors, row.same_network],
+                [row.sign_in_max_age, row.max_idle, row.second_factor_days],
+                [row.same_network, row.same_browser],
                 &row.refused_methods,
             ),
             platform_asks: policy(
-                [row.sign_in_ceiling, row.platform_max_idle],
-                [row.platform_two_factors, row.platform_same_network],
+                [row.sign_in_ceiling, row.platform_max_idle, row.platform_days],
+                [row.platform_same_network, row.platform_same_browser],
                 &row.platform_refused_methods,
             ),
         };
@@ -237,9 +239,10 @@ impl WorkspaceTx {
     ) -> Result<(Workspace, Option<EffectiveAccess>), StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
-                    p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
-                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods,
+            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods,
+                    CASE WHEN w.two_factors THEN w.second_factor_days END AS second_factor_days, p.sign_in_ceiling,
+                    p.max_idle AS platform_max_idle, p.same_network AS platform_same_network, p.same_browser AS platform_same_browser,
+                    CASE WHEN p.two_factors THEN p.second_factor_days END AS platform_days, p.refused_methods AS platform_refused_methods,
                     m.role AS "role?",
                       ARRAY(
                           SELECT DISTINCT unnest(r.permissions)
@@ -269,13 +272,13 @@ impl WorkspaceTx {
             name: row.name,
             admission: row.admission,
             asks: policy(
-                [row.sign_in_max_age, row.max_idle],
-                [row.two_factors, row.same_network],
+                [row.sign_in_max_age, row.max_idle, row.second_factor_days],
+                [row.same_network, row.same_browser],
                 &row.refused_methods,
             ),
             platform_asks: policy(
-                [row.sign_in_ceiling, row.platform_max_idle],
-                [row.platform_two_factors, row.platform_same_network],
+                [row.sign_in_ceiling, row.platform_max_idle, row.platform_days],
+                [row.platform_same_network, row.platform_same_browser],
                 &row.platform_refused_methods,
             ),
         };
@@ -345,13 +348,16 @@ impl WorkspaceTx {
         let id = self.workspace_id.uuid();
         sqlx::query!(
             "UPDATE workspaces
-             SET sign_in_max_age = $2, max_idle = $3, two_factors = $4, same_network = $5, refused_methods = $6
+             SET sign_in_max_age = $2, max_idle = $3, two_factors = $4, second_factor_days = $5, same_network = $6, same_browser = $7,
+                 refused_methods = $8
              WHERE id = $1",
             id,
             secs(asks.max_age),
             secs(asks.max_idle),
-            asks.two_factors,
+            asks.two_factors.is_some(),
+            second_factor_days(asks),
             asks.same_network,
+            asks.same_browser,
             &names(asks.refused)
         )
         .execute(self.conn())

@@ -52,6 +52,10 @@ pub struct AccessCheck {
     pub idle_limit: Option<i64>,
     /// Whether a sign-in counts in its own network alone.
     pub same_network: bool,
+    /// Whether a sign-in counts in its own browser alone.
+    pub same_browser: bool,
+    /// For how many days a trusted browser stands for the second factor that is asked for, if it does.
+    pub second_factor_days: Option<i64>,
 }
 
 /// The page that says why an address does not get in.

@@ -34,6 +34,8 @@ pub enum WhyAgain {
     Method,
     /// They did so in another network.
     AnotherNetwork,
+    /// They did so in another browser, as far as can be told.
+    AnotherBrowser,
     /// Their browser was silent for too long.
     Idle,
     /// They did so too long ago.

@@ -47,8 +47,12 @@ pub struct SignInPolicyView {
     pub max_idle: String,
     /// Whether it takes two factors.
     pub two_factors: bool,
+    /// For how many days a trusted browser stands for the second one; empty where that is not asked for.
+    pub second_factor_days: String,
     /// Whether it counts in the network alone in which it was made.
     pub same_network: bool,
+    /// Whether it counts in the browser alone in which it was made.
+    pub same_browser: bool,
     /// By which methods it may not begin.
     pub refused: SignInMethods,
 }

@@ -4,18 +4,19 @@ use super::{
     ADA, ALL, OLGA,
     What::{
         self, Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Password, Refresh,
-        Request, SecondFactor, Session,
+        Request, SecondFactor, Session, Trusted,
     },
 };
 use crate::{
     account::addresses,
     harness::{Browser, CALLBACK, Harness, RegisteredApp, VERIFIER, location, param, request, token},
     members::{call, id_of, page},
+    platform::users::settings,
     provider::{code, redeem},
     sign_in::{
         passkeys::{add, begin, begun, sign_in},
         passwords::{GOOD, LOGIN, allow, choose, shown},
-        two_step::{turn_on, waiting_id, waits},
+        two_step::{next_code, shows, turn_on, waiting_id, waits},
     },
 };
 use iam::port::SecurityChange;
@@ -23,6 +24,7 @@ use iam_testkit::{Authenticator, Says};
 use reqwest::{Client, StatusCode, header::ACCEPT, header::ORIGIN};
 use serde_json::Value;
 use std::sync::Mutex;
+use totp_rs::Totp;
 
 /// One of everything, in flight.
 pub struct Flight {
@@ -38,6 +40,7 @@ pub struct Flight {
     second_factor: (Browser, String),
     password: (Browser, [String; 4]),
     new_address: [String; 2],
+    trusted: Browser,
 }
 
 pub struct Airport {
@@ -52,6 +55,7 @@ pub struct Airport {
     /// The link that she signed in with.
     pub used: String,
     authenticator: Mutex<Authenticator>,
+    totp: Totp,
     recovery_codes: Mutex<Vec<String>>,
     /// Browsers that signed in before, which get more mails than others.
     known: Mutex<Vec<Browser>>,
@@ -82,6 +86,7 @@ impl Airport {
         let olga = house.sign_in(OLGA).await;
         let invite = [("slug", "acme"), ("addresses", ADA), ("role", "member")];
         assert_eq!(call(&owner, "invite", &invite).await, StatusCode::OK);
+        assert_eq!(settings(&olga, &[("trust_days", "30")]).await, StatusCode::OK);
         let invitation = param(&house.mails.take_invitation().await.url, "invitation").unwrap();
         let ada = house.browser();
         let mail = house.ask(&ada, ADA, "", "").await;
@@ -95,7 +100,7 @@ impl Airport {
         assert_eq!(add(&ada, &mut authenticator, &Says::default()).await, None);
         allow(&house, None).await;
         assert_eq!(choose(&ada, GOOD).await, None);
-        let (_, recovery_codes) = turn_on(&house, &ada).await;
+        let (totp, recovery_codes) = turn_on(&house, &ada).await;
         let elsewhere = sign_in(&house.browser(), &mut authenticator, &Says::default()).await;
         assert_eq!(elsewhere, None);
         let disown = loop {
@@ -105,7 +110,7 @@ impl Airport {
             }
         };
         let mut known = Vec::new();
-        for _ in 0..2 {
+        for _ in 0..4 {
             let browser = house.browser();
             assert_eq!(
                 sign_in(&browser, &mut authenticator, &Says::default()).await,
@@ -119,6 +124,7 @@ impl Airport {
             authenticator: Mutex::new(authenticator),
             recovery_codes: Mutex::new(recovery_codes),
             disown,
+            totp,
             there: house.another_node().await,
             ada_id: id_of(&house, ADA).await,
             house,
@@ -141,6 +147,7 @@ impl Airport {
 
     pub async fn take_off(&self) -> Flight {
         let (house, app) = (&self.house, &self.app);
+        let trusted = self.trust().await;
         let [one, two, three] = [house.browser(), house.browser(), house.browser()];
         let password = shown(&three, LOGIN).await;
         let (passkey, new_passkey) = self.ask_authenticators().await;
@@ -174,7 +181,23 @@ impl Airport {
             second_factor,
             password: (three, password),
             new_address: self.ask_for_address().await,
+            trusted,
         }
+    }
+
+    /// A browser that she trusts, and in which she is not signed in.
+    async fn trust(&self) -> Browser {
+        let browser = self.known.lock().unwrap().pop().unwrap();
+        let next = waits(&browser, &self.house.ask(&browser, ADA, "", "").await).await;
+        next_code(&self.house);
+        let (id, code) = (waiting_id(&next).unwrap(), shows(&self.house, &self.totp));
+        let form = [("id", id), ("code", code.as_str()), ("trust", "true")];
+        assert_eq!(
+            call(&browser, "redeem_second_factor", &form).await,
+            StatusCode::OK
+        );
+        assert_eq!(call(&browser, "sign_out", &[]).await, StatusCode::OK);
+        browser
     }
 
     /// The challenge and the code of an address that is being added.
@@ -311,6 +334,19 @@ impl Airport {
                 let (_, next) = self.send(node, browser, "/fn/redeem_password", &fields).await;
                 self.recover(node, browser, &next).await;
                 self.signed_in(node, browser).await
+            }
+            Trusted => {
+                let form = [("email", ADA), ("slug", ""), ("request", "")];
+                let (_, sent) = self
+                    .send(node, &flight.trusted, "/fn/request_magic_link", &form)
+                    .await;
+                assert!(sent.starts_with("/login/sent"), "{sent}");
+                let mail = self.house.mails.take().await;
+                let form = [("token", token(&mail))];
+                let (_, next) = self
+                    .send(node, &flight.trusted, "/fn/redeem_magic_link", &form)
+                    .await;
+                waiting_id(&next).is_none() && self.signed_in(node, &flight.trusted).await
             }
             NewPasskey => {
                 self.answer(node, &flight.ada, "add_passkey", &flight.new_passkey)

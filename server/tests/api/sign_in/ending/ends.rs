@@ -38,6 +38,7 @@ impl Airport {
                 assert_eq!(primary, StatusCode::OK);
                 addresses::change(&self.ada, "remove_address", ADA).await
             }
+            Ended::TrustedBrowsers => call(&self.ada, "forget_browsers", &[]).await,
             Ended::SignedOut => call(&self.ada, "sign_out", &[]).await,
             Ended::AppSessions => {
                 let all = self.house.database.all_seeing().await.unwrap();
@@ -102,6 +103,7 @@ impl Airport {
             | Ended::SessionsByPerson
             | Ended::SessionsByMail
             | Ended::AppSessions
+            | Ended::TrustedBrowsers
             | Ended::SignedOut => StatusCode::OK,
         };
         assert_eq!(done, StatusCode::OK, "{what:?}");

@@ -38,14 +38,16 @@ enum What {
     SecondFactor,
     /// A form for a password that was shown.
     Password,
+    /// A browser that is not asked for a second factor.
+    Trusted,
 }
 
 use What::{
     Access, Code, Digits, Link, NewAddress, NewPasskey, Online, Passkey, Password, Refresh, Request,
-    SecondFactor, Session,
+    SecondFactor, Session, Trusted,
 };
 
-const ALL: [What; 13] = [
+const ALL: [What; 14] = [
     Link,
     Digits,
     Session,
@@ -59,7 +61,14 @@ const ALL: [What; 13] = [
     NewAddress,
     SecondFactor,
     Password,
+    Trusted,
 ];
+
+/// All but the last.
+const ALL_BUT_TRUST: &[What] = match ALL.split_last() {
+    Some((_, others)) => others,
+    None => &[],
+};
 
 /// What can be ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,10 +84,11 @@ enum Ended {
     SuspendedWorkspace,
     EndingWorkspace,
     Address,
+    TrustedBrowsers,
 }
 
 impl Ended {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Person,
         Self::SessionsByOperator,
         Self::SessionsByPerson,
@@ -90,6 +100,7 @@ impl Ended {
         Self::SuspendedWorkspace,
         Self::EndingWorkspace,
         Self::Address,
+        Self::TrustedBrowsers,
     ];
 
     /// What still works while it is ended, and what works once it is given back.
@@ -108,6 +119,7 @@ impl Ended {
                     NewAddress,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
                 &[
                     Link,
@@ -119,6 +131,7 @@ impl Ended {
                     NewAddress,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
             ),
             Self::App => (
@@ -131,6 +144,7 @@ impl Ended {
                     NewAddress,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
                 &[
                     Link,
@@ -141,6 +155,7 @@ impl Ended {
                     NewAddress,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
             ),
             Self::AppSessions => (
@@ -154,6 +169,7 @@ impl Ended {
                     NewAddress,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
                 &[
                     Link,
@@ -165,6 +181,7 @@ impl Ended {
                     NewAddress,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
             ),
             // What was asked for by another address, or without any, goes on. Into a form for a password an address is yet to be typed.
@@ -174,9 +191,11 @@ impl Ended {
                 ],
                 &[
                     Session, Request, Code, Online, Access, Refresh, Passkey, NewPasskey, NewAddress,
-                    Password,
+                    Password, Trusted,
                 ],
             ),
+            // What was proved stays so, and so does what apps got by it: nobody here asks for two factors.
+            Self::TrustedBrowsers => (ALL_BUT_TRUST, ALL_BUT_TRUST),
             // OpenID Connect Core 11: offline access is for when the person is not there.
             Self::SignedOut => (
                 &[
@@ -188,6 +207,7 @@ impl Ended {
                     Passkey,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
                 &[
                     Link,
@@ -198,6 +218,7 @@ impl Ended {
                     Passkey,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
             ),
             // A pause for many who did nothing.
@@ -210,6 +231,7 @@ impl Ended {
                     NewAddress,
                     SecondFactor,
                     Password,
+                    Trusted,
                 ],
                 &ALL,
             ),

@@ -5,7 +5,7 @@ use crate::{
     audit::Action,
     core::visible::TextLine,
     platform::ceilings::Ceilings,
-    sign_in::decision::SignInPolicy,
+    sign_in::policy::SignInPolicy,
     workspaces::workspace::{Admission, Creation},
 };
 use chrono::{DateTime, Utc};

@@ -6,7 +6,7 @@ use crate::{
     branding::brand::Colour,
     core::visible::{TextLines, VisibleName},
     domains::domain_name::{ClaimedDomain, DomainName, Joining},
-    sign_in::decision::SignInPolicy,
+    sign_in::policy::SignInPolicy,
     workspaces::workspace::{Admission, Workspace},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,12 +16,15 @@ use serde_json::{Value, json};
 /// What is asked of a sign-in, before and after; times are told in seconds.
 pub(super) fn asked(was: SignInPolicy, asks: SignInPolicy) -> Value {
     let secs = |time: Option<TimeDelta>| time.map(|time| time.num_seconds());
+    let days = |policy: SignInPolicy| policy.two_factors.map(|most| most.num_days());
     let refused = |policy: SignInPolicy| policy.refused.iter().collect::<Vec<SignInMethod>>();
     json!({
         "max_age": { "from": secs(was.max_age), "to": secs(asks.max_age) },
         "max_idle": { "from": secs(was.max_idle), "to": secs(asks.max_idle) },
-        "two_factors": { "from": was.two_factors, "to": asks.two_factors },
+        "two_factors": { "from": was.two_factors.is_some(), "to": asks.two_factors.is_some() },
+        "second_factor_days": { "from": days(was), "to": days(asks) },
         "same_network": { "from": was.same_network, "to": asks.same_network },
+        "same_browser": { "from": was.same_browser, "to": asks.same_browser },
         "refused_methods": { "from": refused(was), "to": refused(asks) },
     })
 }

@@ -113,7 +113,8 @@ pub(super) fn believed(
     })
 }
 
-/// Whether a token says that the domain of its address was verified: by a company or school, since anybody has a personal account.
+/// Whether a token says that the domain of its address was verified: by a company or school, since anybody has a personal account; and of
+/// one of its own people (`acct`), since the address of a guest is a matter of another tenant.
 fn is_verified(claims: &Map<String, Value>) -> bool {
     let verified = match claims.get("xms_edov") {
         Some(Value::Bool(says)) => *says,
@@ -121,8 +122,13 @@ fn is_verified(claims: &Map<String, Value>) -> bool {
         Some(Value::Number(says)) => says.as_u64() == Some(1),
         _ => false,
     };
+    let is_member = match claims.get("acct") {
+        Some(Value::String(says)) => says == "0",
+        Some(Value::Number(says)) => says.as_u64() == Some(0),
+        _ => false,
+    };
     let tenant = claims.get("tid").and_then(Value::as_str);
-    verified && !tenant.is_some_and(|tenant| tenant.eq_ignore_ascii_case(PERSONAL))
+    verified && is_member && !tenant.is_some_and(|tenant| tenant.eq_ignore_ascii_case(PERSONAL))
 }
 
 #[cfg(test)]
@@ -196,10 +202,15 @@ mod tests {
             (json!({ "email_verified": true }), false),
             (json!({ "xms_edov": false }), false),
             (json!({ "xms_edov": "0" }), false),
-            (json!({ "xms_edov": true, "tid": PERSONAL }), false),
-            (json!({ "xms_edov": true, "tid": ACME }), true),
-            (json!({ "xms_edov": "1" }), true),
-            (json!({ "xms_edov": 1 }), true),
+            (json!({ "xms_edov": true }), false),
+            (json!({ "xms_edov": true, "acct": 1 }), false),
+            (json!({ "xms_edov": true, "acct": "1" }), false),
+            (json!({ "xms_edov": true, "acct": false }), false),
+            (json!({ "xms_edov": "0", "acct": 0 }), false),
+            (json!({ "xms_edov": true, "acct": 0, "tid": PERSONAL }), false),
+            (json!({ "xms_edov": true, "acct": 0, "tid": ACME }), true),
+            (json!({ "xms_edov": "1", "acct": "0" }), true),
+            (json!({ "xms_edov": 1, "acct": 0 }), true),
         ] {
             assert_eq!(says(&entra, &claims, true), Some(counts), "{claims}");
             // It says so of the address that stands beside it, and of no other.
@@ -213,7 +224,8 @@ mod tests {
         let tenant = connection(Preset::Oidc, &PATTERN.replace(TENANT, ACME))?;
         let lax = json!({ "email_verified": true });
         assert_eq!(says(&tenant, &lax, true), Some(false));
-        assert_eq!(says(&tenant, &json!({ "xms_edov": true }), true), Some(true));
+        let member = json!({ "xms_edov": true, "acct": 0 });
+        assert_eq!(says(&tenant, &member, true), Some(true));
         let other = connection(Preset::Oidc, "https://id.acme.example")?;
         assert_eq!(says(&other, &lax, false), Some(true));
         Ok(())

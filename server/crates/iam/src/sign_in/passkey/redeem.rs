@@ -225,6 +225,7 @@ impl Core {
             steps_up: false,
             step: challenge.id.uuid(),
             through: None,
+            trusted: None,
             made: Vec::new(),
         };
         self.let_in(tx, ctx, proved, None).await

@@ -137,6 +137,7 @@ impl Core {
             steps_up: false,
             step: typed.form,
             through: None,
+            trusted: None,
             made: Vec::new(),
         };
         self.let_in(tx, ctx, proved, None).await

@@ -8,10 +8,11 @@ use crate::{
     core::{
         Core,
         limits::Limit,
+        mail::Telling,
         secret::{Secret, SecretKind},
     },
     ctx::Acting,
-    port::SecurityChange,
+    port::{Notice, SecurityChange},
     sign_in::SignIn,
 };
 use iam_domain::{
@@ -25,6 +26,9 @@ use iam_store::{
 };
 use iam_types::{ErrorCode, RecoveryId, UserId, WorkspaceId, paths, view::RecoveryCard};
 use subtle::ConstantTimeEq;
+
+/// How many operators are told that somebody objects.
+const MOST_TOLD: i64 = 10;
 
 /// What the link of a mail about a recovery names.
 #[derive(Debug, Clone, Copy)]
@@ -175,6 +179,7 @@ impl Core {
         } else if held.objected_at.is_none() {
             let later = held.objected(now);
             tx.object_to_recovery(&later).await?;
+            self.tell_operators(&mut tx, ctx, &later).await?;
             Told::recovery_objected(person, later.counts_at)
         } else {
             return Ok(());
@@ -183,6 +188,26 @@ impl Core {
         tx.commit(Events::from(event)).await?;
         self.mail_waiting.notify_one();
         Ok(())
+    }
+
+    /// Tells operators who can withdraw it that a person objects to a recovery.
+    async fn tell_operators(
+        &self,
+        tx: &mut WorkspaceTx,
+        ctx: &Ctx,
+        recovery: &Recovery,
+    ) -> Result<(), IamError> {
+        let person = tx.user(recovery.user_id).await?;
+        let telling = Telling {
+            notice: Notice::RecoveryObjected {
+                person: recovery.user_id,
+            },
+            by: person.as_ref().map_or("", |person| &person.email),
+            about: None,
+            expires_at: recovery.counts_at,
+        };
+        let receivers = tx.recovering_addresses(MOST_TOLD).await?;
+        self.notify(tx, &ctx.locale, receivers, telling).await
     }
 
     /// Stops what a workspace's admin began, now that the person has proved the factors that they are said to have lost.

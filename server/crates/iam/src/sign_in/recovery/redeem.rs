@@ -75,6 +75,7 @@ impl SignIn<'_> {
             steps_up: false,
             step: pending.id.uuid(),
             through: None,
+            trusted: None,
             made: events.into_iter().chain(unlinked).collect(),
         };
         let signed_in = core.sign_in(tx, ctx, proved).await?;
