@@ -20,7 +20,7 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 25] = [
+const PLAIN: [(&str, &str); 27] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
@@ -35,6 +35,8 @@ const PLAIN: [(&str, &str); 25] = [
     ("/pictures/{id}", READ),
     ("/w/{slug}/continue", READ),
     ("/w/{slug}/decide", "POST"),
+    ("/login/connection", "POST"),
+    ("/login/apple", "POST"),
     ("/w/{slug}/login/connection", "POST"),
     ("/w/{slug}/login/apple", "POST"),
     ("/w/{slug}/admin/export", "POST"),
