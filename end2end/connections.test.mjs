@@ -32,11 +32,11 @@ async function comeBackAs({ page, settle }, words, who) {
   await press(page, who)
 }
 
-/** Connects a provider in a form that shows what to register there. */
-async function connect({ page, settle }, name, issuer) {
-  await page.goto(at('admin/connections/new?preset=oidc'))
+/** Connects a provider, of the workspace or of the platform, in a form that shows what to register there. */
+async function connect({ page, settle }, name, issuer, [list, callback] = [at('admin/connections'), at('login/callback')]) {
+  await page.goto(`${list}/new?preset=oidc`)
   await settle()
-  await page.getByText(at('login/callback')).first().waitFor()
+  await page.getByText(callback).first().waitFor()
   await page.getByLabel('Issuer URL').fill(issuer)
   await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByLabel('Client ID').fill(client.client_id)
@@ -46,8 +46,8 @@ async function connect({ page, settle }, name, issuer) {
 }
 
 /** Deletes it again, so that the next run finds one button. */
-async function disconnect({ page, settle }, name) {
-  await page.goto(at('admin/connections'))
+async function disconnect({ page, settle }, name, list = at('admin/connections')) {
+  await page.goto(list)
   await page.getByRole('link', { name, exact: true }).click()
   await heading(page, name)
   await settle()
@@ -144,6 +144,57 @@ for (const scripts of [true, false]) {
     const seen = [visitor, guest, again, led].flatMap(({ complaints }) => complaints)
     assert.deepEqual(seen, [])
     for (const { context } of [visitor, guest, again, led]) await context.close()
+  })
+}
+
+for (const scripts of [true, false]) {
+  test(`an operator connects a provider for all workspaces ${scripts ? 'with' : 'without'} scripts`, async () => {
+    const name = scripts ? 'Pier' : 'Plain pier'
+    const [list, callback] = [`${rooiam.origin}/platform/connections`, `${rooiam.origin}/login/callback`]
+    const everywhere = await startUpstream(callback, ['nora', 'max'])
+    const visitor = await openPage(browser, scripts)
+    const { page, settle } = visitor
+    await signIn(visitor, rooiam.origin, owner)
+    await page.goto(list)
+    await heading(page, 'Connections')
+    await page.getByText('A connection of the platform counts in every workspace').waitFor()
+    await look(page, 'platform-connections', scripts)
+    await page.goto(`${list}/new?preset=oidc`)
+    await look(page, 'platform-connection-new', scripts)
+    await connect(visitor, name, everywhere.issuer, [list, callback])
+    await settle()
+    await page.getByLabel('Anyone, with a new account if they have none').check()
+    await page.getByLabel('Domains').fill('harbour.example')
+    await press(page, 'Save changes')
+    await page.getByText('Changes saved').waitFor()
+    await look(page, 'platform-connection', scripts)
+    await comeBackAs(visitor, 'Test connection', 'nora')
+    await page.getByText('It works. This person would get a new account').waitFor()
+    await page.getByText('at a domain listed with this connection').waitFor()
+    await look(page, 'platform-connection-test', scripts)
+
+    // Somebody new gets an account that counts everywhere; whoever has one proves the address once, at a workspace's login page.
+    const guest = await openPage(browser, scripts)
+    await guest.page.goto(`${rooiam.origin}/login`)
+    await look(guest.page, 'platform-login-provider', scripts)
+    await comeBackAs(guest, `Continue with ${name}`, 'nora')
+    await guest.page.waitForURL(`${rooiam.origin}/workspaces`)
+    await guest.page.goto(`${rooiam.origin}/account/security`)
+    await guest.page.getByText('All workspaces').waitFor()
+    const second = await openPage(browser, scripts)
+    await second.page.goto(at('login'))
+    await comeBackAs(second, `Continue with ${name}`, 'max')
+    await second.page.getByText(`To link ${name} to your account`).waitFor()
+    await typeCode(second, (await newestMail(rooiam.origin, member)).code)
+    await second.page.waitForURL(at('admin'))
+
+    await disconnect(visitor, name, list)
+    await guest.page.goto(`${rooiam.origin}/workspaces`)
+    await heading(guest.page, 'Sign in')
+    everywhere.stop()
+    const seen = [visitor, guest, second].flatMap(({ complaints }) => complaints)
+    assert.deepEqual(seen, [])
+    for (const { context } of [visitor, guest, second]) await context.close()
   })
 }
 

@@ -39,6 +39,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/login/password") view=sign_in::PasswordLoginPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login/callback") view=connections::CallbackPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/login/callback/:kind") view=connections::CallbackPage ssr=SsrMode::Async />
+                <Route path=path!("/login/callback") view=connections::CallbackPage ssr=SsrMode::Async />
+                <Route path=path!("/login/callback/:kind") view=connections::CallbackPage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/consent") view=provider::ConsentPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces") view=workspaces::WorkspacesPage ssr=SsrMode::Async />
                 <Route path=path!("/workspaces/new") view=workspaces::NewWorkspacePage ssr=SsrMode::Async />
@@ -67,6 +69,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/w/:slug/leave") view=members::LeavePage ssr=SsrMode::Async />
                 <Route path=path!("/w/:slug/admin/settings") view=workspaces::SettingsPage ssr=SsrMode::Async />
                 <Route path=path!("/platform") view=platform::PlatformPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/connections") view=connections::ConnectionsPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/connections/new") view=connections::NewConnectionPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/connections/:id") view=connections::ConnectionPage ssr=SsrMode::Async />
+                <Route path=path!("/platform/connections/:id/tests/:test") view=connections::ConnectionTestPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/people") view=platform::UsersPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/people/:id") view=platform::UserPage ssr=SsrMode::Async />
                 <Route path=path!("/platform/health") view=platform::HealthPage ssr=SsrMode::Async />

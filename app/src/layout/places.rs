@@ -147,6 +147,11 @@ pub fn of_platform(l: Locale) -> Vec<Group> {
                 text!(l, platform.operators),
                 Glyph::Roles,
             ),
+            place(
+                paths::connections(&Slug::platform()),
+                text!(l, connections.title),
+                Glyph::Identity,
+            ),
             place(paths::HEALTH, text!(l, platform.health), Glyph::Health),
             place(
                 paths::PLATFORM_SETTINGS,

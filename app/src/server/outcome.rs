@@ -30,6 +30,8 @@ const TYPED: &[(&str, &[&str])] = &[
             "tenants",
             "domains",
             "everywhere",
+            "name_claim",
+            "address_claim",
         ],
     ),
     ("/fn/create_group", &["name"]),
@@ -41,6 +43,7 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/end_app_sessions", &["reason"]),
     ("/fn/end_user_session", &["reason"]),
     ("/fn/invite", &["addresses", "role"]),
+    ("/fn/map_connection_groups", &["claim", "values[]", "groups[]"]),
     ("/fn/offer_ownership", &["address"]),
     ("/fn/open_support", &["reason", "hours"]),
     (
@@ -92,6 +95,8 @@ const TYPED: &[(&str, &[&str])] = &[
             "tenants",
             "domains",
             "everywhere",
+            "name_claim",
+            "address_claim",
         ],
     ),
     (

@@ -72,6 +72,7 @@ fn named(name: &str, else_called: impl FnOnce() -> String) -> String {
 fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
     let actor = actor(l, event);
     let subject = |else_called: String| named(&event.subject, || else_called);
+    let provider = event.provider.clone();
     let group = || named(&event.group, || text!(l, events.a_group));
     macro_rules! did {
         ($key:ident) => {
@@ -200,6 +201,20 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
         Action::GroupCreated => did!(group_created, a_group),
         Action::GroupUpdated => did!(group_updated, a_group),
         Action::GroupDeleted => did!(group_deleted, a_group),
+        Action::GroupMemberAdded if !provider.is_empty() => text!(
+            l,
+            events.group_given,
+            provider = provider,
+            subject = subject(text!(l, events.a_member)),
+            group = group()
+        ),
+        Action::GroupMemberRemoved if !provider.is_empty() => text!(
+            l,
+            events.group_taken,
+            provider = provider,
+            subject = subject(text!(l, events.a_member)),
+            group = group()
+        ),
         Action::GroupMemberAdded => text!(
             l,
             events.group_member_added,

@@ -44,6 +44,7 @@ pub fn permission_text(l: Locale, permission: Permission) -> String {
         Permission::GroupUpdate => text!(l, permission.group_update),
         Permission::SupportGrant => text!(l, permission.support_grant),
         Permission::UserRead => text!(l, permission.user_read),
+        Permission::ProviderUpdate => text!(l, permission.provider_update),
         Permission::UserRecover => text!(l, permission.user_recover),
         Permission::UserUpdate => text!(l, permission.user_update),
         Permission::SupportUse => text!(l, permission.support_use),
@@ -71,6 +72,7 @@ pub fn connection_refusal(l: Locale, reason: &str) -> String {
         "other_tenant" => text!(l, connections.why_other_tenant),
         "no_address" => text!(l, connections.why_no_address),
         "no_account" => text!(l, connections.why_no_account),
+        "not_linked" => text!(l, connections.why_not_linked),
         "disabled" => text!(l, connections.why_disabled),
         "taken" => text!(l, connections.why_taken),
         "other_browser" => text!(l, connections.why_other_browser),
@@ -93,7 +95,22 @@ pub fn reason_text(l: Locale, reason: Reason) -> String {
     match reason {
         Reason::BuiltIn(role) => role_name(l, role),
         Reason::Role(role) => text!(l, roles.because_role, role = role),
-        Reason::Group { group, role } => text!(l, roles.because_group, group = group, role = role),
+        Reason::Group {
+            group,
+            role,
+            providers,
+        } if providers.is_empty() => text!(l, roles.because_group, group = group, role = role),
+        Reason::Group {
+            group,
+            role,
+            providers,
+        } => text!(
+            l,
+            roles.because_given_group,
+            group = group,
+            role = role,
+            provider = providers.join(", ")
+        ),
     }
 }
 
@@ -124,4 +141,14 @@ pub fn scope_text(l: Locale, scope: &str) -> Option<(Glyph, String)> {
         "offline_access" => Some((Glyph::Ongoing, text!(l, consent.offline_access))),
         _ => None,
     }
+}
+
+/// The providers that put somebody, or into some group, as it is marked where that is shown.
+pub fn given_by<T: PartialEq>(l: Locale, sources: &[(T, String)], which: T) -> Option<String> {
+    let names: Vec<_> = sources
+        .iter()
+        .filter(|(known, _)| *known == which)
+        .map(|(_, name)| name.as_str())
+        .collect();
+    (!names.is_empty()).then(|| text!(l, groups.given_by, provider = names.join(", ")))
 }

@@ -129,7 +129,7 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
             .invite(&owner, &slug, place.invited, "member")
             .await?;
         furnish(iam, &owner, &slug, &place, app).await?;
-        connect(iam, &owner, &slug, place.domain).await?;
+        connect(iam, &owner, &slug, (place.domain, "joining")).await?;
     }
     iam.platform().appoint_operator(OWNER).await?;
     let operator = facts_of(iam, OWNER).await?;
@@ -141,6 +141,7 @@ pub async fn seed(iam: &Iam) -> Result<bool, IamError> {
     iam.access()
         .set_member_roles(&operator, &platform, support, &roles)
         .await?;
+    connect(iam, &operator, &platform, ("operator.example", "linked")).await?;
     Ok(true)
 }
 
@@ -197,7 +198,12 @@ async fn furnish(iam: &Iam, owner: &Ctx, slug: &Slug, place: &Place, app: AppId)
 }
 
 /// Connects a provider. There is none, so nobody is sent to it.
-async fn connect(iam: &Iam, owner: &Ctx, slug: &Slug, domain: &str) -> Result<(), IamError> {
+async fn connect(
+    iam: &Iam,
+    owner: &Ctx,
+    slug: &Slug,
+    (domain, provisioning): (&str, &str),
+) -> Result<(), IamError> {
     let form = ConnectionForm {
         name: "Staff directory",
         client_id: "rooiam",
@@ -205,11 +211,13 @@ async fn connect(iam: &Iam, owner: &Ctx, slug: &Slug, domain: &str) -> Result<()
         key_id: "",
         client_secret: "none",
         scopes: "",
-        provisioning: "joining",
+        provisioning,
         trusts_addresses: false,
         tenants: "",
         domains: "",
         everywhere: false,
+        name_claim: "",
+        address_claim: "",
     };
     let issuer = format!("https://id.{domain}");
     let connections = iam.connections();

@@ -35,6 +35,8 @@ const PLAIN: [(&str, &str); 27] = [
     ("/pictures/{id}", READ),
     ("/w/{slug}/continue", READ),
     ("/w/{slug}/decide", "POST"),
+    ("/login/connection", "POST"),
+    ("/login/apple", "POST"),
     ("/w/{slug}/login/connection", "POST"),
     ("/w/{slug}/login/apple", "POST"),
     ("/w/{slug}/admin/export", "POST"),

@@ -21,7 +21,7 @@ use crate::{
         parts::{Badge, Empty, Notice, Tone},
         query::{asked, param},
         told::{concerns, done, failure, refused},
-        words::role_name,
+        words::{given_by, role_name},
     },
 };
 use iam_types::{
@@ -119,7 +119,10 @@ fn group_view(view: GroupView) -> impl IntoView {
         .members
         .rows
         .into_iter()
-        .map(|member| row(l, &view.workspace.slug, &id, member, may_update))
+        .map(|member| {
+            let from = given_by(l, &view.sources, member.id);
+            row(l, (&view.workspace.slug, &id), member, from, may_update)
+        })
         .collect();
     let list = members_table(l, rows);
     let trail = vec![(paths::groups(&view.workspace.slug), text!(l, groups.title))];
@@ -163,7 +166,14 @@ fn members_table<V: IntoView + 'static>(l: Locale, rows: Vec<V>) -> AnyView {
     .into_any()
 }
 
-fn row(l: Locale, slug: &Slug, id: &str, member: MemberCard, may_remove: bool) -> impl IntoView + use<> {
+fn row(
+    l: Locale,
+    (slug, id): (&Slug, &str),
+    member: MemberCard,
+    from: Option<String>,
+    may_remove: bool,
+) -> impl IntoView + use<> {
+    let from = from.map(|from| view! { <span class="hint">{from}</span> });
     let button = may_remove.then(|| {
         let label = text!(l, groups.remove_whom, email = member.email.clone());
         let about = view! { <About slug=slug.to_string() id=id /> };
@@ -178,7 +188,7 @@ fn row(l: Locale, slug: &Slug, id: &str, member: MemberCard, may_remove: bool) -
     let (href, role) = (paths::member(slug, member.id), member.role);
     view! {
         <tr>
-            <td><Face member=member href=href /></td>
+            <td><Face member=member href=href /> {from}</td>
             <td class="wide-only"><Badge text=role_name(l, role) /></td>
             <td class="tight end">{button}</td>
         </tr>

@@ -7,7 +7,7 @@ use crate::{
         outcome::{saved, tell},
     },
 };
-use iam::connections::ConnectionForm;
+use iam::connections::{ConnectionForm, GroupsForm};
 use iam_types::view::{
     ConnectionTestView, ConnectionView, ConnectionsView, Done, NewConnectionView, OwnConnectionsView,
 };
@@ -63,6 +63,8 @@ pub struct Typed {
     tenants: String,
     domains: String,
     everywhere: String,
+    name_claim: String,
+    address_claim: String,
 }
 
 impl Typed {
@@ -79,6 +81,8 @@ impl Typed {
             tenants: &self.tenants,
             domains: &self.domains,
             everywhere: !self.everywhere.is_empty(),
+            name_claim: &self.name_claim,
+            address_claim: &self.address_claim,
         }
     }
 }
@@ -113,6 +117,29 @@ pub async fn update_connection(
     iam()?
         .connections()
         .update(&signed_in()?, &slug, id, typed.form(&name))
+        .await?;
+    saved(&paths::connection(&slug, id));
+    Ok(())
+}
+
+/// Says what groups a provider gives.
+#[server(prefix = "/fn", endpoint = "map_connection_groups")]
+pub async fn map_connection_groups(
+    slug: String,
+    id: String,
+    #[server(default)] claim: String,
+    #[server(default)] values: Vec<String>,
+    #[server(default)] groups: Vec<String>,
+) -> Result<(), AppError> {
+    let (slug, id) = (parse_slug(&slug)?, parse_id(&id)?);
+    let form = GroupsForm {
+        claim: &claim,
+        values: &values,
+        groups: &groups,
+    };
+    iam()?
+        .connections()
+        .map_groups(&signed_in()?, &slug, id, form)
         .await?;
     saved(&paths::connection(&slug, id));
     Ok(())

@@ -1,5 +1,6 @@
 //! Where providers send people back to.
 
+use super::place;
 use crate::{
     AppError,
     feature::sign_in::go_on,
@@ -69,17 +70,22 @@ async fn load_callback(slug: String, answer: Answer) -> Result<Failed, AppError>
     };
     Ok(Failed {
         code,
-        began: back.began,
         back: match back.began {
-            BeganAt::Login => paths::workspace_login(&slug, back.authorization_id),
+            BeganAt::Login(Some(ref at)) => paths::workspace_login(at, back.authorization_id),
+            BeganAt::Login(None) => paths::LOGIN.to_owned(),
             BeganAt::Account => paths::SECURITY.to_owned(),
             BeganAt::Connection(id) => paths::connection(&slug, id),
         },
-        brand: iam.branding().brand(&slug).await.ok(),
+        brand: match &back.began {
+            BeganAt::Login(Some(at)) => iam.branding().brand(at).await.ok(),
+            _ if slug.is_platform() => None,
+            _ => iam.branding().brand(&slug).await.ok(),
+        },
+        began: back.began,
     })
 }
 
-/// `/w/{slug}/login/callback`, `/w/{slug}/login/callback/{kind}`
+/// `/w/{slug}/login/callback`, `/w/{slug}/login/callback/{kind}`; without a slug the platform's
 #[component]
 pub fn CallbackPage() -> impl IntoView {
     let l = i18n::use_locale();
@@ -95,7 +101,7 @@ pub fn CallbackPage() -> impl IntoView {
     let render = move |failed: Failed| {
         set_status(failed.code.status());
         let words = match failed.began {
-            BeganAt::Login => text!(l, connections.back),
+            BeganAt::Login(_) => text!(l, connections.back),
             BeganAt::Account => text!(l, connections.back_to_security),
             BeganAt::Connection(_) => text!(l, connections.back_to_connection),
         };
@@ -110,5 +116,5 @@ pub fn CallbackPage() -> impl IntoView {
             </CardLayout>
         }
     };
-    staged(load_callback(param("slug"), answer), render)
+    staged(load_callback(place(), answer), render)
 }

@@ -3,6 +3,7 @@
 use super::{
     api::{CreateConnection, load_new_connection},
     list::preset_name,
+    place,
 };
 use crate::{
     i18n::{self, Locale},
@@ -11,7 +12,7 @@ use crate::{
     ui::{
         copy::Copyable,
         form::{Checkbox, Choice, Field, FormError, PostForm},
-        query::{asked, param},
+        query::asked,
         told::{concerns, failure},
     },
 };
@@ -32,11 +33,11 @@ const PRESETS: [&str; 7] = [
     "oidc",
 ];
 
-/// `/w/{slug}/admin/connections/new`, `?preset={kind}` once one was chosen
+/// `/w/{slug}/admin/connections/new`, `/platform/connections/new`, `?preset={kind}` once one was chosen
 #[component]
 pub fn NewConnectionPage() -> impl IntoView {
     let preset = PRESETS.into_iter().find(|known| *known == asked("preset"));
-    let page = load_new_connection(param("slug"), preset.unwrap_or_default().to_owned());
+    let page = load_new_connection(place(), preset.unwrap_or_default().to_owned());
     loaded(page, move |view| new_connection(view, preset))
 }
 
@@ -59,7 +60,7 @@ fn new_connection(view: NewConnectionView, preset: Option<&'static str>) -> impl
 
 /// Says that this takes a sign-in that is recent, and leads to one.
 pub fn sign_in_first(l: Locale, slug: &Slug) -> impl IntoView + use<> {
-    let href = paths::workspace_login_again(slug.as_str());
+    let href = paths::login_to_connect(slug);
     view! {
         <p>{text!(l, connections.again)}</p>
         <p class="actions"><a class="button" href=href>{text!(l, login.title)}</a></p>
@@ -83,14 +84,17 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
         "oidc" | "github_server" => String::new(),
         known => preset_name(l, known),
     };
+    let platform = slug.is_platform();
     let settings = ConnectionSettingsView {
         client_id: String::new(),
         scopes: String::new(),
-        provisioning: "members".to_owned(),
+        provisioning: if platform { "linked" } else { "members" }.to_owned(),
         trusts_addresses: false,
         tenants: String::new(),
         domains: String::new(),
         everywhere: false,
+        name_claim: "name".to_owned(),
+        address_claim: "email".to_owned(),
     };
     let list = paths::connections(slug);
     let slug = slug.to_string();
@@ -101,7 +105,7 @@ fn form(l: Locale, slug: &Slug, preset: &'static str, redirect_uris: Vec<String>
             <input type="hidden" name="slug" value=slug />
             <input type="hidden" name="preset" value=preset />
             {issuer(l, preset, error)}
-            <Fields preset=preset name=name settings=settings error=error new=true />
+            <Fields preset=preset name=name settings=settings error=error platform=platform new=true />
             <div class="actions">
                 <button class="button">{text!(l, connections.add)}</button>
                 <a class="button quiet" href=list>{text!(l, common.cancel)}</a>
@@ -166,18 +170,29 @@ pub fn Fields(
     settings: ConnectionSettingsView,
     /// Why the form failed, if it did.
     error: Option<ErrorCode>,
+    /// Whether it is one of the platform.
+    platform: bool,
     /// Whether there is no secret yet.
     #[prop(optional)]
     new: bool,
 ) -> impl IntoView {
     let l = i18n::use_locale();
-    let (members, joining) = (
-        settings.provisioning == "members",
-        settings.provisioning == "joining",
-    );
+    let who = newcomers(l, platform, &settings.provisioning);
+    let (domains_hint, trusts_hint) = if platform {
+        (
+            text!(l, connections.kept_domains_hint),
+            text!(l, connections.trusts_kept_hint),
+        )
+    } else {
+        (
+            text!(l, connections.domains_hint),
+            text!(l, connections.trusts_hint),
+        )
+    };
     // GitHub says of each address whether it verified it, and Entra is not believed without a claim of its own.
     let github = preset.starts_with("github");
     let entra = preset.starts_with("entra");
+    let claims = (!github && preset != "apple").then(|| claims(l, &settings, error));
     let tenants = (preset == "entra_any").then(|| {
         let wrong = concerns(error, &[ErrorCode::InvalidIssuer]);
         let (label, hint) = (
@@ -203,22 +218,54 @@ pub fn Fields(
         <Field name="scopes" label=text!(l, connections.scopes) hint=scopes_hint value=settings.scopes optional=true />
         <fieldset>
             <legend>{text!(l, connections.who)}</legend>
-            <Choice name="provisioning" value="members" label=text!(l, connections.who_members) chosen=members />
-            <Choice name="provisioning" value="joining" label=text!(l, connections.who_joining) chosen=joining />
+            {who}
         </fieldset>
         {tenants}
-        <Field name="domains" label=text!(l, connections.domains) hint=text!(l, connections.domains_hint) value=settings.domains optional=true
+        <Field name="domains" label=text!(l, connections.domains) hint=domains_hint value=settings.domains optional=true
             wrong=concerns(error, &[ErrorCode::InvalidDomain, ErrorCode::DomainUnproved]) />
-        <fieldset>
-            <Checkbox name="everywhere" value="yes" label=text!(l, connections.everywhere) ticked=settings.everywhere />
-        </fieldset>
+        {(!platform).then(|| view! {
+            <fieldset>
+                <Checkbox name="everywhere" value="yes" label=text!(l, connections.everywhere) ticked=settings.everywhere />
+            </fieldset>
+        })}
         {(!github && !entra).then(|| view! {
             <fieldset>
                 <Checkbox name="trusts_addresses" value="yes" label=text!(l, connections.trusts) ticked=settings.trusts_addresses />
-                <p class="hint">{text!(l, connections.trusts_hint)}</p>
+                <p class="hint">{trusts_hint}</p>
             </fieldset>
         })}
+        {claims}
     }
+}
+
+/// Which claims say what of somebody.
+fn claims(l: Locale, settings: &ConnectionSettingsView, error: Option<ErrorCode>) -> impl IntoView + use<> {
+    let wrong = concerns(error, &[ErrorCode::InvalidClaim]);
+    let (name, address) = (settings.name_claim.clone(), settings.address_claim.clone());
+    view! {
+        <Field name="name_claim" label=text!(l, connections.name_claim) hint=text!(l, connections.name_claim_hint) value=name
+            optional=true wrong=wrong />
+        <Field name="address_claim" label=text!(l, connections.address_claim) hint=text!(l, connections.address_claim_hint) value=address
+            optional=true wrong=wrong />
+    }
+}
+
+/// Who may come in for the first time.
+fn newcomers(l: Locale, platform: bool, chosen: &str) -> impl IntoView + use<> {
+    let choices = if platform {
+        [
+            ("linked", text!(l, connections.who_linked)),
+            ("everybody", text!(l, connections.who_everybody)),
+        ]
+    } else {
+        [
+            ("members", text!(l, connections.who_members)),
+            ("joining", text!(l, connections.who_joining)),
+        ]
+    };
+    choices
+        .map(|(value, label)| view! { <Choice name="provisioning" value=value label=label chosen=chosen == value /> })
+        .collect_view()
 }
 
 /// What proves to the provider that it is us: a secret, or a key of which a secret is made each time.

@@ -1,6 +1,6 @@
 //! The list of connections.
 
-use super::api::load_connections;
+use super::{api::load_connections, place};
 use crate::{
     i18n::{self, Locale},
     layout::{AppLayout, Width, loaded},
@@ -8,7 +8,6 @@ use crate::{
     ui::{
         icon::{Glyph, Icon},
         parts::{Badge, Empty, Tone, moment},
-        query::param,
     },
 };
 use iam_types::{
@@ -17,16 +16,21 @@ use iam_types::{
 };
 use leptos::prelude::*;
 
-/// `/w/{slug}/admin/connections`
+/// `/w/{slug}/admin/connections`, `/platform/connections`
 #[component]
 pub fn ConnectionsPage() -> impl IntoView {
-    loaded(load_connections(param("slug")), connections)
+    loaded(load_connections(place()), connections)
 }
 
 fn connections(view: ConnectionsView) -> impl IntoView {
     let l = i18n::use_locale();
     let slug = view.workspace.slug.clone();
     let [add, heading] = [(); 2].map(|()| add_button(l, &slug, view.may_update));
+    let lead = if slug.is_platform() {
+        text!(l, connections.lead_platform)
+    } else {
+        text!(l, connections.lead)
+    };
     let nothing = view.connections.is_empty();
     let table = if nothing {
         view! { <Empty glyph=Glyph::Identity text=text!(l, connections.empty)>{add}</Empty> }.into_any()
@@ -39,7 +43,7 @@ fn connections(view: ConnectionsView) -> impl IntoView {
                 <h1>{text!(l, connections.title)}</h1>
                 {heading.filter(|_| !nothing)}
             </div>
-            <p class="lead">{text!(l, connections.lead)}</p>
+            <p class="lead">{lead}</p>
             {table}
         </AppLayout>
     }

@@ -48,6 +48,10 @@ pub fn OwnConnections(
 
 fn row(l: Locale, own: OwnConnection, recent: bool, now: i64) -> impl IntoView {
     let (slug, id) = (own.slug.to_string(), own.id.to_string());
+    let place = match own.workspace.as_str() {
+        "" => text!(l, connections.own_everywhere),
+        workspace => workspace.to_owned(),
+    };
     let change = match own.linked_at {
         _ if !recent => ().into_any(),
         Some(_) => {
@@ -77,7 +81,7 @@ fn row(l: Locale, own: OwnConnection, recent: bool, now: i64) -> impl IntoView {
             <span class="who">
                 <Icon glyph=Glyph::Identity />
                 <span>
-                    <strong dir="auto">{own.name}</strong> " " <span class="hint" dir="auto">{own.workspace}</span>
+                    <strong dir="auto">{own.name}</strong> " " <span class="hint" dir="auto">{place}</span>
                     {since}
                 </span>
             </span>

@@ -3,7 +3,9 @@
 use super::{
     api::{DeleteConnection, SetConnectionState, UpdateConnection, load_connection},
     form::{Fields, redirects, sign_in_first},
+    groups::mapping,
     list::{preset_name, state},
+    place,
 };
 use crate::{
     i18n::{self, Locale},
@@ -19,10 +21,10 @@ use crate::{
 use iam_types::{ConnectionId, ErrorCode, view::ConnectionView};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-/// `/w/{slug}/admin/connections/{id}`
+/// `/w/{slug}/admin/connections/{id}`, `/platform/connections/{id}`
 #[component]
 pub fn ConnectionPage() -> impl IntoView {
-    loaded(load_connection(param("slug"), param("id")), connection)
+    loaded(load_connection(place(), param("id")), connection)
 }
 
 fn connection(view: ConnectionView) -> impl IntoView {
@@ -36,6 +38,7 @@ fn connection(view: ConnectionView) -> impl IntoView {
         (true, true) => (
             test(l, &view),
             settings(l, &view),
+            mapping(l, &view),
             enable(l, &view),
             danger(l, &view),
         )
@@ -101,13 +104,14 @@ fn settings(l: Locale, view: &ConnectionView) -> impl IntoView + use<> {
     let error = failure::<UpdateConnection>();
     let preset = view.connection.preset.clone();
     let (about, name, settings) = (about(view), view.connection.name.clone(), view.settings.clone());
+    let platform = view.workspace.slug.is_platform();
     view! {
         <section class="panel">
             <h2>{text!(l, connections.settings)}</h2>
             <FormError error=error />
             <PostForm to=UpdateConnection::url()>
                 {about}
-                <Fields preset=preset name=name settings=settings error=error />
+                <Fields preset=preset name=name settings=settings error=error platform=platform />
                 <button class="button">{text!(l, common.save)}</button>
             </PostForm>
         </section>

@@ -15,23 +15,38 @@ use iam_types::{
 };
 use leptos::prelude::*;
 
-/// A button for each provider of the workspace; it stands out where it stands first. Each is a form of its own: what follows it changes something.
+/// The login page that shows providers: of a workspace, or of the platform, where the slug is empty.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
+    /// Whose page it is.
+    pub slug: &'a str,
+    /// The app's request that waits there, empty without one.
+    pub request: &'a str,
+    /// The address that was typed or that the app named.
+    pub hint: &'a str,
+}
+
+/// A button for each provider of a workspace, or of the platform; it stands out where it stands first. Each is a form of its own: what
+/// follows it changes something.
 pub fn buttons(
     l: Locale,
-    slug: &str,
-    (request, hint): (&str, &str),
+    whose: &Slug,
+    at: At<'_>,
     connections: Vec<ConnectionButton>,
     first: bool,
 ) -> Option<impl IntoView + use<>> {
     let class = if first { "button" } else { "button quiet" };
-    let to = slug.parse::<Slug>().map(|slug| paths::begin_connection(&slug));
-    let to = to.unwrap_or_default();
+    let to = paths::begin_connection(whose);
+    let At { slug, request, hint } = at;
+    // Whose provider it is, its address says; where people come from, that of the platform's does not.
+    let from = whose.is_platform().then_some(slug);
     let forms: Vec<_> = connections
         .into_iter()
         .map(|connection| {
             view! {
                 <form method="post" action=to.clone()>
                     <input type="hidden" name="connection" value=connection.id.to_string() />
+                    {from.map(|slug| view! { <input type="hidden" name="slug" value=slug.to_owned() /> })}
                     <input type="hidden" name="request" value=request.to_owned() />
                     <input type="hidden" name="hint" value=hint.to_owned() />
                     <button class=class>
@@ -51,27 +66,26 @@ pub fn or(l: Locale) -> impl IntoView {
 
 /// The provider that an address leads to which was typed, and what that means.
 pub fn home(l: Locale, request: &str, home: HomeView) -> impl IntoView + use<> {
-    let lead = text!(
-        l,
-        connections.home,
-        email = home.address.clone(),
-        workspace = home.workspace
-    );
-    let button = buttons(
-        l,
-        home.slug.as_str(),
-        (request, &home.address),
-        vec![home.connection],
-        true,
-    );
+    let email = home.address.clone();
+    let lead = match home.workspace {
+        Some(workspace) => text!(l, connections.home, email = email, workspace = workspace),
+        None => text!(l, connections.home_platform, email = email),
+    };
+    let at = At {
+        slug: "",
+        request,
+        hint: &home.address,
+    };
+    let button = buttons(l, &home.slug, at, vec![home.connection], true);
     view! {
         <Notice news=true><p>{lead}</p></Notice>
         {button}
     }
 }
 
-/// Why the way to a provider failed, if it led back here.
+/// Why the way to a provider of the workspace or of the platform failed, if it led back here.
 pub fn refused_connection(slug: &str) -> Option<ErrorCode> {
-    let slug = slug.parse::<Slug>().ok()?;
-    failure_of(&paths::begin_connection(&slug))
+    let own = slug.parse::<Slug>().ok();
+    let own = own.and_then(|slug| failure_of(&paths::begin_connection(&slug)));
+    own.or_else(|| failure_of(&paths::begin_connection(&Slug::platform())))
 }

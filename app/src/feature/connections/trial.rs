@@ -1,6 +1,6 @@
 //! What a test of a connection came to.
 
-use super::{api::load_connection_test, page::test_button};
+use super::{api::load_connection_test, page::test_button, place};
 use crate::{
     i18n::{self, Locale},
     layout::{AppLayout, Width, loaded},
@@ -14,10 +14,10 @@ use crate::{
 use iam_types::view::{AddressWord, ConnectionTestView, TestResult, TestStage, TestStep};
 use leptos::prelude::*;
 
-/// `/w/{slug}/admin/connections/{id}/tests/{test}`
+/// `/w/{slug}/admin/connections/{id}/tests/{test}`, `/platform/connections/{id}/tests/{test}`
 #[component]
 pub fn ConnectionTestPage() -> impl IntoView {
-    let page = load_connection_test(param("slug"), param("id"), param("test"));
+    let page = load_connection_test(place(), param("id"), param("test"));
     loaded(page, test)
 }
 
@@ -30,7 +30,11 @@ fn test(view: ConnectionTestView) -> impl IntoView {
         (here.clone(), connection.name.clone()),
     ];
     let (tone, sentence, remedy) = result(l, &trace.result);
-    let address = trace.address.map(|word| address(l, word));
+    let address = trace.address.map(|word| address(l, word, slug.is_platform()));
+    let groups = trace.groups.map(|names| match names.as_slice() {
+        [] => text!(l, connections.test_no_groups),
+        names => text!(l, connections.test_groups, groups = names.join(", ")),
+    });
     let broken = match &trace.result {
         TestResult::Refused(stage, _) => Some(*stage),
         _ => None,
@@ -57,6 +61,7 @@ fn test(view: ConnectionTestView) -> impl IntoView {
                 {(!remedy.is_empty()).then(|| view! { <p>{remedy}</p> })}
             </Notice>
             {address.map(|words| view! { <p>{words}</p> })}
+            {groups.map(|words| view! { <p dir="auto">{words}</p> })}
             {connection.disabled.then(|| view! { <p class="hint">{text!(l, connections.test_disabled)}</p> })}
             {steps}
             {again}
@@ -81,8 +86,10 @@ fn result(l: Locale, result: &TestResult) -> (Tone, String, String) {
     }
 }
 
-fn address(l: Locale, word: AddressWord) -> String {
+fn address(l: Locale, word: AddressWord, platform: bool) -> String {
     match word {
+        AddressWord::OtherDomain if platform => text!(l, connections.word_other_kept),
+        AddressWord::Counts if platform => text!(l, connections.word_kept),
         AddressWord::Missing => text!(l, connections.word_missing),
         AddressWord::Unverified => text!(l, connections.word_unverified),
         AddressWord::NotOfDomain => text!(l, connections.word_not_of_domain),
@@ -107,6 +114,7 @@ fn remedy(l: Locale, why: &str) -> String {
         "other_tenant" => text!(l, connections.fix_tenant),
         "no_address" => text!(l, connections.fix_no_address),
         "no_account" => text!(l, connections.fix_no_account),
+        "not_linked" => text!(l, connections.fix_not_linked),
         _ => String::new(),
     }
 }

@@ -21,11 +21,11 @@ use crate::{
         query::param,
         recovery::{RecoveryForms, recovery_panel},
         told::failure,
-        words::{permission_text, reason_text, role_name},
+        words::{given_by, permission_text, reason_text, role_name},
     },
 };
 use iam_types::{
-    Role, Slug,
+    GroupId, Role, Slug,
     view::{EventRow, GroupCard, MemberCard, MemberView, Right, RoleChoice},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -66,7 +66,7 @@ fn member_view(view: MemberView) -> impl IntoView {
             </section>
             {built_in(l, for_role, view.givable, view.member.role)}
             {more_roles}
-            {groups(l, &view.workspace.slug, view.groups)}
+            {groups(l, &view.workspace.slug, view.groups, &view.group_sources)}
             {app_sessions(l, [&slug, &id], view.app_sessions, view.now, view.may_end)}
             {rights(l, view.rights)}
             {view.history.map(|events| history(l, events, view.now))}
@@ -153,10 +153,18 @@ fn more_roles(l: Locale, about: AnyView, roles: Vec<RoleChoice>, may_assign: boo
     }
 }
 
-fn groups(l: Locale, slug: &Slug, groups: Vec<GroupCard>) -> Option<impl IntoView + use<>> {
+fn groups(
+    l: Locale,
+    slug: &Slug,
+    groups: Vec<GroupCard>,
+    sources: &[(GroupId, String)],
+) -> Option<impl IntoView + use<>> {
     let links: Vec<_> = groups
         .into_iter()
-        .map(|group| view! { <li><a href=paths::group(slug, group.id) dir="auto">{group.name}</a></li> })
+        .map(|group| {
+            let from = given_by(l, sources, group.id).map(|from| view! { <span class="hint">{from}</span> });
+            view! { <li><a href=paths::group(slug, group.id) dir="auto">{group.name}</a> {from}</li> }
+        })
         .collect();
     (!links.is_empty()).then(|| {
         view! {

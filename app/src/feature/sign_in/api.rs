@@ -21,7 +21,7 @@ use iam::{
 };
 use iam_types::{
     AuthorizationId, EmailChallengeId, ErrorCode, Slug,
-    view::{HomeView, SignInView},
+    view::{ConnectionButton, HomeView, SignInView},
 };
 use leptos::prelude::*;
 
@@ -44,6 +44,17 @@ pub enum VerifyView {
         /// The login page that it was asked for at.
         retry: String,
     },
+}
+
+/// What the platform's login page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginView {
+    /// Whether people can sign in with a password.
+    pub passwords: bool,
+    /// The platform's providers.
+    pub connections: Vec<ConnectionButton>,
+    /// Where the address leads that was just typed, if it leads anywhere.
+    pub led: Option<HomeView>,
 }
 
 /// What the page that waits for the code shows.
@@ -154,15 +165,17 @@ pub async fn load_sign_in(
     }
 }
 
-/// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew; says whether they can do so with a password, and
-/// where the address leads that they typed.
-pub async fn load_login(again: String) -> Result<(bool, Option<HomeView>), AppError> {
+/// Leaves a page that has nothing to ask, unless the viewer wants to sign in anew; says how they can.
+pub async fn load_login(again: String) -> Result<LoginView, AppError> {
     let (iam, ctx) = (iam()?, ctx()?);
     if again.is_empty() && ctx.actor().is_ok() {
         return Err(gone_to(paths::WORKSPACES));
     }
-    let passwords = iam.sign_in().platform_takes_passwords(&ctx).await?;
-    Ok((passwords, home(&iam, &ctx, None).await?))
+    Ok(LoginView {
+        passwords: iam.sign_in().platform_takes_passwords(&ctx).await?,
+        connections: iam.connections().at_platform(&ctx).await?,
+        led: home(&iam, &ctx, None).await?,
+    })
 }
 
 /// Where the address leads that was just typed, if it leads anywhere.

@@ -1,8 +1,8 @@
 //! Pages of sign-in.
 
 use super::api::{
-    RedeemCode, RedeemMagicLink, RequestMagicLink, SentView, VerifyView, inspect_magic_link, load_awaited,
-    load_login, load_sign_in,
+    LoginView, RedeemCode, RedeemMagicLink, RequestMagicLink, SentView, VerifyView, inspect_magic_link,
+    load_awaited, load_login, load_sign_in,
 };
 use super::{
     passkey::PasskeySignIn,
@@ -11,7 +11,7 @@ use super::{
     ways::{has_passkeys, ways, why_again},
 };
 use crate::{
-    feature::connections::{home, or, refused_connection},
+    feature::connections::{At, buttons, home, or, refused_connection},
     i18n::{self, Locale},
     islands::{CodeEntry, Resend, SECONDS},
     layout::{CardLayout, branded, staged},
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 use iam_types::{
-    ErrorCode, SignInMethod,
+    ErrorCode, SignInMethod, Slug,
     view::{Brand, HomeView, SignInView},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -40,19 +40,29 @@ pub fn LoginPage() -> impl IntoView {
     let l = i18n::use_locale();
     let page = load_login(asked("again"));
     let passkeys = has_passkeys();
-    let render = move |(passwords, led): (bool, Option<HomeView>)| {
-        let led_on = led.is_some();
+    let render = move |view: LoginView| {
+        let led_on = view.led.is_some();
+        let at = At {
+            slug: "",
+            request: "",
+            hint: "",
+        };
+        let providers = view.connections;
+        let providers = (!led_on && !providers.is_empty())
+            .then(|| (or(l), buttons(l, &Slug::platform(), at, providers, false)));
         view! {
             <CardLayout title=text!(l, login.title)>
                 <h1>{text!(l, login.title)}</h1>
                 {(!led_on).then(|| view! { <p>{text!(l, login.lead)}</p> })}
-                {led.map(|led| (home(l, "", led), or(l)))}
+                <FormError error=refused_connection("") />
+                {view.led.map(|led| (home(l, "", led), or(l)))}
                 <MailForm slug="" request="" hint="" passkeys=passkeys led_on=led_on />
                 {passkeys.then(|| view! {
                     <p class="or scripted">{text!(l, passkeys.or)}</p>
                     <PasskeySignIn slug="" request="" />
                 })}
-                <PasswordWay slug="" request="" shown=passwords />
+                {providers}
+                <PasswordWay slug="" request="" shown=view.passwords />
             </CardLayout>
         }
     };

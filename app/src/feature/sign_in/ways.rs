@@ -2,7 +2,7 @@
 
 use super::{MailForm, passkey::PasskeySignIn, passkey_api::RedeemPasskey, password::PasswordWay};
 use crate::{
-    feature::connections::{buttons, home, or},
+    feature::connections::{At, buttons, home, or},
     i18n::Locale,
     paths,
     server::context::{ctx, iam},
@@ -10,7 +10,7 @@ use crate::{
     ui::{form::FormError, told::failure},
 };
 use iam_types::{
-    SignInMethod,
+    SignInMethod, Slug,
     view::{HomeView, SignInView, WhyAgain},
 };
 use leptos::prelude::*;
@@ -36,7 +36,8 @@ pub(super) fn ways(
     let counts = |method| !view.refused.contains(method);
     let passkeys = counts(SignInMethod::Passkey) && has_passkeys();
     let led_on = led.is_some();
-    let providers = counts(SignInMethod::Connection) && !view.connections.is_empty() && !led_on;
+    let any = !view.connections.is_empty() || !view.of_platform.is_empty();
+    let providers = counts(SignInMethod::Connection) && any && !led_on;
     let mail = counts(SignInMethod::Email);
     let passwords = counts(SignInMethod::Password) && has_passwords();
     let led = led.map(|led| (home(l, request, led), or(l)));
@@ -53,11 +54,17 @@ pub(super) fn ways(
             <PasskeySignIn slug=slug.clone() request=request.clone() />
         }
     });
+    let own = slug.parse::<Slug>().ok();
     let by_provider = providers.then(|| {
-        let hint = (request.as_str(), view.login_hint.as_str());
+        let at = At {
+            slug: &slug,
+            request: &request,
+            hint: &view.login_hint,
+        };
         view! {
             {mail.then(|| or(l))}
-            {buttons(l, &slug, hint, view.connections.clone(), !mail)}
+            {own.as_ref().map(|own| buttons(l, own, at, view.connections.clone(), !mail))}
+            {buttons(l, &Slug::platform(), at, view.of_platform.clone(), !mail)}
         }
     });
     // Where no mail counts, a provider is the usual way.

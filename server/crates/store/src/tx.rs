@@ -142,6 +142,9 @@ impl WorkspaceTx {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn switch_workspace(mut self, workspace_id: WorkspaceId) -> Result<Self, StoreError> {
+        if self.workspace_id == workspace_id {
+            return Ok(self);
+        }
         sqlx::query!(
             "SELECT set_config('rooiam.workspace_id', $1, true)",
             workspace_id.uuid().to_string()

@@ -108,6 +108,10 @@ error_codes! {
     AddressPrimary = "address_primary", 409;
     /// A provider's address is none that can be asked.
     InvalidIssuer = "invalid_issuer", 422;
+    /// What is no claim, or none that may be taken for something else.
+    InvalidClaim = "invalid_claim", 422;
+    /// A group that gives what only owners may cannot be given by a provider.
+    GroupTooMighty = "group_too_mighty", 422;
     /// A sign-in at a provider is unknown, too late, used, or began in another browser.
     ConnectionExpired = "connection_expired", 410;
     /// The provider, or the person there, said no.
@@ -118,6 +122,8 @@ error_codes! {
     ConnectionNoAddress = "connection_no_address", 422;
     /// Nobody who may come in by this provider is known by that address.
     ConnectionNoAccount = "connection_no_account", 403;
+    /// Nobody has linked an account with who they are at this provider.
+    ConnectionNotLinked = "connection_not_linked", 403;
     /// People at the domain of the address sign in through a provider.
     SignInByConnection = "sign_in_by_connection", 409;
     /// Who they are at the provider is linked already: with another account, or the account with somebody else there.

@@ -1,14 +1,13 @@
 //! Where everything lives. Every address is built here, never spelled out elsewhere.
 
-use crate::{
-    AppId, AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, GroupId, InvitationId,
-    LogoId, RoleId, Slug, UserId,
-};
+use crate::{AppId, AuthorizationId, EmailChallengeId, GroupId, InvitationId, LogoId, RoleId, Slug, UserId};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 mod account;
+mod connections;
 
 pub use account::*;
+pub use connections::*;
 
 /// `?name=value&…`, encoded (RFC 3986 3.4).
 fn query(pairs: &[(&str, &str)]) -> String {
@@ -129,54 +128,6 @@ pub fn password_login(slug: Option<&Slug>, request: Option<AuthorizationId>, aga
         (None, true) => format!("{page}?again=1"),
         (None, false) => page,
     }
-}
-
-/// Where the form is sent that leads to a provider.
-pub fn begin_connection(slug: &Slug) -> String {
-    format!("/w/{slug}/login/connection")
-}
-
-/// Where a provider sends people back to: its redirect URI, below the origin. Some kinds have one of their own.
-pub fn connection_callback(slug: &Slug, kind: Option<&str>) -> String {
-    match kind {
-        Some(kind) => format!("/w/{slug}/login/callback/{kind}"),
-        None => format!("/w/{slug}/login/callback"),
-    }
-}
-
-/// Where Apple lets the browser send its answer. Nothing of ours comes along with a form of another site, so it leads on.
-pub fn apple_answer(slug: &Slug) -> String {
-    format!("/w/{slug}/login/apple")
-}
-
-/// Where that leads, with what was sent.
-pub fn apple_callback(slug: &Slug, sent: &[(&str, &str)]) -> String {
-    format!("{}{}", connection_callback(slug, Some("apple")), query(sent))
-}
-
-/// The providers of a workspace.
-pub fn connections(slug: &Slug) -> String {
-    format!("/w/{slug}/admin/connections")
-}
-
-/// Connect a provider.
-pub fn new_connection(slug: &Slug) -> String {
-    format!("/w/{slug}/admin/connections/new")
-}
-
-/// Connect a provider of a kind that is known.
-pub fn new_connection_to(slug: &Slug, preset: &str) -> String {
-    format!("{}{}", new_connection(slug), query(&[("preset", preset)]))
-}
-
-/// One provider.
-pub fn connection(slug: &Slug, id: ConnectionId) -> String {
-    format!("/w/{slug}/admin/connections/{id}")
-}
-
-/// What a test of one came to.
-pub fn connection_test(slug: &Slug, id: ConnectionId, test: ConnectionAttemptId) -> String {
-    format!("/w/{slug}/admin/connections/{id}/tests/{test}")
 }
 
 /// What all pages of a workspace begin with.

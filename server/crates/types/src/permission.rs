@@ -72,6 +72,8 @@ permissions! {
     AuditRead = "audit:read";
     /// Let the operator's support in to look.
     SupportGrant = "support:grant";
+    /// Of the platform: connect providers whose word counts everywhere, change and disconnect them.
+    ProviderUpdate = "provider:update";
     /// Of the platform: see all people.
     UserRead = "user:read";
     /// Of the platform: disable people and end their sessions.
@@ -192,7 +194,7 @@ impl Permission {
     pub const fn is_of_platform(self) -> bool {
         matches!(
             self,
-            Self::UserRead | Self::UserUpdate | Self::UserRecover | Self::SupportUse
+            Self::ProviderUpdate | Self::UserRead | Self::UserUpdate | Self::UserRecover | Self::SupportUse
         )
     }
 }
@@ -212,6 +214,7 @@ impl Role {
                 Permission::WorkspaceExport,
                 Permission::DomainHost,
                 Permission::ConnectionUpdate,
+                Permission::ProviderUpdate,
             ])),
             Self::Auditor => Permissions::of(&[
                 Permission::WorkspaceRead,

@@ -65,6 +65,11 @@ impl Slug {
         Self("platform".to_owned())
     }
 
+    /// Whether it is the platform's own.
+    pub fn is_platform(&self) -> bool {
+        *self == Self::platform()
+    }
+
     /// Parses a slug that somebody wants to take.
     ///
     /// # Errors

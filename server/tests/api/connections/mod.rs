@@ -2,13 +2,16 @@
 
 mod apple;
 mod believed;
+mod claims;
 mod ending;
 mod entra;
 mod github;
+mod groups;
 mod home;
 mod linking;
 mod manage;
 mod newcomers;
+mod platform;
 mod trial;
 
 use crate::{
@@ -107,19 +110,24 @@ pub async fn connect_as(
         ("provisioning", provisioning),
     ];
     let page = location(&owner.post("/fn/create_connection", &form).await);
-    assert!(page.contains("/admin/connections/con_"), "{page}");
+    assert!(page.contains("/connections/con_"), "{page}");
     page.rsplit('/').next().unwrap().to_owned()
 }
 
 pub async fn begin(browser: &Browser, slug: &str, id: &str, request: &str) -> String {
     let form = [("connection", id), ("request", request)];
-    leads_to(browser.post(&format!("/w/{slug}/login/connection"), &form).await).await
+    begin_at(browser, &format!("/w/{slug}/login/connection"), &form).await
+}
+
+/// Sends the form at `path` that leads to a provider, and returns the address there.
+pub async fn begin_at(browser: &Browser, path: &str, form: &[(&str, &str)]) -> String {
+    leads_to(browser.post(path, form).await).await
 }
 
 /// Sends a signed-in browser to the provider to link its account.
 pub async fn begin_linking(browser: &Browser, id: &str) -> String {
     let form = [("connection", id), ("link", "1")];
-    leads_to(browser.post("/w/acme/login/connection", &form).await).await
+    begin_at(browser, "/w/acme/login/connection", &form).await
 }
 
 /// Whether a browser gets into a workspace.

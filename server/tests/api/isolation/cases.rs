@@ -201,6 +201,16 @@ pub const SCOPED: &[Case] = &[
         ],
     ),
     (
+        "map_connection_groups",
+        &[
+            ("slug", "{slug}"),
+            ("id", "{connection}"),
+            ("claim", "groups"),
+            ("values[]", "staff"),
+            ("groups[]", "{group}"),
+        ],
+    ),
+    (
         "set_connection_state",
         &[("slug", "{slug}"), ("id", "{connection}"), ("state", "disabled")],
     ),

@@ -195,6 +195,7 @@ pub async fn snapshot(pool: &sqlx::PgPool) -> Vec<String> {
          UNION ALL SELECT row_to_json(h)::text FROM support_windows h, acme WHERE h.workspace_id = acme.id
          UNION ALL SELECT row_to_json(c)::text FROM connections c, acme WHERE c.workspace_id = acme.id
          UNION ALL SELECT row_to_json(t)::text FROM connection_identities t, acme WHERE t.workspace_id = acme.id
+         UNION ALL SELECT row_to_json(f)::text FROM connection_groups f, acme WHERE f.workspace_id = acme.id
          UNION ALL SELECT row_to_json(e)::text FROM users e
          UNION ALL SELECT row_to_json(k)::text FROM passkeys k
          UNION ALL SELECT row_to_json(p)::text FROM platform_settings p

@@ -20,6 +20,13 @@ pub const SCOPED_PAGES: &[(&str, &str)] = &[
     ("/platform/people", "/platform/people"),
     ("/platform/people/:id", "/platform/people/{member}"),
     ("/platform/health", "/platform/health"),
+    ("/platform/connections", "/platform/connections"),
+    ("/platform/connections/new", "/platform/connections/new"),
+    ("/platform/connections/:id", "/platform/connections/{connection}"),
+    (
+        "/platform/connections/:id/tests/:test",
+        "/platform/connections/{connection}/tests/{trial}",
+    ),
     (
         "/w/:slug/admin/invitations",
         "/w/{slug}/admin/invitations?before={invitation}",
@@ -71,6 +78,8 @@ pub const UNSCOPED_PAGES: &[&str] = &[
     "/account/security/password",
     "/account/security/recovery-codes",
     "/login",
+    "/login/callback",
+    "/login/callback/:kind",
     "/login/not-me",
     "/login/passkey",
     "/login/password",

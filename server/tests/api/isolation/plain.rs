@@ -113,6 +113,8 @@ const PUBLIC: &[&str] = &[
     "/fn/{name:.*}",
     "/healthz",
     "/language",
+    "/login/apple",
+    "/login/connection",
     "/metrics",
     "/pictures/{id}",
     "/pkg",

@@ -58,6 +58,7 @@ const NO_TEXTS: &[&str] = &[
     "before",
     "challenge",
     "change",
+    "claim",
     "client_type",
     "by_mail",
     "code",
@@ -69,6 +70,7 @@ const NO_TEXTS: &[&str] = &[
     "form",
     "grant",
     "grants",
+    "groups",
     "hours",
     "id",
     "id_token_alg",
@@ -119,6 +121,7 @@ const NO_TEXTS: &[&str] = &[
     "trusted",
     "typed",
     "value",
+    "values",
     "versions",
 ];
 

@@ -1,8 +1,11 @@
 //! A sign-in that was sent to a provider.
 
-use crate::{core::secret_hash::SecretHash, sign_in::email_challenge::REPEAT_WINDOW};
+use crate::{
+    core::secret_hash::SecretHash,
+    sign_in::email_challenge::{REPEAT_WINDOW, ReturnTo},
+};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam_types::{AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, SessionId};
+use iam_types::{ConnectionAttemptId, ConnectionId, EmailChallengeId, SessionId};
 
 /// How long somebody may take at a provider.
 pub const LIFETIME: TimeDelta = TimeDelta::minutes(10);
@@ -43,8 +46,8 @@ pub struct Attempt {
     pub state_hash: SecretHash,
     /// Hash of the cookie of the browser that began.
     pub browser_hash: SecretHash,
-    /// The app's request that waits for it.
-    pub authorization_id: Option<AuthorizationId>,
+    /// Where whoever signs in wanted to go.
+    pub return_to: ReturnTo,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When it is too late.

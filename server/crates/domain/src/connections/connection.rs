@@ -1,7 +1,10 @@
 //! A provider that a workspace has connected, and what of its word counts.
 
 use crate::{
-    connections::issuer::Issuer,
+    connections::{
+        claims::{Claim, Claims},
+        issuer::Issuer,
+    },
     core::visible::VisibleName,
     domains::domain_name::{DomainName, MOST_DOMAINS},
 };
@@ -97,6 +100,11 @@ impl Preset {
         }
     }
 
+    /// Whether its claims can be other ones than usual: it speaks OpenID Connect, and not as it likes best.
+    pub const fn has_claims(self) -> bool {
+        !self.is_github() && !matches!(self, Self::Apple)
+    }
+
     const fn scopes(self) -> &'static [&'static str] {
         match self {
             Self::Github | Self::GithubServer => &GITHUB_SCOPES,
@@ -113,9 +121,25 @@ pub enum Provisioning {
     Members,
     /// Whoever may join by the workspace's own rules; they get an account if they have none.
     Joining,
+    /// Of the platform: whoever has linked it with their account.
+    Linked,
+    /// Of the platform: everybody; they get an account if they have none.
+    Everybody,
 }
 
-crate::core::text::stored_as_text!(Provisioning { Members = "members", Joining = "joining" });
+crate::core::text::stored_as_text!(Provisioning {
+    Members = "members",
+    Joining = "joining",
+    Linked = "linked",
+    Everybody = "everybody"
+});
+
+impl Provisioning {
+    /// Whether the platform's providers have it, and no workspace's.
+    pub const fn is_of_platform(self) -> bool {
+        matches!(self, Self::Linked | Self::Everybody)
+    }
+}
 
 /// What can be changed about a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,10 +156,13 @@ pub struct Settings {
     pub trusts_addresses: bool,
     /// The tenants whose people sign in by it, of a provider that has several; those of all companies and schools where there is none.
     pub tenants: Vec<String>,
-    /// The domains whose people sign in by it: whoever types an address there is led to it.
+    /// The domains whose people sign in by it: whoever types an address there is led to it. The workspace has proved them; of the
+    /// platform's provider, they are those whose accounts it keeps, as operators say.
     pub domains: Vec<String>,
-    /// Whether that also happens on the platform's login page.
+    /// Whether that also happens on the platform's login page, where it is a workspace's.
     pub everywhere: bool,
+    /// Which of its claims say what.
+    pub claims: Claims,
 }
 
 /// A connected provider.
@@ -155,6 +182,8 @@ pub struct Connection {
     pub created_at: DateTime<Utc>,
     /// Since when nobody signs in through it.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// The claim that says in which groups somebody is, where those are groups of the workspace.
+    pub groups_claim: Option<Claim>,
 }
 
 impl Connection {

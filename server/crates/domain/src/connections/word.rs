@@ -115,7 +115,10 @@ impl Connection {
 mod tests {
     use super::*;
     use crate::{
-        connections::connection::{Provisioning, Settings},
+        connections::{
+            claims::Claims,
+            connection::{Provisioning, Settings},
+        },
         core::visible::VisibleName,
     };
     use chrono::{DateTime, Utc};
@@ -136,10 +139,12 @@ mod tests {
                 tenants: Vec::new(),
                 domains: Vec::new(),
                 everywhere: false,
+                claims: Claims::default(),
             },
             client_secret: Vec::new(),
             created_at: DateTime::<Utc>::UNIX_EPOCH,
             disabled_at: None,
+            groups_claim: None,
         })
     }
 

@@ -4,7 +4,7 @@ use crate::{Ctx, IamError, access::Access, core::Core, workspaces::enter::Member
 use iam_domain::{
     access::role::MOST_GROUPS, account::pasted::parse_pasted_list, audit::Told, core::visible::VisibleName,
 };
-use iam_store::access::group::Group;
+use iam_store::{WorkspaceTx, access::group::Group};
 use iam_types::{
     ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
     view::{GroupCard, GroupView, GroupsView, Page},
@@ -55,6 +55,9 @@ impl Access<'_> {
         let held = scope.tx.roles_of_group(id).await?;
         let may_update = scope.may(Permission::GroupUpdate) && scope.access.covers(scope.held_by(id).await?);
         let rows = scope.tx.members_of_group(id, after, PAGE_SIZE as i64 + 1).await?;
+        let shown: Vec<UserId> = rows.iter().map(|member| member.user_id).collect();
+        let sources = scope.tx.group_sources(&shown).await?.into_iter();
+        let sources = sources.filter(|(_, group, _)| *group == id);
         Ok(GroupView {
             group: scope.group_card(group),
             roles: scope.role_choices(&held, may_update).await?,
@@ -64,6 +67,7 @@ impl Access<'_> {
                 |member| member.email.clone(),
                 |member| scope.member_card(&member),
             ),
+            sources: sources.map(|(person, _, name)| (person, name)).collect(),
             may_update,
             workspace: scope.card(),
             now: self.core.now().timestamp(),
@@ -247,6 +251,11 @@ impl MemberTx<'_> {
         }
     }
 
+    /// What the roles of each group weigh together.
+    pub(crate) async fn weights_of_groups(&mut self) -> Result<BTreeMap<GroupId, Permissions>, IamError> {
+        weights_of_groups(&mut self.tx).await
+    }
+
     /// What the roles of a group weigh together; [`ErrorCode::NotFound`] for what is no group.
     pub(crate) async fn held_by_group(&mut self, id: GroupId) -> Result<Permissions, IamError> {
         self.group(id).await?;
@@ -262,4 +271,23 @@ impl MemberTx<'_> {
             .filter(|role| carried.contains(&role.id))
             .fold(Permissions::NONE, |held, role| held.union(role.weight())))
     }
+}
+
+/// What the roles of each group of the workspace weigh together.
+pub(crate) async fn weights_of_groups(
+    tx: &mut WorkspaceTx,
+) -> Result<BTreeMap<GroupId, Permissions>, IamError> {
+    let (roles, carried) = (tx.roles().await?, tx.roles_of_groups().await?);
+    let groups = tx.groups(None).await?;
+    let mut weights: BTreeMap<_, _> = groups
+        .into_iter()
+        .map(|group| (group.id, Permissions::NONE))
+        .collect();
+    for (group, id) in carried {
+        let role = roles.iter().find(|role| role.id == id);
+        if let (Some(weight), Some(role)) = (weights.get_mut(&group), role) {
+            *weight = weight.union(role.weight());
+        }
+    }
+    Ok(weights)
 }

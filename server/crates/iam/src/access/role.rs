@@ -292,6 +292,7 @@ impl MemberTx<'_> {
                     .filter(|one| one.permissions.contains(permission))
                     .map(|one| match &one.group {
                         Some(group) => Reason::Group {
+                            providers: one.providers.clone(),
                             group: group.clone(),
                             role: one.role.clone(),
                         },

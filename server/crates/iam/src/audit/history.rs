@@ -14,15 +14,15 @@ pub(crate) fn shown(event: StoredEvent) -> EventRow {
             .and_then(Value::as_str)
             .and_then(|role| role.parse::<Role>().ok())
     };
+    let text = |name: &str| {
+        let text = event.detail.get(name).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
     let (browser, system) = user_agent::label(&event.user_agent);
     EventRow {
         roles: role("from").zip(role("to")),
-        reason: event
-            .detail
-            .get("reason")
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        reason: text("reason"),
+        provider: text("provider"),
         times: event.detail.get("times").and_then(Value::as_i64),
         action: event.action,
         actor: event.actor,

@@ -18,9 +18,21 @@ use iam_domain::{
         attempt::{Attempt, LIFETIME, Purpose},
         connection::{Connection, Preset},
     },
+    sign_in::email_challenge::ReturnTo,
 };
 use iam_store::{WorkspaceTx, audit::event::Unlogged};
 use iam_types::{AuthorizationId, ConnectionAttemptId, ConnectionId, ErrorCode, Slug, paths};
+
+/// What somebody wants who goes to a provider to sign in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// The workspace at whose login page they are; none at the platform's.
+    pub at: Option<&'a Slug>,
+    /// The app's request that waits there.
+    pub authorization_id: Option<AuthorizationId>,
+    /// The address that they typed, or that the app named, which the provider is told.
+    pub hint: &'a str,
+}
 
 /// A sign-in at a provider that begins.
 pub struct Begun {
@@ -31,33 +43,28 @@ pub struct Begun {
 }
 
 impl Connections<'_> {
-    /// Sends somebody to a provider of the workspace, to sign in on the way to where they wanted to go. The provider is told the
-    /// address that they typed, or that the app named, as a `hint`.
+    /// Sends somebody to a provider of the workspace, or of the platform, to sign in on the way to where they wanted to go: those of
+    /// the platform lead back to any workspace.
     ///
     /// # Errors
-    /// [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`]; [`ErrorCode::AuthorizationExpired`] when the app's request does not wait
+    /// [`ErrorCode::RateLimited`], [`ErrorCode::NotFound`], also for the platform's at a workspace's own host; [`ErrorCode::AuthorizationExpired`] when the app's request does not wait
     /// here; [`ErrorCode::ConnectionExpired`] where nobody signs in through it; [`ErrorCode::ConnectionFailed`].
     pub async fn begin(
         self,
         ctx: &Ctx,
         slug: &Slug,
         id: ConnectionId,
-        authorization_id: Option<AuthorizationId>,
-        hint: &str,
+        wanted: Wanted<'_>,
     ) -> Result<Begun, IamError> {
+        require_offered(ctx, slug)?;
         self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
-        self.core.return_to(ctx, Some(slug), authorization_id).await?;
-        self.core
-            .send_to_provider(
-                ctx,
-                slug,
-                id,
-                (Purpose::SignIn, authorization_id, hint.parse().ok()),
-            )
-            .await
+        let at = if slug.is_platform() { wanted.at } else { Some(slug) };
+        let return_to = self.core.return_to(ctx, at, wanted.authorization_id).await?;
+        let what_for = (Purpose::SignIn, return_to, wanted.hint.parse().ok());
+        self.core.send_to_provider(ctx, slug, id, what_for).await
     }
 
-    /// Sends a member to a provider, to link their account with who they are there.
+    /// Sends a member to a provider, or anybody to one of the platform, to link their account with who they are there.
     ///
     /// # Errors
     /// As [`begin`](Self::begin); [`ErrorCode::SignInRequired`], [`ErrorCode::SignInAgain`].
@@ -65,10 +72,11 @@ impl Connections<'_> {
         let actor = ctx.actor()?;
         self.core.require_account_change(actor).await?;
         self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
-        drop(self.core.enter_as_member(ctx, slug).await?);
-        self.core
-            .send_to_provider(ctx, slug, id, (Purpose::Link(actor.session.id), None, None))
-            .await
+        if !slug.is_platform() {
+            drop(self.core.enter_as_member(ctx, slug).await?);
+        }
+        let what_for = (Purpose::Link(actor.session.id), ReturnTo::default(), None);
+        self.core.send_to_provider(ctx, slug, id, what_for).await
     }
 }
 
@@ -78,7 +86,7 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         id: ConnectionId,
-        what_for: (Purpose, Option<AuthorizationId>, Option<Email>),
+        what_for: (Purpose, ReturnTo, Option<Email>),
     ) -> Result<Begun, IamError> {
         let connection = self.in_workspace_behind(slug).await?.connection(id).await?;
         let connection = connection.filter(|connection| connection.disabled_at.is_none());
@@ -96,7 +104,7 @@ impl Core {
         ctx: &Ctx,
         slug: &Slug,
         connection: &Connection,
-        (purpose, authorization_id, hint): (Purpose, Option<AuthorizationId>, Option<Email>),
+        (purpose, return_to, hint): (Purpose, ReturnTo, Option<Email>),
     ) -> (Attempt, Result<Begun, ConnectionRefusal>) {
         let (now, browser) = (self.now(), self.browser_secret(ctx));
         let state = self.new_secret(SecretKind::ConnectionState);
@@ -106,7 +114,7 @@ impl Core {
             purpose,
             state_hash: *state.hash(),
             browser_hash: *browser.hash(),
-            authorization_id,
+            return_to,
             created_at: now,
             expires_at: now + LIFETIME,
             consumed_at: None,
@@ -152,7 +160,7 @@ impl Core {
         self.refuse(tx, ctx.acting(), told, code_of(refusal)).await
     }
 
-    /// Where providers of the workspace send people back to: each workspace's own, so that none answers for another's.
+    /// Where providers of the workspace send people back to: each workspace's own, and the platform's, so that none answers for another's.
     pub(crate) fn redirect_uri(&self, ctx: &Ctx, slug: &Slug, preset: Preset) -> String {
         format!("{}{}", self.origin_for(ctx), way_back(slug, preset))
     }
@@ -168,6 +176,16 @@ impl Core {
             verifier: derived("connection verifier"),
             nonce: derived("connection nonce"),
         }
+    }
+}
+
+/// That a provider is offered where the request came to: the platform's are not at a workspace's own host, whose owner reads what comes
+/// back there.
+pub(super) fn require_offered(ctx: &Ctx, slug: &Slug) -> Result<(), IamError> {
+    if slug.is_platform() && ctx.custom_domain.is_some() {
+        Err(ErrorCode::NotFound.into())
+    } else {
+        Ok(())
     }
 }
 

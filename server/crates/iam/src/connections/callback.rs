@@ -2,31 +2,27 @@
 
 use crate::{
     Ctx, IamError,
-    connections::{Connections, link::code_of, newcomer::Newcomer, trial::RefusedAt},
+    connections::{Connections, begin::require_offered, link::code_of, trial::RefusedAt},
     core::{Core, secret::SecretKind, upstream::Heard},
     ctx::Acting,
-    sign_in::arrival::{Proved, SignInStep},
+    sign_in::arrival::SignInStep,
 };
 use iam_domain::{
-    account::email::Email,
     audit::{ConnectionRefusal, Told},
     connections::{
-        attempt::{Attempt, Purpose, Said},
+        attempt::{Attempt, Purpose},
         connection::{Connection, Preset},
     },
     core::origin::Bound,
-    sign_in::{email_challenge::ReturnTo, session::Through},
 };
-use iam_store::{WorkspaceTx, audit::event::Event};
+use iam_store::WorkspaceTx;
 use iam_types::{
-    AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, ErrorCode, Slug, UserId,
+    AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, ErrorCode, Slug, WorkspaceId,
     view::TestStage,
 };
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
-/// How somebody proved who they are whom a provider vouches for.
-const METHODS: [&str; 1] = ["fed"];
 /// How long a browser that comes back twice waits for what the first time comes to.
 const WAITS: usize = 40;
 const WAIT: Duration = Duration::from_millis(150);
@@ -63,10 +59,10 @@ pub enum Outcome {
 }
 
 /// Where a sign-in began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BeganAt {
-    /// A login page.
-    Login,
+    /// The login page of a workspace, or of the platform.
+    Login(Option<Slug>),
     /// The account whose person wanted to link it.
     Account,
     /// The page of the provider that was tested.
@@ -92,14 +88,10 @@ impl Connections<'_> {
             Err(error) => (None, Some(error)),
         };
         CameBack {
-            authorization_id: attempt.as_ref().and_then(|attempt| attempt.authorization_id),
-            began: attempt
+            authorization_id: attempt
                 .as_ref()
-                .map_or(BeganAt::Login, |attempt| match attempt.purpose {
-                    Purpose::SignIn => BeganAt::Login,
-                    Purpose::Link(_) => BeganAt::Account,
-                    Purpose::Test(_) => BeganAt::Connection(attempt.connection_id),
-                }),
+                .and_then(|attempt| attempt.return_to.authorization_id),
+            began: self.core.began_at(slug, attempt.as_ref()).await,
             outcome: match (attempt, refused) {
                 (Some(attempt), _) => self.core.come_back(ctx, slug, attempt, answer).await,
                 (None, error) => Err(error.unwrap_or(ErrorCode::ConnectionExpired.into())),
@@ -109,8 +101,28 @@ impl Connections<'_> {
 }
 
 impl Core {
+    async fn began_at(&self, slug: &Slug, attempt: Option<&Attempt>) -> BeganAt {
+        match attempt.map(|attempt| (attempt.purpose, attempt)) {
+            Some((Purpose::Link(_), _)) => BeganAt::Account,
+            Some((Purpose::Test(_), attempt)) => BeganAt::Connection(attempt.connection_id),
+            Some((Purpose::SignIn, attempt)) if slug.is_platform() => {
+                let place = match attempt.return_to.workspace_id {
+                    Some(id) => self.slug_of(id).await.ok(),
+                    None => None,
+                };
+                BeganAt::Login(place)
+            }
+            Some((Purpose::SignIn, _)) | None => BeganAt::Login((!slug.is_platform()).then(|| slug.clone())),
+        }
+    }
+
+    async fn slug_of(&self, id: WorkspaceId) -> Result<Slug, IamError> {
+        Ok(self.deps.store.in_workspace(id).await?.workspace().await?.slug)
+    }
+
     /// The sign-in that this browser began here.
     async fn own_attempt(&self, ctx: &Ctx, slug: &Slug, state: &str) -> Result<Attempt, IamError> {
+        require_offered(ctx, slug)?;
         let expired = IamError::Refused(ErrorCode::ConnectionExpired);
         self.limit_code_try(ctx).await?;
         let Some(state) = self.hash_secret(SecretKind::ConnectionState, state) else {
@@ -204,7 +216,7 @@ impl Core {
                 self.refuse_attempt(tx, ctx, &attempt, &connection, refused.why)
                     .await
             }
-            (Ok(heard), Purpose::SignIn) => self.sign_in_as(ctx, slug, attempt, heard.said).await,
+            (Ok(heard), Purpose::SignIn) => self.sign_in_as(ctx, slug, attempt, heard).await,
             (Ok(heard), Purpose::Link(session)) => {
                 self.link_session(ctx, slug, (attempt, session), heard.said).await
             }
@@ -243,89 +255,6 @@ impl Core {
         Ok(heard.map(named).map_err(RefusedAt::from))
     }
 
-    /// Signs in whom a provider vouches for: whoever is known by it, else as [`newcomer`](Self::newcomer) has it.
-    async fn sign_in_as(
-        &self,
-        ctx: &Ctx,
-        slug: &Slug,
-        attempt: Attempt,
-        said: Said,
-    ) -> Result<Outcome, IamError> {
-        let mut tx = self.in_workspace_behind(slug).await?;
-        let Some(connection) = tx.hold_connection(attempt.connection_id).await? else {
-            return Err(ErrorCode::ConnectionExpired.into());
-        };
-        if !connection.welcomes(&said.subject) {
-            let refusal = ConnectionRefusal::OtherTenant;
-            return self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await;
-        }
-        let known = tx
-            .identity(connection.id, &connection.issuer, &said.subject)
-            .await?;
-        if let Some(person) = known {
-            tx.use_identity(connection.id, &said.subject, self.now()).await?;
-            return match tx.hold_user(person).await? {
-                Some(person) => {
-                    let address = person.address()?;
-                    let vouched = Vouched {
-                        slug,
-                        attempt: &attempt,
-                        connection: connection.id,
-                        who: (person.id, &address),
-                    };
-                    self.let_in_vouched(tx, ctx, vouched, (Vec::new(), None)).await
-                }
-                None => {
-                    let refusal = ConnectionRefusal::Disabled;
-                    self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await
-                }
-            };
-        }
-        match self.newcomer(&mut tx, &connection, &said).await? {
-            Newcomer::LetIn(address) => {
-                self.let_newcomer_in(tx, ctx, (slug, &attempt, &connection), (&said, &address))
-                    .await
-            }
-            Newcomer::Prove(address) => {
-                drop(tx);
-                self.ask_for_proof(ctx, slug, &attempt, &connection, (&said, &address))
-                    .await
-            }
-            Newcomer::Refuse(refusal) => self.refuse_attempt(tx, ctx, &attempt, &connection, refusal).await,
-        }
-    }
-
-    pub(super) async fn let_in_vouched(
-        &self,
-        tx: WorkspaceTx,
-        ctx: &Ctx,
-        vouched: Vouched<'_>,
-        (made, created): (Vec<Event>, Option<Event>),
-    ) -> Result<Outcome, IamError> {
-        let workspace_id = tx.workspace_id();
-        let proved = Proved {
-            user_id: vouched.who.0,
-            address: vouched.who.1,
-            methods: METHODS.map(str::to_owned).to_vec(),
-            return_to: ReturnTo {
-                workspace_id: Some(workspace_id),
-                authorization_id: vouched.attempt.authorization_id,
-            },
-            is_new: created.is_some(),
-            steps_up: false,
-            step: vouched.attempt.id.uuid(),
-            through: Some(Through {
-                workspace_id,
-                slug: vouched.slug.clone(),
-                connection_id: vouched.connection,
-            }),
-            trusted: None,
-            made,
-        };
-        let step = self.let_in(tx, ctx, proved, created).await?;
-        Ok(Outcome::Proved(Box::new(step)))
-    }
-
     /// Refuses a sign-in for good and tells the log why.
     pub(super) async fn refuse_attempt<T>(
         &self,
@@ -349,7 +278,6 @@ impl Core {
     ) -> Result<Outcome, IamError> {
         for _ in 0..WAITS {
             let mut tx = self.in_workspace_behind(slug).await?;
-            let workspace_id = tx.workspace_id();
             let attempt = tx
                 .attempt(id)
                 .await?
@@ -372,23 +300,11 @@ impl Core {
                 }
             }
             drop(tx);
-            let return_to = ReturnTo {
-                workspace_id: Some(workspace_id),
-                authorization_id: attempt.authorization_id,
-            };
-            if let Some(step) = self.repeat(ctx, return_to, id.uuid(), None).await? {
+            if let Some(step) = self.repeat(ctx, attempt.return_to, id.uuid(), None).await? {
                 return Ok(Outcome::Proved(Box::new(step)));
             }
             tokio::time::sleep(WAIT).await;
         }
         Err(ErrorCode::ConnectionExpired.into())
     }
-}
-
-/// Somebody whom a provider vouches for.
-pub(super) struct Vouched<'a> {
-    pub slug: &'a Slug,
-    pub attempt: &'a Attempt,
-    pub connection: ConnectionId,
-    pub who: (UserId, &'a Email),
 }

@@ -2,12 +2,32 @@
 
 use crate::{Ctx, IamError, connections::Connections, core::Core};
 use iam_domain::account::{email::Email, pasted::parse_pasted};
+use iam_store::sign_in::ways::SignInWays;
 use iam_types::{
-    SignInMethod, Slug,
+    ConnectionId, SignInMethod, Slug, WorkspaceId,
     view::{ConnectionButton, HomeView},
 };
 
+pub(crate) fn button((id, name): (ConnectionId, String)) -> ConnectionButton {
+    ConnectionButton { id, name }
+}
+
 impl Connections<'_> {
+    /// The platform's providers, on its own login page.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub async fn at_platform(self, ctx: &Ctx) -> Result<Vec<ConnectionButton>, IamError> {
+        if ctx.custom_domain.is_some() {
+            return Ok(Vec::new());
+        }
+        let ways = self.core.platform_ways().await?;
+        Ok(match ways.refused.contains(SignInMethod::Connection) {
+            true => Vec::new(),
+            false => ways.connections.into_iter().map(button).collect(),
+        })
+    }
+
     /// Where somebody signs in who typed `address` on the login page of a workspace, or of the platform. Nothing for what is no
     /// address.
     ///
@@ -28,7 +48,8 @@ impl Connections<'_> {
 
 impl Core {
     /// The provider of the workspace that has proved the domain of `address` and leads its people there: from its own login page, and
-    /// from the platform's where it wants that.
+    /// from the platform's where it wants that. There, what no workspace leads is led to the platform's own provider that keeps the
+    /// domain's accounts.
     pub(crate) async fn home_of(
         &self,
         ctx: &Ctx,
@@ -36,6 +57,43 @@ impl Core {
         address: &Email,
     ) -> Result<Option<HomeView>, IamError> {
         let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
+        match (self.home_at_workspace(slug, address).await?, slug) {
+            (None, None) => self.home_at_platform(address).await,
+            (home, _) => Ok(home),
+        }
+    }
+
+    async fn home_at_platform(&self, address: &Email) -> Result<Option<HomeView>, IamError> {
+        let mut tx = self.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        let Some(keeper) = tx.keeper_of(address.domain()).await? else {
+            return Ok(None);
+        };
+        if tx
+            .sign_in_ways()
+            .await?
+            .refused
+            .contains(SignInMethod::Connection)
+        {
+            return Ok(None);
+        }
+        Ok(Some(HomeView {
+            slug: Slug::platform(),
+            workspace: None,
+            connection: button(keeper),
+            address: address.to_string(),
+        }))
+    }
+
+    async fn platform_ways(&self) -> Result<SignInWays, IamError> {
+        let mut tx = self.deps.store.in_workspace(WorkspaceId::PLATFORM).await?;
+        Ok(tx.sign_in_ways().await?)
+    }
+
+    async fn home_at_workspace(
+        &self,
+        slug: Option<&Slug>,
+        address: &Email,
+    ) -> Result<Option<HomeView>, IamError> {
         let Some(home) = self.deps.store.sign_in_domain(address.domain()).await? else {
             return Ok(None);
         };
@@ -61,12 +119,9 @@ impl Core {
             None => workspace.name.clone(),
         };
         Ok(Some(HomeView {
-            workspace: workspace.name,
+            workspace: Some(workspace.name),
             slug: home.slug,
-            connection: ConnectionButton {
-                id: connection.id,
-                name,
-            },
+            connection: button((connection.id, name)),
             address: address.to_string(),
         }))
     }

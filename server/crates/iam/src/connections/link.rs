@@ -18,9 +18,17 @@ use iam_domain::{
 };
 use iam_store::{WorkspaceTx, audit::event::Event};
 use iam_types::{
-    ConnectionAttemptId, ConnectionId, ErrorCode, SessionId, Slug, UserId,
+    ConnectionAttemptId, ConnectionId, ErrorCode, SessionId, Slug, UserId, WorkspaceId,
     view::{OwnConnection, OwnConnectionsView},
 };
+
+/// Goes on where a sign-in was sent to a provider: in the workspace where it leads, or in the platform, whose providers lead everywhere.
+async fn where_attempted(mut tx: WorkspaceTx, id: ConnectionAttemptId) -> Result<WorkspaceTx, IamError> {
+    match tx.attempt(id).await? {
+        Some(_) => Ok(tx),
+        None => Ok(tx.switch_workspace(WorkspaceId::PLATFORM).await?),
+    }
+}
 
 /// What somebody is told who was refused. What is wrong with an account is not for strangers.
 pub(crate) const fn code_of(refusal: ConnectionRefusal) -> ErrorCode {
@@ -28,6 +36,7 @@ pub(crate) const fn code_of(refusal: ConnectionRefusal) -> ErrorCode {
         ConnectionRefusal::Denied => ErrorCode::ConnectionDenied,
         ConnectionRefusal::NoAddress => ErrorCode::ConnectionNoAddress,
         ConnectionRefusal::NoAccount | ConnectionRefusal::Disabled => ErrorCode::ConnectionNoAccount,
+        ConnectionRefusal::NotLinked => ErrorCode::ConnectionNotLinked,
         ConnectionRefusal::Taken => ErrorCode::IdentityTaken,
         ConnectionRefusal::OtherBrowser => ErrorCode::ConnectionExpired,
         _ => ErrorCode::ConnectionFailed,
@@ -35,7 +44,7 @@ pub(crate) const fn code_of(refusal: ConnectionRefusal) -> ErrorCode {
 }
 
 impl Connections<'_> {
-    /// The providers that the person has linked, and those of their workspaces that they could.
+    /// The providers that the person has linked, and those of the platform and of their workspaces that they could.
     ///
     /// # Errors
     /// [`ErrorCode::SignInRequired`].
@@ -116,11 +125,37 @@ impl Core {
     }
 
     /// Links whoever has just proved an address with who came back from a provider in this browser and was asked for that proof: with
-    /// nobody else. Nothing where nobody signs in through it any more, or either is linked already.
+    /// nobody else. Nothing where nobody signs in through it any more, or either is linked already. Returns the transaction where it was.
     ///
     /// # Errors
     /// [`IamError::Store`].
     pub(crate) async fn link_proved(
+        &self,
+        tx: WorkspaceTx,
+        ctx: &Ctx,
+        id: ConnectionAttemptId,
+        who: (UserId, &Email),
+    ) -> Result<(WorkspaceTx, Option<Event>), IamError> {
+        let place = tx.workspace_id();
+        let mut tx = where_attempted(tx, id).await?;
+        let linked = self.link_returned(&mut tx, ctx, id, who).await?;
+        Ok((tx.switch_workspace(place).await?, linked))
+    }
+
+    /// The name of the provider that a sign-in was sent to which waits for a proof, where people sign in through it.
+    ///
+    /// # Errors
+    /// [`IamError::Store`].
+    pub(crate) async fn linking_at(
+        &self,
+        tx: WorkspaceTx,
+        id: ConnectionAttemptId,
+    ) -> Result<Option<String>, IamError> {
+        let mut tx = where_attempted(tx, id).await?;
+        Ok(tx.attempted_at(id).await?)
+    }
+
+    async fn link_returned(
         &self,
         tx: &mut WorkspaceTx,
         ctx: &Ctx,

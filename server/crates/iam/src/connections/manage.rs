@@ -1,19 +1,17 @@
-//! Connecting providers, changing and disconnecting them: an owner's right that takes a recent sign-in, since whoever runs a
-//! provider says who its people are.
+//! Connecting providers, changing and disconnecting them: an owner's right, of the workspace or of the platform, that takes a recent
+//! sign-in, since whoever runs a provider says who its people are.
 
 use crate::{
     Ctx, IamError,
     audit::history::shown,
-    connections::{Connections, begin::way_back},
-    core::{Core, upstream::parse_key},
+    connections::{ConnectionForm, Connections, begin::way_back, deciding_about},
+    core::Core,
     workspaces::enter::MemberTx,
 };
 use iam_domain::{
     audit::Told,
     connections::{
-        connection::{
-            Connection, MOST, Preset, Settings, parse_credential, parse_domains, parse_scopes, parse_tenants,
-        },
+        connection::{Connection, MOST, Preset, Settings},
         issuer::Issuer,
     },
 };
@@ -25,65 +23,8 @@ use iam_types::{
 /// How many events a provider's page shows.
 const EVENTS_SHOWN: i64 = 20;
 
-/// A form that connects a provider or changes one.
-#[derive(Debug, Clone, Copy)]
-pub struct ConnectionForm<'a> {
-    /// What its button says.
-    pub name: &'a str,
-    /// Who we are there.
-    pub client_id: &'a str,
-    /// Apple's name of the team, where there is a key and no secret.
-    pub team_id: &'a str,
-    /// And its name of the key.
-    pub key_id: &'a str,
-    /// Our secret there, or the key; empty keeps the one that there is.
-    pub client_secret: &'a str,
-    /// What it is asked for beside what a sign-in takes.
-    pub scopes: &'a str,
-    /// `members` or `joining`.
-    pub provisioning: &'a str,
-    /// Whether an address counts of which it says nothing.
-    pub trusts_addresses: bool,
-    /// The tenants whose people sign in by it, of a provider that has several.
-    pub tenants: &'a str,
-    /// The domains whose people sign in by it.
-    pub domains: &'a str,
-    /// Whether they are led there from the platform's login page too.
-    pub everywhere: bool,
-}
-
-impl ConnectionForm<'_> {
-    fn settings(&self, preset: Preset) -> Result<Settings, IamError> {
-        Ok(Settings {
-            name: self.name.parse()?,
-            client_id: parse_credential(self.client_id)?.to_owned(),
-            scopes: parse_scopes(preset, self.scopes)?,
-            provisioning: self.provisioning.parse()?,
-            trusts_addresses: self.trusts_addresses,
-            tenants: match preset {
-                Preset::EntraAny => parse_tenants(self.tenants)?,
-                _ => Vec::new(),
-            },
-            domains: parse_domains(self.domains)?,
-            everywhere: self.everywhere,
-        })
-    }
-}
-
-impl ConnectionForm<'_> {
-    /// What is to be sealed; nothing where nothing was typed.
-    fn secret(&self, preset: Preset) -> Result<Option<String>, IamError> {
-        let typed = self.client_secret.trim();
-        Ok(match preset {
-            _ if typed.is_empty() => None,
-            Preset::Apple => Some(parse_key(self.team_id, self.key_id, typed)?),
-            _ => Some(parse_credential(typed)?.to_owned()),
-        })
-    }
-}
-
 impl Connections<'_> {
-    /// The workspace's providers.
+    /// The providers of a workspace, or of the platform.
     ///
     /// # Errors
     /// As [`enter`](crate::workspaces::enter).
@@ -92,7 +33,7 @@ impl Connections<'_> {
         let connections = scope.tx.connections().await?;
         Ok(ConnectionsView {
             connections: connections.iter().map(card).collect(),
-            may_update: scope.may(Permission::ConnectionUpdate),
+            may_update: scope.may(deciding_about(slug)),
             workspace: scope.card(),
             now: self.core.now().timestamp(),
         })
@@ -103,7 +44,7 @@ impl Connections<'_> {
     /// # Errors
     /// As [`enter`](crate::workspaces::enter).
     pub async fn prepare(self, ctx: &Ctx, slug: &Slug, preset: &str) -> Result<NewConnectionView, IamError> {
-        let mut scope = self.core.enter(ctx, slug, Permission::ConnectionUpdate).await?;
+        let mut scope = self.core.enter(ctx, slug, deciding_about(slug)).await?;
         let preset = preset.parse().unwrap_or(Preset::Oidc);
         Ok(NewConnectionView {
             redirect_uris: self.core.redirect_uris(ctx, slug, preset, &mut scope).await?,
@@ -136,13 +77,16 @@ impl Connections<'_> {
                 tenants: settings.tenants.join(" "),
                 domains: settings.domains.join(" "),
                 everywhere: settings.everywhere,
+                name_claim: settings.claims.name.as_str().to_owned(),
+                address_claim: settings.claims.address.as_str().to_owned(),
             },
             connection: card(&connection),
+            groups: scope.group_mapping_view(&connection).await?,
             redirect_uris: self
                 .core
                 .redirect_uris(ctx, slug, connection.preset, &mut scope)
                 .await?,
-            may_update: scope.may(Permission::ConnectionUpdate),
+            may_update: scope.may(deciding_about(slug)),
             recent: scope.is_recent(),
             workspace: scope.card(),
         })
@@ -153,7 +97,8 @@ impl Connections<'_> {
     /// # Errors
     /// As [`enter`](crate::workspaces::enter); [`ErrorCode::SignInAgain`]; [`ErrorCode::InvalidIssuer`], [`ErrorCode::InvalidInput`],
     /// [`ErrorCode::InvalidName`] and what goes with it; [`ErrorCode::NameTaken`], [`ErrorCode::TooMany`],
-    /// [`ErrorCode::ServerConnected`]; [`ErrorCode::InvalidDomain`], [`ErrorCode::DomainUnproved`].
+    /// [`ErrorCode::ServerConnected`]; [`ErrorCode::InvalidDomain`], [`ErrorCode::DomainUnproved`];
+    /// [`ErrorCode::InvalidClaim`].
     pub async fn create(
         self,
         ctx: &Ctx,
@@ -169,10 +114,11 @@ impl Connections<'_> {
             id,
             preset,
             issuer: Issuer::of(preset, issuer)?,
-            settings: form.settings(preset)?,
+            settings: form.settings(slug, preset)?,
             client_secret: self.core.seal_client_secret(id, &secret)?,
             created_at: self.core.now(),
             disabled_at: None,
+            groups_claim: None,
         };
         let known = scope.tx.connections().await?;
         if known.len() >= MOST {
@@ -200,7 +146,7 @@ impl Connections<'_> {
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter_to_connect(ctx, slug).await?;
         let known = scope.tx.connection(id).await?.ok_or(ErrorCode::NotFound)?;
-        let settings = form.settings(known.preset)?;
+        let settings = form.settings(slug, known.preset)?;
         let secret = match form.secret(known.preset)? {
             Some(secret) => Some(self.core.seal_client_secret(id, &secret)?),
             None => None,
@@ -233,6 +179,10 @@ impl Connections<'_> {
     ) -> Result<(), IamError> {
         let mut scope = self.core.enter_to_connect(ctx, slug).await?;
         let (name, now) = (scope.connection_name(id).await?, self.core.now());
+        if enabled {
+            scope.require_given_held(id).await?;
+        }
+        let places = scope.tx.count_given_groups(id).await?;
         let disabled_at = (!enabled).then_some(now);
         if !scope.tx.set_connection_state(id, disabled_at).await? {
             return Ok(());
@@ -241,7 +191,7 @@ impl Connections<'_> {
             Told::connection_enabled(id, &name)
         } else {
             let sessions = scope.tx.end_what_came_through(id, None, now).await?;
-            Told::connection_disabled(id, &name, sessions)
+            Told::connection_disabled(id, &name, sessions, places)
         };
         scope.commit(told).await
     }
@@ -262,19 +212,25 @@ impl Connections<'_> {
         if confirmation.trim() != name {
             return Err(ErrorCode::ConfirmationWrong.into());
         }
+        let places = scope.tx.count_given_groups(id).await?;
         // First shut, so that a sign-in under way is over before what came of it ends.
         scope.tx.set_connection_state(id, Some(now)).await?;
         let sessions = scope.tx.end_what_came_through(id, None, now).await?;
         if !scope.tx.delete_connection(id).await? {
             return Err(ErrorCode::NotFound.into());
         }
-        scope.commit(Told::connection_deleted(id, &name, sessions)).await
+        scope
+            .commit(Told::connection_deleted(id, &name, sessions, places))
+            .await
     }
 }
 
 impl MemberTx<'_> {
-    /// Leads people at the provider's domains to it. A domain that is not the workspace's is nobody's to speak for.
+    /// Leads people at the provider's domains to it. A domain that is not the workspace's is nobody's to speak for but operators'.
     async fn lead_to(&mut self, id: ConnectionId, settings: &Settings) -> Result<(), IamError> {
+        if self.workspace.slug.is_platform() {
+            return Ok(self.tx.set_kept_domains(id, &settings.domains).await?);
+        }
         for domain in &settings.domains {
             if !self.tx.has_proved(domain).await? {
                 return Err(ErrorCode::DomainUnproved.into());
@@ -293,10 +249,14 @@ impl MemberTx<'_> {
 }
 
 impl Core {
-    async fn enter_to_connect<'a>(&'a self, ctx: &'a Ctx, slug: &Slug) -> Result<MemberTx<'a>, IamError> {
+    pub(super) async fn enter_to_connect<'a>(
+        &'a self,
+        ctx: &'a Ctx,
+        slug: &Slug,
+    ) -> Result<MemberTx<'a>, IamError> {
         let mut scope = self.enter_for_connections(ctx, slug).await?;
         scope.require_recent()?;
-        scope.lock_and_recheck(Permission::ConnectionUpdate).await?;
+        scope.lock_and_recheck(deciding_about(slug)).await?;
         Ok(scope)
     }
 
@@ -306,7 +266,7 @@ impl Core {
         ctx: &'a Ctx,
         slug: &Slug,
     ) -> Result<MemberTx<'a>, IamError> {
-        let scope = self.enter(ctx, slug, Permission::ConnectionUpdate).await?;
+        let scope = self.enter(ctx, slug, deciding_about(slug)).await?;
         // What a provider of the workspace vouched for must not decide about providers.
         scope.require_whole()?;
         Ok(scope)
@@ -322,6 +282,9 @@ impl Core {
     ) -> Result<Vec<String>, IamError> {
         let path = way_back(slug, preset);
         let mut uris = vec![format!("{}{path}", self.origin())];
+        if slug.is_platform() {
+            return Ok(uris);
+        }
         if let Some(own) = &ctx.custom_domain {
             uris.push(format!("{}{path}", own.origin));
         } else if let Some(host) = scope.tx.host().await? {

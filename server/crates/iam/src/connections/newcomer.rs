@@ -2,7 +2,7 @@
 
 use crate::{
     Ctx, IamError,
-    connections::callback::{Outcome, Vouched},
+    connections::{callback::Outcome, vouched::Vouched},
     core::Core,
     ctx::Acting,
     sign_in::Linking,
@@ -32,24 +32,29 @@ pub(super) enum Newcomer {
 
 impl Core {
     /// What to do with somebody who is not known by a provider. Its word makes an account only for an address at a domain that the
-    /// workspace has proved, and gives nobody's account away: whoever has one says by mail that it is theirs.
+    /// workspace has proved, or whose accounts operators say that it keeps, and gives nobody's account away: whoever has one says by
+    /// mail that it is theirs.
     pub(super) async fn newcomer(
         &self,
         tx: &mut WorkspaceTx,
         connection: &Connection,
         said: &Said,
     ) -> Result<Newcomer, IamError> {
+        let settings = &connection.settings;
+        if settings.provisioning == Provisioning::Linked {
+            // Whether or not anybody has the address, so that nobody learns it.
+            return Ok(Newcomer::Refuse(ConnectionRefusal::NotLinked));
+        }
         let address = said.email.as_deref().map(str::parse::<Email>);
         let Some(Ok(address)) = address else {
             return Ok(Newcomer::Refuse(ConnectionRefusal::NoAddress));
         };
-        let settings = &connection.settings;
         Ok(
             match (tx.owner_of_address(&address).await?, settings.provisioning) {
                 (None | Some((_, false)), Provisioning::Members) => {
                     Newcomer::Refuse(ConnectionRefusal::NoAccount)
                 }
-                (None, Provisioning::Joining)
+                (None, Provisioning::Joining | Provisioning::Everybody)
                     if self.word_on(tx, connection, said).await? == AddressWord::Counts =>
                 {
                     Newcomer::LetIn(address)
@@ -75,7 +80,14 @@ impl Core {
             Word::NotOfDomain => return Ok(AddressWord::NotOfDomain),
             Word::Counts => {}
         }
-        let own = tx.workspace_id() == WorkspaceId::PLATFORM || tx.has_proved(address.domain()).await?;
+        let own = match tx.workspace_id() {
+            WorkspaceId::PLATFORM => connection
+                .settings
+                .domains
+                .iter()
+                .any(|kept| kept == address.domain()),
+            _ => tx.has_proved(address.domain()).await?,
+        };
         Ok(if own {
             AddressWord::Counts
         } else {
@@ -129,13 +141,16 @@ impl Core {
         (said, address): (&Said, &Email),
     ) -> Result<Outcome, IamError> {
         self.limit_sign_in_mail(ctx, address, "").await?;
-        let return_to = self.return_to(ctx, Some(slug), attempt.authorization_id).await?;
+        self.require_waiting(ctx, attempt.return_to).await?;
         let linking = Linking {
+            place: self.workspace_id(slug).await?,
             attempt: attempt.id,
             returned: &returned(said),
             provider: connection.settings.name.as_str(),
         };
-        let asked = self.ask_by_mail(ctx, address, return_to, Some(linking)).await?;
+        let asked = self
+            .ask_by_mail(ctx, address, attempt.return_to, Some(linking))
+            .await?;
         Ok(Outcome::ProveAddress(asked.id))
     }
 }

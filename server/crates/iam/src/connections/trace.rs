@@ -33,6 +33,7 @@ pub(super) fn failed(refused: RefusedAt, mut steps: Vec<TestStep>) -> Connection
     ConnectionTrace {
         steps,
         address: None,
+        groups: None,
         result: TestResult::Refused(refused.at, refused.why.as_str().to_owned()),
     }
 }
@@ -142,6 +143,7 @@ mod tests {
         let mut trace = ConnectionTrace {
             steps: steps.into(),
             address: None,
+            groups: None,
             result: TestResult::SignsIn,
         };
         let plain = kept(&mut trace)?;
@@ -158,6 +160,7 @@ mod tests {
         let mut short = ConnectionTrace {
             steps: vec![step(TestStage::Person, facts("x"))],
             address: None,
+            groups: None,
             result: TestResult::SignsIn,
         };
         let before = short.clone();

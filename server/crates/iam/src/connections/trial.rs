@@ -20,6 +20,7 @@ use iam_domain::{
         attempt::{Attempt, Purpose, Said},
         connection::Connection,
     },
+    sign_in::email_challenge::ReturnTo,
 };
 use iam_store::WorkspaceTx;
 use iam_types::{
@@ -73,7 +74,7 @@ impl Connections<'_> {
         let session = scope.actor.session.id;
         drop(scope);
         self.core.limit(Limit::ConnectionBegin, &ctx.network()).await?;
-        let what_for = (Purpose::Test(session), None, None);
+        let what_for = (Purpose::Test(session), ReturnTo::default(), None);
         let (attempt, begun) = self.core.way_to_provider(ctx, slug, &connection, what_for).await;
         match begun {
             Ok(begun) => {
@@ -161,8 +162,13 @@ impl Core {
                 let claims = claims.map(|(name, value)| (name, shown(value)));
                 steps.push(step(TestStage::Claims, claims.collect()));
                 steps.push(step(TestStage::Person, person(&heard.said)));
+                let groups = match &heard.groups {
+                    Some(values) => Some(self.names_of_mapped(&mut tx, connection.id, values).await?),
+                    None => None,
+                };
                 ConnectionTrace {
                     steps,
+                    groups,
                     address: Some(self.word_on(&mut tx, connection, &heard.said).await?),
                     result: self.would_come_to(&mut tx, connection, &heard.said).await?,
                 }
@@ -208,6 +214,18 @@ impl Core {
         let facts = facts.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())));
         steps.push(step(TestStage::Answer, facts.collect()));
         steps
+    }
+
+    async fn names_of_mapped(
+        &self,
+        tx: &mut WorkspaceTx,
+        id: ConnectionId,
+        values: &[String],
+    ) -> Result<Vec<String>, IamError> {
+        let mapped = self.mapped_groups(tx, id, values).await?;
+        let groups = tx.groups(None).await?.into_iter();
+        let given = groups.filter(|group| mapped.iter().any(|(_, id)| *id == group.id));
+        Ok(given.map(|group| group.name).collect())
     }
 
     /// What a sign-in would come to, asked of the same steps that decide it.

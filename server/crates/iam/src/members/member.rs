@@ -111,6 +111,7 @@ impl Members<'_> {
         let app_sessions = scope.tx.grants_of(id, self.core.now()).await?;
         let held = scope.tx.roles_of_member(id).await?;
         let groups = scope.tx.groups(Some(id)).await?;
+        let sources = scope.tx.group_sources(&[id]).await?.into_iter();
         Ok(MemberView {
             member: scope.member_card(&member),
             last_active_at: scope.tx.last_active_at(id).await?.map(|at| at.timestamp()),
@@ -121,6 +122,7 @@ impl Members<'_> {
             roles: scope.role_choices(&held, may_assign).await?,
             may_assign,
             groups: groups.into_iter().map(|group| scope.group_card(group)).collect(),
+            group_sources: sources.map(|(_, group, name)| (group, name)).collect(),
             app_sessions: app_sessions.into_iter().map(app_session).collect(),
             may_end: may_assign,
             recovery: scope.recovery_view(id, access).await?,

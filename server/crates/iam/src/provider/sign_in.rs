@@ -1,11 +1,13 @@
 //! The sign-in page on the way to an app, and the way back when it is too late.
 
-use crate::{Ctx, IamError, branding::brand::brand, core::Core, provider::Provider};
+use crate::{
+    Ctx, IamError, branding::brand::brand, connections::home::button, core::Core, provider::Provider,
+};
 use iam_domain::sign_in::decision::{Decision, Reason};
 use iam_store::WorkspaceTx;
 use iam_types::{
     AuthorizationId, Slug,
-    view::{ConnectionButton, SignInView, WhyAgain},
+    view::{SignInView, WhyAgain},
 };
 
 /// What the sign-in page does.
@@ -56,7 +58,7 @@ impl Provider<'_> {
         }
         let app = (visit.app.name.to_string(), request.login_hint.unwrap_or_default());
         let why = decision.as_ref().and_then(why_again);
-        asking(&mut tx, slug, Some(app), why).await
+        asking(&mut tx, ctx, slug, Some(app), why).await
     }
 
     /// The app behind a request that was made here, be it answered or expired, for a page that can do no more than point
@@ -103,7 +105,7 @@ impl Core {
             }
             why = why_again(&decision);
         }
-        asking(&mut tx, slug, None, why).await
+        asking(&mut tx, ctx, slug, None, why).await
     }
 }
 
@@ -124,6 +126,7 @@ fn why_again(decision: &Decision) -> Option<WhyAgain> {
 /// What the page that asks shows: the workspace, and the ways to sign in that count there.
 async fn asking(
     tx: &mut WorkspaceTx,
+    ctx: &Ctx,
     slug: &Slug,
     app: Option<(String, String)>,
     why: Option<WhyAgain>,
@@ -131,12 +134,17 @@ async fn asking(
     let brand = brand(tx.brand_settings().await?, slug);
     let ways = tx.sign_in_ways().await?;
     let (app, login_hint) = app.unzip();
-    let button = |(id, name)| ConnectionButton { id, name };
+    let of_platform = match ctx.custom_domain {
+        // The host is its owner's.
+        Some(_) => Vec::new(),
+        None => ways.of_platform,
+    };
     Ok(SignIn::Ask(SignInView {
         brand,
         app,
         login_hint: login_hint.unwrap_or_default(),
         connections: ways.connections.into_iter().map(button).collect(),
+        of_platform: of_platform.into_iter().map(button).collect(),
         refused: ways.refused,
         why,
     }))

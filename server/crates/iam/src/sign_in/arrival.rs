@@ -122,8 +122,9 @@ impl Core {
         let made = match link.attempt_id {
             // Whoever has a second factor links a provider once they have proved it: a mail alone is not them.
             Some(id) if !self.has_second_factor(&mut tx, user_id).await? => {
-                self.link_proved(&mut tx, ctx, id, (user_id, &link.address))
-                    .await?
+                let linked;
+                (tx, linked) = self.link_proved(tx, ctx, id, (user_id, &link.address)).await?;
+                linked
             }
             Some(_) | None => None,
         };

@@ -16,10 +16,12 @@ use iam_domain::{
         user_agent,
     },
 };
-use iam_types::{ConnectionAttemptId, EmailChallengeId, paths};
+use iam_types::{ConnectionAttemptId, EmailChallengeId, WorkspaceId, paths};
 
 /// A sign-in at a provider that waits for its person to prove an address.
 pub(crate) struct Linking<'a> {
+    /// Whose provider it is.
+    pub place: WorkspaceId,
     /// Which one.
     pub attempt: ConnectionAttemptId,
     /// Who they are there.
@@ -64,7 +66,9 @@ impl Core {
         };
         tx.insert_challenge(&link, token.hash(), &ctx.here(), now).await?;
         if let Some(linking) = &linking {
+            tx = tx.switch_workspace(linking.place).await?;
             tx.keep_returned(linking.attempt, linking.returned, id).await?;
+            tx = tx.switch_workspace(return_to.place()).await?;
         }
         let mail = Mail::MagicLink(MagicLinkMail {
             to: address.to_string(),

@@ -218,24 +218,29 @@ impl Core {
                 None => Ok(ReturnTo::default()),
             };
         };
-        let workspace_id = self.workspace_id(slug).await?;
-        if let Some(id) = authorization_id {
-            let request = self
-                .deps
-                .store
-                .in_workspace(workspace_id)
-                .await?
-                .authorization(id)
-                .await?;
-            request
-                .and_then(|request| request.at(&ctx.here()))
-                .filter(|request| request.is_open(self.now()))
-                .ok_or(ErrorCode::AuthorizationExpired)?;
-        }
-        Ok(ReturnTo {
-            workspace_id: Some(workspace_id),
+        let return_to = ReturnTo {
+            workspace_id: Some(self.workspace_id(slug).await?),
             authorization_id,
-        })
+        };
+        self.require_waiting(ctx, return_to).await?;
+        Ok(return_to)
+    }
+
+    /// That the app's request still waits here which a sign-in is to lead to, if it leads to one.
+    ///
+    /// # Errors
+    /// [`ErrorCode::AuthorizationExpired`].
+    pub(crate) async fn require_waiting(&self, ctx: &Ctx, return_to: ReturnTo) -> Result<(), IamError> {
+        let Some(id) = return_to.authorization_id else {
+            return Ok(());
+        };
+        let mut tx = self.deps.store.in_workspace(return_to.place()).await?;
+        let request = tx.authorization(id).await?;
+        request
+            .and_then(|request| request.at(&ctx.here()))
+            .filter(|request| request.is_open(self.now()))
+            .ok_or(ErrorCode::AuthorizationExpired)?;
+        Ok(())
     }
 
     /// The cookie of this browser: the one that it has, or a new one.
@@ -279,7 +284,7 @@ impl Core {
             None => None,
         };
         let linking = match link.attempt_id {
-            Some(attempt) => self.at_challenge(link).await?.attempted_at(attempt).await?,
+            Some(attempt) => self.linking_at(self.at_challenge(link).await?, attempt).await?,
             None => None,
         };
         Ok(PendingChallenge {

@@ -3,7 +3,7 @@
 use crate::{StoreError, WorkspaceTx, members::member::Row};
 use chrono::{DateTime, Utc};
 use iam_domain::{core::visible::VisibleName, members::member::Member};
-use iam_types::{GroupId, UserId};
+use iam_types::{GroupId, RoleId, UserId};
 use uuid::Uuid;
 
 /// A group.
@@ -159,7 +159,7 @@ impl WorkspaceTx {
         Ok(ids.into_iter().map(UserId::from_uuid).collect())
     }
 
-    /// Puts members into a group and returns those who were not in it.
+    /// Puts members into a group by hand and returns those who were not in it, or only by a provider.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -172,7 +172,7 @@ impl WorkspaceTx {
         let people: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
         let added = sqlx::query_scalar!(
             "INSERT INTO group_members (workspace_id, group_id, user_id) SELECT $1, $2, unnest($3::uuid[])
-             ON CONFLICT DO NOTHING
+             ON CONFLICT (workspace_id, group_id, user_id) DO UPDATE SET by_hand = true WHERE NOT group_members.by_hand
              RETURNING user_id",
             id,
             group.uuid(),
@@ -183,7 +183,25 @@ impl WorkspaceTx {
         Ok(added.into_iter().map(UserId::from_uuid).collect())
     }
 
-    /// Takes a member out of a group; false when they were not in it.
+    /// The roles that groups carry.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn roles_of_groups(&mut self) -> Result<Vec<(GroupId, RoleId)>, StoreError> {
+        let id = self.workspace_id.uuid();
+        let rows = sqlx::query!(
+            "SELECT group_id, role_id FROM group_roles WHERE workspace_id = $1",
+            id
+        )
+        .fetch_all(self.conn())
+        .await?;
+        let carried = rows.into_iter();
+        Ok(carried
+            .map(|row| (GroupId::from_uuid(row.group_id), RoleId::from_uuid(row.role_id)))
+            .collect())
+    }
+
+    /// Takes a member out of a group, whoever put them there; false when they were not in it.
     ///
     /// # Errors
     /// [`StoreError::Database`].

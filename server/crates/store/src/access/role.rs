@@ -19,6 +19,8 @@ pub struct Entitlement {
     pub permissions: Permissions,
     /// The group through which they have it.
     pub group: Option<String>,
+    /// The providers that put them into it.
+    pub providers: Vec<String>,
 }
 
 fn uuids(ids: &[RoleId]) -> Vec<Uuid> {
@@ -103,12 +105,17 @@ impl WorkspaceTx {
     pub async fn entitlements(&mut self, user_id: UserId) -> Result<Vec<Entitlement>, StoreError> {
         let id = self.workspace_id.uuid();
         let rows = sqlx::query!(
-            r#"SELECT r.name AS "name!", r.permissions AS "permissions!", NULL::text AS group_name
+            r#"SELECT r.name AS "name!", r.permissions AS "permissions!", NULL::text AS group_name,
+                      '{}'::text[] AS "providers!"
                FROM member_roles mr
                JOIN roles r ON r.workspace_id = mr.workspace_id AND r.id = mr.role_id
                WHERE mr.workspace_id = $1 AND mr.user_id = $2
                UNION ALL
-               SELECT r.name, r.permissions, g.name
+               SELECT r.name, r.permissions, g.name,
+                      ARRAY(SELECT DISTINCT c.name FROM group_sources s
+                            JOIN connections c ON c.workspace_id = s.workspace_id AND c.id = s.connection_id
+                            WHERE s.workspace_id = gm.workspace_id AND s.group_id = gm.group_id AND s.user_id = gm.user_id
+                            ORDER BY 1)
                FROM group_members gm
                JOIN groups g ON g.workspace_id = gm.workspace_id AND g.id = gm.group_id
                JOIN group_roles gr ON gr.workspace_id = gm.workspace_id AND gr.group_id = gm.group_id
@@ -126,6 +133,7 @@ impl WorkspaceTx {
                 role: row.name,
                 permissions: row.permissions.iter().collect(),
                 group: row.group_name,
+                providers: row.providers,
             })
             .collect())
     }

@@ -125,6 +125,14 @@ impl WorkspaceTx {
                        FROM group_members x JOIN groups g ON g.workspace_id = $1 AND g.id = x.group_id
                        WHERE x.workspace_id = $1 AND x.user_id = $2
                    ),
+                   'groups_from_providers', (
+                       SELECT coalesce(json_agg(json_build_object('group', g.name, 'provider', c.name, 'value', s.value)
+                                                ORDER BY g.name, s.value), '[]')
+                       FROM group_sources s
+                       JOIN groups g ON g.workspace_id = $1 AND g.id = s.group_id
+                       JOIN connections c ON c.workspace_id = $1 AND c.id = s.connection_id
+                       WHERE s.workspace_id = $1 AND s.user_id = $2
+                   ),
                    'consents', (
                        SELECT coalesce(json_agg(json_build_object('app', a.name, 'scopes', c.scopes, 'granted_at', c.granted_at)
                                                 ORDER BY a.name), '[]')

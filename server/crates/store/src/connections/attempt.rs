@@ -8,6 +8,7 @@ use iam_domain::{
         origin::{Bound, Origin},
         secret_hash::SecretHash,
     },
+    sign_in::email_challenge::ReturnTo,
 };
 use iam_types::{
     AuthorizationId, ConnectionAttemptId, ConnectionId, EmailChallengeId, SessionId, WorkspaceId,
@@ -20,6 +21,7 @@ struct Row {
     browser_hash: Vec<u8>,
     session_id: Option<uuid::Uuid>,
     test: bool,
+    return_workspace_id: Option<uuid::Uuid>,
     authorization_id: Option<uuid::Uuid>,
     host: Option<String>,
     created_at: DateTime<Utc>,
@@ -44,7 +46,14 @@ fn bound(row: Row, workspace_id: WorkspaceId) -> Result<Bound<Attempt>, StoreErr
         },
         state_hash: row.state_hash.try_into().map_err(inconsistent)?,
         browser_hash: row.browser_hash.try_into().map_err(inconsistent)?,
-        authorization_id: row.authorization_id.map(AuthorizationId::from_uuid),
+        return_to: ReturnTo {
+            // Only at the platform's providers people arrive who want to go elsewhere.
+            workspace_id: match workspace_id {
+                WorkspaceId::PLATFORM => row.return_workspace_id.map(WorkspaceId::from_uuid),
+                own => Some(own),
+            },
+            authorization_id: row.authorization_id.map(AuthorizationId::from_uuid),
+        },
         created_at: row.created_at,
         expires_at: row.expires_at,
         consumed_at: row.consumed_at,
@@ -70,7 +79,7 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id;
         let row = sqlx::query_as!(
             Row,
-            "SELECT id, connection_id, state_hash, browser_hash, session_id, test, authorization_id, host, created_at,
+            "SELECT id, connection_id, state_hash, browser_hash, session_id, test, return_workspace_id, authorization_id, host, created_at,
                     expires_at, consumed_at, failed_at, subject, label, challenge_id
              FROM connection_attempts
              WHERE workspace_id = $1 AND state_hash = $2",
@@ -90,7 +99,7 @@ impl WorkspaceTx {
         let workspace_id = self.workspace_id;
         let row = sqlx::query_as!(
             Row,
-            "SELECT id, connection_id, state_hash, browser_hash, session_id, test, authorization_id, host, created_at,
+            "SELECT id, connection_id, state_hash, browser_hash, session_id, test, return_workspace_id, authorization_id, host, created_at,
                     expires_at, consumed_at, failed_at, subject, label, challenge_id
              FROM connection_attempts
              WHERE workspace_id = $1 AND id = $2",
@@ -132,9 +141,9 @@ impl WorkspaceTx {
         };
         sqlx::query!(
             "INSERT INTO connection_attempts
-                 (workspace_id, id, connection_id, state_hash, browser_hash, session_id, test, authorization_id, host, created_at,
-                  expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                 (workspace_id, id, connection_id, state_hash, browser_hash, session_id, test, return_workspace_id, authorization_id,
+                  host, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             workspace_id,
             attempt.id.uuid(),
             attempt.connection_id.uuid(),
@@ -142,7 +151,8 @@ impl WorkspaceTx {
             attempt.browser_hash.as_bytes(),
             session,
             matches!(attempt.purpose, Purpose::Test(_)),
-            attempt.authorization_id.map(AuthorizationId::uuid),
+            attempt.return_to.workspace_id.map(WorkspaceId::uuid),
+            attempt.return_to.authorization_id.map(AuthorizationId::uuid),
             origin.host(),
             attempt.created_at,
             attempt.expires_at

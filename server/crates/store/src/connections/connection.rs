@@ -4,13 +4,14 @@ use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::{
     connections::{
+        claims::{Claim, Claims},
         connection::{Connection, Settings},
         issuer::Issuer,
     },
     core::visible::VisibleName,
     provider::grant::RevokeReason,
 };
-use iam_types::{ConnectionId, UserId};
+use iam_types::{ConnectionId, UserId, WorkspaceId};
 
 struct Row {
     id: uuid::Uuid,
@@ -25,6 +26,9 @@ struct Row {
     tenants: Vec<String>,
     domains: Vec<String>,
     everywhere: bool,
+    name_claim: String,
+    address_claim: String,
+    groups_claim: Option<String>,
     created_at: DateTime<Utc>,
     disabled_at: Option<DateTime<Utc>>,
 }
@@ -47,10 +51,15 @@ impl TryFrom<Row> for Connection {
                 tenants: row.tenants,
                 domains: row.domains,
                 everywhere: row.everywhere,
+                claims: Claims {
+                    name: Claim::stored(row.name_claim),
+                    address: Claim::stored(row.address_claim),
+                },
             },
             client_secret: row.client_secret,
             created_at: row.created_at,
             disabled_at: row.disabled_at,
+            groups_claim: row.groups_claim.map(Claim::stored),
         })
     }
 }
@@ -65,8 +74,9 @@ impl WorkspaceTx {
         sqlx::query_as!(
             Row,
             r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
-                      ARRAY(SELECT d.domain FROM sign_in_domains d
-                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      name_claim, address_claim, groups_claim,
+                      kept_domains || ARRAY(SELECT d.domain FROM sign_in_domains d
+                                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
                       EXISTS (SELECT 1 FROM sign_in_domains d
                               WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
                FROM connections c WHERE workspace_id = $1 ORDER BY lower(name)"#,
@@ -88,8 +98,9 @@ impl WorkspaceTx {
         sqlx::query_as!(
             Row,
             r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
-                      ARRAY(SELECT d.domain FROM sign_in_domains d
-                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      name_claim, address_claim, groups_claim,
+                      kept_domains || ARRAY(SELECT d.domain FROM sign_in_domains d
+                                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
                       EXISTS (SELECT 1 FROM sign_in_domains d
                               WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
                FROM connections c WHERE workspace_id = $1 AND id = $2"#,
@@ -112,8 +123,9 @@ impl WorkspaceTx {
         sqlx::query_as!(
             Row,
             r#"SELECT id, name, preset, issuer, client_id, client_secret, scopes, provisioning, trusts_addresses, tenants, created_at, disabled_at,
-                      ARRAY(SELECT d.domain FROM sign_in_domains d
-                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
+                      name_claim, address_claim, groups_claim,
+                      kept_domains || ARRAY(SELECT d.domain FROM sign_in_domains d
+                                            WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id ORDER BY 1) AS "domains!",
                       EXISTS (SELECT 1 FROM sign_in_domains d
                               WHERE d.workspace_id = c.workspace_id AND d.connection_id = c.id AND d.everywhere) AS "everywhere!"
                FROM connections c WHERE workspace_id = $1 AND id = $2 AND disabled_at IS NULL
@@ -136,8 +148,8 @@ impl WorkspaceTx {
         let settings = &connection.settings;
         sqlx::query!(
             "INSERT INTO connections (workspace_id, id, name, preset, issuer, client_id, client_secret, scopes, provisioning,
-                                      trusts_addresses, tenants, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                      trusts_addresses, tenants, created_at, name_claim, address_claim)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             workspace_id,
             connection.id.uuid(),
             settings.name.as_str(),
@@ -149,7 +161,9 @@ impl WorkspaceTx {
             settings.provisioning.as_str(),
             settings.trusts_addresses,
             &settings.tenants,
-            connection.created_at
+            connection.created_at,
+            settings.claims.name.as_str(),
+            settings.claims.address.as_str()
         )
         .execute(self.conn())
         .await
@@ -171,7 +185,7 @@ impl WorkspaceTx {
         let done = sqlx::query!(
             "UPDATE connections
              SET name = $3, client_id = $4, scopes = $5, provisioning = $6, trusts_addresses = $7,
-                 client_secret = coalesce($8, client_secret), tenants = $9
+                 client_secret = coalesce($8, client_secret), tenants = $9, name_claim = $10, address_claim = $11
              WHERE workspace_id = $1 AND id = $2",
             workspace_id,
             id.uuid(),
@@ -181,7 +195,9 @@ impl WorkspaceTx {
             settings.provisioning.as_str(),
             settings.trusts_addresses,
             secret,
-            &settings.tenants
+            &settings.tenants,
+            settings.claims.name.as_str(),
+            settings.claims.address.as_str()
         )
         .execute(self.conn())
         .await
@@ -227,8 +243,8 @@ impl WorkspaceTx {
         Ok(done.rows_affected() == 1)
     }
 
-    /// Ends what came of sign-ins through a provider: sessions, and what apps of this workspace got in them or keep of them; of one
-    /// `person`, or of everybody. Says how many sessions there were.
+    /// Ends what came of sign-ins through a provider: sessions, and what apps of this workspace got in them or keep of them, of all
+    /// workspaces where it is the platform's; of one `person`, or of everybody. Says how many sessions there were.
     ///
     /// # Errors
     /// [`StoreError::Database`].
@@ -255,7 +271,7 @@ impl WorkspaceTx {
         // What outlived its session is known by how it began.
         sqlx::query!(
             "UPDATE token_grants g SET revoked_at = $4, revoke_reason = $5
-             WHERE g.workspace_id = $1 AND g.revoked_at IS NULL AND ($3::uuid IS NULL OR g.user_id = $3)
+             WHERE (g.workspace_id = $1 OR $1 = $6) AND g.revoked_at IS NULL AND ($3::uuid IS NULL OR g.user_id = $3)
                AND (g.session_id IN (SELECT s.id FROM sessions s WHERE s.connection_workspace_id = $1 AND s.connection_id = $2)
                     OR (g.session_id IS NULL AND 'fed' = ANY (g.amr)
                         AND g.user_id IN (SELECT i.user_id FROM connection_identities i
@@ -264,7 +280,8 @@ impl WorkspaceTx {
             id.uuid(),
             person,
             now,
-            RevokeReason::Withdrawn.as_str()
+            RevokeReason::Withdrawn.as_str(),
+            WorkspaceId::PLATFORM.uuid()
         )
         .execute(self.conn())
         .await?;

@@ -75,4 +75,42 @@ impl WorkspaceTx {
         .await?;
         Ok(())
     }
+
+    /// Says of which domains a provider of the platform keeps the accounts: of these and no others. One that another of them kept is this
+    /// one's now.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn set_kept_domains(&mut self, id: ConnectionId, domains: &[String]) -> Result<(), StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        sqlx::query!(
+            "UPDATE connections SET kept_domains = CASE
+                 WHEN id = $2 THEN $3
+                 ELSE ARRAY(SELECT unnest(kept_domains) EXCEPT SELECT unnest($3) ORDER BY 1)
+             END
+             WHERE workspace_id = $1 AND (id = $2 OR kept_domains && $3)",
+            workspace_id,
+            id.uuid(),
+            domains
+        )
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// The open provider of the platform that keeps the accounts of a domain.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn keeper_of(&mut self, domain: &str) -> Result<Option<(ConnectionId, String)>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        let row = sqlx::query!(
+            "SELECT id, name FROM connections WHERE workspace_id = $1 AND $2 = ANY (kept_domains) AND disabled_at IS NULL",
+            workspace_id,
+            domain
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        Ok(row.map(|row| (ConnectionId::from_uuid(row.id), row.name)))
+    }
 }

@@ -6,14 +6,14 @@ use iam_domain::{
     account::email::Email,
     connections::{connection::Identity, issuer::Issuer},
 };
-use iam_types::{ConnectionId, Slug, UserId};
+use iam_types::{ConnectionId, Slug, UserId, WorkspaceId};
 
 /// A provider that a person has linked, or could, for themselves.
 #[derive(Debug, Clone)]
 pub struct OwnConnection {
     /// The workspace whose provider it is.
     pub slug: Slug,
-    /// Its name.
+    /// Its name; empty where it is the platform.
     pub workspace: String,
     /// The provider.
     pub id: ConnectionId,
@@ -167,24 +167,25 @@ impl WorkspaceTx {
 }
 
 impl UserTx {
-    /// The providers that the person has linked, wherever, and those of their workspaces that they could.
+    /// The providers that the person has linked, wherever, and those of the platform and their workspaces that they could.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn own_connections(&mut self) -> Result<Vec<OwnConnection>, StoreError> {
         let person = self.user_id.uuid();
         let rows = sqlx::query!(
-            r#"SELECT d.slug, w.name AS workspace, c.id, c.name, c.disabled_at IS NULL AS "enabled!",
+            r#"SELECT d.slug, w.name AS "workspace?", c.id, c.name, c.disabled_at IS NULL AS "enabled!",
                       i.label AS "label?", i.linked_at AS "linked_at?", i.last_used_at
                FROM connections c
-               JOIN workspaces w ON w.id = c.workspace_id
+               LEFT JOIN workspaces w ON w.id = c.workspace_id AND w.id <> $2
                JOIN workspace_directory d ON d.workspace_id = c.workspace_id
                LEFT JOIN connection_identities i
                    ON i.workspace_id = c.workspace_id AND i.connection_id = c.id AND i.user_id = $1
                WHERE i.user_id IS NOT NULL OR c.disabled_at IS NULL
-               ORDER BY i.linked_at NULLS LAST, lower(w.name), lower(c.name)
+               ORDER BY i.linked_at NULLS LAST, lower(w.name) NULLS FIRST, lower(c.name)
                LIMIT 200"#,
-            person
+            person,
+            WorkspaceId::PLATFORM.uuid()
         )
         .fetch_all(self.conn())
         .await?;
@@ -193,7 +194,7 @@ impl UserTx {
                 let slug = row.slug.parse();
                 Ok(OwnConnection {
                     slug: slug.map_err(|_| StoreError::Inconsistent("workspace_directory"))?,
-                    workspace: row.workspace,
+                    workspace: row.workspace.unwrap_or_default(),
                     id: ConnectionId::from_uuid(row.id),
                     name: row.name,
                     enabled: row.enabled,

@@ -2,5 +2,6 @@
 
 pub mod attempt;
 pub mod connection;
+pub mod groups;
 pub mod home;
 pub mod identity;

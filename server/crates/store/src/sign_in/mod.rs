@@ -11,4 +11,4 @@ pub mod recovery;
 pub mod second_factor;
 pub mod session;
 pub mod trusted_browser;
-mod ways;
+pub mod ways;

@@ -53,6 +53,8 @@ pub struct SignInView {
     pub login_hint: String,
     /// Providers through which people sign in.
     pub connections: Vec<ConnectionButton>,
+    /// Those of the platform.
+    pub of_platform: Vec<ConnectionButton>,
     /// Methods that do not count here.
     pub refused: SignInMethods,
     /// Why the viewer, who is signed in, is asked again.

@@ -1,8 +1,8 @@
 //! Providers through which people sign in.
 
 use crate::{
-    ConnectionId, Slug,
-    view::{EventRow, WorkspaceCard},
+    ConnectionId, GroupId, Slug,
+    view::{EventRow, GroupCard, WorkspaceCard},
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +18,11 @@ pub struct ConnectionButton {
 /// Where people with addresses at a domain sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HomeView {
-    /// The workspace whose domain it is.
+    /// The workspace whose domain it is, or the platform.
     pub slug: Slug,
-    /// Its name.
-    pub workspace: String,
-    /// Its provider, by its name; on the platform's page, by the workspace's.
+    /// Its name, unless it is the platform.
+    pub workspace: Option<String>,
+    /// Its provider, by its name; where it is a workspace's on the platform's page, by the workspace's.
     pub connection: ConnectionButton,
     /// The address that was typed.
     pub address: String,
@@ -76,7 +76,7 @@ pub struct ConnectionSettingsView {
     pub client_id: String,
     /// What it is asked for, between spaces.
     pub scopes: String,
-    /// `members` or `joining`.
+    /// `members` or `joining`; of the platform's, `linked` or `everybody`.
     pub provisioning: String,
     /// Whether an address counts of which it says nothing.
     pub trusts_addresses: bool,
@@ -86,6 +86,30 @@ pub struct ConnectionSettingsView {
     pub domains: String,
     /// Whether they are led there from the platform's login page too.
     pub everywhere: bool,
+    /// The claim that says what somebody is called.
+    pub name_claim: String,
+    /// The claim that says at which address they are.
+    pub address_claim: String,
+}
+
+/// What a value of a claim gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupLine {
+    /// The value.
+    pub value: String,
+    /// The group.
+    pub group: GroupId,
+}
+
+/// The groups that a provider gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupMappingView {
+    /// The claim that names them, empty for none.
+    pub claim: String,
+    /// What its values give.
+    pub lines: Vec<GroupLine>,
+    /// The workspace's groups.
+    pub choices: Vec<GroupCard>,
 }
 
 /// A provider's page.
@@ -97,6 +121,8 @@ pub struct ConnectionView {
     pub connection: ConnectionCard,
     /// Its settings.
     pub settings: ConnectionSettingsView,
+    /// The groups that it gives, where it can give any.
+    pub groups: Option<GroupMappingView>,
     /// What is registered there.
     pub redirect_uris: Vec<String>,
     /// What happened with it, for those who may read the log.
@@ -112,9 +138,9 @@ pub struct ConnectionView {
 /// A provider that a person has linked, or could.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnConnection {
-    /// The workspace whose provider it is.
+    /// The workspace whose provider it is, or the platform.
     pub slug: Slug,
-    /// Its name.
+    /// Its name; empty where it is the platform.
     pub workspace: String,
     /// The provider.
     pub id: ConnectionId,

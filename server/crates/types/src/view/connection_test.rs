@@ -78,6 +78,9 @@ pub struct ConnectionTrace {
     pub address: Option<AddressWord>,
     /// What a sign-in would have come to.
     pub result: TestResult,
+    /// The names of the groups that it would give a member, where it gives any.
+    #[serde(default)]
+    pub groups: Option<Vec<String>>,
 }
 
 /// The page of a test, for whoever began it.

@@ -14,6 +14,8 @@ pub struct EventRow {
     pub subject: String,
     /// The group that it was about beside that, empty for none.
     pub group: String,
+    /// The provider that caused it by what it said, empty for none.
+    pub provider: String,
     /// The workspace where it happened, empty where that goes without saying.
     pub place: String,
     /// Why it was refused, as stored; empty where nothing was.

@@ -1,7 +1,7 @@
 //! Members and invitations.
 
 use crate::{
-    InvitationId, Permission, Role, Slug, UserId,
+    GroupId, InvitationId, Permission, Role, Slug, UserId,
     view::{
         AccessCheck, AppSession, Brand, EventRow, GroupCard, JoinRequestCard, Page, RecoveryView, RoleChoice,
         WorkspaceCard,
@@ -95,6 +95,8 @@ pub enum Reason {
         group: String,
         /// Its role.
         role: String,
+        /// The providers that put them into it; none where somebody did.
+        providers: Vec<String>,
     },
 }
 
@@ -130,6 +132,8 @@ pub struct MemberView {
     pub may_assign: bool,
     /// Their groups.
     pub groups: Vec<GroupCard>,
+    /// The providers that put them into some of those.
+    pub group_sources: Vec<(GroupId, String)>,
     /// What apps still may do in their name.
     pub app_sessions: Vec<AppSession>,
     /// Whether the viewer may end those.

@@ -27,8 +27,8 @@ pub use app::{
 };
 pub use branding::{Brand, BrandingView};
 pub use connection::{
-    ConnectionButton, ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView, HomeView,
-    NewConnectionView, OwnConnection, OwnConnectionsView,
+    ConnectionButton, ConnectionCard, ConnectionSettingsView, ConnectionView, ConnectionsView, GroupLine,
+    GroupMappingView, HomeView, NewConnectionView, OwnConnection, OwnConnectionsView,
 };
 pub use connection_test::{
     AddressWord, ConnectionTestView, ConnectionTrace, TestResult, TestStage, TestStep,

@@ -1,7 +1,7 @@
 //! Roles and groups.
 
 use crate::{
-    GroupId, Permissions, RoleId,
+    GroupId, Permissions, RoleId, UserId,
     view::{MemberCard, Page, WorkspaceCard},
 };
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,8 @@ pub struct GroupView {
     pub roles: Vec<RoleChoice>,
     /// Who is in it.
     pub members: Page<MemberCard>,
+    /// The providers that put some of them there.
+    pub sources: Vec<(UserId, String)>,
     /// Whether the viewer may change it.
     pub may_update: bool,
     /// The server's time.

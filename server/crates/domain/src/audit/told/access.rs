@@ -71,6 +71,18 @@ impl Told {
         Self::new(Action::GroupMemberAdded, id, json!({ "group": group }))
     }
 
+    /// A member came into a group by what a provider said of them.
+    pub fn group_member_added_by(id: UserId, group: GroupId, provider: &str) -> Self {
+        let detail = json!({ "group": group, "provider": provider });
+        Self::new(Action::GroupMemberAdded, id, detail)
+    }
+
+    /// A member is in a group no more that a provider had put them into.
+    pub fn group_member_removed_by(id: UserId, group: GroupId, provider: &str) -> Self {
+        let detail = json!({ "group": group, "provider": provider });
+        Self::new(Action::GroupMemberRemoved, id, detail)
+    }
+
     /// A member was taken out of a group.
     pub fn group_member_removed(id: UserId, group: GroupId) -> Self {
         Self::new(Action::GroupMemberRemoved, id, json!({ "group": group }))

@@ -3,9 +3,12 @@
 use super::Told;
 use crate::{
     audit::Action,
-    connections::connection::{Connection, Settings},
+    connections::{
+        claims::Claim,
+        connection::{Connection, Settings},
+    },
 };
-use iam_types::ConnectionId;
+use iam_types::{ConnectionId, GroupId};
 use serde_json::{Value, json};
 
 /// Why a sign-in through a provider came to nothing.
@@ -45,6 +48,8 @@ pub enum ConnectionRefusal {
     NoAddress,
     /// Nobody who may come in is known by that address.
     NoAccount,
+    /// Nobody has linked it with their account.
+    NotLinked,
     /// The person's account is shut.
     Disabled,
     /// The identity, or the account, is linked otherwise.
@@ -74,6 +79,7 @@ impl ConnectionRefusal {
             Self::OtherTenant => "other_tenant",
             Self::NoAddress => "no_address",
             Self::NoAccount => "no_account",
+            Self::NotLinked => "not_linked",
             Self::Disabled => "disabled",
             Self::Taken => "taken",
             Self::OtherBrowser => "other_browser",
@@ -91,6 +97,8 @@ fn settings(settings: &Settings) -> Value {
         "tenants": settings.tenants,
         "domains": settings.domains,
         "everywhere": settings.everywhere,
+        "name_claim": settings.claims.name.as_str(),
+        "address_claim": settings.claims.address.as_str(),
     })
 }
 
@@ -110,9 +118,24 @@ impl Told {
         Self::new(Action::ConnectionUpdated, id, detail)
     }
 
-    /// Nobody signs in through a provider any more; so many sessions ended.
-    pub fn connection_disabled(id: ConnectionId, name: &str, sessions: u64) -> Self {
-        let detail = json!({ "name": name, "sessions": sessions });
+    /// Values of a provider's claim give these groups.
+    pub fn connection_groups_mapped<'a>(
+        id: ConnectionId,
+        name: &str,
+        claim: Option<&Claim>,
+        lines: impl IntoIterator<Item = &'a (String, GroupId)>,
+    ) -> Self {
+        let lines: Vec<_> = lines
+            .into_iter()
+            .map(|(value, group)| json!({ "value": value, "group": group }))
+            .collect();
+        let detail = json!({ "name": name, "groups_claim": claim.map(Claim::as_str), "groups": lines });
+        Self::new(Action::ConnectionUpdated, id, detail)
+    }
+
+    /// Nobody signs in through a provider any more; so many sessions ended, and so many places in groups.
+    pub fn connection_disabled(id: ConnectionId, name: &str, sessions: u64, places: i64) -> Self {
+        let detail = json!({ "name": name, "sessions": sessions, "groups": places });
         Self::new(Action::ConnectionDisabled, id, detail)
     }
 
@@ -121,9 +144,9 @@ impl Told {
         Self::new(Action::ConnectionEnabled, id, json!({ "name": name }))
     }
 
-    /// A provider was disconnected; so many sessions ended.
-    pub fn connection_deleted(id: ConnectionId, name: &str, sessions: u64) -> Self {
-        let detail = json!({ "name": name, "sessions": sessions });
+    /// A provider was disconnected; so many sessions ended, and so many places in groups.
+    pub fn connection_deleted(id: ConnectionId, name: &str, sessions: u64, places: i64) -> Self {
+        let detail = json!({ "name": name, "sessions": sessions, "groups": places });
         Self::new(Action::ConnectionDeleted, id, detail)
     }
 

@@ -4,13 +4,23 @@ use super::oidc::{Client, Metadata};
 use crate::port::outbound::{Outbound, OutboundError};
 use iam_domain::audit::ConnectionRefusal;
 use openidconnect::{
-    AccessToken, AsyncHttpClient, AuthorizationCode, DiscoveryError, HttpRequest, HttpResponse, IssuerUrl,
-    JsonWebKeySetUrl, PkceCodeVerifier, RequestTokenError, SubjectIdentifier, UserInfoError,
-    core::{CoreJsonWebKeySet, CoreTokenResponse, CoreUserInfoClaims},
+    AccessToken, AdditionalClaims, AsyncHttpClient, AuthorizationCode, DiscoveryError, HttpRequest,
+    HttpResponse, IssuerUrl, JsonWebKeySetUrl, PkceCodeVerifier, RequestTokenError, SubjectIdentifier,
+    UserInfoClaims, UserInfoError,
+    core::{CoreGenderClaim, CoreJsonWebKeySet, CoreTokenResponse},
 };
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::{error::Error, pin::Pin, sync::Arc};
 
 pub(super) type Asking<T> = Pin<Box<dyn Future<Output = Result<T, ConnectionRefusal>> + Send>>;
+
+/// All that an answer about a person says.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct More(pub(super) Map<String, Value>);
+
+impl AdditionalClaims for More {}
 
 /// The one client for addresses that people name, as the crate asks for it.
 pub(super) struct Http(pub(super) Arc<dyn Outbound>);
@@ -79,7 +89,7 @@ pub(super) fn ask_more(
     http: Http,
     client: Client,
     (token, subject): (AccessToken, SubjectIdentifier),
-) -> Asking<CoreUserInfoClaims> {
+) -> Asking<UserInfoClaims<More, CoreGenderClaim>> {
     Box::pin(async move {
         let asked = client
             .user_info(token, Some(subject))

@@ -135,7 +135,10 @@ fn is_verified(claims: &Map<String, Value>) -> bool {
 mod tests {
     use super::*;
     use iam_domain::{
-        connections::connection::{Provisioning, Settings},
+        connections::{
+            claims::Claims,
+            connection::{Provisioning, Settings},
+        },
         core::visible::VisibleName,
     };
     use iam_types::{ConnectionId, ErrorCode};
@@ -174,10 +177,12 @@ mod tests {
                 tenants: Vec::new(),
                 domains: Vec::new(),
                 everywhere: false,
+                claims: Claims::default(),
             },
             client_secret: Vec::new(),
             created_at: chrono::DateTime::UNIX_EPOCH,
             disabled_at: None,
+            groups_claim: None,
         })
     }
 

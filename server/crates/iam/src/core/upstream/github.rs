@@ -150,7 +150,11 @@ impl Github {
             hosted: None,
             name: user.name,
         };
-        Ok(Heard { said, claims })
+        Ok(Heard {
+            said,
+            groups: None,
+            claims,
+        })
     }
 
     /// What the API says; nothing where it says no.

@@ -4,6 +4,7 @@ mod apple;
 mod ask;
 mod entra;
 mod github;
+mod mapping;
 mod oidc;
 
 use crate::core::Core;
@@ -67,6 +68,8 @@ pub(crate) struct Ties<'a> {
 pub(crate) struct Heard {
     /// What of it counts here.
     pub said: Said,
+    /// What the claim of groups says, where there is one.
+    pub groups: Option<Vec<String>>,
     /// All of it.
     pub claims: Map<String, Value>,
 }

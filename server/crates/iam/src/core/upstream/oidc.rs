@@ -4,7 +4,7 @@
 use super::{
     Heard, Ties,
     ask::{ask_more, discover, redeem},
-    entra,
+    entra, mapping,
 };
 use crate::core::Core;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -147,23 +147,33 @@ impl Core {
             checked => checked?,
         };
         let said = said(&claims, &all);
-        if said.email.is_some() || client.user_info_url().is_none() {
+        let whole = said.email.is_some() && mapping::is_whole(connection, &all);
+        if whole || client.user_info_url().is_none() {
             let said = entra::believed(connection, &all, said, true)?;
-            return Ok(Heard { said, claims: all });
+            return Ok(mapping::heard(connection, said, (all, Map::new())));
         }
         let token = answer.access_token().clone();
         let info = ask_more(self.http(), client, (token, claims.subject().clone())).await?;
+        let in_token = said.email.is_some();
+        let address = match in_token {
+            true => (said.email, said.email_verified),
+            false => (info.email().map(|email| email.to_string()), info.email_verified()),
+        };
         let said = Said {
-            email: info.email().map(|email| email.to_string()),
-            email_verified: info.email_verified(),
+            email: address.0,
+            email_verified: address.1,
             hosted: said.hosted,
             name: said.name.or_else(|| Some(info.name()?.get(None)?.to_string())),
             subject: said.subject,
         };
         let more = json!({ "email": said.email, "email_verified": said.email_verified, "name": said.name });
-        let said = entra::believed(connection, &all, said, false)?;
+        let said = entra::believed(connection, &all, said, in_token)?;
         all.insert("userinfo".to_owned(), more);
-        Ok(Heard { said, claims: all })
+        Ok(mapping::heard(
+            connection,
+            said,
+            (all, info.additional_claims().0.clone()),
+        ))
     }
 
     fn checked(
