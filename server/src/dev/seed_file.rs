@@ -7,7 +7,7 @@ use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
 use iam::{
     Ctx, Iam,
     apps::app::AppForm,
-    domain::sign_in::decision::SignInPolicy,
+    domain::sign_in::policy::SignInPolicy,
     port::{Entropy, SystemEntropy},
     sign_in::password::Import,
 };

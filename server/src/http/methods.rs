@@ -20,7 +20,7 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 27] = [
+const PLAIN: [(&str, &str); 29] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
