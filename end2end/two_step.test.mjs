@@ -143,8 +143,8 @@ for (const scripts of [true, false]) {
     await page.getByLabel(rule).check()
     await save.click()
     await page.getByText('Changes saved').waitFor()
-    await page.reload()
-    await heading(page, 'Settings')
+    await page.goto(settings)
+    assert.ok(await page.getByLabel(rule).isChecked())
 
     const carried = (await context.cookies()).filter((cookie) => cookie.name === 'dev_rooiam_session')
     const other = await openPage(browser, scripts)

@@ -140,15 +140,16 @@ async fn a_trusted_browser_stands_for_the_second_factor_where_the_policy_takes_i
     assert_eq!(office.silently(&browser, "").await, None);
     let surer = office.silently(&browser, "&acr_values=aal2").await;
     assert_eq!(surer.as_deref(), Some("unmet_authentication_requirements"));
-    // Nothing of it counts elsewhere, nor for how she signs in.
+    // Nothing of it counts elsewhere.
     assert_eq!(page(&browser, "/w/second/admin").await.0, REFUSED);
-    let refused = came_to(browser.call_json("begin_totp", &[]).await).await;
-    assert_eq!(refused.as_deref(), Some("second_factor_required"));
     let check = page(&office.owner, &format!("{ACME}/members/check?email={ADA}"))
         .await
         .1;
     assert!(check.contains("accepted as the second step. Days: 7"), "{check}");
     assert!(check.contains("nothing in this workspace blocks"), "{check}");
+    // Nor for how she signs in.
+    let refused = came_to(browser.call_json("begin_totp", &[]).await).await;
+    assert_eq!(refused.as_deref(), Some("second_factor_required"));
     // A session that remembers nothing of it has nothing.
     sqlx::query("UPDATE sessions SET trusted_browser_id = NULL")
         .execute(&all)
