@@ -180,7 +180,7 @@ for (const scripts of [true, false]) {
     await comeBackAs(guest, `Continue with ${name}`, 'nora')
     await guest.page.waitForURL(`${rooiam.origin}/workspaces`)
     await guest.page.goto(`${rooiam.origin}/account/security`)
-    await guest.page.getByText('All workspaces').waitFor()
+    await guest.page.locator('#linked').getByText('All workspaces').waitFor()
     const second = await openPage(browser, scripts)
     await second.page.goto(at('login'))
     await comeBackAs(second, `Continue with ${name}`, 'max')

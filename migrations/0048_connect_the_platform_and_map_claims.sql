@@ -14,9 +14,10 @@ GRANT UPDATE (kept_domains) ON connections TO rooiam_runtime;
 -- People come to them from the login page of any workspace, and go back there.
 ALTER TABLE connection_attempts ADD COLUMN return_workspace_id uuid;
 
--- Every login page offers them, and everybody can link them.
+-- Every login page offers them, and everybody can link them: they are seen in each context, and without one nowhere.
 CREATE POLICY connections_of_platform ON connections FOR SELECT
-    USING (workspace_id = '00000000-0000-7000-8000-000000000000' AND disabled_at IS NULL);
+    USING (workspace_id = '00000000-0000-7000-8000-000000000000' AND disabled_at IS NULL
+           AND ((SELECT rooiam_workspace()) IS NOT NULL OR (SELECT rooiam_person()) IS NOT NULL));
 
 -- What apps of any workspace got in a sign-in through one of them ends with it.
 CREATE POLICY token_grants_through_platform ON token_grants FOR SELECT

@@ -34,9 +34,9 @@ fn says(subject: &str, more: Value) -> Person {
 async fn a_name_and_an_address_are_read_where_the_owner_says() {
     let house = House::new("joining").await;
     proved(&house.house, &house.owner, "acme", "acme.example").await;
-    assert_eq!(reads(&house, "profile.full", "upn", "yes").await, StatusCode::OK);
+    assert_eq!(reads(&house, "person.full", "upn", "yes").await, StatusCode::OK);
     let browser = house.house.browser();
-    let more = json!({ "profile": { "full": "Nora New" }, "upn": "nora@acme.example" });
+    let more = json!({ "person": { "full": "Nora New" }, "upn": "nora@acme.example" });
     assert_eq!(
         house.arrives_at(&browser, &says("sub-nora", more)).await,
         "/w/acme/ask"

@@ -105,7 +105,7 @@ async fn providers_of_the_platform_take_a_right_of_their_own_and_a_recent_sign_i
     // What is to be registered there is known before anything is made.
     let (_, html) = page(olga, "/platform/connections/new?preset=oidc").await;
     assert!(
-        html.contains("/login/callback") && !html.contains("/w/platform"),
+        html.contains("/login/callback") && !html.contains("/w/platform/login"),
         "{html}"
     );
     let one = format!("{LIST}/{}", platform.id);

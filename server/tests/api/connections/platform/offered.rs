@@ -131,7 +131,7 @@ async fn a_policy_that_refuses_providers_hides_it() {
     platform.links(&person).await;
     let (browser, _) = platform.arrives_at("acme", &person).await;
     assert!(browser.is_signed_in().await && !enters(&browser, "acme").await);
-    let mut form = vec![("sign_in_max_age", ""), ("two_factors", "")];
+    let mut form = vec![("sign_in_max_age", "")];
     form.extend(["email", "passkey"].map(|method| ("methods[]", method)));
     assert_eq!(
         call(&platform.olga, "update_platform_sign_in", &form).await,

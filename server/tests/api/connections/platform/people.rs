@@ -70,6 +70,8 @@ async fn whom_it_knows_is_signed_in_with_all_that_is_theirs_and_goes_where_they_
 async fn its_word_makes_an_account_where_operators_say_that_it_keeps_them_and_nowhere_else() {
     let platform = Platform::new("everybody").await;
     let house = &platform.house;
+    house.sign_in("victim@acme.example").await;
+    let evil = house.owner_of("evil").await;
     let accounts = house.told(["user.created"]).await;
     // An empty list is nobody's domain: a mail of ours decides.
     let person = Person::new("sub-early", "early@acme.example");
@@ -103,14 +105,12 @@ async fn its_word_makes_an_account_where_operators_say_that_it_keeps_them_and_no
     assert!(browser.is_signed_in().await);
     assert_eq!(house.told(["user.created"]).await, [accounts[0] + 1]);
     // Nobody's account is given away, at a kept domain neither.
-    house.sign_in("victim@acme.example").await;
     let (attacker, sent) = platform
         .arrives_at("", &Person::new("sub-eve", "victim@acme.example"))
         .await;
     assert!(sent.starts_with("/login/sent?"), "{sent}");
     assert!(!attacker.is_signed_in().await);
     // Nor does a workspace get what the platform's list says.
-    let evil = house.owner_of("evil").await;
     let liar = Upstream::start(house.clock.clone());
     let id = connect(&evil, "evil", "Evil ID", &liar, "joining").await;
     let form = [("connection", id.as_str())];
@@ -140,7 +140,7 @@ async fn who_proves_an_address_is_linked_wherever_they_came_from() {
     other.post("/fn/redeem_code", &[("code", &mail.code)]).await;
     assert!(!other.is_signed_in().await);
     let done = browser.post("/fn/redeem_code", &[("code", &mail.code)]).await;
-    assert_eq!(location(&done), "/w/acme/ask");
+    assert_eq!(location(&done), "/workspaces");
     assert_eq!(platform.told("identity.linked").await.len(), 1);
     let (again, next) = platform.arrives_at("", &person).await;
     assert_eq!(next, "/workspaces");
