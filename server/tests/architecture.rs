@@ -298,6 +298,7 @@ fn what_is_written_outside_a_transaction_is_a_closed_list() {
         ("provider/code.rs", "write"),
         ("provider/refresh_token.rs", "repeat_refresh"),
         ("provider/refresh_token.rs", "rotate_refresh_token"),
+        ("sign_in/models.rs", "withdraw_models"),
         ("sign_in/passkey.rs", "put_off_passkey_offer"),
         ("sign_in/passkey_challenge.rs", "insert_passkey_challenge"),
         ("sign_in/session.rs", "touch_session"),
@@ -307,7 +308,7 @@ fn what_is_written_outside_a_transaction_is_a_closed_list() {
 }
 
 /// Functions of the database that change nothing that lasts, and those that do.
-const READ: &str = "app app_roles enter grant presented request workspace";
+const READ: &str = "app app_roles enter grant models presented request workspace";
 const WRITE: &str = "grant_code keep_authorization log redeem_code repeat_refresh rotate_refresh_token";
 
 #[test]

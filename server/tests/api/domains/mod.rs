@@ -2,3 +2,4 @@
 
 pub mod custom_domain;
 pub mod proof;
+pub mod related;

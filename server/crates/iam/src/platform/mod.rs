@@ -3,6 +3,7 @@
 mod health;
 mod operators;
 mod recovery;
+mod related;
 pub mod settings;
 pub mod support;
 mod users;

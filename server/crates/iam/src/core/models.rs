@@ -1,0 +1,119 @@
+//! What is known of models of authenticators, and whether one was shown to be of its model (WebAuthn Level 3, 6.5, 7.1).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use iam_domain::core::visible::VisibleName;
+use iam_protocol::fido::metadata::{Metadata, ModelMetadata};
+use std::collections::{BTreeMap, HashMap};
+use uuid::Uuid;
+use webauthn_rs::prelude::{
+    AttestationCaList, AttestationCaListBuilder, AttestationMetadata, ParsedAttestation, ParsedAttestationData,
+};
+use webauthn_rs_core::attestation::verify_attestation_ca_chain;
+
+/// How much of what a maker calls a model is shown.
+const MOST_OF_A_NAME: usize = 80;
+
+/// The models that the operator's metadata tells of.
+pub struct KnownModels {
+    models: BTreeMap<Uuid, Known>,
+    next_update: NaiveDate,
+}
+
+struct Known {
+    name: VisibleName,
+    roots: AttestationCaList,
+    /// Whether its roots are those of other models too: then the certificate itself must name the model (8.2.1).
+    shares_roots: bool,
+    compromised: bool,
+}
+
+impl KnownModels {
+    /// Those of `metadata`. A root that is no certificate shows nothing.
+    pub fn new(metadata: Metadata) -> Self {
+        let mut used: HashMap<Vec<u8>, usize> = HashMap::new();
+        for root in metadata.models.iter().flat_map(|model| &model.roots) {
+            *used.entry(root.clone()).or_default() += 1;
+        }
+        let models = metadata.models.into_iter().map(|model| {
+            let shares_roots = model.roots.iter().any(|root| used.get(root).is_some_and(|times| *times > 1));
+            (model.aaguid, known(model, shares_roots))
+        });
+        Self {
+            models: models.collect(),
+            next_update: metadata.next_update,
+        }
+    }
+
+    /// The day by which there is newer metadata.
+    pub fn next_update(&self) -> NaiveDate {
+        self.next_update
+    }
+
+    /// The models that somebody can ask for, by name.
+    pub(crate) fn offered(&self) -> Vec<(Uuid, &str)> {
+        let sound = self.models.iter().filter(|(_, known)| known.is_sound());
+        let mut offered: Vec<_> = sound.map(|(id, known)| (*id, known.name.as_str())).collect();
+        offered.sort_by_key(|(id, name)| (name.to_lowercase(), *id));
+        offered
+    }
+
+    /// What the maker calls a model.
+    pub(crate) fn name(&self, model: Uuid) -> Option<&str> {
+        self.models.get(&model).map(|known| known.name.as_str())
+    }
+
+    /// The models of which nothing is believed any more.
+    pub(crate) fn compromised(&self) -> Vec<Uuid> {
+        let lost = self.models.iter().filter(|(_, known)| known.compromised);
+        lost.map(|(model, _)| *model).collect()
+    }
+
+    /// Whether an attestation, whose statement was checked, shows that an authenticator is of the `model` that it says.
+    pub(crate) fn show(&self, model: Uuid, attestation: &ParsedAttestation, now: DateTime<Utc>) -> bool {
+        let Some(known) = self.models.get(&model).filter(|known| known.is_sound()) else {
+            return false;
+        };
+        // Whoever signs for themselves shows nothing.
+        let is_signed_for = matches!(
+            attestation.data,
+            ParsedAttestationData::Basic(_)
+                | ParsedAttestationData::AttCa(_)
+                | ParsedAttestationData::AnonCa(_)
+        );
+        let is_named = match &attestation.metadata {
+            AttestationMetadata::Packed { aaguid } | AttestationMetadata::Tpm { aaguid, .. } => *aaguid == model,
+            _ => !known.shares_roots,
+        };
+        is_signed_for
+            && is_named
+            && matches!(
+                verify_attestation_ca_chain(&attestation.data, &known.roots, now.into()),
+                Ok(Some(_))
+            )
+    }
+}
+
+impl Known {
+    fn is_sound(&self) -> bool {
+        !self.compromised && !self.roots.is_empty()
+    }
+}
+
+fn known(model: ModelMetadata, shares_roots: bool) -> Known {
+    let mut roots = AttestationCaListBuilder::new();
+    for root in &model.roots {
+        let added = roots.insert_device_der(root, model.aaguid, model.description.clone(), BTreeMap::new());
+        if added.is_err() {
+            tracing::warn!(model = %model.aaguid, "a root of a model of authenticators is no certificate");
+        }
+    }
+    let name: String = model.description.chars().take(MOST_OF_A_NAME).collect();
+    Known {
+        name: name
+            .parse()
+            .unwrap_or_else(|_| VisibleName::stored(model.aaguid.to_string())),
+        roots: roots.build(),
+        shares_roots,
+        compromised: model.compromised,
+    }
+}
