@@ -62,7 +62,9 @@ mod tests {
         std::fs::write(&root_file, root).unwrap();
         let opened = open(Some(&file), Some(&root_file), at(day));
         std::fs::remove_dir_all(&folder).unwrap();
-        opened.map(|known| known.is_some()).map_err(|error| format!("{error:#}"))
+        opened
+            .map(|known| known.is_some())
+            .map_err(|error| format!("{error:#}"))
     }
 
     #[test]
@@ -78,7 +80,10 @@ mod tests {
 
     #[test]
     fn what_is_not_signed_by_who_may_is_refused_by_the_name_of_its_setting() {
-        let (signer, foreign) = (Authority::new("Signer").unwrap(), Authority::new("Foreign").unwrap());
+        let (signer, foreign) = (
+            Authority::new("Signer").unwrap(),
+            Authority::new("Foreign").unwrap(),
+        );
         let blob = signer.metadata(SIGNER, "2026-12-01", &[]).unwrap();
         let other = signer.metadata("mds.example.com", "2026-12-01", &[]).unwrap();
         let looks_alike = signer.metadata("notfidoalliance.org", "2026-12-01", &[]).unwrap();
@@ -89,15 +94,27 @@ mod tests {
             ("foreign", blob.as_str(), foreign.der(), "does not count"),
             ("name", &other, signer.der(), "not of fidoalliance.org"),
             ("alike", &looks_alike, signer.der(), "not of fidoalliance.org"),
-            ("mixed", &format!("{head}.{signature}"), signer.der(), "signature is wrong"),
+            (
+                "mixed",
+                &format!("{head}.{signature}"),
+                signer.der(),
+                "signature is wrong",
+            ),
             ("junk", "junk", signer.der(), "no metadata"),
             ("root", &blob, b"junk".to_vec(), "neither PEM nor DER"),
         ] {
             let refused = opened(name, blob, &root, "2026-11-01").unwrap_err();
-            assert!(refused.starts_with(FILE) && refused.contains(why), "{name}: {refused}");
+            assert!(
+                refused.starts_with(FILE) && refused.contains(why),
+                "{name}: {refused}"
+            );
         }
         let missing = Path::new("/nowhere/blob.jwt");
-        for (file, root) in [(Some(missing), None), (None, Some(missing)), (Some(missing), Some(missing))] {
+        for (file, root) in [
+            (Some(missing), None),
+            (None, Some(missing)),
+            (Some(missing), Some(missing)),
+        ] {
             let refused = open(file, root, at("2026-11-01")).err().unwrap().to_string();
             assert!(refused.contains(ROOT), "{refused}");
         }
@@ -109,6 +126,9 @@ mod tests {
         let blob = signer.metadata(SIGNER, "2026-11-01", &[]).unwrap();
         assert_eq!(opened("old", &blob, &signer.der(), "2026-12-01"), Ok(true));
         let refused = opened("stale", &blob, &signer.der(), "2026-12-02").unwrap_err();
-        assert!(refused.contains(FILE) && refused.contains("2026-11-01"), "{refused}");
+        assert!(
+            refused.contains(FILE) && refused.contains("2026-11-01"),
+            "{refused}"
+        );
     }
 }

@@ -145,7 +145,9 @@ pub static MAKERS: LazyLock<Makers> = LazyLock::new(|| {
         one.entry(LOST, "Testkey 4", "ATTESTATION_KEY_COMPROMISE"),
         other.entry(OTHER, "Otherkey", "NOT_FIDO_CERTIFIED"),
     ];
-    let blob = signer.metadata("mds.fidoalliance.org", "2030-01-01", &entries).unwrap();
+    let blob = signer
+        .metadata("mds.fidoalliance.org", "2030-01-01", &entries)
+        .unwrap();
     let now: DateTime<Utc> = "2026-06-01T00:00:00Z".parse().unwrap();
     let known = metadata::read(&blob, &signer.der(), now).unwrap();
     Makers {

@@ -8,7 +8,8 @@ use crate::{
     },
 };
 use iam::{
-    domain::sign_in::policy_form::SignInPolicyForm, platform::settings::PlatformForm, sign_in::models::ModelsForm,
+    domain::sign_in::policy_form::SignInPolicyForm, platform::settings::PlatformForm,
+    sign_in::models::ModelsForm,
 };
 use iam_types::view::{
     HealthView, PlatformSettingsView, PlatformView, PlatformWorkspaceView, UserView, UsersView,

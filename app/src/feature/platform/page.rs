@@ -2,8 +2,8 @@
 
 use super::{
     api::{
-        AppointOwner, ResumeWorkspace, SetPlatformModels, SuspendWorkspace, UpdatePlatform, UpdatePlatformSignIn, load_platform,
-        load_platform_settings, load_platform_workspace,
+        AppointOwner, ResumeWorkspace, SetPlatformModels, SuspendWorkspace, UpdatePlatform,
+        UpdatePlatformSignIn, load_platform, load_platform_settings, load_platform_workspace,
     },
     frame::operated,
     own_host::own_host,

@@ -134,10 +134,7 @@ pub async fn set_models(
         kept: &models,
         added: &added,
     };
-    iam()?
-        .workspaces()
-        .set_models(&signed_in()?, &slug, form)
-        .await?;
+    iam()?.workspaces().set_models(&signed_in()?, &slug, form).await?;
     saved(&paths::settings(&slug));
     Ok(())
 }

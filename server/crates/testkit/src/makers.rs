@@ -12,15 +12,14 @@ use base64::{
 };
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, CustomExtension, DnType, IsCa, Issuer, KeyPair,
-    SigningKey,
+    KeyUsagePurpose, SigningKey,
 };
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// The certificate says of which model it is (8.2.1).
-const MODEL_EXTENSION: [u64; 9] = [1, 3, 6, 1, 4, 1, 45724, 1, 1];
-const MODEL_EXTENSION_END: u64 = 4;
+const MODEL_EXTENSION: [u64; 10] = [1, 3, 6, 1, 4, 1, 45724, 1, 1, 4];
 
 /// Whoever vouches for others by certificates.
 pub struct Authority {
@@ -56,6 +55,7 @@ impl Authority {
     pub fn new(name: &str) -> anyhow::Result<Self> {
         let (key, mut params) = (KeyPair::generate()?, named(name, Vec::new())?);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let root = params.self_signed(&key)?;
         Ok(Self {
             root,
@@ -81,10 +81,7 @@ impl Authority {
     pub fn attester(&self, model: Option<Uuid>) -> anyhow::Result<Attester> {
         let (key, mut params) = (KeyPair::generate()?, named("Attestation", Vec::new())?);
         params.is_ca = IsCa::ExplicitNoCa;
-        params.custom_extensions.extend(model.map(|model| {
-            let oid = [&MODEL_EXTENSION[..], &[MODEL_EXTENSION_END]].concat();
-            CustomExtension::from_oid_content(&oid, [&[0x04, 16], &model.as_bytes()[..]].concat())
-        }));
+        params.custom_extensions.extend(model.map(names));
         let certificate = params.signed_by(&key, &self.issuer)?;
         Ok(Attester {
             key: Arc::new(key),
@@ -133,11 +130,7 @@ impl Attester {
     pub fn vouching(&self, model: Uuid) -> anyhow::Result<Self> {
         let (key, mut params) = (KeyPair::generate()?, named("Attestation", Vec::new())?);
         params.is_ca = IsCa::ExplicitNoCa;
-        let oid = [&MODEL_EXTENSION[..], &[MODEL_EXTENSION_END]].concat();
-        let content = [&[0x04, 16], &model.as_bytes()[..]].concat();
-        params
-            .custom_extensions
-            .push(CustomExtension::from_oid_content(&oid, content));
+        params.custom_extensions.push(names(model));
         let own = KeyPair::from_pkcs8_der_and_sign_algo(
             &self.key.serialize_der().as_slice().into(),
             &rcgen::PKCS_ECDSA_P256_SHA256,
@@ -156,6 +149,12 @@ impl Attester {
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         self.key.sign(message).unwrap_or_default()
     }
+}
+
+/// That a certificate is for one model: an octet string of 16 bytes.
+fn names(model: Uuid) -> CustomExtension {
+    let content = [&[0x04, 16], &model.as_bytes()[..]].concat();
+    CustomExtension::from_oid_content(&MODEL_EXTENSION, content)
 }
 
 /// As certificates of attestation are named (8.2.1), and others may be.

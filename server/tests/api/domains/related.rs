@@ -101,11 +101,17 @@ async fn a_passkey_signs_in_at_an_own_host_that_operators_let_and_counts_there_a
     let list = house.browser().get(LIST).await;
     assert_eq!(list.headers()[CACHE_CONTROL], "public, max-age=60");
     assert_eq!(list.headers()["content-type"], "application/json");
-    assert_eq!(list.json::<Value>().await.unwrap(), json!({ "origins": [guest.origin] }));
+    assert_eq!(
+        list.json::<Value>().await.unwrap(),
+        json!({ "origins": [guest.origin] })
+    );
     assert_eq!(guest.get(LIST).await.status(), StatusCode::NOT_FOUND);
 
     let login = page(&guest, "/w/acme/login").await.1;
-    assert!(login.contains("data-passkey=\"get\"") && login.contains("username webauthn"), "{login}");
+    assert!(
+        login.contains("data-passkey=\"get\"") && login.contains("username webauthn"),
+        "{login}"
+    );
     let (challenge, options) = begin(&guest, &[("slug", "acme")]).await;
     assert_eq!(options["rpId"], "localhost");
     let answer = key.get(&options, &guest.origin, &Says::default());
@@ -124,7 +130,11 @@ async fn a_passkey_signs_in_at_an_own_host_that_operators_let_and_counts_there_a
     // Nothing of the account is there, and no passkey is added.
     assert_eq!(page(&guest, "/account/security").await.0, StatusCode::NOT_FOUND);
     for name in ["begin_adding_passkey", "add_passkey", "remove_passkey"] {
-        let form = [("challenge", challenge.as_str()), ("answer", &answer), ("passkey", "x")];
+        let form = [
+            ("challenge", challenge.as_str()),
+            ("answer", &answer),
+            ("passkey", "x"),
+        ];
         let status = call(&guest, name, &form).await;
         assert!(
             matches!(status, StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND),
@@ -132,10 +142,23 @@ async fn a_passkey_signs_in_at_an_own_host_that_operators_let_and_counts_there_a
         );
     }
     // Both logs tell of it, and both pages say so.
-    assert!(page(&owner, "/w/acme/admin/domains").await.1.contains("Passkeys work at this domain."));
+    assert!(
+        page(&owner, "/w/acme/admin/domains")
+            .await
+            .1
+            .contains("Passkeys work at this domain.")
+    );
     let shown = page(&operator, "/platform/workspaces/acme").await.1;
-    assert!(shown.contains("Passkeys on") && shown.contains("1 of 5 domain names"), "{shown}");
-    assert_eq!(house.told(["host_passkeys.allowed", "host_passkeys.stopped"]).await, [2, 0]);
+    assert!(
+        shown.contains("Passkeys on") && shown.contains("1 of 5 domain names"),
+        "{shown}"
+    );
+    assert_eq!(
+        house
+            .told(["host_passkeys.allowed", "host_passkeys.stopped"])
+            .await,
+        [2, 0]
+    );
 }
 
 #[actix_web::test]
@@ -148,7 +171,10 @@ async fn what_was_asked_for_at_one_origin_is_answered_there_and_nowhere_else() {
     } = Related::start().await;
     let evil = house.owner_of("evil").await;
     with_host(&house, &evil, "evil", "login.evil.example").await;
-    assert_eq!(set(&operator, "evil", "login.evil.example", true).await, StatusCode::OK);
+    assert_eq!(
+        set(&operator, "evil", "login.evil.example", true).await,
+        StatusCode::OK
+    );
     let places = || {
         [
             house.browser(),
@@ -210,7 +236,13 @@ async fn from_the_next_request_on_nothing_more_is_accepted_where_passkeys_stoppe
     let mut related = Related::start().await;
     let guest = related.house.browser_at(NAME);
     let origins = json!([guest.origin]);
-    let acme = related.house.iam.workspaces().id(&"acme".parse().unwrap()).await.unwrap();
+    let acme = related
+        .house
+        .iam
+        .workspaces()
+        .id(&"acme".parse().unwrap())
+        .await
+        .unwrap();
     for how in ["off", "suspended", "another host", "no host", "lost"] {
         assert_eq!(related.listed().await, Some(origins.clone()), "{how}");
         let (challenge, options) = begin(&guest, &[]).await;
@@ -248,8 +280,15 @@ async fn from_the_next_request_on_nothing_more_is_accepted_where_passkeys_stoppe
             continue;
         }
         let came = related.comes_to(&guest, &challenge, &answer).await;
-        assert_eq!(came.each_ref().map(Option::as_deref), [Some("not_found"); 2], "{how}");
-        assert!(!page(&guest, "/w/acme/login").await.1.contains("data-passkey"), "{how}");
+        assert_eq!(
+            came.each_ref().map(Option::as_deref),
+            [Some("not_found"); 2],
+            "{how}"
+        );
+        assert!(
+            !page(&guest, "/w/acme/login").await.1.contains("data-passkey"),
+            "{how}"
+        );
         match how {
             "suspended" => {
                 let form = [("slug", "acme")];
@@ -269,7 +308,11 @@ async fn operators_alone_decide_it_after_a_recent_sign_in_and_for_the_host_that_
     with_host(&house, &owner, "acme", NAME).await;
     let operator = operator(&house).await;
     let auditor = {
-        let form = [("slug", "platform"), ("addresses", "audit@example.com"), ("role", "auditor")];
+        let form = [
+            ("slug", "platform"),
+            ("addresses", "audit@example.com"),
+            ("role", "auditor"),
+        ];
         assert_eq!(call(&operator, "invite", &form).await, StatusCode::OK);
         let mail = house.mails.take_invitation().await;
         let id = crate::harness::param(&mail.url, "invitation").unwrap();
@@ -299,7 +342,9 @@ async fn operators_alone_decide_it_after_a_recent_sign_in_and_for_the_host_that_
     // Stopping is never in the way of anybody.
     assert_eq!(set(&operator, "acme", NAME, false).await, StatusCode::OK);
     assert_eq!(
-        house.told(["host_passkeys.allowed", "host_passkeys.stopped"]).await,
+        house
+            .told(["host_passkeys.allowed", "host_passkeys.stopped"])
+            .await,
         [2, 2]
     );
 }
@@ -308,14 +353,20 @@ async fn operators_alone_decide_it_after_a_recent_sign_in_and_for_the_host_that_
 async fn no_more_names_are_let_than_browsers_honour_and_hosts_of_one_name_share_it() {
     let house = Harness::start_named().await;
     let operator = operator(&house).await;
-    let owner = house.sign_in("owner@many.example").await;
-    for (n, host) in ["a.example", "b.example", "c.example", "d.example", "e.example", "f.example", "x.a.example"]
-        .into_iter()
-        .enumerate()
+    for (n, host) in [
+        "a.example",
+        "b.example",
+        "c.example",
+        "d.example",
+        "e.example",
+        "f.example",
+        "x.a.example",
+    ]
+    .into_iter()
+    .enumerate()
     {
         let slug = format!("many{n}");
-        let form = [("name", "Many"), ("slug", &slug)];
-        assert_eq!(call(&owner, "create_workspace", &form).await, StatusCode::OK);
+        let owner = house.owner_of(&slug).await;
         with_host(&house, &owner, &slug, host).await;
         let expected = if host == "f.example" {
             StatusCode::CONFLICT
@@ -327,18 +378,30 @@ async fn no_more_names_are_let_than_browsers_honour_and_hosts_of_one_name_share_
     let list: Value = house.browser().get(LIST).await.json().await.unwrap();
     assert_eq!(list["origins"].as_array().map(Vec::len), Some(6));
     let full = page(&operator, "/platform/workspaces/many5").await.1;
-    assert!(full.contains("5 of 5 domain names") && !full.contains("Allow passkeys"), "{full}");
+    assert!(
+        full.contains("5 of 5 domain names") && !full.contains("Allow passkeys"),
+        "{full}"
+    );
     // A suspended workspace keeps its place, since it may come back.
     let form = [("slug", "many0"), ("reason", "x")];
     assert_eq!(call(&operator, "suspend_workspace", &form).await, StatusCode::OK);
-    assert_eq!(set(&operator, "many5", "f.example", true).await, StatusCode::CONFLICT);
+    assert_eq!(
+        set(&operator, "many5", "f.example", true).await,
+        StatusCode::CONFLICT
+    );
     assert_eq!(set(&operator, "many1", "b.example", false).await, StatusCode::OK);
     assert_eq!(set(&operator, "many5", "f.example", true).await, StatusCode::OK);
 }
 
 #[actix_web::test]
 async fn a_workspace_that_asks_for_two_factors_takes_a_passkey_at_its_host() {
-    let Related { house, owner, mut key, ada, .. } = Related::start().await;
+    let Related {
+        house,
+        owner,
+        mut key,
+        ada,
+        ..
+    } = Related::start().await;
     let strong = sign_in(&ada, &mut key, &Says::default()).await;
     assert_eq!(strong, None);
     let mut own_key = Authenticator::default();

@@ -249,7 +249,11 @@ pub const FOR_OPERATORS: &[Case] = &[
     ("resume_workspace", &[("slug", "{slug}")]),
     (
         "set_host_passkeys",
-        &[("slug", "{slug}"), ("host", "login.acme.example"), ("work", "true")],
+        &[
+            ("slug", "{slug}"),
+            ("host", "login.acme.example"),
+            ("work", "true"),
+        ],
     ),
     (
         "appoint_owner",

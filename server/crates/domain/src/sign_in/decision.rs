@@ -152,7 +152,12 @@ impl Reason {
     /// Whether signing in anew is what mends it; otherwise a further factor does.
     fn takes_a_new_sign_in(self) -> bool {
         match self {
-            Self::AnotherPerson | Self::TooOld | Self::Idle | Self::AnotherNetwork | Self::Method(_) | Self::Model => true,
+            Self::AnotherPerson
+            | Self::TooOld
+            | Self::Idle
+            | Self::AnotherNetwork
+            | Self::Method(_)
+            | Self::Model => true,
             Self::SecondFactor | Self::Passkey => false,
         }
     }

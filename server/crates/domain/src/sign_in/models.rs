@@ -41,7 +41,9 @@ impl Models {
 
     /// Those of two policies together, as they were read: any where there is nothing, be it none of them.
     pub fn combined(models: Option<&[Uuid]>) -> Self {
-        models.map_or(Self(None), |models| Self(Some(Named::of(models.iter().copied()).unwrap_or(NONE))))
+        models.map_or(Self(None), |models| {
+            Self(Some(Named::of(models.iter().copied()).unwrap_or(NONE)))
+        })
     }
 
     /// Whether any counts.
@@ -68,7 +70,11 @@ impl Models {
         match (self.0, other.0) {
             (None, either) | (either, None) => Self(either),
             (Some(_), Some(_)) => {
-                let both = self.list().iter().copied().filter(|model| other.count(Some(*model)));
+                let both = self
+                    .list()
+                    .iter()
+                    .copied()
+                    .filter(|model| other.count(Some(*model)));
                 Self(Some(Named::of(both).unwrap_or(NONE)))
             }
         }

@@ -6,12 +6,16 @@ use iam_protocol::fido::metadata::{Metadata, ModelMetadata};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    AttestationCaList, AttestationCaListBuilder, AttestationMetadata, ParsedAttestation, ParsedAttestationData,
+    AttestationCaList, AttestationCaListBuilder, AttestationMetadata, ParsedAttestation,
+    ParsedAttestationData,
 };
 use webauthn_rs_core::attestation::verify_attestation_ca_chain;
 
 /// How much of what a maker calls a model is shown.
 const MOST_OF_A_NAME: usize = 80;
+
+/// The extension by which a certificate names a model (8.2.1).
+const MODEL_EXTENSION: &str = "1.3.6.1.4.1.45724.1.1.4";
 
 /// The models that the operator's metadata tells of.
 pub struct KnownModels {
@@ -35,7 +39,10 @@ impl KnownModels {
             *used.entry(root.clone()).or_default() += 1;
         }
         let models = metadata.models.into_iter().map(|model| {
-            let shares_roots = model.roots.iter().any(|root| used.get(root).is_some_and(|times| *times > 1));
+            let shares_roots = model
+                .roots
+                .iter()
+                .any(|root| used.get(root).is_some_and(|times| *times > 1));
             (model.aaguid, known(model, shares_roots))
         });
         Self {
@@ -73,19 +80,7 @@ impl KnownModels {
         let Some(known) = self.models.get(&model).filter(|known| known.is_sound()) else {
             return false;
         };
-        // Whoever signs for themselves shows nothing.
-        let is_signed_for = matches!(
-            attestation.data,
-            ParsedAttestationData::Basic(_)
-                | ParsedAttestationData::AttCa(_)
-                | ParsedAttestationData::AnonCa(_)
-        );
-        let is_named = match &attestation.metadata {
-            AttestationMetadata::Packed { aaguid } | AttestationMetadata::Tpm { aaguid, .. } => *aaguid == model,
-            _ => !known.shares_roots,
-        };
-        is_signed_for
-            && is_named
+        (!known.shares_roots || names_model(attestation))
             && matches!(
                 verify_attestation_ca_chain(&attestation.data, &known.roots, now.into()),
                 Ok(Some(_))
@@ -97,6 +92,17 @@ impl Known {
     fn is_sound(&self) -> bool {
         !self.compromised && !self.roots.is_empty()
     }
+}
+
+/// Whether the certificate that attests names the model, where it has to (8.2.1). That it names the same is looked at with the statement.
+fn names_model(attestation: &ParsedAttestation) -> bool {
+    let ParsedAttestationData::Basic(chain) = &attestation.data else {
+        return true;
+    };
+    let is_packed = matches!(attestation.metadata, AttestationMetadata::Packed { .. });
+    let extensions = chain.first().and_then(|leaf| leaf.tbs_certificate().extensions());
+    !is_packed
+        || extensions.is_some_and(|list| list.iter().any(|one| one.extn_id.to_string() == MODEL_EXTENSION))
 }
 
 fn known(model: ModelMetadata, shares_roots: bool) -> Known {

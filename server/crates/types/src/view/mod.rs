@@ -44,7 +44,8 @@ pub use models::{ModelView, ModelsView};
 pub use outcome::{Done, Told};
 pub use platform::{
     CaughtMail, HealthView, OWNERLESS, PlatformSettingsView, PlatformView, PlatformWorkspace,
-    PlatformWorkspaceView, RelatedHostView, SupportVisit, SupportWindow, UserCard, UserView, UserWorkspace, UsersView,
+    PlatformWorkspaceView, RelatedHostView, SupportVisit, SupportWindow, UserCard, UserView, UserWorkspace,
+    UsersView,
 };
 pub use recovery::{Recoverable, RecoveryCard, RecoveryView};
 pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};

@@ -69,6 +69,8 @@ impl SignIn<'_> {
     ) -> Result<Begun, IamError> {
         let relying_party = self.core.passkeys_to_sign_in(ctx)?;
         self.core.limit(Limit::PasskeyBegin, &ctx.network()).await?;
+        // At a workspace's own host there is no other.
+        let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
         let return_to = self.core.return_to(ctx, slug, authorization_id).await?;
         let (options, state) = relying_party
             .start_discoverable_authentication()

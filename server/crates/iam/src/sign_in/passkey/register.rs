@@ -1,10 +1,6 @@
 //! Adding a passkey (WebAuthn Level 3, 7.1).
 
-use super::{
-    PasskeyRequest,
-    attestation::New,
-    from_json, is_of_origin, parse, to_json,
-};
+use super::{PasskeyRequest, attestation::New, from_json, is_of_origin, parse, to_json};
 use crate::{
     Ctx, IamError,
     core::limits::Limit,
