@@ -22,8 +22,8 @@ use anyhow::Context;
 use app::server::mailbox::Mailbox;
 use iam::{
     Dependencies, Iam,
-    core::{models::KnownModels, sealing::MasterKeys},
-    port::{BreachedPasswords, Clock, SystemClock, SystemEntropy},
+    core::sealing::MasterKeys,
+    port::{BreachedPasswords, SystemClock, SystemEntropy},
     store::{
         ConnectOptions, Store,
         cache::{RateLimiter, local::LocalLimiter, redis::RedisLimiter},
@@ -51,7 +51,6 @@ struct Serving {
     proxies: Proxies,
     outbound: HttpOutbound,
     breached: Option<Arc<dyn BreachedPasswords>>,
-    models: Option<Arc<KnownModels>>,
     redis_url: Option<String>,
     listen: SocketAddr,
 }
@@ -81,7 +80,6 @@ impl Serving {
             proxies: proxies(settings, allowed)?,
             outbound: HttpOutbound::new(outbound_allowed(settings)?, Caps::default())?,
             breached: BreachedFiles::open(settings.breached_passwords_file.as_deref())?,
-            models: known_models(settings)?,
             redis_url: settings.redis_url.clone(),
             listen: listen_address(settings),
             public_url,
@@ -114,7 +112,7 @@ pub async fn serve(settings: Settings, allowed: Allowed) -> anyhow::Result<()> {
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
         breached: serving.breached,
-        models: serving.models,
+        models: models::of(&settings)?,
         outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
@@ -192,7 +190,7 @@ pub async fn dev(settings: Settings) -> anyhow::Result<()> {
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
         breached,
-        models: known_models(&settings)?,
+        models: models::of(&settings)?,
         outbound: Arc::new(HttpOutbound::new(
             outbound_allowed(&settings)?.and_loopback(),
             Caps::default(),
@@ -268,17 +266,11 @@ pub(crate) async fn core(settings: &Settings) -> anyhow::Result<Iam> {
         places: PlacesFile::open(settings.places_file.as_deref())?,
         toll: None,
         breached: serving.breached,
-        models: serving.models,
+        models: models::of(settings)?,
         outbound: Arc::new(serving.outbound),
         master_keys: serving.master_keys,
         public_url: serving.public_url,
     }))
-}
-
-/// What tells of models of authenticators.
-fn known_models(settings: &Settings) -> anyhow::Result<Option<Arc<KnownModels>>> {
-    let (file, root) = (&settings.fido_mds_file, &settings.fido_mds_root_file);
-    models::open(file.as_deref(), root.as_deref(), SystemClock.now())
 }
 
 /// What may be asked though it is not public.

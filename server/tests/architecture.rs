@@ -298,7 +298,6 @@ fn what_is_written_outside_a_transaction_is_a_closed_list() {
         ("provider/code.rs", "write"),
         ("provider/refresh_token.rs", "repeat_refresh"),
         ("provider/refresh_token.rs", "rotate_refresh_token"),
-        ("sign_in/models.rs", "withdraw_models"),
         ("sign_in/passkey.rs", "put_off_passkey_offer"),
         ("sign_in/passkey_challenge.rs", "insert_passkey_challenge"),
         ("sign_in/session.rs", "touch_session"),

@@ -1,8 +1,12 @@
 //! Models of authenticators, from a file that the operator brings: metadata of the FIDO Alliance, as it signs it.
 
+use crate::config::Settings;
 use anyhow::{Context, bail};
 use chrono::{DateTime, TimeDelta, Utc};
-use iam::core::models::KnownModels;
+use iam::{
+    core::models::KnownModels,
+    port::{Clock, SystemClock},
+};
 use iam_protocol::fido::metadata;
 use std::{path::Path, sync::Arc};
 
@@ -12,12 +16,21 @@ const PATIENCE: TimeDelta = TimeDelta::days(30);
 const FILE: &str = "ROOIAM_FIDO_MDS_FILE";
 const ROOT: &str = "ROOIAM_FIDO_MDS_ROOT_FILE";
 
+/// What tells of them by these settings.
+///
+/// # Errors
+/// As [`open`].
+pub fn of(settings: &Settings) -> anyhow::Result<Option<Arc<KnownModels>>> {
+    let (file, root) = (&settings.fido_mds_file, &settings.fido_mds_root_file);
+    open(file.as_deref(), root.as_deref(), SystemClock.now())
+}
+
 /// Reads the file that is set, whose signer's chain ends at `root`; nothing is known without one. Metadata that is a little old is
 /// used: newer may not be there yet.
 ///
 /// # Errors
 /// It cannot be read, is not signed by who may, or there has been newer for long.
-pub fn open(
+fn open(
     file: Option<&Path>,
     root: Option<&Path>,
     now: DateTime<Utc>,

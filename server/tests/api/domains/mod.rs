@@ -3,3 +3,4 @@
 pub mod custom_domain;
 pub mod proof;
 pub mod related;
+mod related_decided;

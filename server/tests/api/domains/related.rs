@@ -7,36 +7,35 @@ use crate::{
     sign_in::passkeys::{ADA, add, begin, came_to, redeem, sign_in},
 };
 use chrono::TimeDelta;
-use iam::domain::sign_in::session::RECENT;
 use iam_testkit::{Authenticator, Says};
 use reqwest::{StatusCode, header::CACHE_CONTROL};
 use serde_json::{Value, json};
 
-const NAME: &str = "login.acme.example";
-const LIST: &str = "/.well-known/webauthn";
+pub const NAME: &str = "login.acme.example";
+pub const LIST: &str = "/.well-known/webauthn";
 const REFUSED: Option<&str> = Some("passkey_refused");
 const EXPIRED: Option<&str> = Some("passkey_expired");
 
-async fn operator(house: &Harness) -> Browser {
+pub async fn operator(house: &Harness) -> Browser {
     let appointed = house.iam.platform().appoint_operator("olga@example.com").await;
     appointed.unwrap();
     house.sign_in("olga@example.com").await
 }
 
 /// Lets passkeys work at the own host of a workspace, or no more.
-async fn set(operator: &Browser, slug: &str, host: &str, work: bool) -> StatusCode {
+pub async fn set(operator: &Browser, slug: &str, host: &str, work: bool) -> StatusCode {
     let work = work.to_string();
     let form = [("slug", slug), ("host", host), ("work", &work)];
     call(operator, "set_host_passkeys", &form).await
 }
 
 /// Proves `host` for `slug` and makes it the own one.
-async fn with_host(house: &Harness, owner: &Browser, slug: &str, host: &str) {
+pub async fn with_host(house: &Harness, owner: &Browser, slug: &str, host: &str) {
     proved(house, owner, slug, host).await;
     own(owner, slug, host).await;
 }
 
-async fn own(owner: &Browser, slug: &str, host: &str) {
+pub async fn own(owner: &Browser, slug: &str, host: &str) {
     let form = [("slug", slug), ("domain", host)];
     assert_eq!(call(owner, "set_workspace_host", &form).await, StatusCode::OK);
 }
@@ -299,98 +298,6 @@ async fn from_the_next_request_on_nothing_more_is_accepted_where_passkeys_stoppe
             _ => assert_eq!(set(&related.operator, "acme", NAME, true).await, StatusCode::OK),
         }
     }
-}
-
-#[actix_web::test]
-async fn operators_alone_decide_it_after_a_recent_sign_in_and_for_the_host_that_they_saw() {
-    let house = Harness::start_named().await;
-    let owner = house.owner_of("acme").await;
-    with_host(&house, &owner, "acme", NAME).await;
-    let operator = operator(&house).await;
-    let auditor = {
-        let form = [
-            ("slug", "platform"),
-            ("addresses", "audit@example.com"),
-            ("role", "auditor"),
-        ];
-        assert_eq!(call(&operator, "invite", &form).await, StatusCode::OK);
-        let mail = house.mails.take_invitation().await;
-        let id = crate::harness::param(&mail.url, "invitation").unwrap();
-        let auditor = house.sign_in("audit@example.com").await;
-        let form = [("slug", "platform"), ("id", id.as_str())];
-        assert_eq!(call(&auditor, "accept_invitation", &form).await, StatusCode::OK);
-        auditor
-    };
-    assert_eq!(set(&owner, "acme", NAME, true).await, StatusCode::NOT_FOUND);
-    assert_eq!(set(&auditor, "acme", NAME, true).await, StatusCode::FORBIDDEN);
-    for (slug, host, expected) in [
-        ("acme", "evil.example", StatusCode::CONFLICT),
-        ("acme", "", StatusCode::UNPROCESSABLE_ENTITY),
-        ("platform", NAME, StatusCode::NOT_FOUND),
-        ("nowhere", NAME, StatusCode::NOT_FOUND),
-    ] {
-        assert_eq!(set(&operator, slug, host, true).await, expected, "{slug} {host}");
-    }
-    assert_eq!(house.browser().get(LIST).await.status(), StatusCode::NOT_FOUND);
-    let shown = page(&owner, "/w/acme/admin/domains").await.1;
-    assert!(shown.contains("Passkeys don’t work at this domain."), "{shown}");
-    for _ in 0..2 {
-        assert_eq!(set(&operator, "acme", NAME, true).await, StatusCode::OK);
-    }
-    house.clock.advance(RECENT);
-    assert_eq!(set(&operator, "acme", NAME, true).await, StatusCode::UNAUTHORIZED);
-    // Stopping is never in the way of anybody.
-    assert_eq!(set(&operator, "acme", NAME, false).await, StatusCode::OK);
-    assert_eq!(
-        house
-            .told(["host_passkeys.allowed", "host_passkeys.stopped"])
-            .await,
-        [2, 2]
-    );
-}
-
-#[actix_web::test]
-async fn no_more_names_are_let_than_browsers_honour_and_hosts_of_one_name_share_it() {
-    let house = Harness::start_named().await;
-    let operator = operator(&house).await;
-    for (n, host) in [
-        "a.example",
-        "b.example",
-        "c.example",
-        "d.example",
-        "e.example",
-        "f.example",
-        "x.a.example",
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        let slug = format!("many{n}");
-        let owner = house.owner_of(&slug).await;
-        with_host(&house, &owner, &slug, host).await;
-        let expected = if host == "f.example" {
-            StatusCode::CONFLICT
-        } else {
-            StatusCode::OK
-        };
-        assert_eq!(set(&operator, &slug, host, true).await, expected, "{host}");
-    }
-    let list: Value = house.browser().get(LIST).await.json().await.unwrap();
-    assert_eq!(list["origins"].as_array().map(Vec::len), Some(6));
-    let full = page(&operator, "/platform/workspaces/many5").await.1;
-    assert!(
-        full.contains("5 of 5 domain names") && !full.contains("Allow passkeys"),
-        "{full}"
-    );
-    // A suspended workspace keeps its place, since it may come back.
-    let form = [("slug", "many0"), ("reason", "x")];
-    assert_eq!(call(&operator, "suspend_workspace", &form).await, StatusCode::OK);
-    assert_eq!(
-        set(&operator, "many5", "f.example", true).await,
-        StatusCode::CONFLICT
-    );
-    assert_eq!(set(&operator, "many1", "b.example", false).await, StatusCode::OK);
-    assert_eq!(set(&operator, "many5", "f.example", true).await, StatusCode::OK);
 }
 
 #[actix_web::test]

@@ -40,6 +40,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn withdraw_models(&self, models: &[Uuid]) -> Result<u64, StoreError> {
+        let mut tx = self.in_workspace(WorkspaceId::PLATFORM).await?;
         let done = sqlx::query!(
             "WITH signed_in AS (
                  UPDATE sessions SET model = NULL, model_at = NULL WHERE model = ANY($1)
@@ -47,8 +48,9 @@ impl Store {
              UPDATE passkeys SET attested = false WHERE attested AND aaguid = ANY($1)",
             models
         )
-        .execute(&self.pool)
+        .execute(tx.conn())
         .await?;
+        tx.finish().await?;
         Ok(done.rows_affected())
     }
 
