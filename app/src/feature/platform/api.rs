@@ -8,8 +8,8 @@ use crate::{
     },
 };
 use iam::{
-    domain::sign_in::policy_form::SignInPolicyForm, platform::settings::PlatformForm,
-    sign_in::models::ModelsForm,
+    core::models::ModelsForm, domain::sign_in::policy_form::SignInPolicyForm,
+    platform::settings::PlatformForm,
 };
 use iam_types::view::{
     HealthView, PlatformSettingsView, PlatformView, PlatformWorkspaceView, UserView, UsersView,

@@ -9,7 +9,7 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::{domain::sign_in::policy_form::SignInPolicyForm, sign_in::models::ModelsForm};
+use iam::{core::models::ModelsForm, domain::sign_in::policy_form::SignInPolicyForm};
 use iam_types::{
     Slug,
     view::{OverviewView, WorkspaceCard, WorkspaceSettingsView, WorkspacesView},

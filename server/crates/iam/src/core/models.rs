@@ -1,8 +1,14 @@
 //! What is known of models of authenticators, and whether one was shown to be of its model (WebAuthn Level 3, 6.5, 7.1).
 
+use super::Core;
+use crate::IamError;
 use chrono::{DateTime, NaiveDate, Utc};
-use iam_domain::core::visible::VisibleName;
+use iam_domain::{core::visible::VisibleName, sign_in::models::Models};
 use iam_protocol::fido::metadata::{Metadata, ModelMetadata};
+use iam_types::{
+    ErrorCode,
+    view::{ModelView, ModelsView},
+};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 use webauthn_rs::prelude::{
@@ -85,6 +91,65 @@ impl KnownModels {
                 verify_attestation_ca_chain(&attestation.data, &known.roots, now.into()),
                 Ok(Some(_))
             )
+    }
+}
+
+/// What the form of models sends.
+#[derive(Debug, Clone, Copy)]
+pub struct ModelsForm<'a> {
+    /// Those that stay, by their AAGUIDs.
+    pub kept: &'a [String],
+    /// One more: its AAGUID, or the name of one or several; empty for none.
+    pub added: &'a str,
+}
+
+impl Core {
+    /// What a form names: what was named before may stay, whatever became of it; more comes from what is believed.
+    pub(crate) fn chosen_models(&self, form: ModelsForm<'_>, was: Models) -> Result<Models, IamError> {
+        let known = self.deps.models.as_ref();
+        let offered = known.map(|known| known.offered()).unwrap_or_default();
+        let mut chosen = Vec::new();
+        for kept in form.kept {
+            let kept: Uuid = kept.parse().map_err(|_| ErrorCode::InvalidInput)?;
+            if !was.list().contains(&kept) {
+                return Err(ErrorCode::UnknownModel.into());
+            }
+            chosen.push(kept);
+        }
+        let added = form.added.trim();
+        if !added.is_empty() {
+            let (id, name) = (added.parse::<Uuid>().ok(), added.to_lowercase());
+            let is_meant = |(model, called): &&(Uuid, &str)| match id {
+                Some(id) => *model == id,
+                None => called.to_lowercase() == name,
+            };
+            let before = chosen.len();
+            chosen.extend(offered.iter().filter(is_meant).map(|(model, _)| *model));
+            if chosen.len() == before {
+                return Err(ErrorCode::UnknownModel.into());
+            }
+        }
+        Ok(Models::named(chosen)?)
+    }
+
+    /// The models that count as pages show them; nothing where none is named and nothing is known.
+    pub(crate) fn models_view(&self, models: Models) -> Option<ModelsView> {
+        let known = self.deps.models.as_ref();
+        if known.is_none() && models.any() {
+            return None;
+        }
+        let name = |model: Uuid| known.and_then(|known| known.name(model)).map(str::to_owned);
+        let named = models.list().iter().map(|model| ModelView {
+            id: model.to_string(),
+            name: name(*model).unwrap_or_else(|| model.to_string()),
+        });
+        let offered = known.map(|known| known.offered()).unwrap_or_default();
+        let mut offered: Vec<String> = offered.into_iter().map(|(_, name)| name.to_owned()).collect();
+        offered.dedup();
+        Some(ModelsView {
+            named: named.collect(),
+            offered,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Operating the platform.
 
 mod health;
+mod models;
 mod operators;
 mod recovery;
 mod related;
