@@ -249,6 +249,7 @@ pub(super) async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> 
         expires_at: now + TimeDelta::minutes(1),
         through: None,
         trusted: None,
+        model: None,
     };
     let user = User {
         id,

@@ -11,6 +11,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, GrantId, SessionId, UserId};
+use uuid::Uuid;
 
 /// Access and ID tokens live this long.
 pub const ACCESS_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(5);
@@ -40,6 +41,8 @@ pub struct Grant {
     pub scopes: Scopes,
     /// How the person had signed in.
     pub amr: Vec<String>,
+    /// The model of the authenticator whose passkey that took, if it was shown.
+    pub model: Option<Uuid>,
     /// When the person had signed in.
     pub auth_time: DateTime<Utc>,
     /// The browser that they trust, if it stood for their second factor.
@@ -57,7 +60,7 @@ impl Grant {
     pub fn under(mut self, policy: SignInPolicy) -> Self {
         let proof = Proof {
             trusted: self.trusted,
-            ..Proof::alone(self.user_id, &self.amr, self.auth_time)
+            ..Proof::alone(self.user_id, &self.amr, self.auth_time).by(self.model)
         };
         if let Some(end) = policy.ends(&proof) {
             self.expires_at = self.expires_at.min(end);
@@ -120,6 +123,7 @@ mod tests {
             offline: true,
             scopes: Scopes::default(),
             amr: vec!["email".to_owned()],
+            model: None,
             auth_time: BEGIN,
             trusted,
             expires_at: BEGIN + ABSOLUTE,

@@ -46,6 +46,8 @@ pub enum Reason {
     AnotherBrowser,
     /// It began by a method that does not count here.
     Method(SignInMethod),
+    /// It began with a passkey of an authenticator that does not count here.
+    Model,
     /// It takes a second factor.
     SecondFactor,
     /// It takes a passkey.
@@ -61,7 +63,8 @@ impl Reason {
             | Self::Idle
             | Self::AnotherNetwork
             | Self::AnotherBrowser
-            | Self::Method(_) => true,
+            | Self::Method(_)
+            | Self::Model => true,
             Self::SecondFactor | Self::Passkey => false,
         }
     }
@@ -135,6 +138,7 @@ pub fn decide(proof: Proof<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Decision
         (policy.same_network && proof.moved.network).then_some(Reason::AnotherNetwork),
         (policy.same_browser && proof.moved.browser).then_some(Reason::AnotherBrowser),
         policy.refused.contains(method).then_some(Reason::Method(method)),
+        (method == SignInMethod::Passkey && !policy.models.count(proof.model)).then_some(Reason::Model),
         missing,
     ]
     .into_iter()
@@ -308,16 +312,18 @@ mod tests {
 
     fn policies() -> impl Strategy<Value = SignInPolicy> {
         let refused = proptest::sample::subsequence(SignInMethod::ALL.to_vec(), 0..=SignInMethod::ALL.len());
+        let models = proptest::collection::vec(0_u128..4, 0..3);
         let limit = || proptest::option::of(0_i64..100);
         let yes = any::<bool>;
-        (limit(), limit(), limit(), yes(), yes(), refused).prop_map(
-            |(max_age, max_idle, two_factors, same_network, same_browser, refused)| SignInPolicy {
+        (limit(), limit(), limit(), yes(), yes(), refused, models).prop_map(
+            |(max_age, max_idle, two_factors, same_network, same_browser, refused, models)| SignInPolicy {
                 max_age: max_age.map(TimeDelta::seconds),
                 max_idle: max_idle.map(TimeDelta::seconds),
                 two_factors: two_factors.map(TimeDelta::seconds),
                 same_network,
                 same_browser,
                 refused: refused.into_iter().collect::<SignInMethods>(),
+                models: Models::stored(&models.into_iter().map(Uuid::from_u128).collect::<Vec<_>>()),
             },
         )
     }
@@ -348,9 +354,11 @@ mod tests {
         /// A ceiling can be met by no less than what it asks: adding a policy never lets in what it would refuse alone.
         #[test]
         fn what_counts_under_both_counts_under_each(
-            one in policies(), other in policies(), amr in methods(), age in 0_i64..120, since in since()
+            one in policies(), other in policies(), amr in methods(), age in 0_i64..120, since in since(),
+            model in proptest::option::of(0_u128..4)
         ) {
-            let (now, proof) = (DateTime::UNIX_EPOCH + TimeDelta::seconds(age), made(&amr, since));
+            let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(age);
+            let proof = made(&amr, since).by(model.map(Uuid::from_u128));
             let counts = |policy: SignInPolicy| decide(proof, &policy.into(), now).allows();
             prop_assert_eq!(counts(one.and(other)), counts(one) && counts(other));
         }

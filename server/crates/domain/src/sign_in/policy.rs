@@ -1,6 +1,6 @@
 //! What is asked of a sign-in by where it is to count (`docs/decisions/0015-deciding-sign-ins.md`).
 
-use crate::sign_in::{assurance::Assurance, proof::Proof};
+use crate::sign_in::{assurance::Assurance, models::Models, proof::Proof};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{SignInMethods, view::SignInPolicyView};
 
@@ -20,6 +20,8 @@ pub struct SignInPolicy {
     pub same_browser: bool,
     /// By which methods it may not begin.
     pub refused: SignInMethods,
+    /// Which authenticators count where it begins with a passkey.
+    pub models: Models,
 }
 
 impl SignInPolicy {
@@ -34,7 +36,14 @@ impl SignInPolicy {
             same_network: self.same_network || other.same_network,
             same_browser: self.same_browser || other.same_browser,
             refused: self.refused.union(other.refused),
+            models: self.models.and(other.models),
         }
+    }
+
+    /// The same, where these models count.
+    #[must_use]
+    pub fn with_models(self, models: Models) -> Self {
+        Self { models, ..self }
     }
 
     /// As pages show it.

@@ -2,6 +2,7 @@
 
 use crate::sign_in::{
     max_age::{parse_max_age, parse_max_idle},
+    models::Models,
     policy::SignInPolicy,
     trusted_browser::parse_trust_days,
 };
@@ -28,7 +29,7 @@ pub struct SignInPolicyForm<'a> {
 }
 
 impl SignInPolicyForm<'_> {
-    /// What it asks for.
+    /// What it asks for, of any model of authenticators: those are decided by themselves.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidInput`], also when no method is left to begin with.
@@ -53,6 +54,7 @@ impl SignInPolicyForm<'_> {
                 .into_iter()
                 .filter(|method| !allowed.contains(*method))
                 .collect(),
+            models: Models::default(),
         })
     }
 }

@@ -3,6 +3,7 @@
 use crate::sign_in::trusted_browser::Trusted;
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::UserId;
+use uuid::Uuid;
 
 /// What has changed around a sign-in since it was made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Proof<'a> {
     pub moved: Moved,
     /// The browser that they trust, if it stood for their second factor.
     pub trusted: Option<Trusted>,
+    /// The model of the authenticator whose passkey began it, if that was shown.
+    pub model: Option<Uuid>,
 }
 
 impl<'a> Proof<'a> {
@@ -40,6 +43,13 @@ impl<'a> Proof<'a> {
             idle: TimeDelta::zero(),
             moved: Moved::default(),
             trusted: None,
+            model: None,
         }
+    }
+
+    /// The same, begun with a passkey of an authenticator that was shown to be of this model.
+    #[must_use]
+    pub fn by(self, model: Option<Uuid>) -> Self {
+        Self { model, ..self }
     }
 }

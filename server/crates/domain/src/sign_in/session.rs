@@ -11,6 +11,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ConnectionId, SessionId, Slug, UserId, WorkspaceId};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 /// A session ends this long after its last use.
 pub const IDLE: TimeDelta = TimeDelta::days(3);
@@ -72,6 +73,8 @@ pub struct Session {
     pub through: Option<Through>,
     /// The browser that they trust, if it stood for their second factor.
     pub trusted: Option<Trusted>,
+    /// The model of the authenticator whose passkey began it, if that was shown.
+    pub model: Option<Uuid>,
 }
 
 impl Session {
@@ -109,6 +112,7 @@ impl Session {
             idle: self.longest_idle.max(now - self.last_seen_at),
             moved,
             trusted: self.trusted,
+            model: self.model,
         }
     }
 

@@ -71,7 +71,7 @@ impl Core {
             let proof = Proof {
                 idle: last.idle,
                 trusted: last.trusted,
-                ..Proof::alone(person, &last.amr, last.at)
+                ..Proof::alone(person, &last.amr, last.at).by(last.model)
             };
             let decision = decide(proof, &scope.workspace.sign_in_policy().into(), now);
             findings.extend(decision.reasons().iter().map(|reason| finding(*reason, last.at)));
@@ -161,6 +161,7 @@ fn finding(reason: Reason, at: DateTime<Utc>) -> Finding {
         }
         Reason::Idle => Finding::SignInIdle(at),
         Reason::Method(_) => Finding::MethodRefused(at),
+        Reason::Model => Finding::ModelRefused(at),
         Reason::SecondFactor | Reason::Passkey => Finding::SecondFactorMissing(at),
     }
 }

@@ -71,7 +71,7 @@ impl Core {
 
     /// The most that anybody can prove at that host.
     fn greatest_assurance(&self, ctx: &Ctx) -> Assurance {
-        if self.passkeys(ctx).is_ok() {
+        if self.signs_in_by_passkey(ctx) {
             Assurance::PhishingResistant
         } else {
             Assurance::Two

@@ -54,6 +54,8 @@ pub(crate) struct Proved<'a> {
     pub through: Option<Through>,
     /// The browser that they trust, if it stands for their second factor.
     pub trusted: Option<Trusted>,
+    /// The model of the authenticator whose passkey it took, if that was shown.
+    pub model: Option<Uuid>,
     /// What else the log is to be told of it.
     pub made: Vec<Event>,
 }
@@ -135,6 +137,7 @@ impl Core {
             return_to: link.return_to,
             is_new: created.is_some(),
             steps_up: false,
+            model: None,
             step: link.id.uuid(),
             through: None,
             trusted: None,

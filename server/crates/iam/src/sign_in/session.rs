@@ -153,6 +153,7 @@ impl Core {
             expires_at: before.map_or(now + session::ABSOLUTE, |before| before.expires_at),
             through: proved.through.clone(),
             trusted: proved.trusted,
+            model: before.map_or(proved.model, |before| before.model),
         };
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;

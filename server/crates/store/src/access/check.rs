@@ -16,6 +16,8 @@ pub struct LastSignIn {
     pub at: DateTime<Utc>,
     /// By which methods.
     pub amr: Vec<String>,
+    /// The model of the authenticator whose passkey it took, if that was shown.
+    pub model: Option<uuid::Uuid>,
     /// The longest time for which its browser was not heard of, as long as it is signed in.
     pub idle: TimeDelta,
     /// The browser that they trust, if it stood for their second factor.
@@ -70,7 +72,7 @@ impl WorkspaceTx {
     ) -> Result<Option<LastSignIn>, StoreError> {
         let id = self.workspace_id.uuid();
         let row = sqlx::query!(
-            r#"SELECT g.auth_time, g.amr, s.longest_idle AS "longest_idle?", s.last_seen_at AS "last_seen_at?",
+            r#"SELECT g.auth_time, g.amr, g.model, s.longest_idle AS "longest_idle?", s.last_seen_at AS "last_seen_at?",
                       b.id AS "trusted_browser_id?", b.trusted_at AS "trusted_at?", p.trust_days AS "trust_days?"
                FROM token_grants g
                CROSS JOIN platform_settings p
@@ -90,6 +92,7 @@ impl WorkspaceTx {
                 at: row.auth_time,
                 amr: row.amr,
                 trusted: trusted(row.trusted_browser_id, row.trusted_at, row.trust_days),
+                model: row.model,
                 idle: row.last_seen_at.map_or(longest, |seen| longest.max(now - seen)),
             }
         }))

@@ -6,7 +6,7 @@ use crate::{
 };
 use iam_domain::{
     platform::ceilings::Ceilings,
-    sign_in::policy::SignInPolicy,
+    sign_in::{models::Models, policy::SignInPolicy},
     workspaces::workspace::{Admission, Creation},
 };
 
@@ -32,7 +32,7 @@ impl Store {
         let row = sqlx::query!(
             "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sessions_ceiling, trust_days, sign_in_ceiling,
                     max_idle, CASE WHEN two_factors THEN second_factor_days END AS second_factor_days, same_network, same_browser,
-                    refused_methods
+                    refused_methods, passkey_models
              FROM platform_settings"
         )
         .fetch_one(&self.pool)
@@ -51,7 +51,8 @@ impl Store {
                 [row.sign_in_ceiling, row.max_idle, row.second_factor_days],
                 [row.same_network, row.same_browser],
                 &row.refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.passkey_models)),
         })
     }
 }

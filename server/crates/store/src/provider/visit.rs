@@ -11,7 +11,7 @@ use iam_domain::{
     apps::app::App,
     core::origin::{Bound, Origin},
     provider::{authorization::Authorization, scope::Scopes},
-    sign_in::policy::SignInPolicy,
+    sign_in::{models::Models, policy::SignInPolicy},
     workspaces::workspace::{Entry, State},
 };
 use iam_types::{AppId, AuthorizationId, Role, Slug, UserId, WorkspaceId};
@@ -49,7 +49,7 @@ impl Store {
                       q.denied AS "denied?", q.host, q.hinted_user_id, q.name AS "name?", q.client_type AS "client_type?",
                       q.id_token_alg AS "id_token_alg?", q.created_at AS "created_at?", q.redirect_uris AS "redirect_uris?",
                       q.sign_in_max_age, q.sign_in_ceiling, q.max_idle, q.second_factor_days, q.same_network, q.same_browser,
-                      q.refused_methods, q.least_assurance AS "least_assurance?",
+                      q.refused_methods, q.models, q.least_assurance AS "least_assurance?",
                       q.role, q.consented
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_request(e.workspace_id, $2, $3, $4) q ON true"#,
@@ -107,6 +107,7 @@ impl Store {
                 max_idle: time(row.max_idle),
                 same_network: row.same_network.unwrap_or_default(),
                 same_browser: row.same_browser.unwrap_or_default(),
+                models: Models::combined(row.models.as_deref()),
                 ..both(
                     row.sign_in_max_age,
                     row.sign_in_ceiling,
@@ -147,7 +148,8 @@ impl WorkspaceTx {
                       LEAST(CASE WHEN w.two_factors THEN w.second_factor_days END,
                             CASE WHEN p.two_factors THEN p.second_factor_days END) AS second_factor_days,
                       w.same_network OR p.same_network AS "same_network!", w.same_browser OR p.same_browser AS "same_browser!",
-                      w.refused_methods || p.refused_methods AS "refused_methods!", m.role AS "role?", c.scopes AS "scopes?"
+                      w.refused_methods || p.refused_methods AS "refused_methods!",
+                      rooiam_models(w.passkey_models, p.passkey_models) AS models, m.role AS "role?", c.scopes AS "scopes?"
                FROM apps a
                JOIN workspaces w ON w.id = a.workspace_id
                CROSS JOIN platform_settings p
@@ -180,6 +182,7 @@ impl WorkspaceTx {
                 max_idle: time(row.max_idle),
                 same_network: row.same_network,
                 same_browser: row.same_browser,
+                models: Models::combined(row.models.as_deref()),
                 ..both(
                     row.sign_in_max_age,
                     row.sign_in_ceiling,

@@ -1,10 +1,10 @@
 //! What is asked of a sign-in, as it is stored.
 
 use chrono::TimeDelta;
-use iam_domain::sign_in::policy::SignInPolicy;
+use iam_domain::sign_in::{models::Models, policy::SignInPolicy};
 use iam_types::{SignInMethod, SignInMethods};
 
-/// What one row asks.
+/// What one row asks, of any model of authenticators.
 pub(crate) fn policy(
     [max_age, max_idle, second_factor_days]: [Option<i32>; 3],
     [same_network, same_browser]: [bool; 2],
@@ -17,6 +17,7 @@ pub(crate) fn policy(
         same_network,
         same_browser,
         refused: methods(refused),
+        models: Models::default(),
     }
 }
 

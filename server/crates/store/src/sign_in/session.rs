@@ -29,6 +29,7 @@ struct Row {
     trusted_at: Option<DateTime<Utc>>,
     trust_days: Option<i32>,
     browser_hash: Option<Vec<u8>>,
+    model: Option<uuid::Uuid>,
 }
 
 /// The provider of a session, of which all is there or nothing.
@@ -71,6 +72,7 @@ impl TryFrom<Row> for Session {
             last_seen_at: row.last_seen_at,
             longest_idle: TimeDelta::seconds(row.longest_idle.into()),
             expires_at: row.expires_at,
+            model: row.model,
         })
     }
 }
@@ -88,6 +90,7 @@ impl Store {
             r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
                     s.expires_at, s.confined_to, s.host, s.connection_workspace_id, s.connection_id, s.browser_hash,
                     b.id AS "trusted_browser_id?", b.trusted_at AS "trusted_at?", p.trust_days AS "trust_days?", d.slug AS "slug?",
+                    CASE WHEN s.model_at = s.authenticated_at THEN s.model END AS model,
                     u.display_name, u.picture_id, u.locale, u.time_zone, u.deletion_due_at, e.address
              FROM sessions s
              LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
@@ -120,6 +123,7 @@ impl Store {
                 through: through(row.connection_workspace_id, row.connection_id, row.slug)?,
                 trusted: trusted(row.trusted_browser_id, row.trusted_at, row.trust_days),
                 browser_hash: browser(row.browser_hash)?,
+                model: row.model,
             };
             let user = User {
                 id: session.user_id,
@@ -147,7 +151,8 @@ impl Store {
             Row,
             r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
                       s.expires_at, s.connection_workspace_id, s.connection_id, s.browser_hash, d.slug AS "slug?",
-                      b.id AS "trusted_browser_id?", b.trusted_at AS "trusted_at?", p.trust_days AS "trust_days?"
+                      b.id AS "trusted_browser_id?", b.trusted_at AS "trusted_at?", p.trust_days AS "trust_days?",
+                      CASE WHEN s.model_at = s.authenticated_at THEN s.model END AS model
              FROM sessions s
              CROSS JOIN platform_settings p
              LEFT JOIN trusted_browsers b ON b.id = s.trusted_browser_id AND b.user_id = s.user_id
@@ -213,8 +218,8 @@ impl WorkspaceTx {
         sqlx::query!(
             "INSERT INTO sessions
                  (id, user_id, secret_hash, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at,
-                  confined_to, host, connection_workspace_id, connection_id, trusted_browser_id, browser_hash)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                  confined_to, host, connection_workspace_id, connection_id, trusted_browser_id, browser_hash, model, model_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             session.id.uuid(),
             session.user_id.uuid(),
             secret_hash.as_bytes(),
@@ -230,7 +235,9 @@ impl WorkspaceTx {
             session.through.as_ref().map(|through| through.workspace_id.uuid()),
             session.through.as_ref().map(|through| through.connection_id.uuid()),
             session.trusted.map(|trusted| trusted.id.uuid()),
-            session.browser_hash.as_ref().map(SecretHash::as_bytes)
+            session.browser_hash.as_ref().map(SecretHash::as_bytes),
+            session.model,
+            session.model.map(|_| session.authenticated_at)
         )
         .execute(self.conn())
         .await?;
@@ -251,7 +258,7 @@ impl WorkspaceTx {
             "UPDATE sessions
              SET secret_hash = $3, amr = $4, user_agent = $5, client_ip = $6, authenticated_at = $7, last_seen_at = $8,
                  expires_at = $9, longest_idle = $12, connection_workspace_id = $10, connection_id = $11,
-                 trusted_browser_id = $13, browser_hash = $14
+                 trusted_browser_id = $13, browser_hash = $14, model = $15, model_at = $16
              WHERE id = $1 AND user_id = $2",
             session.id.uuid(),
             session.user_id.uuid(),
@@ -266,7 +273,9 @@ impl WorkspaceTx {
             session.through.as_ref().map(|through| through.connection_id.uuid()),
             i32::try_from(session.longest_idle.num_seconds()).unwrap_or(i32::MAX),
             session.trusted.map(|trusted| trusted.id.uuid()),
-            session.browser_hash.as_ref().map(SecretHash::as_bytes)
+            session.browser_hash.as_ref().map(SecretHash::as_bytes),
+            session.model,
+            session.model.map(|_| session.authenticated_at)
         )
         .execute(self.conn())
         .await?;

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::{
     access::role::EffectiveAccess,
     core::visible::{TextLine, VisibleName},
-    sign_in::policy::SignInPolicy,
+    sign_in::{models::Models, policy::SignInPolicy},
     workspaces::workspace::{Admission, Entry, Listing, Membership, State, Workspace},
 };
 use iam_types::{Slug, UserId, WorkspaceId};
@@ -145,10 +145,11 @@ impl UserTx {
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods,
+            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods, w.passkey_models,
                     CASE WHEN w.two_factors THEN w.second_factor_days END AS second_factor_days, p.sign_in_ceiling,
                     p.max_idle AS platform_max_idle, p.same_network AS platform_same_network, p.same_browser AS platform_same_browser,
                     CASE WHEN p.two_factors THEN p.second_factor_days END AS platform_days, p.refused_methods AS platform_refused_methods,
+                    p.passkey_models AS platform_models,
                     m.role, d.suspended_reason, d.delete_after
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
@@ -172,12 +173,14 @@ impl UserTx {
                         [row.sign_in_max_age, row.max_idle, row.second_factor_days],
                         [row.same_network, row.same_browser],
                         &row.refused_methods,
-                    ),
+                    )
+                    .with_models(Models::stored(&row.passkey_models)),
                     platform_asks: policy(
                         [row.sign_in_ceiling, row.platform_max_idle, row.platform_days],
                         [row.platform_same_network, row.platform_same_browser],
                         &row.platform_refused_methods,
-                    ),
+                    )
+                    .with_models(Models::stored(&row.platform_models)),
                 };
                 Ok(Membership {
                     workspace: workspace.try_into()?,
@@ -198,10 +201,11 @@ impl WorkspaceTx {
     pub async fn workspace(&mut self) -> Result<Workspace, StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods,
+            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods, w.passkey_models,
                     CASE WHEN w.two_factors THEN w.second_factor_days END AS second_factor_days, p.sign_in_ceiling,
                     p.max_idle AS platform_max_idle, p.same_network AS platform_same_network, p.same_browser AS platform_same_browser,
-                    CASE WHEN p.two_factors THEN p.second_factor_days END AS platform_days, p.refused_methods AS platform_refused_methods
+                    CASE WHEN p.two_factors THEN p.second_factor_days END AS platform_days, p.refused_methods AS platform_refused_methods,
+                    p.passkey_models AS platform_models
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
              CROSS JOIN platform_settings p
@@ -219,12 +223,14 @@ impl WorkspaceTx {
                 [row.sign_in_max_age, row.max_idle, row.second_factor_days],
                 [row.same_network, row.same_browser],
                 &row.refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.passkey_models)),
             platform_asks: policy(
                 [row.sign_in_ceiling, row.platform_max_idle, row.platform_days],
                 [row.platform_same_network, row.platform_same_browser],
                 &row.platform_refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.platform_models)),
         };
         workspace.try_into()
     }
@@ -239,10 +245,11 @@ impl WorkspaceTx {
     ) -> Result<(Workspace, Option<EffectiveAccess>), StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods,
+            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.same_network, w.same_browser, w.refused_methods, w.passkey_models,
                     CASE WHEN w.two_factors THEN w.second_factor_days END AS second_factor_days, p.sign_in_ceiling,
                     p.max_idle AS platform_max_idle, p.same_network AS platform_same_network, p.same_browser AS platform_same_browser,
                     CASE WHEN p.two_factors THEN p.second_factor_days END AS platform_days, p.refused_methods AS platform_refused_methods,
+                    p.passkey_models AS platform_models,
                     m.role AS "role?",
                       ARRAY(
                           SELECT DISTINCT unnest(r.permissions)
@@ -275,12 +282,14 @@ impl WorkspaceTx {
                 [row.sign_in_max_age, row.max_idle, row.second_factor_days],
                 [row.same_network, row.same_browser],
                 &row.refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.passkey_models)),
             platform_asks: policy(
                 [row.sign_in_ceiling, row.platform_max_idle, row.platform_days],
                 [row.platform_same_network, row.platform_same_browser],
                 &row.platform_refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.platform_models)),
         };
         let role = row.role.as_deref().map(role).transpose()?;
         let access = role.map(|role| EffectiveAccess::new(role, row.permissions.iter().collect()));
