@@ -57,6 +57,7 @@ const NO_TEXTS: &[&str] = &[
     "apps_ceiling",
     "before",
     "challenge",
+    "added",
     "change",
     "claim",
     "client_type",
@@ -70,7 +71,11 @@ const NO_TEXTS: &[&str] = &[
     "form",
     "grant",
     "grants",
+<<<<<<< HEAD
     "groups",
+=======
+    "host",
+>>>>>>> attest
     "hours",
     "id",
     "id_token_alg",
@@ -83,6 +88,7 @@ const NO_TEXTS: &[&str] = &[
     "member",
     "members_ceiling",
     "methods",
+    "models",
     "never",
     "next",
     "order",
@@ -123,6 +129,7 @@ const NO_TEXTS: &[&str] = &[
     "value",
     "values",
     "versions",
+    "work",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
