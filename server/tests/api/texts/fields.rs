@@ -71,11 +71,8 @@ const NO_TEXTS: &[&str] = &[
     "form",
     "grant",
     "grants",
-<<<<<<< HEAD
     "groups",
-=======
     "host",
->>>>>>> attest
     "hours",
     "id",
     "id_token_alg",
