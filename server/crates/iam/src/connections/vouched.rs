@@ -109,6 +109,7 @@ impl Core {
                 connection_id: vouched.connection,
             }),
             trusted: None,
+            model: None,
             made,
         };
         let tx = tx.switch_workspace(return_to.place()).await?;
