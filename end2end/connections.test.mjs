@@ -149,9 +149,9 @@ for (const scripts of [true, false]) {
 
 for (const scripts of [true, false]) {
   test(`an operator connects a provider for all workspaces ${scripts ? 'with' : 'without'} scripts`, async () => {
-    const name = scripts ? 'Pier' : 'Plain pier'
+    const [name, newcomer] = scripts ? ['Pier', 'nora'] : ['Plain pier', 'noel']
     const [list, callback] = [`${rooiam.origin}/platform/connections`, `${rooiam.origin}/login/callback`]
-    const everywhere = await startUpstream(callback, ['nora', 'max'])
+    const everywhere = await startUpstream(callback, [newcomer, 'max'])
     const visitor = await openPage(browser, scripts)
     const { page, settle } = visitor
     await signIn(visitor, rooiam.origin, owner)
@@ -168,7 +168,7 @@ for (const scripts of [true, false]) {
     await press(page, 'Save changes')
     await page.getByText('Changes saved').waitFor()
     await look(page, 'platform-connection', scripts)
-    await comeBackAs(visitor, 'Test connection', 'nora')
+    await comeBackAs(visitor, 'Test connection', newcomer)
     await page.getByText('It works. This person would get a new account').waitFor()
     await page.getByText('at a domain listed with this connection').waitFor()
     await look(page, 'platform-connection-test', scripts)
@@ -177,7 +177,7 @@ for (const scripts of [true, false]) {
     const guest = await openPage(browser, scripts)
     await guest.page.goto(`${rooiam.origin}/login`)
     await look(guest.page, 'platform-login-provider', scripts)
-    await comeBackAs(guest, `Continue with ${name}`, 'nora')
+    await comeBackAs(guest, `Continue with ${name}`, newcomer)
     await guest.page.waitForURL(`${rooiam.origin}/workspaces`)
     await guest.page.goto(`${rooiam.origin}/account/security`)
     await guest.page.locator('#linked').getByText('All workspaces').waitFor()

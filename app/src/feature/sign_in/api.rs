@@ -158,7 +158,7 @@ pub async fn load_sign_in(
             .await,
     )?;
     match (page, request) {
-        (SignIn::Ask(view), _) => Ok((view, home(&iam, &ctx, Some(&slug)).await?)),
+        (SignIn::Ask(view), _) => Ok((*view, home(&iam, &ctx, Some(&slug)).await?)),
         (SignIn::GoOn, Some(id)) => Err(gone_to(&paths::go_on(&slug, id))),
         (SignIn::GoOn, None) => Err(gone_to(&paths::overview(&slug))),
         (SignIn::StepUp, request) => Err(gone_to(&paths::step_up(slug.as_str(), request))),

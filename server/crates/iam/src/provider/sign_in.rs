@@ -14,7 +14,7 @@ use iam_types::{
 #[derive(Debug)]
 pub enum SignIn {
     /// It asks who is there.
-    Ask(SignInView),
+    Ask(Box<SignInView>),
     /// Who is signed in is good enough: go on.
     GoOn,
     /// Who is signed in is to prove more.
@@ -140,7 +140,7 @@ async fn asking(
         Some(_) => Vec::new(),
         None => ways.of_platform,
     };
-    Ok(SignIn::Ask(SignInView {
+    Ok(SignIn::Ask(Box::new(SignInView {
         brand,
         app,
         login_hint: login_hint.unwrap_or_default(),
@@ -148,7 +148,7 @@ async fn asking(
         of_platform: of_platform.into_iter().map(button).collect(),
         refused: ways.refused,
         why,
-    }))
+    })))
 }
 
 fn web_root(uri: &str) -> Option<String> {
