@@ -63,12 +63,12 @@ impl Told {
 
     /// An operator lets passkeys of the platform work at a workspace's own host, or no more.
     pub fn host_passkeys_set(id: WorkspaceId, host: &str, work: bool) -> Self {
-        let action = if work {
-            Action::HostPasskeysAllowed
+        let detail = json!({ "host": host });
+        if work {
+            Self::new(Action::HostPasskeysAllowed, id, detail)
         } else {
-            Action::HostPasskeysStopped
-        };
-        Self::new(action, id, json!({ "host": host }))
+            Self::new(Action::HostPasskeysStopped, id, detail)
+        }
     }
 
     /// An operator made a member an owner.
