@@ -1,5 +1,6 @@
 //! An authenticator in software, which lies when a test wants it to (WebAuthn Level 3, 6).
 
+use crate::makers::Attests;
 use aws_lc_rs::{
     digest::{SHA256, digest},
     rand::{SystemRandom, fill},
@@ -27,6 +28,8 @@ pub struct Authenticator {
     pub aaguid: [u8; 16],
     /// Whether other devices have the passkey too.
     pub synced: bool,
+    /// How it shows that it is of that model.
+    pub attests: Attests,
 }
 
 /// What it says when it is asked. The default is the truth.
@@ -62,6 +65,7 @@ impl Default for Authenticator {
             counter: 0,
             aaguid: [0; 16],
             synced: false,
+            attests: Attests::Nothing,
         }
     }
 }
@@ -77,9 +81,9 @@ impl Authenticator {
         data.extend(length(&self.credential_id));
         data.extend(&self.credential_id);
         data.extend(self.public_key());
-        let mut attestation = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59".to_vec();
-        attestation.extend(length(&data));
-        attestation.extend(data);
+        let mut attestation = self.statement(&data, &client);
+        attestation.extend(b"\x68authData");
+        attestation.extend(bytes(&data));
         self.answer(&json!({
             "clientDataJSON": encode(&client),
             "attestationObject": encode(&attestation),
@@ -96,14 +100,39 @@ impl Authenticator {
         if says.forged {
             signed.push(0);
         }
-        #[expect(clippy::expect_used, reason = "only tests stand on this")]
-        let signature = self.key.sign(&SystemRandom::new(), &signed).expect("a signature");
+        let signature = self.sign(&signed);
         self.answer(&json!({
             "clientDataJSON": encode(&client),
             "authenticatorData": encode(&data),
-            "signature": encode(signature.as_ref()),
+            "signature": encode(&signature),
             "userHandle": encode(&self.user),
         }))
+    }
+
+    /// The format and the statement of an attestation object (6.5.4, 8.2, 8.7).
+    fn statement(&self, data: &[u8], client: &[u8]) -> Vec<u8> {
+        let signed = [data, digest(&SHA256, client).as_ref()].concat();
+        let (signature, chain) = match &self.attests {
+            Attests::Nothing => return b"\xa3\x63fmt\x64none\x67attStmt\xa0".to_vec(),
+            Attests::Itself => (self.sign(&signed), None),
+            Attests::By(attester) => (attester.sign(&signed), Some(&attester.chain)),
+        };
+        let mut statement = b"\xa3\x63fmt\x66packed\x67attStmt".to_vec();
+        statement.push(if chain.is_some() { 0xa3 } else { 0xa2 });
+        statement.extend(b"\x63alg\x26\x63sig");
+        statement.extend(bytes(&signature));
+        if let Some(chain) = chain {
+            statement.extend(b"\x63x5c");
+            statement.push(0x80 | u8::try_from(chain.len()).unwrap_or_default());
+            statement.extend(chain.iter().flat_map(|certificate| bytes(certificate)));
+        }
+        statement
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        #[expect(clippy::expect_used, reason = "only tests stand on this")]
+        let signature = self.key.sign(&SystemRandom::new(), message).expect("a signature");
+        signature.as_ref().to_vec()
     }
 
     fn answer(&self, response: &Value) -> String {
@@ -149,6 +178,11 @@ fn client_data(options: &Value, origin: &str, says: &Says, kind: &str) -> Vec<u8
     })
     .to_string()
     .into_bytes()
+}
+
+/// A byte string (RFC 8949 3.1), its length always in two bytes.
+fn bytes(content: &[u8]) -> Vec<u8> {
+    [&[0x59], &length(content)[..], content].concat()
 }
 
 fn length(bytes: &[u8]) -> [u8; 2] {

@@ -1,0 +1,3 @@
+//! What the FIDO Alliance says of authenticators.
+
+pub mod metadata;
