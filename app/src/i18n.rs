@@ -160,6 +160,7 @@ pub fn error_text(l: Locale, code: ErrorCode) -> String {
         ErrorCode::LastOwner => text!(l, error.last_owner),
         ErrorCode::InvitationInvalid => text!(l, error.invitation_invalid),
         ErrorCode::NameTaken => text!(l, error.name_taken),
+        ErrorCode::UnknownModel => text!(l, error.unknown_model),
         ErrorCode::InvalidDomain => text!(l, error.invalid_domain),
         ErrorCode::DomainTaken => text!(l, error.domain_taken),
         ErrorCode::DomainUnproved => text!(l, error.domain_unproved),

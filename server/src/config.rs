@@ -81,6 +81,10 @@ pub struct Settings {
     pub places_file: Option<PathBuf>,
     /// Passwords that became known: a sorted file of SHA-1 hashes, or a folder of ranges.
     pub breached_passwords_file: Option<PathBuf>,
+    /// What tells of models of authenticators: metadata of the FIDO Alliance, as it signs it.
+    pub fido_mds_file: Option<PathBuf>,
+    /// The certificate at which the chain of its signer ends, PEM or DER.
+    pub fido_mds_root_file: Option<PathBuf>,
     /// Addresses, networks and names that identity providers may have though they are not public, separated by commas.
     pub outbound_allow: Option<String>,
     /// Where `rooiam dev` keeps its database.

@@ -307,7 +307,7 @@ fn what_is_written_outside_a_transaction_is_a_closed_list() {
 }
 
 /// Functions of the database that change nothing that lasts, and those that do.
-const READ: &str = "app app_roles enter grant presented request workspace";
+const READ: &str = "app app_roles enter grant models presented request workspace";
 const WRITE: &str = "grant_code keep_authorization log redeem_code repeat_refresh rotate_refresh_token";
 
 #[test]

@@ -54,6 +54,8 @@ const TYPED: &[(&str, &[&str])] = &[
     ("/fn/request_magic_link", &["email"]),
     ("/fn/set_group_roles", &["roles[]"]),
     ("/fn/set_member_roles", &["roles[]"]),
+    ("/fn/set_models", &["models[]", "added"]),
+    ("/fn/set_platform_models", &["models[]", "added"]),
     ("/fn/suspend_workspace", &["reason"]),
     ("/fn/update_app", &["name", "redirect_uris", "id_token_alg"]),
     ("/fn/update_branding", &["accent", "login_text", "support"]),

@@ -149,6 +149,8 @@ fn sentence(l: Locale, action: Action, event: &EventRow) -> String {
         Action::WorkspaceUpdated => did!(workspace_updated),
         Action::WorkspaceSuspended => did!(workspace_suspended),
         Action::WorkspaceResumed => did!(workspace_resumed),
+        Action::HostPasskeysAllowed => did!(host_passkeys_allowed),
+        Action::HostPasskeysStopped => did!(host_passkeys_stopped),
         Action::WorkspaceEnding => did!(workspace_ending),
         Action::WorkspaceRestored => did!(workspace_restored),
         Action::WorkspaceDeleted => happened!(workspace_deleted),

@@ -170,6 +170,9 @@ pub fn Field(
     /// The most signs that belong into it.
     #[prop(optional)]
     maxlength: Option<u32>,
+    /// The list of what there is to choose from.
+    #[prop(optional)]
+    list: Option<&'static str>,
     /// Whether the page is about nothing else. What went wrong is read first all the same.
     #[prop(optional)]
     first: bool,
@@ -192,7 +195,7 @@ pub fn Field(
         }),
         None => Either::Right(view! {
             <input id=id name=name type="text" value=value required=!optional autocomplete=autocomplete inputmode=inputmode autocapitalize=as_typed
-                aria-describedby=describedby aria-invalid=invalid maxlength=maxlength autofocus=first />
+                aria-describedby=describedby aria-invalid=invalid maxlength=maxlength list=list autofocus=first />
         }),
     };
     view! {

@@ -6,6 +6,7 @@ pub mod copy;
 pub mod events;
 pub mod form;
 pub mod icon;
+pub mod models;
 pub mod pager;
 pub mod parts;
 pub mod passkey;

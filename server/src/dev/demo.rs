@@ -229,6 +229,7 @@ async fn facts_of(iam: &Iam, address: &str) -> Result<Ctx, IamError> {
         longest_idle: TimeDelta::zero(),
         expires_at: now + TimeDelta::minutes(1),
         through: None,
+        model: None,
     };
     let user = User {
         id,

@@ -20,7 +20,7 @@ const READ: &str = "GET, HEAD";
 const OPEN: &str = "GET, HEAD, OPTIONS";
 
 /// Addresses that are no pages. A page is read.
-const PLAIN: [(&str, &str); 25] = [
+const PLAIN: [(&str, &str); 26] = [
     ("/healthz", READ),
     ("/readyz", READ),
     ("/favicon.svg", READ),
@@ -42,6 +42,7 @@ const PLAIN: [(&str, &str); 25] = [
     ("/w/{slug}/logo/{id}", READ),
     ("/w/{slug}/.well-known/openid-configuration", OPEN),
     ("/.well-known/oauth-authorization-server/w/{slug}", OPEN),
+    ("/.well-known/webauthn", READ),
     ("/w/{slug}/oauth/jwks", OPEN),
     ("/w/{slug}/oauth/authorize", "GET, HEAD, POST"),
     ("/w/{slug}/oauth/token", "POST, OPTIONS"),

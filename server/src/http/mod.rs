@@ -24,6 +24,7 @@ mod oauth;
 pub mod ops;
 mod outcome;
 mod picture;
+mod related;
 mod respond;
 mod same_origin;
 mod state;
@@ -97,6 +98,7 @@ pub fn configure(config: &mut ServiceConfig, web: &Web, pages: &Pages) {
         .configure(|config| icons::routes(config, &pages.site_root))
         .configure(ops::routes)
         .configure(oauth::routes)
+        .configure(related::routes)
         .configure(connections::foreign_routes)
         .configure(brand::public_routes)
         .configure(brand::upload_route)

@@ -1,9 +1,13 @@
 //! Parts of the outside world: a real Redis that dies, and the way to servers that people name.
 
+use chrono::{DateTime, Utc};
 use iam::{
+    core::models::KnownModels,
     port::{BreachedPasswords, outbound::Outbound},
     store::cache::{Quota, RateLimiter, Verdict, redis::RedisLimiter},
 };
+use iam_protocol::fido::metadata;
+use iam_testkit::Authority;
 use server::adapter::outbound::{Caps, HttpOutbound, reach};
 use std::{
     net::TcpListener,
@@ -12,6 +16,7 @@ use std::{
     sync::{Arc, LazyLock},
     time::Duration,
 };
+use uuid::{Uuid, uuid};
 
 struct Redis(Child, String);
 
@@ -114,4 +119,45 @@ impl BreachedPasswords for Breached {
 /// The passwords that became known.
 pub fn breached() -> Option<Arc<dyn BreachedPasswords>> {
     Some(Arc::new(Breached))
+}
+
+/// A model that is believed, and another of the same maker.
+pub const SOUND: Uuid = uuid!("7e57ab1e-0000-4000-8000-000000000001");
+pub const TWIN: Uuid = uuid!("7e57ab1e-0000-4000-8000-000000000002");
+/// One of that maker of which nothing is believed any more.
+pub const LOST: Uuid = uuid!("7e57ab1e-0000-4000-8000-000000000003");
+/// One of another maker, who makes no other.
+pub const OTHER: Uuid = uuid!("7e57ab1e-0000-4000-8000-000000000004");
+
+/// Makers, and what is known of their models.
+pub struct Makers {
+    pub one: Authority,
+    pub other: Authority,
+    pub known: Arc<KnownModels>,
+}
+
+/// Those whose models every house knows.
+pub static MAKERS: LazyLock<Makers> = LazyLock::new(|| {
+    let [one, other, signer] = ["One", "Other", "Signer"].map(|name| Authority::new(name).unwrap());
+    let entries = [
+        one.entry(SOUND, "Testkey 5", "FIDO_CERTIFIED_L1"),
+        one.entry(TWIN, "Testkey 5", "FIDO_CERTIFIED"),
+        one.entry(LOST, "Testkey 4", "ATTESTATION_KEY_COMPROMISE"),
+        other.entry(OTHER, "Otherkey", "NOT_FIDO_CERTIFIED"),
+    ];
+    let blob = signer
+        .metadata("mds.fidoalliance.org", "2030-01-01", &entries)
+        .unwrap();
+    let now: DateTime<Utc> = "2026-06-01T00:00:00Z".parse().unwrap();
+    let known = metadata::read(&blob, &signer.der(), now).unwrap();
+    Makers {
+        one,
+        other,
+        known: Arc::new(KnownModels::new(known)),
+    }
+});
+
+/// What is known of models of authenticators.
+pub fn models() -> Option<Arc<KnownModels>> {
+    Some(MAKERS.known.clone())
 }

@@ -1,6 +1,6 @@
 //! A server, and people with browsers in front of it.
 
-use crate::external::{breached, outbound};
+use crate::external::{breached, models, outbound};
 use app::server::mailbox::Mailbox;
 use iam::{
     Dependencies, Iam,
@@ -90,6 +90,7 @@ async fn core(
         places: Some(PlacesFile::parse(places_file()).unwrap()),
         toll: None,
         breached: breached(),
+        models: models(),
         outbound: outbound(),
         master_keys: MasterKeys::parse(MASTER_KEY).unwrap(),
         public_url: origin.parse().unwrap(),
@@ -180,11 +181,10 @@ impl Harness {
 
     /// A browser that reaches the server under another name.
     pub fn browser_at(&self, host: &str) -> Browser {
-        let address = self.origin.trim_start_matches("http://");
-        let client = client().resolve(host, address.parse().unwrap()).build().unwrap();
-        let port = address.rsplit(':').next().unwrap();
+        let port = self.origin.rsplit(':').next().unwrap();
+        let client = client().resolve(host, format!("127.0.0.1:{port}").parse().unwrap());
         Browser {
-            client,
+            client: client.build().unwrap(),
             origin: format!("http://{host}:{port}"),
         }
     }

@@ -113,6 +113,8 @@ fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView
         (false, true) => view! { <Badge text=text!(l, passkeys.synced) /> },
         (false, false) => view! { <Badge text=text!(l, passkeys.one_device) /> },
     };
+    let verified =
+        (passkey.attested).then(|| view! { " " <Badge text=text!(l, passkeys.attested) tone=Tone::Good /> });
     let used = match passkey.last_used_at {
         Some(at) => view! { {text!(l, passkeys.last_used)} " " {moment(l, at, now)} }.into_any(),
         None => text!(l, passkeys.never_used).into_any(),
@@ -146,7 +148,7 @@ fn row(l: Locale, passkey: PasskeyView, recent: bool, now: i64) -> impl IntoView
                             <span class="hint">{text!(l, passkeys.added_at)} " " {moment(l, passkey.created_at, now)} " · " {used}</span>
                         </span>
                     </span>
-                    {badge}
+                    {badge} {verified}
                     <span class="link">{text!(l, passkeys.change)}</span>
                 </summary>
                 <div class="key-forms">

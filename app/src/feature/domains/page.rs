@@ -210,6 +210,14 @@ fn panel(l: Locale, slug: String, card: DomainCard, now: i64, rights: Rights) ->
             host_form(l, &slug, &card).into_any()
         }
     });
+    let passkeys = card.is_host.then(|| {
+        let words = if card.passkeys {
+            text!(l, domains.passkeys)
+        } else {
+            text!(l, domains.no_passkeys)
+        };
+        view! { <p class="hint">{words}</p> }
+    });
     let removable = may_update && (!card.is_host || (rights.host && !rights.host_needs_sign_in));
     let remove = removable.then(|| {
         let label = text!(l, domains.remove, domain = card.name.clone());
@@ -240,6 +248,7 @@ fn panel(l: Locale, slug: String, card: DomainCard, now: i64, rights: Rights) ->
             {failing}
             {record}
             {joining}
+            {passkeys}
             {host}
             {remove}
         </section>

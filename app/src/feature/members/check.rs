@@ -113,6 +113,7 @@ fn said(l: Locale, finding: Finding, now: i64) -> (Tone, String) {
         Finding::SignInTooOld(at) => (Tone::Neutral, text!(l, access_check.too_old, ago = ago(at))),
         Finding::SignInIdle(at) => (Tone::Neutral, text!(l, access_check.idle, ago = ago(at))),
         Finding::SecondFactorMissing(at) => (Tone::Warn, text!(l, access_check.one_factor, ago = ago(at))),
+        Finding::ModelRefused(at) => (Tone::Warn, text!(l, access_check.model_refused, ago = ago(at))),
         Finding::MethodRefused(at) => (Tone::Warn, text!(l, access_check.method_refused, ago = ago(at))),
         Finding::LetIn => (Tone::Good, text!(l, access_check.let_in)),
         Finding::Invited { sent_at, delivery } => match delivery {

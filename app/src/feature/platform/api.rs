@@ -7,7 +7,10 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::{domain::sign_in::policy_form::SignInPolicyForm, platform::settings::PlatformForm};
+use iam::{
+    core::models::ModelsForm, domain::sign_in::policy_form::SignInPolicyForm,
+    platform::settings::PlatformForm,
+};
 use iam_types::view::{
     HealthView, PlatformSettingsView, PlatformView, PlatformWorkspaceView, UserView, UsersView,
 };
@@ -44,6 +47,22 @@ pub async fn resume_workspace(slug: String) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
     iam()?.platform().unsuspend(&signed_in()?, &slug).await?;
     leptos_actix::redirect(&paths::platform_workspace(&slug));
+    Ok(())
+}
+
+/// Lets passkeys work at a workspace's own host, or no more.
+#[server(prefix = "/fn", endpoint = "set_host_passkeys")]
+pub async fn set_host_passkeys(
+    slug: String,
+    host: String,
+    #[server(default)] work: bool,
+) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    iam()?
+        .platform()
+        .set_host_passkeys(&signed_in()?, &slug, &host, work)
+        .await?;
+    saved(&paths::platform_workspace(&slug));
     Ok(())
 }
 
@@ -108,6 +127,21 @@ pub async fn update_platform_sign_in(
         .platform()
         .update_sign_in_policy(&signed_in()?, asks)
         .await?;
+    saved(paths::PLATFORM_SETTINGS);
+    Ok(())
+}
+
+/// Decides which models of authenticators count in all workspaces.
+#[server(prefix = "/fn", endpoint = "set_platform_models")]
+pub async fn set_platform_models(
+    #[server(default)] models: Vec<String>,
+    #[server(default)] added: String,
+) -> Result<(), AppError> {
+    let form = ModelsForm {
+        kept: &models,
+        added: &added,
+    };
+    iam()?.platform().set_models(&signed_in()?, form).await?;
     saved(paths::PLATFORM_SETTINGS);
     Ok(())
 }

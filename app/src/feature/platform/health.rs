@@ -57,6 +57,13 @@ fn health(l: Locale, view: HealthView) -> impl IntoView {
             <dl class="facts">{reasons}</dl>
         }
     });
+    let models = view.models_until.map(|(until, over)| {
+        let tone = if over { Tone::Warn } else { Tone::Good };
+        view! {
+            <dt>{text!(l, platform.models_until)}</dt>
+            <dd><Badge text=until tone=tone /></dd>
+        }
+    });
     view! {
         <h1>{text!(l, platform.health)}</h1>
         <section class="panel">
@@ -68,6 +75,7 @@ fn health(l: Locale, view: HealthView) -> impl IntoView {
                 <dd><Badge text=text!(l, platform.answers) tone=Tone::Good /> " " {database}</dd>
                 <dt>{text!(l, platform.limiter)}</dt>
                 <dd><Badge text=limiter.1 tone=limiter.0 /></dd>
+                {models}
             </dl>
         </section>
         <section class="panel">

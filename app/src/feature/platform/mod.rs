@@ -3,6 +3,7 @@
 mod api;
 mod frame;
 mod health;
+mod own_host;
 mod page;
 mod sessions;
 mod users;

@@ -2,10 +2,11 @@
 
 use super::{
     api::{
-        AppointOwner, ResumeWorkspace, SuspendWorkspace, UpdatePlatform, UpdatePlatformSignIn, load_platform,
-        load_platform_settings, load_platform_workspace,
+        AppointOwner, ResumeWorkspace, SetPlatformModels, SuspendWorkspace, UpdatePlatform,
+        UpdatePlatformSignIn, load_platform, load_platform_settings, load_platform_workspace,
     },
     frame::operated,
+    own_host::own_host,
 };
 use crate::{
     feature::workspaces::hours_left,
@@ -17,6 +18,7 @@ use crate::{
         copy::Copyable,
         form::{Choice, Disclosure, Field, FormError, PostForm, Search},
         icon::Glyph,
+        models::ModelsFields,
         pager::Pager,
         parts::{Badge, Empty, Notice, Tone, moment},
         query::{asked, param},
@@ -112,6 +114,15 @@ pub fn PlatformSettingsPage() -> impl IntoView {
     let sign_in_error = failure::<UpdatePlatformSignIn>();
     let view = load_platform_settings();
     let render = move |view: PlatformSettingsView| {
+        let models = view.models.map(|models| {
+            let error = failure::<SetPlatformModels>();
+            view! {
+                <FormError error=error />
+                <PostForm to=SetPlatformModels::url()>
+                    <ModelsFields view=models hint=text!(l, models.everywhere) disabled=!view.may_update error=error />
+                </PostForm>
+            }
+        });
         view! {
             <h1>{text!(l, platform.settings_title)}</h1>
             <FormError error=error />
@@ -143,6 +154,7 @@ pub fn PlatformSettingsPage() -> impl IntoView {
             <PostForm to=UpdatePlatformSignIn::url()>
                 <SignInPolicyFields asks=view.sign_in hint=text!(l, platform.sign_in_hint) disabled=!view.may_update />
             </PostForm>
+            {models}
         }
     };
     operated(
@@ -174,6 +186,7 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
                 </section>
             }
         });
+        let host = view.host.map(|host| own_host(l, &slug, host));
         let owner = (view.ownerless && view.may_appoint).then(|| appoint_form(slug.clone()));
         let change = view.may_suspend.then(|| match suspended {
             Some(_) if view.ownerless => ().into_any(),
@@ -195,6 +208,7 @@ pub fn PlatformWorkspacePage() -> impl IntoView {
                 <Copyable label=text!(l, apps.issuer) value=view.issuer />
             </section>
             {support}
+            {host}
             {owner}
             {change}
         }

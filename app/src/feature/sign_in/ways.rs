@@ -15,9 +15,9 @@ use iam_types::{
 };
 use leptos::prelude::*;
 
-/// Whether passkeys work at the viewer's origin.
+/// Whether passkeys sign in at the viewer's origin.
 pub(super) fn has_passkeys() -> bool {
-    iam().is_ok_and(|iam| ctx().is_ok_and(|ctx| iam.sign_in().has_passkeys(&ctx)))
+    iam().is_ok_and(|iam| ctx().is_ok_and(|ctx| iam.sign_in().signs_in_by_passkey(&ctx)))
 }
 
 /// Whether passwords are asked for at the viewer's origin.
@@ -91,6 +91,7 @@ pub(super) fn why_again(l: Locale, why: WhyAgain, workspace: String) -> String {
     match why {
         WhyAgain::AnotherPerson => text!(l, login.why_person),
         WhyAgain::Method => text!(l, login.why_method, workspace = workspace),
+        WhyAgain::Model => text!(l, login.why_model, workspace = workspace),
         WhyAgain::AnotherNetwork => text!(l, login.why_network, workspace = workspace),
         WhyAgain::Idle => text!(l, login.why_idle, workspace = workspace),
         WhyAgain::TooOld => text!(l, login.why_old),

@@ -9,7 +9,7 @@ use crate::{
         outcome::saved,
     },
 };
-use iam::domain::sign_in::policy_form::SignInPolicyForm;
+use iam::{core::models::ModelsForm, domain::sign_in::policy_form::SignInPolicyForm};
 use iam_types::{
     Slug,
     view::{OverviewView, WorkspaceCard, WorkspaceSettingsView, WorkspacesView},
@@ -118,6 +118,23 @@ pub async fn update_sign_in_policy(
         .workspaces()
         .update_sign_in_policy(&signed_in()?, &slug, asks)
         .await?;
+    saved(&paths::settings(&slug));
+    Ok(())
+}
+
+/// Decides which models of authenticators count in a workspace.
+#[server(prefix = "/fn", endpoint = "set_models")]
+pub async fn set_models(
+    slug: String,
+    #[server(default)] models: Vec<String>,
+    #[server(default)] added: String,
+) -> Result<(), AppError> {
+    let slug = parse_slug(&slug)?;
+    let form = ModelsForm {
+        kept: &models,
+        added: &added,
+    };
+    iam()?.workspaces().set_models(&signed_in()?, &slug, form).await?;
     saved(&paths::settings(&slug));
     Ok(())
 }

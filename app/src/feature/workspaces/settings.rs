@@ -2,7 +2,7 @@
 
 use super::{
     api::{
-        EndWorkspace, OfferOwnership, UpdateSignInPolicy, UpdateWorkspace, WithdrawOwnershipOffer,
+        EndWorkspace, OfferOwnership, SetModels, UpdateSignInPolicy, UpdateWorkspace, WithdrawOwnershipOffer,
         load_settings,
     },
     support::support,
@@ -13,6 +13,7 @@ use crate::{
     paths, text,
     ui::{
         form::{Choice, Disclosure, Field, FormError, PostForm, first_of},
+        models::ModelsFields,
         parts::Notice,
         query::param,
         sign_in_policy::SignInPolicyFields,
@@ -58,6 +59,16 @@ fn settings(view: WorkspaceSettingsView) -> impl IntoView {
         view.platform_sign_in,
         view.may_update,
     );
+    let models = view.models.map(|models| {
+        let (error, slug) = (failure::<SetModels>(), slug.clone());
+        view! {
+            <FormError error=error />
+            <PostForm to=SetModels::url()>
+                <input type="hidden" name="slug" value=slug />
+                <ModelsFields view=models hint=text!(l, models.here) disabled=!view.may_update error=error />
+            </PostForm>
+        }
+    });
     let may_let_in = may.contains(Permission::SupportGrant);
     let support = support(l, slug.clone(), view.support, view.now, may_let_in);
     let transfer = may
@@ -86,6 +97,7 @@ fn settings(view: WorkspaceSettingsView) -> impl IntoView {
                 </fieldset>
             </PostForm>
             {sign_in}
+            {models}
             {support}
             {export}
             {transfer}

@@ -28,6 +28,8 @@ pub struct CustomDomain {
     pub host: String,
     /// `{scheme}://{host}` with the port, if any.
     pub origin: String,
+    /// Whether passkeys of the platform work there.
+    pub passkeys: bool,
 }
 
 /// The facts of one request.

@@ -146,6 +146,8 @@ error_codes! {
     AlreadyMember = "already_member", 409;
     /// A domain name is malformed.
     InvalidDomain = "invalid_domain", 422;
+    /// No such model of authenticators, or none that can be believed.
+    UnknownModel = "unknown_model", 422;
     /// Another workspace has proved the domain, or it is the platform's.
     DomainTaken = "domain_taken", 409;
     /// The domain's proof was not seen yet.

@@ -2,3 +2,5 @@
 
 pub mod custom_domain;
 pub mod proof;
+pub mod related;
+mod related_decided;

@@ -51,6 +51,7 @@ pub const SCOPED: &[Case] = &[
             ("two_factors", "true"),
         ],
     ),
+    ("set_models", &[("slug", "{slug}"), ("added", "Testkey 5")]),
     (
         "change_role",
         &[("slug", "{slug}"), ("id", "{member}"), ("role", "member")],
@@ -234,6 +235,7 @@ pub const FOR_OPERATORS: &[Case] = &[
         &[("creation", "operators"), ("default_admission", "open")],
     ),
     ("update_platform_sign_in", &[("methods[]", "email")]),
+    ("set_platform_models", &[("added", "Testkey 5")]),
     ("disable_user", &[("id", "{member}")]),
     ("enable_user", &[("id", "{member}")]),
     ("end_user_sessions", &[("id", "{member}")]),
@@ -245,6 +247,14 @@ pub const FOR_OPERATORS: &[Case] = &[
     ),
     ("suspend_workspace", &[("slug", "{slug}"), ("reason", "x")]),
     ("resume_workspace", &[("slug", "{slug}")]),
+    (
+        "set_host_passkeys",
+        &[
+            ("slug", "{slug}"),
+            ("host", "login.acme.example"),
+            ("work", "true"),
+        ],
+    ),
     (
         "appoint_owner",
         &[("slug", "{slug}"), ("address", "owner@evil.example")],

@@ -84,6 +84,7 @@ pub fn plain_gets() -> impl Iterator<Item = String> {
 /// Routes that name nothing of a workspace, be it that they are of whoever asks, or what everybody may read: a workspace's public keys and what its issuer can.
 const PUBLIC: &[&str] = &[
     "/.well-known/oauth-authorization-server/w/{slug}",
+    "/.well-known/webauthn",
     "/account/data/export",
     "/account/picture",
     "/apple-touch-icon.png",

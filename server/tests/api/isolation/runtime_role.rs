@@ -91,6 +91,7 @@ async fn the_runtime_login_sets_a_host_only_for_the_workspace_in_context_that_pr
         "suspended_reason = 'x', suspended_at = now()",
         "delete_after = now()",
         "host = NULL",
+        "host_passkeys = true",
     ] {
         let statement = format!("UPDATE workspace_directory SET {change} WHERE slug = 'acme'");
         for context in [&evil[..], ""] {
@@ -101,6 +102,12 @@ async fn the_runtime_login_sets_a_host_only_for_the_workspace_in_context_that_pr
             );
         }
     }
+    // Nor does a workspace decide where passkeys work, be it at its own host.
+    let work = "UPDATE workspace_directory SET host_passkeys = true WHERE slug = 'acme'";
+    assert_eq!(
+        refused(&mut connection, &acme, work).await.as_deref(),
+        Some("workspace_directory_related_by_platform")
+    );
     for statement in [
         "UPDATE workspace_directory SET slug = 'other' WHERE slug = 'acme'",
         "DELETE FROM workspace_directory WHERE slug = 'acme'",

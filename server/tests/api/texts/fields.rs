@@ -52,6 +52,7 @@ const NO_TEXTS: &[&str] = &[
     "addresses",
     "admission",
     "after",
+    "added",
     "again",
     "answer",
     "apps_ceiling",
@@ -69,6 +70,7 @@ const NO_TEXTS: &[&str] = &[
     "form",
     "grant",
     "grants",
+    "host",
     "hours",
     "id",
     "id_token_alg",
@@ -81,6 +83,7 @@ const NO_TEXTS: &[&str] = &[
     "member",
     "members_ceiling",
     "methods",
+    "models",
     "never",
     "next",
     "order",
@@ -118,6 +121,7 @@ const NO_TEXTS: &[&str] = &[
     "typed",
     "value",
     "versions",
+    "work",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -124,6 +124,10 @@ actions! {
     WorkspaceSuspended = "workspace.suspended",
     /// The operator opened a suspended workspace again.
     WorkspaceResumed = "workspace.resumed",
+    /// The operator lets passkeys work at the workspace's own host.
+    HostPasskeysAllowed = "host_passkeys.allowed",
+    /// Passkeys work at the workspace's own host no more.
+    HostPasskeysStopped = "host_passkeys.stopped",
     /// An owner wants the workspace deleted.
     WorkspaceEnding = "workspace.ending",
     /// An owner does not want that any more.

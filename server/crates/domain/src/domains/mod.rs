@@ -1,3 +1,4 @@
 //! Domains of workspaces.
 
 pub mod domain_name;
+pub mod related;

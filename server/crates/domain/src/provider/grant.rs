@@ -6,6 +6,7 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{AppId, GrantId, SessionId, UserId};
+use uuid::Uuid;
 
 /// Access and ID tokens live this long.
 pub const ACCESS_TOKEN_LIFETIME: TimeDelta = TimeDelta::minutes(5);
@@ -35,6 +36,8 @@ pub struct Grant {
     pub scopes: Scopes,
     /// How the person had signed in.
     pub amr: Vec<String>,
+    /// The model of the authenticator whose passkey that took, if it was shown.
+    pub model: Option<Uuid>,
     /// When the person had signed in.
     pub auth_time: DateTime<Utc>,
     /// The absolute end.
@@ -51,7 +54,7 @@ impl Grant {
         if let Some(end) = policy.ends(self.auth_time) {
             self.expires_at = self.expires_at.min(end);
         }
-        let proof = Proof::alone(self.user_id, &self.amr, self.auth_time);
+        let proof = Proof::alone(self.user_id, &self.amr, self.auth_time).by(self.model);
         let decision = decide(proof, &policy.into(), self.auth_time);
         self.revoked |= decision.reasons().iter().any(|reason| *reason != Reason::TooOld);
         self
@@ -108,6 +111,7 @@ mod tests {
                 offline: true,
                 scopes: Scopes::default(),
                 amr: Vec::new(),
+                model: None,
                 auth_time: begin,
                 expires_at: begin + ABSOLUTE,
                 revoked: false,

@@ -1,9 +1,13 @@
 //! May a sign-in count here? The one function that answers it, with its reasons: at every door, on the way to apps, for what apps
 //! got, and for "why can't they get in" (`docs/decisions/0015-deciding-sign-ins.md`).
 
-use crate::sign_in::assurance::{Assurance, first_factor};
+use crate::sign_in::{
+    assurance::{Assurance, first_factor},
+    models::Models,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ErrorCode, SignInMethod, SignInMethods, UserId, view::SignInPolicyView};
+use uuid::Uuid;
 
 /// How somebody proved who they are.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +22,8 @@ pub struct Proof<'a> {
     pub idle: TimeDelta,
     /// Whether it is used in another network than the one in which they did so.
     pub elsewhere: bool,
+    /// The model of the authenticator whose passkey began it, if that was shown.
+    pub model: Option<Uuid>,
 }
 
 impl<'a> Proof<'a> {
@@ -29,7 +35,14 @@ impl<'a> Proof<'a> {
             at,
             idle: TimeDelta::zero(),
             elsewhere: false,
+            model: None,
         }
+    }
+
+    /// The same, begun with a passkey of an authenticator that was shown to be of this model.
+    #[must_use]
+    pub fn by(self, model: Option<Uuid>) -> Self {
+        Self { model, ..self }
     }
 }
 
@@ -46,6 +59,8 @@ pub struct SignInPolicy {
     pub same_network: bool,
     /// By which methods it may not begin.
     pub refused: SignInMethods,
+    /// Which authenticators count where it begins with a passkey.
+    pub models: Models,
 }
 
 impl SignInPolicy {
@@ -59,7 +74,14 @@ impl SignInPolicy {
             two_factors: self.two_factors || other.two_factors,
             same_network: self.same_network || other.same_network,
             refused: self.refused.union(other.refused),
+            models: self.models.and(other.models),
         }
+    }
+
+    /// The same, where these models count.
+    #[must_use]
+    pub fn with_models(self, models: Models) -> Self {
+        Self { models, ..self }
     }
 
     /// As pages show it.
@@ -118,6 +140,8 @@ pub enum Reason {
     AnotherNetwork,
     /// It began by a method that does not count here.
     Method(SignInMethod),
+    /// It began with a passkey of an authenticator that does not count here.
+    Model,
     /// It takes a second factor.
     SecondFactor,
     /// It takes a passkey.
@@ -128,7 +152,12 @@ impl Reason {
     /// Whether signing in anew is what mends it; otherwise a further factor does.
     fn takes_a_new_sign_in(self) -> bool {
         match self {
-            Self::AnotherPerson | Self::TooOld | Self::Idle | Self::AnotherNetwork | Self::Method(_) => true,
+            Self::AnotherPerson
+            | Self::TooOld
+            | Self::Idle
+            | Self::AnotherNetwork
+            | Self::Method(_)
+            | Self::Model => true,
             Self::SecondFactor | Self::Passkey => false,
         }
     }
@@ -205,6 +234,7 @@ pub fn decide(proof: Proof<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Decision
             .then_some(Reason::Idle),
         (policy.same_network && proof.elsewhere).then_some(Reason::AnotherNetwork),
         policy.refused.contains(method).then_some(Reason::Method(method)),
+        (method == SignInMethod::Passkey && !policy.models.count(proof.model)).then_some(Reason::Model),
         missing,
     ]
     .into_iter()
@@ -328,15 +358,17 @@ mod tests {
 
     fn policies() -> impl Strategy<Value = SignInPolicy> {
         let refused = proptest::sample::subsequence(SignInMethod::ALL.to_vec(), 0..=SignInMethod::ALL.len());
+        let models = proptest::collection::vec(0_u128..4, 0..3);
         let limit = || proptest::option::of(0_i64..100);
         let yes = any::<bool>;
-        (limit(), limit(), yes(), yes(), refused).prop_map(
-            |(max_age, max_idle, two_factors, same_network, refused)| SignInPolicy {
+        (limit(), limit(), yes(), yes(), refused, models).prop_map(
+            |(max_age, max_idle, two_factors, same_network, refused, models)| SignInPolicy {
                 max_age: max_age.map(TimeDelta::seconds),
                 max_idle: max_idle.map(TimeDelta::seconds),
                 two_factors,
                 same_network,
                 refused: refused.into_iter().collect(),
+                models: Models::stored(&models.into_iter().map(Uuid::from_u128).collect::<Vec<_>>()),
             },
         )
     }
@@ -352,10 +384,11 @@ mod tests {
         #[test]
         fn what_counts_under_both_counts_under_each(
             one in policies(), other in policies(), amr in methods(), age in 0_i64..120, idle in 0_i64..120,
-            elsewhere in any::<bool>()
+            elsewhere in any::<bool>(), model in proptest::option::of(0_u128..4)
         ) {
             let now = DateTime::UNIX_EPOCH + TimeDelta::seconds(age);
-            let proof = Proof { idle: TimeDelta::seconds(idle), elsewhere, ..proof(&amr) };
+            let proof = Proof { idle: TimeDelta::seconds(idle), elsewhere, ..proof(&amr) }
+                .by(model.map(Uuid::from_u128));
             let counts = |policy: SignInPolicy| decide(proof, &policy.into(), now).allows();
             prop_assert_eq!(counts(one.and(other)), counts(one) && counts(other));
         }

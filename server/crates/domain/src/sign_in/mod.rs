@@ -5,6 +5,7 @@ pub mod authenticator;
 pub mod decision;
 pub mod email_challenge;
 pub mod max_age;
+pub mod models;
 pub mod passkey;
 pub mod password;
 pub mod pending;

@@ -31,6 +31,8 @@ pub struct Passkey {
     pub name: VisibleName,
     /// The model of the authenticator, by what it says itself.
     pub aaguid: Uuid,
+    /// Whether it was shown to be of that model, by who makes it.
+    pub attested: bool,
     /// Whether the person's other devices can have it too.
     pub synced: bool,
     /// When it was added.
@@ -46,6 +48,11 @@ impl Passkey {
     /// one factor, since the authenticator verified its person too.
     pub fn methods(&self) -> [&'static str; 3] {
         [if self.synced { "swk" } else { "hwk" }, "user", "mfa"]
+    }
+
+    /// The model that it was shown to be of.
+    pub fn model(&self) -> Option<Uuid> {
+        self.attested.then_some(self.aaguid)
     }
 }
 

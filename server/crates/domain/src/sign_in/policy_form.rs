@@ -3,6 +3,7 @@
 use crate::sign_in::{
     decision::SignInPolicy,
     max_age::{parse_max_age, parse_max_idle},
+    models::Models,
 };
 use chrono::TimeDelta;
 use iam_types::{ErrorCode, SignInMethod, SignInMethods};
@@ -23,7 +24,7 @@ pub struct SignInPolicyForm<'a> {
 }
 
 impl SignInPolicyForm<'_> {
-    /// What it asks for.
+    /// What it asks for, of any model of authenticators: those are decided by themselves.
     ///
     /// # Errors
     /// [`ErrorCode::InvalidInput`], also when no method is left to begin with.
@@ -46,6 +47,7 @@ impl SignInPolicyForm<'_> {
                 .into_iter()
                 .filter(|method| !allowed.contains(*method))
                 .collect(),
+            models: Models::default(),
         })
     }
 }

@@ -3,6 +3,7 @@
 use crate::sign_in::decision::Proof;
 use chrono::{DateTime, TimeDelta, Utc};
 use iam_types::{ConnectionId, SessionId, Slug, UserId, WorkspaceId};
+use uuid::Uuid;
 
 /// A session ends this long after its last use.
 pub const IDLE: TimeDelta = TimeDelta::days(3);
@@ -60,6 +61,8 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
     /// Through which provider it began, if through one.
     pub through: Option<Through>,
+    /// The model of the authenticator whose passkey began it, if that was shown.
+    pub model: Option<Uuid>,
 }
 
 impl Session {
@@ -89,6 +92,7 @@ impl Session {
             at: self.authenticated_at,
             idle: self.longest_idle.max(now - self.last_seen_at),
             elsewhere,
+            model: self.model,
         }
     }
 

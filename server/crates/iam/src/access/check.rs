@@ -67,7 +67,7 @@ impl Core {
         if let Some(last) = scope.tx.last_sign_in_for_an_app(person, now).await? {
             let proof = Proof {
                 idle: last.idle,
-                ..Proof::alone(person, &last.amr, last.at)
+                ..Proof::alone(person, &last.amr, last.at).by(last.model)
             };
             let decision = decide(proof, &scope.workspace.sign_in_policy().into(), now);
             findings.extend(decision.reasons().iter().map(|reason| finding(*reason, last.at)));
@@ -150,6 +150,7 @@ fn finding(reason: Reason, at: DateTime<Utc>) -> Finding {
         Reason::TooOld | Reason::AnotherPerson | Reason::AnotherNetwork => Finding::SignInTooOld(at),
         Reason::Idle => Finding::SignInIdle(at),
         Reason::Method(_) => Finding::MethodRefused(at),
+        Reason::Model => Finding::ModelRefused(at),
         Reason::SecondFactor | Reason::Passkey => Finding::SecondFactorMissing(at),
     }
 }

@@ -34,6 +34,7 @@ impl Account<'_> {
         let passkeys = passkeys.into_iter().map(|passkey| PasskeyView {
             id: passkey.id,
             name: passkey.name.to_string(),
+            attested: passkey.attested,
             synced: passkey.synced,
             suspected: passkey.suspected_at.is_some(),
             created_at: passkey.created_at.timestamp(),

@@ -303,6 +303,7 @@ impl Core {
             return_to: ReturnTo::default(),
             is_new: false,
             steps_up: true,
+            model: None,
             step: set_up,
             through: actor.session.through.clone(),
             made,

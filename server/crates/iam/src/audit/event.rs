@@ -79,6 +79,7 @@ const fn bound(action: Action, by_somebody: bool) -> Bound {
         | Action::GrantRevoked
         | Action::UserDisabled
         | Action::WorkspaceSuspended
+        | Action::HostPasskeysStopped
         | Action::MemberRemoved
         | Action::SupportClosed
         | Action::SupportEntered => Bound::Cause,

@@ -313,6 +313,7 @@ impl Core {
             },
             is_new: created.is_some(),
             steps_up: false,
+            model: None,
             step: vouched.attempt.id.uuid(),
             through: Some(Through {
                 workspace_id,

@@ -6,10 +6,11 @@ pub(crate) mod issuers;
 pub mod keys;
 pub mod limits;
 pub mod mail;
+pub mod models;
 pub mod outcome;
 pub(crate) mod password;
 mod proof_of_work;
-mod relying_party;
+pub(crate) mod relying_party;
 pub mod sealing;
 pub mod secret;
 pub(crate) mod upstream;
@@ -18,6 +19,7 @@ use crate::port::{BreachedPasswords, Clock, Entropy, Places, Resolver, outbound:
 use chrono::{DateTime, Utc};
 use hasher::Hasher;
 use iam_store::{Store, cache::RateLimiter};
+use models::KnownModels;
 use proof_of_work::ProofOfWork;
 use relying_party::relying_party;
 use sealing::MasterKeys;
@@ -45,6 +47,8 @@ pub struct Dependencies {
     pub toll: Option<Arc<dyn Toll>>,
     /// Passwords that became known, if the operator brought them.
     pub breached: Option<Arc<dyn BreachedPasswords>>,
+    /// Models of authenticators, if the operator brought what tells of them.
+    pub models: Option<Arc<KnownModels>>,
     /// The way to servers that people name.
     pub outbound: Arc<dyn Outbound>,
     /// Keys that are not in the database.

@@ -1,6 +1,6 @@
 //! Domains of workspaces.
 
-mod custom_domain;
+pub mod custom_domain;
 mod proof;
 
 use crate::core::Core;

@@ -26,12 +26,13 @@ impl Domains<'_> {
     /// As [`enter`](crate::workspaces::enter).
     pub async fn list(self, ctx: &Ctx, slug: &Slug) -> Result<DomainsView, IamError> {
         let mut scope = self.core.enter(ctx, slug, Permission::WorkspaceRead).await?;
-        let host = scope.tx.host().await?;
+        let host = scope.tx.host_and_passkeys().await?;
+        let host = host.map(|(host, passkeys)| (host, passkeys && self.core.relying_party.is_some()));
         let domains = scope.tx.domains().await?;
         Ok(DomainsView {
             domains: domains
                 .into_iter()
-                .map(|domain| card(domain, host.as_deref()))
+                .map(|domain| card(domain, host.as_ref()))
                 .collect(),
             may_update: scope.may(Permission::DomainUpdate),
             may_host: scope.may(Permission::DomainHost),
@@ -246,11 +247,13 @@ impl MemberTx<'_> {
     }
 }
 
-fn card(domain: ClaimedDomain, host: Option<&str>) -> DomainCard {
+fn card(domain: ClaimedDomain, host: Option<&(String, bool)>) -> DomainCard {
+    let own = host.filter(|(host, _)| host == domain.name.as_str());
     DomainCard {
         record_name: domain.name.proof_name(),
         record_value: domain.proof(),
-        is_host: host == Some(domain.name.as_str()),
+        is_host: own.is_some(),
+        passkeys: own.is_some_and(|(_, passkeys)| *passkeys),
         verified: domain.verified_at.is_some(),
         checked_at: domain.checked_at.map(|at| at.timestamp()),
         failing_since: domain.failing_since.map(|at| at.timestamp()),

@@ -23,6 +23,10 @@ impl Platform<'_> {
             database_version: health.server_version,
             database_micros: took.num_microseconds().unwrap_or_default(),
             database_size: health.size,
+            models_until: self.core.deps.models.as_ref().map(|known| {
+                let until = known.next_update();
+                (until.to_string(), until < now.date_naive())
+            }),
             limiter_answers: self.core.deps.limiter.ping().await,
             workspaces: health.workspaces - 1,
             suspended: health.suspended,

@@ -1,8 +1,10 @@
 //! Operating the platform.
 
 mod health;
+mod models;
 mod operators;
 mod recovery;
+mod related;
 pub mod settings;
 pub mod support;
 mod users;

@@ -48,6 +48,7 @@ impl Platform<'_> {
             sessions_ceiling: ceiling(settings.ceilings.sessions),
             trust_days: settings.ceilings.trust_days.to_string(),
             sign_in: settings.asks.view(),
+            models: self.core.models_view(settings.asks.models),
             may_update,
         })
     }

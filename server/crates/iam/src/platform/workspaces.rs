@@ -65,8 +65,10 @@ impl Platform<'_> {
             None
         };
         let ownerless = row.suspended.is_some() && !tx.has_able_owner(None).await?;
+        let host = self.core.related_host(&mut tx, may_suspend).await?;
         Ok(PlatformWorkspaceView {
             support,
+            host,
             ownerless,
             may_appoint,
             workspace: shown(row),

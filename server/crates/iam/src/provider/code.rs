@@ -123,6 +123,7 @@ impl Core {
             offline: request.scopes.contains(Scope::OfflineAccess),
             scopes: request.scopes.clone(),
             amr: actor.session.amr.clone(),
+            model: actor.session.model,
             auth_time: actor.session.authenticated_at,
             expires_at: now + grant::ABSOLUTE,
             revoked: false,

@@ -60,7 +60,7 @@ impl Provider<'_> {
 impl Core {
     /// How sure of a person apps can ask to be, at the host that they ask at: passkeys are not everywhere.
     fn acr_values(&self, ctx: &Ctx) -> Vec<&'static str> {
-        let passkeys = self.passkeys(ctx).is_ok();
+        let passkeys = self.signs_in_by_passkey(ctx);
         Assurance::ALL
             .into_iter()
             .filter(|level| passkeys || *level != Assurance::PhishingResistant)

@@ -112,6 +112,7 @@ fn why_again(decision: &Decision) -> Option<WhyAgain> {
     let why = decision.reasons().iter().filter_map(|reason| match reason {
         Reason::AnotherPerson => Some(WhyAgain::AnotherPerson),
         Reason::Method(_) => Some(WhyAgain::Method),
+        Reason::Model => Some(WhyAgain::Model),
         Reason::AnotherNetwork => Some(WhyAgain::AnotherNetwork),
         Reason::Idle => Some(WhyAgain::Idle),
         Reason::TooOld => Some(WhyAgain::TooOld),

@@ -51,6 +51,8 @@ pub(crate) struct Proved<'a> {
     pub step: Uuid,
     /// Through which provider, if through one.
     pub through: Option<Through>,
+    /// The model of the authenticator whose passkey it took, if that was shown.
+    pub model: Option<Uuid>,
     /// What else the log is to be told of it.
     pub made: Vec<Event>,
 }
@@ -131,6 +133,7 @@ impl Core {
             return_to: link.return_to,
             is_new: created.is_some(),
             steps_up: false,
+            model: None,
             step: link.id.uuid(),
             through: None,
             made: made.into_iter().collect(),

@@ -7,6 +7,7 @@ pub mod disown;
 pub mod email_challenge;
 pub(crate) mod ending;
 mod limits;
+mod models;
 pub mod passkey;
 pub mod password;
 pub mod pending;

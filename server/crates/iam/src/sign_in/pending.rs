@@ -161,10 +161,9 @@ impl SignIn<'_> {
         let passkey_only = decision.reasons().contains(&Reason::Passkey);
         if passkey_only || !core.has_second_factor(&mut tx, actor.user.id).await? {
             drop(tx);
-            let passkeys = core.deps.store.passkeys_of(actor.user.id).await?;
             return Ok(StepUp::SetUp(SetUp {
                 passkey_only,
-                has_passkey: passkeys.iter().any(|passkey| passkey.suspected_at.is_none()),
+                has_passkey: core.can_use_passkey(ctx, actor.user.id).await?,
             }));
         }
         let begun = core.pending_of_session(ctx, actor, return_to).await?;
@@ -234,6 +233,7 @@ impl SignIn<'_> {
             return_to: pending.return_to,
             is_new: false,
             steps_up: pending.session_id.is_some(),
+            model: None,
             step: pending.id.uuid(),
             through: pending.through.clone(),
             made: spent,

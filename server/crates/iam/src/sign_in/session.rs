@@ -143,6 +143,7 @@ impl Core {
             longest_idle: before.map_or(TimeDelta::zero(), |before| before.longest_idle),
             expires_at: before.map_or(now + session::ABSOLUTE, |before| before.expires_at),
             through: proved.through.clone(),
+            model: before.map_or(proved.model, |before| before.model),
         };
         if let (Some(old), None) = (&ctx.actor, own) {
             tx.delete_session(old.user.id, old.session.id).await?;

@@ -3,6 +3,7 @@
 mod card;
 pub mod enter;
 mod life_cycle;
+mod models;
 mod overview;
 mod ownership;
 mod reach;

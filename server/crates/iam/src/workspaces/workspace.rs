@@ -75,6 +75,7 @@ impl Workspaces<'_> {
             workspace: scope.card(),
             admission: scope.workspace.admission.to_string(),
             sign_in: scope.workspace.asks.view(),
+            models: self.core.models_view(scope.workspace.asks.models),
             platform_sign_in: scope.workspace.platform_asks.view(),
             may_update: scope.may(Permission::WorkspaceUpdate),
         })

@@ -12,6 +12,8 @@ pub struct LastSignIn {
     pub at: DateTime<Utc>,
     /// By which methods.
     pub amr: Vec<String>,
+    /// The model of the authenticator whose passkey it took, if that was shown.
+    pub model: Option<uuid::Uuid>,
     /// The longest time for which its browser was not heard of, as long as it is signed in.
     pub idle: TimeDelta,
 }
@@ -64,7 +66,7 @@ impl WorkspaceTx {
     ) -> Result<Option<LastSignIn>, StoreError> {
         let id = self.workspace_id.uuid();
         let row = sqlx::query!(
-            r#"SELECT g.auth_time, g.amr, s.longest_idle AS "longest_idle?", s.last_seen_at AS "last_seen_at?"
+            r#"SELECT g.auth_time, g.amr, g.model, s.longest_idle AS "longest_idle?", s.last_seen_at AS "last_seen_at?"
                FROM token_grants g
                LEFT JOIN sessions s ON s.id = g.session_id
                WHERE g.workspace_id = $1 AND g.user_id = $2
@@ -80,6 +82,7 @@ impl WorkspaceTx {
             LastSignIn {
                 at: row.auth_time,
                 amr: row.amr,
+                model: row.model,
                 idle: row.last_seen_at.map_or(longest, |seen| longest.max(now - seen)),
             }
         }))

@@ -42,7 +42,8 @@ impl UserTx {
                        FROM sessions s WHERE s.user_id = u.id
                    ),
                    'passkeys', (
-                       SELECT coalesce(json_agg(json_build_object('name', p.name, 'authenticator', p.aaguid, 'synced', p.synced,
+                       SELECT coalesce(json_agg(json_build_object('name', p.name, 'authenticator', p.aaguid, 'verified', p.attested,
+                                                                 'synced', p.synced,
                                                                   'added_at', p.created_at, 'last_used_at', p.last_used_at,
                                                                   'blocked_at', p.suspected_at)
                                                 ORDER BY p.created_at, p.id), '[]')

@@ -1,9 +1,8 @@
-//! Domains that workspaces claim, and their hosts.
+//! Domains that workspaces claim.
 
-use crate::{Store, StoreError, WorkspaceTx};
+use crate::{StoreError, WorkspaceTx};
 use chrono::{DateTime, Utc};
 use iam_domain::domains::domain_name::{ClaimedDomain, DomainName, Joining};
-use iam_types::{Slug, WorkspaceId};
 
 struct Row {
     domain: String,
@@ -30,45 +29,7 @@ impl TryFrom<Row> for ClaimedDomain {
     }
 }
 
-impl Store {
-    /// The workspace whose own host this is.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn workspace_of_host(&self, host: &str) -> Result<Option<(WorkspaceId, Slug)>, StoreError> {
-        let row = sqlx::query!(
-            "SELECT workspace_id, slug FROM workspace_directory WHERE host = $1 AND deleted_at IS NULL",
-            host
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        row.map(|row| {
-            let slug = row
-                .slug
-                .parse()
-                .map_err(|_| StoreError::Inconsistent("workspace_directory"))?;
-            Ok((WorkspaceId::from_uuid(row.workspace_id), slug))
-        })
-        .transpose()
-    }
-}
-
 impl WorkspaceTx {
-    /// The workspace's own host, if it has one.
-    ///
-    /// # Errors
-    /// [`StoreError::Database`].
-    pub async fn host(&mut self) -> Result<Option<String>, StoreError> {
-        let workspace_id = self.workspace_id.uuid();
-        let host = sqlx::query_scalar!(
-            "SELECT host FROM workspace_directory WHERE workspace_id = $1",
-            workspace_id
-        )
-        .fetch_optional(self.conn())
-        .await?;
-        Ok(host.flatten())
-    }
-
     /// The domains that the workspace claims, by name.
     ///
     /// # Errors

@@ -1,3 +1,4 @@
 //! Domains of workspaces.
 
 pub mod domain;
+pub mod own_host;

@@ -6,7 +6,7 @@ use crate::{
 };
 use iam_domain::{
     platform::ceilings::Ceilings,
-    sign_in::decision::SignInPolicy,
+    sign_in::{decision::SignInPolicy, models::Models},
     workspaces::workspace::{Admission, Creation},
 };
 
@@ -31,7 +31,7 @@ impl Store {
     pub async fn platform_settings(&self) -> Result<PlatformSettings, StoreError> {
         let row = sqlx::query!(
             "SELECT workspace_creation, default_admission, members_ceiling, apps_ceiling, sessions_ceiling, trust_days, sign_in_ceiling,
-                    max_idle, two_factors, same_network, refused_methods
+                    max_idle, two_factors, same_network, refused_methods, passkey_models
              FROM platform_settings"
         )
         .fetch_one(&self.pool)
@@ -50,7 +50,8 @@ impl Store {
                 [row.sign_in_ceiling, row.max_idle],
                 [row.two_factors, row.same_network],
                 &row.refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.passkey_models)),
         })
     }
 }

@@ -58,7 +58,7 @@ impl GrantedCode<'_> {
     ) -> Result<bool, StoreError> {
         let (grant, code) = (self.grant, self.code);
         let done = sqlx::query_scalar!(
-            "VALUES (rooiam_grant_code($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19))",
+            "VALUES (rooiam_grant_code($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20))",
             workspace_id.uuid(),
             self.request.uuid(),
             self.session.uuid(),
@@ -77,7 +77,8 @@ impl GrantedCode<'_> {
             code.nonce,
             code.code_challenge,
             code.expires_at,
-            events
+            events,
+            grant.model
         )
         .fetch_one(executor)
         .await;

@@ -73,7 +73,7 @@ impl Store {
                       p.successor AS "successor: Vec<Option<Vec<u8>>>", p.app_id AS "app_id?", p.user_id AS "user_id?", p.session_id, p.offline AS "offline?",
                       p.scopes AS "scopes?", p.amr AS "amr?", p.auth_time AS "auth_time?", p.expires_at AS "expires_at?", p.host,
                       p.revoked AS "revoked?", p.sign_in_max_age, p.sign_in_ceiling, p.two_factors AS "two_factors?",
-                      p.refused_methods AS "refused_methods?", p.display_name AS "display_name?", p.picture_id,
+                      p.refused_methods AS "refused_methods?", p.model, p.models, p.display_name AS "display_name?", p.picture_id,
                       p.email AS "email?", p.roles, p.key_id
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_presented(e.workspace_id, $2, $3, $4) p ON true"#,
@@ -119,6 +119,8 @@ impl Store {
                 sign_in_ceiling: row.sign_in_ceiling,
                 two_factors: row.two_factors?,
                 refused_methods: row.refused_methods?,
+                model: row.model,
+                models: row.models,
                 display_name: row.display_name?,
                 picture_id: row.picture_id,
                 email: row.email?,

@@ -5,6 +5,7 @@ use iam_domain::{
     account::preferences::Preferences,
     core::origin::{Bound, Origin},
     provider::{grant::Grant, scope::Scopes},
+    sign_in::models::Models,
     workspaces::workspace::{Entry, State},
 };
 use iam_types::{AppId, GrantId, KeyId, PictureId, SessionId, Slug, UserId, WorkspaceId};
@@ -37,6 +38,8 @@ pub(super) struct Row {
     pub(super) sign_in_ceiling: Option<i32>,
     pub(super) two_factors: bool,
     pub(super) refused_methods: Vec<String>,
+    pub(super) model: Option<uuid::Uuid>,
+    pub(super) models: Option<Vec<uuid::Uuid>>,
     pub(super) display_name: String,
     pub(super) picture_id: Option<uuid::Uuid>,
     pub(super) email: String,
@@ -51,7 +54,8 @@ impl Row {
             self.sign_in_ceiling,
             Some(self.two_factors),
             Some(self.refused_methods),
-        );
+        )
+        .with_models(Models::combined(self.models.as_deref()));
         let grant = Grant {
             id,
             app_id: AppId::from_uuid(self.app_id),
@@ -60,6 +64,7 @@ impl Row {
             offline: self.offline,
             scopes: Scopes::stored(&self.scopes),
             amr: self.amr,
+            model: self.model,
             auth_time: self.auth_time,
             expires_at: self.expires_at,
             revoked: self.revoked,
@@ -99,6 +104,7 @@ impl Store {
                       g.app_id AS "app_id?", g.user_id AS "user_id?", g.session_id, g.offline AS "offline?", g.scopes AS "scopes?",
                       g.amr AS "amr?", g.auth_time AS "auth_time?", g.expires_at AS "expires_at?", g.host, g.revoked AS "revoked?",
                       g.sign_in_max_age, g.sign_in_ceiling, g.two_factors AS "two_factors?", g.refused_methods AS "refused_methods?",
+                      g.model, g.models,
                       g.display_name AS "display_name?", g.picture_id, g.email AS "email?", g.roles
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_grant(e.workspace_id, $2, NULL) g ON true"#,
@@ -130,6 +136,8 @@ impl Store {
                 sign_in_ceiling: row.sign_in_ceiling,
                 two_factors: row.two_factors?,
                 refused_methods: row.refused_methods?,
+                model: row.model,
+                models: row.models,
                 display_name: row.display_name?,
                 picture_id: row.picture_id,
                 email: row.email?,

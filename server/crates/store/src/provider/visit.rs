@@ -11,7 +11,7 @@ use iam_domain::{
     apps::app::App,
     core::origin::{Bound, Origin},
     provider::{authorization::Authorization, scope::Scopes},
-    sign_in::decision::SignInPolicy,
+    sign_in::{decision::SignInPolicy, models::Models},
     workspaces::workspace::{Entry, State},
 };
 use iam_types::{AppId, AuthorizationId, Role, Slug, UserId, WorkspaceId};
@@ -48,7 +48,7 @@ impl Store {
                       q.choose_account AS "choose_account?", q.expires_at AS "expires_at?", q.decided_at, q.decided_by,
                       q.denied AS "denied?", q.host, q.hinted_user_id, q.name AS "name?", q.client_type AS "client_type?",
                       q.id_token_alg AS "id_token_alg?", q.created_at AS "created_at?", q.redirect_uris AS "redirect_uris?",
-                      q.sign_in_max_age, q.sign_in_ceiling, q.max_idle, q.two_factors, q.same_network, q.refused_methods, q.least_assurance AS "least_assurance?",
+                      q.sign_in_max_age, q.sign_in_ceiling, q.max_idle, q.two_factors, q.same_network, q.refused_methods, q.models, q.least_assurance AS "least_assurance?",
                       q.role, q.consented
                FROM rooiam_enter($1) e
                LEFT JOIN LATERAL rooiam_request(e.workspace_id, $2, $3, $4) q ON true"#,
@@ -105,6 +105,7 @@ impl Store {
             policy: SignInPolicy {
                 max_idle: time(row.max_idle),
                 same_network: row.same_network.unwrap_or_default(),
+                models: Models::combined(row.models.as_deref()),
                 ..both(
                     row.sign_in_max_age,
                     row.sign_in_ceiling,
@@ -143,7 +144,8 @@ impl WorkspaceTx {
                       ) AS "redirect_uris!",
                       w.sign_in_max_age, p.sign_in_ceiling, LEAST(w.max_idle, p.max_idle) AS max_idle,
                       w.two_factors OR p.two_factors AS "two_factors!", w.same_network OR p.same_network AS "same_network!",
-                      w.refused_methods || p.refused_methods AS "refused_methods!", m.role AS "role?", c.scopes AS "scopes?"
+                      w.refused_methods || p.refused_methods AS "refused_methods!",
+                      rooiam_models(w.passkey_models, p.passkey_models) AS models, m.role AS "role?", c.scopes AS "scopes?"
                FROM apps a
                JOIN workspaces w ON w.id = a.workspace_id
                CROSS JOIN platform_settings p
@@ -175,6 +177,7 @@ impl WorkspaceTx {
             policy: SignInPolicy {
                 max_idle: time(row.max_idle),
                 same_network: row.same_network,
+                models: Models::combined(row.models.as_deref()),
                 ..both(
                     row.sign_in_max_age,
                     row.sign_in_ceiling,

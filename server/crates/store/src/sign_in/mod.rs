@@ -2,6 +2,7 @@
 
 pub mod email_challenge;
 pub mod ending;
+pub mod models;
 pub mod passkey;
 pub mod passkey_challenge;
 pub mod password;

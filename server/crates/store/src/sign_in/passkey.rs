@@ -13,6 +13,7 @@ struct Row {
     credential: Value,
     name: String,
     aaguid: uuid::Uuid,
+    attested: bool,
     synced: bool,
     created_at: DateTime<Utc>,
     last_used_at: Option<DateTime<Utc>>,
@@ -28,6 +29,7 @@ impl From<Row> for Passkey {
             credential: row.credential,
             name: VisibleName::stored(row.name),
             aaguid: row.aaguid,
+            attested: row.attested,
             synced: row.synced,
             created_at: row.created_at,
             last_used_at: row.last_used_at,
@@ -44,7 +46,7 @@ impl Store {
     pub async fn passkeys_of(&self, user_id: UserId) -> Result<Vec<Passkey>, StoreError> {
         let rows = sqlx::query_as!(
             Row,
-            "SELECT id, user_id, credential_id, credential, name, aaguid, synced, created_at, last_used_at, suspected_at
+            "SELECT id, user_id, credential_id, credential, name, aaguid, attested, synced, created_at, last_used_at, suspected_at
              FROM passkeys
              WHERE user_id = $1
              ORDER BY created_at, id",
@@ -97,7 +99,7 @@ impl WorkspaceTx {
     pub async fn hold_passkey(&mut self, credential_id: &[u8]) -> Result<Option<Passkey>, StoreError> {
         let row = sqlx::query_as!(
             Row,
-            "SELECT id, user_id, credential_id, credential, name, aaguid, synced, created_at, last_used_at, suspected_at
+            "SELECT id, user_id, credential_id, credential, name, aaguid, attested, synced, created_at, last_used_at, suspected_at
              FROM passkeys
              WHERE credential_id = $1
              FOR UPDATE",
@@ -114,8 +116,8 @@ impl WorkspaceTx {
     /// [`StoreError::Database`].
     pub async fn insert_passkey(&mut self, passkey: &Passkey) -> Result<bool, StoreError> {
         let done = sqlx::query!(
-            "INSERT INTO passkeys (id, user_id, credential_id, credential, name, aaguid, synced, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO passkeys (id, user_id, credential_id, credential, name, aaguid, synced, created_at, attested)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
              ON CONFLICT (credential_id) DO NOTHING",
             passkey.id.uuid(),
             passkey.user_id.uuid(),
@@ -124,7 +126,8 @@ impl WorkspaceTx {
             passkey.name.as_str(),
             passkey.aaguid,
             passkey.synced,
-            passkey.created_at
+            passkey.created_at,
+            passkey.attested
         )
         .execute(self.conn())
         .await?;

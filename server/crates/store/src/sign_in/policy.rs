@@ -1,10 +1,10 @@
 //! What is asked of a sign-in, as it is stored.
 
 use chrono::TimeDelta;
-use iam_domain::sign_in::decision::SignInPolicy;
+use iam_domain::sign_in::{decision::SignInPolicy, models::Models};
 use iam_types::{SignInMethod, SignInMethods};
 
-/// What one row asks.
+/// What one row asks, of any model of authenticators.
 pub(crate) fn policy(
     [max_age, max_idle]: [Option<i32>; 2],
     [two_factors, same_network]: [bool; 2],
@@ -16,6 +16,7 @@ pub(crate) fn policy(
         two_factors,
         same_network,
         refused: methods(refused),
+        models: Models::default(),
     }
 }
 

@@ -24,6 +24,7 @@ struct Row {
     connection_workspace_id: Option<uuid::Uuid>,
     connection_id: Option<uuid::Uuid>,
     slug: Option<String>,
+    model: Option<uuid::Uuid>,
 }
 
 /// The provider of a session, of which all is there or nothing.
@@ -59,6 +60,7 @@ impl TryFrom<Row> for Session {
             last_seen_at: row.last_seen_at,
             longest_idle: TimeDelta::seconds(row.longest_idle.into()),
             expires_at: row.expires_at,
+            model: row.model,
         })
     }
 }
@@ -75,6 +77,7 @@ impl Store {
         let row = sqlx::query!(
             r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
                     s.expires_at, s.confined_to, s.host, s.connection_workspace_id, s.connection_id, d.slug AS "slug?",
+                    CASE WHEN s.model_at = s.authenticated_at THEN s.model END AS model,
                     u.display_name, u.picture_id, u.locale, u.time_zone, u.deletion_due_at, e.address
              FROM sessions s
              LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
@@ -103,6 +106,7 @@ impl Store {
                 longest_idle: TimeDelta::seconds(row.longest_idle.into()),
                 expires_at: row.expires_at,
                 through: through(row.connection_workspace_id, row.connection_id, row.slug)?,
+                model: row.model,
             };
             let user = User {
                 id: session.user_id,
@@ -129,7 +133,8 @@ impl Store {
         let rows = sqlx::query_as!(
             Row,
             r#"SELECT s.id, s.user_id, s.amr, s.user_agent, s.client_ip, s.created_at, s.authenticated_at, s.last_seen_at, s.longest_idle,
-                      s.expires_at, s.connection_workspace_id, s.connection_id, d.slug AS "slug?"
+                      s.expires_at, s.connection_workspace_id, s.connection_id, d.slug AS "slug?",
+                      CASE WHEN s.model_at = s.authenticated_at THEN s.model END AS model
              FROM sessions s
              LEFT JOIN workspace_directory d ON d.workspace_id = s.connection_workspace_id
              WHERE s.user_id = $1
@@ -193,8 +198,8 @@ impl WorkspaceTx {
         sqlx::query!(
             "INSERT INTO sessions
                  (id, user_id, secret_hash, amr, user_agent, client_ip, created_at, authenticated_at, last_seen_at, expires_at,
-                  confined_to, host, connection_workspace_id, connection_id)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                  confined_to, host, connection_workspace_id, connection_id, model, model_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             session.id.uuid(),
             session.user_id.uuid(),
             secret_hash.as_bytes(),
@@ -208,7 +213,9 @@ impl WorkspaceTx {
             origin.confined_to().map(WorkspaceId::uuid),
             origin.host(),
             session.through.as_ref().map(|through| through.workspace_id.uuid()),
-            session.through.as_ref().map(|through| through.connection_id.uuid())
+            session.through.as_ref().map(|through| through.connection_id.uuid()),
+            session.model,
+            session.model.map(|_| session.authenticated_at)
         )
         .execute(self.conn())
         .await?;
@@ -228,7 +235,8 @@ impl WorkspaceTx {
         let done = sqlx::query!(
             "UPDATE sessions
              SET secret_hash = $3, amr = $4, user_agent = $5, client_ip = $6, authenticated_at = $7, last_seen_at = $8,
-                 expires_at = $9, longest_idle = $12, connection_workspace_id = $10, connection_id = $11
+                 expires_at = $9, longest_idle = $12, connection_workspace_id = $10, connection_id = $11,
+                 model = $13, model_at = $14
              WHERE id = $1 AND user_id = $2",
             session.id.uuid(),
             session.user_id.uuid(),
@@ -241,7 +249,9 @@ impl WorkspaceTx {
             session.expires_at,
             session.through.as_ref().map(|through| through.workspace_id.uuid()),
             session.through.as_ref().map(|through| through.connection_id.uuid()),
-            i32::try_from(session.longest_idle.num_seconds()).unwrap_or(i32::MAX)
+            i32::try_from(session.longest_idle.num_seconds()).unwrap_or(i32::MAX),
+            session.model,
+            session.model.map(|_| session.authenticated_at)
         )
         .execute(self.conn())
         .await?;

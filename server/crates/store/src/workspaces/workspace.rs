@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use iam_domain::{
     access::role::EffectiveAccess,
     core::visible::{TextLine, VisibleName},
-    sign_in::decision::SignInPolicy,
+    sign_in::{decision::SignInPolicy, models::Models},
     workspaces::workspace::{Admission, Entry, Listing, Membership, State, Workspace},
 };
 use iam_types::{Slug, UserId, WorkspaceId};
@@ -145,9 +145,9 @@ impl UserTx {
     /// [`StoreError`].
     pub async fn memberships(&mut self) -> Result<Vec<Membership>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
+            "SELECT w.id, d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods, w.passkey_models,
                     p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
-                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods,
+                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods, p.passkey_models AS platform_models,
                     m.role, d.suspended_reason, d.delete_after
              FROM memberships m
              JOIN workspaces w ON w.id = m.workspace_id
@@ -171,12 +171,14 @@ impl UserTx {
                         [row.sign_in_max_age, row.max_idle],
                         [row.two_factors, row.same_network],
                         &row.refused_methods,
-                    ),
+                    )
+                    .with_models(Models::stored(&row.passkey_models)),
                     platform_asks: policy(
                         [row.sign_in_ceiling, row.platform_max_idle],
                         [row.platform_two_factors, row.platform_same_network],
                         &row.platform_refused_methods,
-                    ),
+                    )
+                    .with_models(Models::stored(&row.platform_models)),
                 };
                 Ok(Membership {
                     workspace: workspace.try_into()?,
@@ -197,9 +199,9 @@ impl WorkspaceTx {
     pub async fn workspace(&mut self) -> Result<Workspace, StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
+            "SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods, w.passkey_models,
                     p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
-                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods
+                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods, p.passkey_models AS platform_models
              FROM workspaces w
              JOIN workspace_directory d ON d.workspace_id = w.id
              CROSS JOIN platform_settings p
@@ -217,12 +219,14 @@ impl WorkspaceTx {
                 [row.sign_in_max_age, row.max_idle],
                 [row.two_factors, row.same_network],
                 &row.refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.passkey_models)),
             platform_asks: policy(
                 [row.sign_in_ceiling, row.platform_max_idle],
                 [row.platform_two_factors, row.platform_same_network],
                 &row.platform_refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.platform_models)),
         };
         workspace.try_into()
     }
@@ -237,9 +241,9 @@ impl WorkspaceTx {
     ) -> Result<(Workspace, Option<EffectiveAccess>), StoreError> {
         let id = self.workspace_id;
         let row = sqlx::query!(
-            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods,
+            r#"SELECT d.slug, w.name, w.admission, w.sign_in_max_age, w.max_idle, w.two_factors, w.same_network, w.refused_methods, w.passkey_models,
                     p.sign_in_ceiling, p.max_idle AS platform_max_idle, p.two_factors AS platform_two_factors,
-                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods,
+                    p.same_network AS platform_same_network, p.refused_methods AS platform_refused_methods, p.passkey_models AS platform_models,
                     m.role AS "role?",
                       ARRAY(
                           SELECT DISTINCT unnest(r.permissions)
@@ -272,12 +276,14 @@ impl WorkspaceTx {
                 [row.sign_in_max_age, row.max_idle],
                 [row.two_factors, row.same_network],
                 &row.refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.passkey_models)),
             platform_asks: policy(
                 [row.sign_in_ceiling, row.platform_max_idle],
                 [row.platform_two_factors, row.platform_same_network],
                 &row.platform_refused_methods,
-            ),
+            )
+            .with_models(Models::stored(&row.platform_models)),
         };
         let role = row.role.as_deref().map(role).transpose()?;
         let access = role.map(|role| EffectiveAccess::new(role, row.permissions.iter().collect()));

@@ -16,6 +16,8 @@ pub enum Finding {
     SecondFactorMissing(i64),
     /// The member's last sign-in for an app, at this moment, began by a method that counts no more.
     MethodRefused(i64),
+    /// Their last sign-in to an app began with a passkey of an authenticator that does not count here.
+    ModelRefused(i64),
     /// Nothing: the member is let in.
     LetIn,
     /// An invitation waits for them.

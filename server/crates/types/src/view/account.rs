@@ -59,6 +59,8 @@ pub struct PasskeyView {
     pub id: PasskeyId,
     /// What the person calls it.
     pub name: String,
+    /// Whether whoever makes its authenticator said that it is of the model that it says.
+    pub attested: bool,
     /// Whether the person's other devices have it too.
     pub synced: bool,
     /// Whether somebody may have a copy, so that it signs in no more.

@@ -32,6 +32,8 @@ pub enum WhyAgain {
     AnotherPerson,
     /// They began by a method that does not count here.
     Method,
+    /// They began with a passkey of an authenticator that does not count here.
+    Model,
     /// They did so in another network.
     AnotherNetwork,
     /// Their browser was silent for too long.

@@ -25,6 +25,8 @@ pub struct DomainCard {
     pub joining: String,
     /// Whether it is the workspace's own host.
     pub is_host: bool,
+    /// Whether passkeys work there: operators decide it.
+    pub passkeys: bool,
 }
 
 /// The domains of a workspace.

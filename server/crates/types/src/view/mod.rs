@@ -9,6 +9,7 @@ mod connection_test;
 mod domain;
 mod event;
 mod member;
+mod models;
 mod outcome;
 mod platform;
 mod recovery;
@@ -39,10 +40,12 @@ pub use member::{
     BulkView, Delivery, InvitationCard, InvitationsView, JoinState, JoinView, ListedMemberCard, MOST_CHANGED,
     MemberCard, MemberView, MembersView, Reason, Right, WaitingInvitation,
 };
+pub use models::{ModelView, ModelsView};
 pub use outcome::{Done, Told};
 pub use platform::{
     CaughtMail, HealthView, OWNERLESS, PlatformSettingsView, PlatformView, PlatformWorkspace,
-    PlatformWorkspaceView, SupportVisit, SupportWindow, UserCard, UserView, UserWorkspace, UsersView,
+    PlatformWorkspaceView, RelatedHostView, SupportVisit, SupportWindow, UserCard, UserView, UserWorkspace,
+    UsersView,
 };
 pub use recovery::{Recoverable, RecoveryCard, RecoveryView};
 pub use role::{GroupCard, GroupView, GroupsView, RoleCard, RoleChoice, RoleView, RolesView};

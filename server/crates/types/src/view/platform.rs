@@ -2,7 +2,7 @@
 
 use crate::{
     Role, Slug, UserId,
-    view::{Page, RecoveryView, SessionView, SignInPolicyView},
+    view::{ModelsView, Page, RecoveryView, SessionView, SignInPolicyView},
 };
 use serde::{Deserialize, Serialize};
 
@@ -98,6 +98,8 @@ pub struct HealthView {
     pub database_micros: i64,
     /// Bytes of the database.
     pub database_size: i64,
+    /// The day by which there is newer metadata of authenticators than the operator's, and whether that is over.
+    pub models_until: Option<(String, bool)>,
     /// Whether what nodes share for limits answers.
     pub limiter_answers: bool,
     /// Workspaces.
@@ -142,6 +144,23 @@ pub struct PlatformView {
     pub now: i64,
 }
 
+/// A workspace's own host, as operators see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelatedHostView {
+    /// Its name.
+    pub host: String,
+    /// Whether passkeys of the platform work there.
+    pub passkeys: bool,
+    /// How many names, as browsers count them, have hosts at which they do.
+    pub used: usize,
+    /// How many can.
+    pub most: usize,
+    /// Whether this one could too.
+    pub has_room: bool,
+    /// Whether the viewer may decide it.
+    pub may_update: bool,
+}
+
 /// A workspace's page for operators.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlatformWorkspaceView {
@@ -155,6 +174,8 @@ pub struct PlatformWorkspaceView {
     pub ownerless: bool,
     /// Whether the viewer may appoint an owner while that is so.
     pub may_appoint: bool,
+    /// Its own host, if it has one and passkeys can be.
+    pub host: Option<RelatedHostView>,
     /// Until when, and why, the viewer may look into it as support.
     pub support: Option<SupportWindow>,
     /// The server's time.
@@ -191,6 +212,8 @@ pub struct PlatformSettingsView {
     pub trust_days: String,
     /// What each sign-in takes that enters a workspace.
     pub sign_in: SignInPolicyView,
+    /// Which models of authenticators count in all workspaces, where there is what tells of them.
+    pub models: Option<ModelsView>,
     /// Whether the viewer may change it.
     pub may_update: bool,
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Permissions, Role, SignInMethods, Slug, UserId,
-    view::{ReachableWorkspace, SupportWindow, WaitingInvitation},
+    view::{ModelsView, ReachableWorkspace, SupportWindow, WaitingInvitation},
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,8 @@ pub struct WorkspaceSettingsView {
     pub sign_in: SignInPolicyView,
     /// What the platform asks of each.
     pub platform_sign_in: SignInPolicyView,
+    /// Which models of authenticators count, where the operator brought what tells of them.
+    pub models: Option<ModelsView>,
     /// Until when, and why, the operator's support may look.
     pub support: Option<SupportWindow>,
     /// Whom the viewer has offered their ownership to.

@@ -5,7 +5,7 @@ use crate::{
     audit::Action,
     core::visible::TextLine,
     platform::ceilings::Ceilings,
-    sign_in::decision::SignInPolicy,
+    sign_in::{decision::SignInPolicy, models::Models},
     workspaces::workspace::{Admission, Creation},
 };
 use chrono::{DateTime, Utc};
@@ -32,6 +32,12 @@ impl Told {
         Self::new(Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
     }
 
+    /// With these models of authenticators a sign-in by passkey enters any workspace.
+    pub fn platform_models_set(was: Models, models: Models) -> Self {
+        let detail = json!({ "passkey_models": { "from": was.list(), "to": models.list() } });
+        Self::new(Action::PlatformUpdated, WorkspaceId::PLATFORM, detail)
+    }
+
     /// Whoever is at the machine made somebody an owner of the platform.
     pub fn operator_appointed(id: UserId) -> Self {
         let detail = json!({ "by": "command", "role": Role::Owner });
@@ -53,6 +59,16 @@ impl Told {
     /// An operator opened a workspace again.
     pub fn workspace_resumed(id: WorkspaceId) -> Self {
         Self::new(Action::WorkspaceResumed, id, json!({ "reason": null }))
+    }
+
+    /// An operator lets passkeys of the platform work at a workspace's own host, or no more.
+    pub fn host_passkeys_set(id: WorkspaceId, host: &str, work: bool) -> Self {
+        let detail = json!({ "host": host });
+        if work {
+            Self::new(Action::HostPasskeysAllowed, id, detail)
+        } else {
+            Self::new(Action::HostPasskeysStopped, id, detail)
+        }
     }
 
     /// An operator made a member an owner.

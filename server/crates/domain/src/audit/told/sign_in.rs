@@ -99,9 +99,9 @@ impl Told {
         Self::new(Action::MagicLinkRefused, id, detail)
     }
 
-    /// A passkey was added, by an authenticator that says it is of the model `aaguid`.
-    pub fn passkey_added(id: PasskeyId, name: &str, aaguid: Uuid, synced: bool) -> Self {
-        let detail = json!({ "name": name, "aaguid": aaguid, "synced": synced });
+    /// A passkey was added, by an authenticator that says it is of the model `aaguid`, and may have shown it.
+    pub fn passkey_added(id: PasskeyId, name: &str, aaguid: Uuid, attested: bool, synced: bool) -> Self {
+        let detail = json!({ "name": name, "aaguid": aaguid, "attested": attested, "synced": synced });
         Self::new(Action::PasskeyAdded, id, detail)
     }
 

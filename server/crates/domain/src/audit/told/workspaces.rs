@@ -6,7 +6,7 @@ use crate::{
     branding::brand::Colour,
     core::visible::{TextLines, VisibleName},
     domains::domain_name::{ClaimedDomain, DomainName, Joining},
-    sign_in::decision::SignInPolicy,
+    sign_in::{decision::SignInPolicy, models::Models},
     workspaces::workspace::{Admission, Workspace},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -45,6 +45,12 @@ impl Told {
     pub fn sign_in_policy_set(was: &Workspace, asks: SignInPolicy) -> Self {
         let detail = json!({ "sign_in": asked(was.asks, asks) });
         Self::new(Action::WorkspaceUpdated, was.id, detail)
+    }
+
+    /// With these models of authenticators a sign-in by passkey enters a workspace.
+    pub fn models_set(id: WorkspaceId, was: Models, models: Models) -> Self {
+        let detail = json!({ "passkey_models": { "from": was.list(), "to": models.list() } });
+        Self::new(Action::WorkspaceUpdated, id, detail)
     }
 
     /// A workspace has this host of its own, or none.

@@ -1,7 +1,7 @@
 //! Signing in with a passkey (WebAuthn Level 3, 7.2). Nobody says who they are before: the authenticator does, so there is
 //! nothing to find out about anybody's account.
 
-use super::{PasskeyRequest, from_json, parse, to_json};
+use super::{PasskeyRequest, from_json, is_of_origin, parse, to_json};
 use crate::{
     Ctx, IamError,
     core::{
@@ -24,9 +24,12 @@ use iam_domain::{
 use iam_store::{WorkspaceTx, audit::event::Events};
 use iam_types::{AuthorizationId, ErrorCode, PasskeyChallengeId, Slug, WorkspaceId};
 use subtle::ConstantTimeEq;
-use webauthn_rs::prelude::{
-    AuthenticationResult, DiscoverableAuthentication, DiscoverableKey, Passkey as Key, PublicKeyCredential,
-    WebauthnError,
+use webauthn_rs::{
+    Webauthn,
+    prelude::{
+        AuthenticationResult, DiscoverableAuthentication, DiscoverableKey, Passkey as Key,
+        PublicKeyCredential, WebauthnError,
+    },
 };
 
 /// A passkey, and what it answered.
@@ -64,8 +67,10 @@ impl SignIn<'_> {
         slug: Option<&Slug>,
         authorization_id: Option<AuthorizationId>,
     ) -> Result<Begun, IamError> {
-        let relying_party = self.core.passkeys(ctx)?;
+        let relying_party = self.core.passkeys_to_sign_in(ctx)?;
         self.core.limit(Limit::PasskeyBegin, &ctx.network()).await?;
+        // At a workspace's own host there is no other.
+        let slug = ctx.custom_domain.as_ref().map(|own| &own.slug).or(slug);
         let return_to = self.core.return_to(ctx, slug, authorization_id).await?;
         let (options, state) = relying_party
             .start_discoverable_authentication()
@@ -105,7 +110,7 @@ impl SignIn<'_> {
         id: PasskeyChallengeId,
         answer: &str,
     ) -> Result<SignInStep, IamError> {
-        self.core.passkeys(ctx)?;
+        let relying_party = self.core.passkeys_to_sign_in(ctx)?;
         self.core.limit_code_try(ctx).await?;
         let challenge = self.core.deps.store.passkey_challenge(id).await?;
         let challenge = self
@@ -129,7 +134,10 @@ impl SignIn<'_> {
             drop(tx);
             return self.core.repeat_passkey(ctx, &challenge).await;
         }
-        match self.core.check_answer(&mut tx, ctx, &challenge, answer).await? {
+        let origin = self.core.origin_for(ctx);
+        let answer = parse::<PublicKeyCredential>(answer)
+            .filter(|answer| is_of_origin(&answer.response.client_data_json, origin));
+        match check_answer(&relying_party, &mut tx, &challenge, answer).await? {
             Ok(answered) => self.core.finish_passkey(tx, ctx, challenge, answered).await,
             Err(refused) => self.core.refuse_passkey(tx, ctx, &challenge, refused).await,
         }
@@ -147,49 +155,6 @@ impl Core {
         match &challenge.bound_to {
             BoundTo::Browser(asked) if bool::from(asked.ct_eq(&browser)) => Some(challenge),
             _ => None,
-        }
-    }
-
-    /// The passkey that answered, held, and what it said, if all is right with that.
-    async fn check_answer(
-        &self,
-        tx: &mut WorkspaceTx,
-        ctx: &Ctx,
-        challenge: &PasskeyChallenge,
-        answer: &str,
-    ) -> Result<Result<Answered, Refused>, IamError> {
-        let refused = |refusal| {
-            Ok(Err(Refused {
-                refusal,
-                passkey: None,
-            }))
-        };
-        let relying_party = self.passkeys(ctx)?;
-        let Some(answer) = parse::<PublicKeyCredential>(answer) else {
-            return refused(PasskeyRefusal::Invalid);
-        };
-        let Ok((person, credential_id)) = relying_party.identify_discoverable_authentication(&answer) else {
-            return refused(PasskeyRefusal::Invalid);
-        };
-        let found = tx.hold_passkey(credential_id).await?;
-        let Some(passkey) = found.filter(|passkey| passkey.user_id.uuid() == person) else {
-            return refused(PasskeyRefusal::Unknown);
-        };
-        let state: DiscoverableAuthentication = from_json(challenge.state.clone())?;
-        let key: Key = from_json(passkey.credential.clone())?;
-        let checked =
-            relying_party.finish_discoverable_authentication_v2(&answer, state, DiscoverableKey::from(&key));
-        match checked {
-            Ok(said) if said.user_verified() => Ok(Ok(Answered { passkey, key, said })),
-            Ok(_) => refused(PasskeyRefusal::Invalid),
-            Err(WebauthnError::CredentialPossibleCompromise) => Ok(Err(Refused {
-                refusal: PasskeyRefusal::Suspected,
-                passkey: Some(passkey),
-            })),
-            Err(error) => {
-                tracing::info!(%error, "a passkey's answer was refused");
-                refused(PasskeyRefusal::Invalid)
-            }
         }
     }
 
@@ -223,6 +188,7 @@ impl Core {
             return_to: challenge.return_to,
             is_new: false,
             steps_up: false,
+            model: passkey.model(),
             step: challenge.id.uuid(),
             through: None,
             made: Vec::new(),
@@ -264,5 +230,46 @@ impl Core {
             .repeat(ctx, challenge.return_to, challenge.id.uuid(), None)
             .await?;
         repeated.ok_or(ErrorCode::PasskeyExpired.into())
+    }
+}
+
+/// The passkey that answered, held, and what it said, if all is right with that.
+async fn check_answer(
+    relying_party: &Webauthn,
+    tx: &mut WorkspaceTx,
+    challenge: &PasskeyChallenge,
+    answer: Option<PublicKeyCredential>,
+) -> Result<Result<Answered, Refused>, IamError> {
+    let refused = |refusal| {
+        Ok(Err(Refused {
+            refusal,
+            passkey: None,
+        }))
+    };
+    let Some(answer) = answer else {
+        return refused(PasskeyRefusal::Invalid);
+    };
+    let Ok((person, credential_id)) = relying_party.identify_discoverable_authentication(&answer) else {
+        return refused(PasskeyRefusal::Invalid);
+    };
+    let found = tx.hold_passkey(credential_id).await?;
+    let Some(passkey) = found.filter(|passkey| passkey.user_id.uuid() == person) else {
+        return refused(PasskeyRefusal::Unknown);
+    };
+    let state: DiscoverableAuthentication = from_json(challenge.state.clone())?;
+    let key: Key = from_json(passkey.credential.clone())?;
+    let checked =
+        relying_party.finish_discoverable_authentication_v2(&answer, state, DiscoverableKey::from(&key));
+    match checked {
+        Ok(said) if said.user_verified() => Ok(Ok(Answered { passkey, key, said })),
+        Ok(_) => refused(PasskeyRefusal::Invalid),
+        Err(WebauthnError::CredentialPossibleCompromise) => Ok(Err(Refused {
+            refusal: PasskeyRefusal::Suspected,
+            passkey: Some(passkey),
+        })),
+        Err(error) => {
+            tracing::info!(%error, "a passkey's answer was refused");
+            refused(PasskeyRefusal::Invalid)
+        }
     }
 }

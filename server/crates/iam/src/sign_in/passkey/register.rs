@@ -1,6 +1,6 @@
 //! Adding a passkey (WebAuthn Level 3, 7.1).
 
-use super::{PasskeyRequest, from_json, parse, to_json};
+use super::{PasskeyRequest, attestation::New, from_json, is_of_origin, parse, to_json};
 use crate::{
     Ctx, IamError,
     core::limits::Limit,
@@ -19,7 +19,6 @@ use iam_domain::{
     },
 };
 use iam_types::{ErrorCode, PasskeyChallengeId, PasskeyId, WorkspaceId};
-use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
 use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
@@ -28,9 +27,14 @@ use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
 const NAMELESS: &str = "Passkey";
 
 impl SignIn<'_> {
-    /// Whether passkeys can be added and used where this request came to.
+    /// Whether passkeys can be added where this request came to.
     pub fn has_passkeys(self, ctx: &Ctx) -> bool {
         self.core.has_passkeys(ctx)
+    }
+
+    /// Whether passkeys sign in where this request came to.
+    pub fn signs_in_by_passkey(self, ctx: &Ctx) -> bool {
+        self.core.signs_in_by_passkey(ctx)
     }
 
     /// Whether to offer a passkey to somebody who has just signed in: they have none, and have not put it off.
@@ -56,6 +60,7 @@ impl SignIn<'_> {
         self.core.require_factor_change(&mut tx, actor).await?;
         drop(tx);
         self.core.limit(Limit::PasskeyBegin, &ctx.network()).await?;
+        let attests = self.core.models_matter_to(actor.user.id).await?;
         let known = self.core.deps.store.passkeys_of(actor.user.id).await?;
         if known.len() >= MOST {
             return Err(ErrorCode::TooMany.into());
@@ -70,6 +75,9 @@ impl SignIn<'_> {
         // Nobody types a name to sign in with one.
         options["authenticatorSelection"]["residentKey"] = json!("required");
         options["authenticatorSelection"]["requireResidentKey"] = json!(true);
+        if attests {
+            options["attestation"] = json!("direct");
+        }
         let challenge = PasskeyChallenge {
             id: PasskeyChallengeId::from_uuid(self.core.new_uuid()),
             bound_to: BoundTo::Session(actor.session.id),
@@ -110,22 +118,19 @@ impl SignIn<'_> {
             return Err(ErrorCode::PasskeyExpired.into());
         };
         let state: PasskeyRegistration = from_json(challenge.state)?;
-        let answer: RegisterPublicKeyCredential = parse(answer).ok_or(ErrorCode::PasskeyRefused)?;
-        let made = relying_party
-            .finish_passkey_registration(&answer, &state)
-            .map_err(|error| {
-                tracing::info!(%error, "a new passkey was refused");
-                ErrorCode::PasskeyRefused
-            })?;
-        let model = model(&answer.response.attestation_object).ok_or(ErrorCode::PasskeyRefused)?;
+        let answer = parse::<RegisterPublicKeyCredential>(answer)
+            .filter(|answer| is_of_origin(&answer.response.client_data_json, self.core.origin()))
+            .ok_or(ErrorCode::PasskeyRefused)?;
+        let New { key, model, attested } = self.core.read_new(relying_party, answer, &state)?;
         let known = store.passkeys_of(actor.user.id).await?;
         let passkey = Passkey {
             id: PasskeyId::from_uuid(self.core.new_uuid()),
             user_id: actor.user.id,
-            credential_id: made.cred_id().to_vec(),
-            credential: to_json(&made)?,
+            credential_id: key.cred_id().to_vec(),
+            credential: to_json(&key)?,
             name: name(model.aaguid, &ctx.user_agent, &known),
             aaguid: model.aaguid,
+            attested,
             synced: model.synced,
             created_at: now,
             last_used_at: None,
@@ -147,7 +152,7 @@ impl SignIn<'_> {
         self.core
             .warn(&mut tx, ctx, &actor.user.email, change, name)
             .await?;
-        let told = Told::passkey_added(passkey.id, name, passkey.aaguid, passkey.synced);
+        let told = Told::passkey_added(passkey.id, name, passkey.aaguid, passkey.attested, passkey.synced);
         self.core
             .commit(tx, Acting::User(actor.user.id, ctx), told)
             .await?;
@@ -158,33 +163,6 @@ impl SignIn<'_> {
 
 fn is_of(challenge: &PasskeyChallenge, actor: &Actor) -> bool {
     matches!(challenge.bound_to, BoundTo::Session(id) if id == actor.session.id)
-}
-
-/// What an authenticator says of itself.
-#[derive(Debug, PartialEq, Eq)]
-struct Model {
-    aaguid: Uuid,
-    synced: bool,
-}
-
-/// Reads the authenticator data of an attestation object that was checked (WebAuthn Level 3, 6.1 and 6.5): after 32 bytes
-/// of hash come the flags, of which 0x08 says that it may be backed up, four bytes of counter and the AAGUID.
-fn model(attestation: &[u8]) -> Option<Model> {
-    #[derive(Deserialize)]
-    struct Attestation {
-        #[serde(rename = "authData")]
-        data: serde_cbor_2::Value,
-    }
-    let Attestation {
-        data: serde_cbor_2::Value::Bytes(data),
-    } = serde_cbor_2::from_slice(attestation).ok()?
-    else {
-        return None;
-    };
-    Some(Model {
-        aaguid: Uuid::from_slice(data.get(37..53)?).ok()?,
-        synced: data.get(32)? & 0x08 != 0,
-    })
 }
 
 /// A name to tell a new passkey from the others by.
@@ -214,6 +192,7 @@ mod tests {
             credential: json!({}),
             name: VisibleName::stored(name.to_owned()),
             aaguid: Uuid::nil(),
+            attested: false,
             synced: false,
             created_at: DateTime::UNIX_EPOCH,
             last_used_at: None,
@@ -230,12 +209,5 @@ mod tests {
         assert_eq!(name(Uuid::nil(), "", &[]).as_str(), NAMELESS);
         let two = [passkey("Bitwarden"), passkey("Bitwarden 2")];
         assert_eq!(name(bitwarden, "", &two).as_str(), "Bitwarden 3");
-    }
-
-    #[test]
-    fn what_is_no_attestation_object_names_no_model() {
-        for bad in [&b""[..], b"\xa0", b"\xa1\x68authData\x41\x00", &[0xff; 64]] {
-            assert_eq!(model(bad), None);
-        }
     }
 }

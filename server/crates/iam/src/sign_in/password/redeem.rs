@@ -135,6 +135,7 @@ impl Core {
             return_to: typed.return_to,
             is_new: false,
             steps_up: false,
+            model: None,
             step: typed.form,
             through: None,
             made: Vec::new(),

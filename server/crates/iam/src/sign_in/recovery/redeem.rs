@@ -73,6 +73,7 @@ impl SignIn<'_> {
             return_to: pending.return_to,
             is_new: false,
             steps_up: false,
+            model: None,
             step: pending.id.uuid(),
             through: None,
             made: events.into_iter().chain(unlinked).collect(),
