@@ -16,6 +16,7 @@ use crate::{
     ending::told_to_end,
     http::{Bodies, Web, forwarded::Proxies},
     insecure::{Allowed, warn_of_plain_connections},
+    meaning::{listen_address, proxies, site_root},
     say::say,
 };
 use anyhow::Context;
@@ -30,11 +31,10 @@ use iam::{
         migrate::migrate as apply_migrations,
     },
 };
-use ipnet::IpNet;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
-    path::{Path, PathBuf},
+    net::{SocketAddr, TcpListener},
+    path::Path,
     sync::Arc,
 };
 use url::Url;
@@ -298,41 +298,6 @@ fn connect_options(url: String, name: &'static str) -> anyhow::Result<ConnectOpt
     Ok(url
         .parse()
         .map_err(|_| ConfigError::Impossible(name, "is no PostgreSQL URL"))?)
-}
-
-fn listen_address(settings: &Settings) -> SocketAddr {
-    settings
-        .listen
-        .unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080))
-}
-
-fn site_root(settings: &Settings) -> PathBuf {
-    settings
-        .site_root
-        .clone()
-        .unwrap_or_else(|| PathBuf::from("target/site"))
-}
-
-fn proxies(settings: &Settings, allowed: Allowed) -> Result<Proxies, ConfigError> {
-    let text = settings.trusted_proxies.as_deref().unwrap_or_default();
-    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-    let trusted = parts
-        .map(|part| {
-            part.parse::<IpNet>()
-                .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
-        })
-        .collect::<Result<Arc<[_]>, _>>()
-        .map_err(|_| {
-            ConfigError::Impossible(
-                "ROOIAM_TRUSTED_PROXIES",
-                "must be addresses or networks, separated by commas",
-            )
-        })?;
-    allowed.proxies(&trusted)?;
-    Ok(Proxies {
-        trusted,
-        header: settings.forwarded_header,
-    })
 }
 
 fn start_metrics(settings: &Settings) -> anyhow::Result<()> {

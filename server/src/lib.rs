@@ -9,6 +9,7 @@ pub mod dev;
 pub mod ending;
 pub mod http;
 pub mod insecure;
+mod meaning;
 mod say;
 pub mod telemetry;
 pub mod worker;

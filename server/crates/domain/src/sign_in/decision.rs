@@ -154,10 +154,11 @@ pub fn decide(proof: Proof<'_>, wanted: &Wanted, now: DateTime<Utc>) -> Decision
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sign_in::{proof::Moved, trusted_browser::Trusted};
+    use crate::sign_in::{models::Models, proof::Moved, trusted_browser::Trusted};
     use chrono::TimeDelta;
     use iam_types::SignInMethods;
     use proptest::prelude::*;
+    use uuid::Uuid;
 
     const HOUR: TimeDelta = TimeDelta::hours(1);
 
