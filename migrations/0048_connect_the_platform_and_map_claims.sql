@@ -4,10 +4,16 @@ ALTER TABLE connections
     -- The domains whose accounts it keeps, as operators say. Nobody else says that without a proof.
     ADD COLUMN kept_domains text[] NOT NULL DEFAULT '{}' CONSTRAINT connections_kept_domains_count CHECK (cardinality(kept_domains) <= 100),
     DROP CONSTRAINT connections_provisioning,
-    ADD CONSTRAINT connections_provisioning CHECK (provisioning IN ('members', 'joining', 'linked', 'everybody')),
+    ADD CONSTRAINT connections_provisioning CHECK (provisioning IN ('members', 'joining', 'linked', 'everybody'));
+-- A row of the platform that is there already was made before it meant that much: somebody has to decide about it anew.
+SELECT set_config('rooiam.workspace_id', '00000000-0000-7000-8000-000000000000', true);
+UPDATE connections SET provisioning = 'linked', disabled_at = COALESCE(disabled_at, now())
+WHERE workspace_id = '00000000-0000-7000-8000-000000000000';
+SELECT set_config('rooiam.workspace_id', '', true);
+ALTER TABLE connections
     ADD CONSTRAINT connections_of_platform CHECK (
-        workspace_id = '00000000-0000-7000-8000-000000000000'
-        OR (kept_domains = '{}' AND provisioning IN ('members', 'joining'))
+        CASE WHEN workspace_id = '00000000-0000-7000-8000-000000000000' THEN provisioning IN ('linked', 'everybody')
+             ELSE kept_domains = '{}' AND provisioning IN ('members', 'joining') END
     );
 GRANT UPDATE (kept_domains) ON connections TO rooiam_runtime;
 
@@ -85,6 +91,10 @@ END $$;
 -- connection, whoever takes it away, the version before too, which knows nothing of it.
 CREATE FUNCTION rooiam_end_group_source() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- Whoever ends another source of the same place waits here, and sees that this one is gone.
+    PERFORM FROM public.group_members g
+    WHERE g.workspace_id = OLD.workspace_id AND g.group_id = OLD.group_id AND g.user_id = OLD.user_id
+    FOR UPDATE;
     DELETE FROM public.group_members g
     WHERE g.workspace_id = OLD.workspace_id AND g.group_id = OLD.group_id AND g.user_id = OLD.user_id AND NOT g.by_hand
       AND NOT EXISTS (
@@ -100,6 +110,10 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER connections_shut
-    AFTER UPDATE OF disabled_at ON connections
-    FOR EACH ROW WHEN (NEW.disabled_at IS NOT NULL AND OLD.disabled_at IS NULL)
+    AFTER UPDATE OF disabled_at, tenants ON connections
+    FOR EACH ROW WHEN (
+        (NEW.disabled_at IS NOT NULL AND OLD.disabled_at IS NULL)
+        -- Fewer tenants are welcome; without any named all are.
+        OR (NEW.tenants <> '{}' AND (OLD.tenants = '{}' OR NOT NEW.tenants @> OLD.tenants))
+    )
     EXECUTE FUNCTION rooiam_end_groups_of_connection();

@@ -36,8 +36,12 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 use url::Url;
+
+/// How often what was measured is summed up, whether anybody asks for it or not.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Connections to PostgreSQL that one node holds at most.
 const CONNECTIONS: u32 = 20;
@@ -303,6 +307,14 @@ fn connect_options(url: String, name: &'static str) -> anyhow::Result<ConnectOpt
 fn start_metrics(settings: &Settings) -> anyhow::Result<()> {
     if let Some(address) = settings.metrics_listen {
         let handle = PrometheusBuilder::new().install_recorder()?;
+        let kept_small = handle.clone();
+        actix_web::rt::spawn(async move {
+            let mut due = tokio::time::interval(UPKEEP);
+            loop {
+                due.tick().await;
+                kept_small.run_upkeep();
+            }
+        });
         actix_web::rt::spawn(metrics_server(address, handle).context("ROOIAM_METRICS_LISTEN")?);
     }
     Ok(())

@@ -42,7 +42,9 @@ pub async fn domains(iam: Iam) {
 async fn sweep_once(iam: &Iam) -> Result<(), IamError> {
     let (store, now) = (iam.store(), iam.now());
     store.sweep_global(now, session::IDLE).await?;
-    iam.sign_in().withdraw_models().await?;
+    if let Err(error) = iam.sign_in().withdraw_models().await {
+        tracing::warn!(%error, "models that are believed no more not taken back");
+    }
     for workspace in store.workspace_ids().await? {
         // One that fails holds up no other.
         if let Err(error) = store.sweep_workspace(workspace, now).await {

@@ -2,7 +2,8 @@
 //! suites, clients of others, load tests. People have passwords, so that a script can type them.
 
 use super::demo::{OWNER, facts_of, join};
-use anyhow::{Context, anyhow};
+use crate::say::say;
+use anyhow::{Context, anyhow, bail};
 use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
 use iam::{
     Ctx, Iam,
@@ -84,18 +85,24 @@ impl SeedFile {
         serde_json::from_slice(&text).with_context(|| path.display().to_string())
     }
 
-    /// Puts it in and writes identifiers and secrets to `told`, once: where the workspace is known, nothing is changed. True when it did.
+    /// Puts it in and writes identifiers and secrets to `told`, once: where that file is, nothing is changed.
     ///
     /// # Errors
-    /// Something of it is not allowed; `told` cannot be written.
-    pub async fn put_in(&self, iam: &Iam, told: &Path) -> anyhow::Result<bool> {
+    /// Something of it is not allowed, or is there already; `told` cannot be written.
+    pub async fn put_in(&self, iam: &Iam, told: &Path) -> anyhow::Result<()> {
+        if told.exists() {
+            say(&format!("The seed is in: {}", told.display()));
+            return Ok(());
+        }
         let slug: Slug = self
             .workspace
             .slug
             .parse()
             .map_err(|_| anyhow!("no slug: {}", self.workspace.slug))?;
         if iam.workspaces().id(&slug).await.is_ok() {
-            return Ok(false);
+            bail!(
+                "the workspace {slug} is there, perhaps of a seed that failed: set ROOIAM_DATA_DIR to a new folder"
+            );
         }
         let owner = facts_of(iam, OWNER).await?;
         iam.workspaces()
@@ -121,14 +128,15 @@ impl SeedFile {
         };
         write_secret(told, &serde_json::to_vec_pretty(&seeded)?)
             .with_context(|| told.display().to_string())?;
-        Ok(true)
+        say(&format!("The seed is in: {}", told.display()));
+        Ok(())
     }
 }
 
 /// Writes a file that nobody else reads.
 fn write_secret(path: &Path, text: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.create(true).truncate(true).write(true).mode(0o600);
+    options.create_new(true).write(true).mode(0o600);
     options.open(path)?.write_all(text)
 }
 

@@ -11,8 +11,8 @@ use actix_web::{
     http::{
         Method, StatusCode,
         header::{
-            ACCEPT, AUTHORIZATION, CACHE_CONTROL, ETag, EntityTag, Header, HeaderName, IfNoneMatch, LOCATION,
-            WWW_AUTHENTICATE,
+            AUTHORIZATION, Accept, CACHE_CONTROL, ETag, EntityTag, Header, HeaderName, IfNoneMatch, LOCATION,
+            Quality, WWW_AUTHENTICATE,
         },
     },
     middleware::from_fn,
@@ -205,6 +205,16 @@ fn posted_form<'a>(
     Ok((slug, header(request, AUTHORIZATION)))
 }
 
+/// Whether whoever asks names this media type and does not refuse it (RFC 9110 12.5.1).
+fn accepts(request: &HttpRequest, media_type: &str) -> bool {
+    Accept::parse(request).is_ok_and(|accepted| {
+        accepted.iter().any(|one| {
+            let named = one.item.to_string();
+            named.eq_ignore_ascii_case(media_type) && one.quality > Quality::ZERO
+        })
+    })
+}
+
 fn header(request: &HttpRequest, name: HeaderName) -> Option<&str> {
     request.headers().get(name).and_then(|value| value.to_str().ok())
 }
@@ -239,9 +249,9 @@ async fn revoke(web: Data<Web>, path: Path<String>, request: HttpRequest, body: 
 
 async fn introspect(web: Data<Web>, path: Path<String>, request: HttpRequest, body: Bytes) -> HttpResponse {
     let media_type = format!("application/{SIGNED}");
+    let signed = accepts(&request, &media_type);
     let answer = async {
         let (slug, authorization) = posted_form(&path, &request)?;
-        let signed = header(&request, ACCEPT).is_some_and(|accepted| accepted.contains(&media_type));
         web.iam
             .provider()
             .introspect(&request_ctx(&request), &slug, authorization, &body, signed)

@@ -1,6 +1,6 @@
 //! An authenticator in software, which lies when a test wants it to (WebAuthn Level 3, 6).
 
-use crate::makers::Attests;
+use crate::makers::{Attester, Attests};
 use aws_lc_rs::{
     digest::{SHA256, digest},
     rand::{SystemRandom, fill},
@@ -116,6 +116,7 @@ impl Authenticator {
             Attests::Nothing => return b"\xa3\x63fmt\x64none\x67attStmt\xa0".to_vec(),
             Attests::Itself => (self.sign(&signed), None),
             Attests::By(attester) => (attester.sign(&signed), Some(&attester.chain)),
+            Attests::ByU2f(attester) => return self.u2f_statement(attester, data, client),
         };
         let mut statement = b"\xa3\x63fmt\x66packed\x67attStmt".to_vec();
         statement.push(if chain.is_some() { 0xa3 } else { 0xa2 });
@@ -126,6 +127,19 @@ impl Authenticator {
             statement.push(0x80 | u8::try_from(chain.len()).unwrap_or_default());
             statement.extend(chain.iter().flat_map(|certificate| bytes(certificate)));
         }
+        statement
+    }
+
+    /// The statement of a U2F key (8.6).
+    fn u2f_statement(&self, attester: &Attester, data: &[u8], client: &[u8]) -> Vec<u8> {
+        let rp_id = data.get(..32).unwrap_or_default();
+        let client = digest(&SHA256, client);
+        let point = self.key.public_key();
+        let signed = [&[0], rp_id, client.as_ref(), &self.credential_id, point.as_ref()].concat();
+        let mut statement = b"\xa3\x63fmt\x68fido-u2f\x67attStmt\xa2\x63sig".to_vec();
+        statement.extend(bytes(&attester.sign(&signed)));
+        statement.extend(b"\x63x5c\x81");
+        statement.extend(attester.chain.first().map(|one| bytes(one)).unwrap_or_default());
         statement
     }
 

@@ -45,6 +45,8 @@ pub enum Attests {
     Itself,
     /// By its maker's.
     By(Attester),
+    /// By its maker's, as keys of the time before FIDO2 do it (8.6): nothing that is signed tells of the model.
+    ByU2f(Attester),
 }
 
 impl Authority {

@@ -7,6 +7,7 @@ use crate::{
     members::{asks, call, joined, page},
 };
 use iam_testkit::Person;
+use iam_types::GroupId;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -216,10 +217,69 @@ async fn whoever_maps_a_group_holds_what_it_gives_and_an_owners_power_is_given_b
     assert_eq!(grouped.groups_of(ADA).await, ["Leads", "Staff"]);
     assert_eq!(
         crate::access::role::carry(owner, &grouped.leads, &[&mighty]).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(grouped.maps("groups", &lines[..1]).await, StatusCode::OK);
+    assert_eq!(
+        crate::access::role::carry(owner, &grouped.leads, &[&mighty]).await,
         StatusCode::OK
     );
+    // A version before this one lets a mapped group become one.
+    let all = house.database.all_seeing().await.unwrap();
+    sqlx::query("INSERT INTO connection_groups SELECT workspace_id, connection_id, 'lead', $1::uuid FROM connection_groups")
+        .bind(grouped.leads.parse::<GroupId>().unwrap().uuid())
+        .execute(&all)
+        .await
+        .unwrap();
     grouped.comes(says).await;
     assert_eq!(grouped.groups_of(ADA).await, ["Staff"]);
+}
+
+#[actix_web::test]
+async fn whoever_is_not_welcome_any_more_is_in_no_group_that_the_provider_gave() {
+    let grouped = Grouped::new().await;
+    let lines = [("staff", grouped.staff.as_str())];
+    assert_eq!(grouped.maps("groups", &lines).await, StatusCode::OK);
+    let all = grouped.house.house.database.all_seeing().await.unwrap();
+    for (tenants, expected) in [
+        ("{one,two}", &[][..]),
+        ("{one,two,three}", &["Staff"]),
+        ("{three}", &[]),
+        ("{}", &["Staff"]),
+    ] {
+        grouped.comes(json!({ "groups": ["staff"] })).await;
+        assert_eq!(grouped.groups_of(ADA).await, ["Staff"]);
+        sqlx::query("UPDATE connections SET tenants = $1::text::text[]")
+            .bind(tenants)
+            .execute(&all)
+            .await
+            .unwrap();
+        assert_eq!(grouped.groups_of(ADA).await, expected, "{tenants}");
+    }
+}
+
+#[actix_web::test]
+async fn two_that_give_the_same_group_and_end_at_once_leave_nobody_in_it() {
+    let grouped = Grouped::new().await;
+    let lines = [("staff", grouped.staff.as_str()), ("lead", &grouped.staff)];
+    assert_eq!(grouped.maps("groups", &lines).await, StatusCode::OK);
+    grouped.comes(json!({ "groups": ["staff", "lead"] })).await;
+    let all = grouped.house.house.database.all_seeing().await.unwrap();
+    let end = async |value: &'static str, kept: bool| {
+        let mut connection = all.acquire().await.unwrap();
+        sqlx::query("BEGIN").execute(&mut *connection).await.unwrap();
+        let ending = sqlx::query("DELETE FROM group_sources WHERE value = $1").bind(value);
+        ending.execute(&mut *connection).await.unwrap();
+        if kept {
+            sqlx::query("SELECT pg_sleep(0.3)")
+                .execute(&mut *connection)
+                .await
+                .unwrap();
+        }
+        sqlx::query("COMMIT").execute(&mut *connection).await.unwrap();
+    };
+    futures_util::future::join(end("staff", true), end("lead", true)).await;
+    assert!(grouped.groups_of(ADA).await.is_empty());
 }
 
 #[actix_web::test]

@@ -71,8 +71,21 @@ async fn a_model_is_shown_by_the_chain_to_its_makers_root_and_by_nothing_else() 
         (
             "the only model of its maker",
             OTHER,
-            by(&MAKERS.other, None),
+            by(&MAKERS.other, Some(OTHER)),
             true,
+        ),
+        ("a certificate of no model", OTHER, by(&MAKERS.other, None), false),
+        (
+            "an older key of the same maker that says to be of the model",
+            SOUND,
+            Attests::ByU2f(MAKERS.one.attester(None).unwrap()),
+            false,
+        ),
+        (
+            "one whose certificate even names the model, which its signature does not",
+            SOUND,
+            Attests::ByU2f(MAKERS.one.attester(Some(SOUND)).unwrap()),
+            false,
         ),
         ("nothing", SOUND, Attests::Nothing, false),
         ("its own word", SOUND, Attests::Itself, false),

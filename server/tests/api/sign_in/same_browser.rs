@@ -176,6 +176,17 @@ async fn where_a_sign_in_counts_in_one_browser_a_copied_session_is_worth_nothing
             .1
             .contains("only in the browser where it was made")
     );
+    // Wherever the policy stands, a copied session makes no way in of its own.
+    assert_eq!(asks_for_one_browser(&owner, false).await, OK);
+    for mut thief in [own.session_alone(), own.shown_as(EDGE)] {
+        assert_eq!(thief.get(ACME).await.0, OK);
+        thief.post("begin_totp", &[]).await;
+    }
+    let drawn: i64 = sqlx::query_scalar("SELECT count(*) FROM totp_credentials")
+        .fetch_one(&house.database.all_seeing().await.unwrap())
+        .await
+        .unwrap();
+    assert_eq!(drawn, 0);
     // Whoever signs in anew there is at home there.
     let mut moved = own.shown_as(EDGE);
     assert_eq!(moved.sign_in(&house).await, "/w/acme/admin");

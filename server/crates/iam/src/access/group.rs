@@ -6,7 +6,7 @@ use iam_domain::{
 };
 use iam_store::{WorkspaceTx, access::group::Group};
 use iam_types::{
-    ErrorCode, GroupId, Permission, Permissions, RoleId, Slug, UserId,
+    ErrorCode, GroupId, Permission, Permissions, Role, RoleId, Slug, UserId,
     view::{GroupCard, GroupView, GroupsView, Page},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,6 +132,7 @@ impl Access<'_> {
             return Ok(());
         };
         scope.tx.set_roles_of_group(id, &exchange.roles).await?;
+        scope.require_no_mighty_mapping().await?;
         let told = Told::group_roles_changed(id, &exchange.given, &exchange.taken);
         scope.commit(told).await
     }
@@ -251,6 +252,23 @@ impl MemberTx<'_> {
         }
     }
 
+    /// That no group which a provider gives has become an owner's: whoever is in it would be one at once.
+    ///
+    /// # Errors
+    /// [`ErrorCode::GroupTooMighty`].
+    pub(crate) async fn require_no_mighty_mapping(&mut self) -> Result<(), IamError> {
+        let mapped = self.tx.mapped_groups().await?;
+        if mapped.is_empty() {
+            return Ok(());
+        }
+        let weights = self.weights_of_groups().await?;
+        let mighty = |group: &GroupId| weights.get(group).is_some_and(|weight| is_too_mighty(*weight));
+        match mapped.iter().any(mighty) {
+            true => Err(ErrorCode::GroupTooMighty.into()),
+            false => Ok(()),
+        }
+    }
+
     /// What the roles of each group weigh together.
     pub(crate) async fn weights_of_groups(&mut self) -> Result<BTreeMap<GroupId, Permissions>, IamError> {
         weights_of_groups(&mut self.tx).await
@@ -271,6 +289,11 @@ impl MemberTx<'_> {
             .filter(|role| carried.contains(&role.id))
             .fold(Permissions::NONE, |held, role| held.union(role.weight())))
     }
+}
+
+/// Whether no provider can give it: what an admin does not hold is an owner's.
+pub(crate) fn is_too_mighty(weight: Permissions) -> bool {
+    !Role::Admin.permissions().covers(weight)
 }
 
 /// What the roles of each group of the workspace weigh together.

@@ -130,6 +130,7 @@ impl Access<'_> {
                 .tell(Told::role_permissions_changed(role, wanted.permissions))
                 .await?;
         }
+        scope.require_no_mighty_mapping().await?;
         scope.commit_told().await
     }
 

@@ -3,7 +3,7 @@
 use super::Connections;
 use crate::{
     Ctx, IamError,
-    access::group::weights_of_groups,
+    access::group::{is_too_mighty, weights_of_groups},
     core::{Core, upstream::Heard},
     ctx::Acting,
     workspaces::enter::MemberTx,
@@ -15,7 +15,7 @@ use iam_domain::{
 };
 use iam_store::{WorkspaceTx, audit::event::Event, connections::groups::Lines};
 use iam_types::{
-    ConnectionId, ErrorCode, GroupId, Permissions, Role, SignInMethod, Slug, UserId,
+    ConnectionId, ErrorCode, GroupId, SignInMethod, Slug, UserId,
     view::{GroupLine, GroupMappingView},
 };
 use std::collections::BTreeSet;
@@ -43,25 +43,24 @@ impl GroupsForm<'_> {
     }
 
     fn lines(&self) -> Result<Lines, ErrorCode> {
-        if self.values.len() != self.groups.len() || self.values.len() > MOST_LINES {
+        if self.values.len() != self.groups.len() || self.values.len() > 2 * MOST_LINES {
             return Err(ErrorCode::TooMany);
         }
         let typed = self.values.iter().zip(self.groups);
         let typed = typed.map(|(value, group)| (value.trim(), group.as_str()));
         let typed = typed.filter(|(value, group)| !value.is_empty() || !group.is_empty());
-        typed
+        let lines: Lines = typed
             .map(|(value, group)| {
                 let value: TextLine = value.parse()?;
                 let group = group.parse().map_err(|_| ErrorCode::InvalidInput)?;
                 Ok((value.as_str().to_owned(), group))
             })
-            .collect()
+            .collect::<Result<_, ErrorCode>>()?;
+        if lines.len() > MOST_LINES {
+            return Err(ErrorCode::TooMany);
+        }
+        Ok(lines)
     }
-}
-
-/// Whether no provider can give it: what an admin does not hold is an owner's.
-fn is_too_mighty(weight: Permissions) -> bool {
-    !Role::Admin.permissions().covers(weight)
 }
 
 impl Connections<'_> {
@@ -100,9 +99,11 @@ impl Connections<'_> {
                 return Err(ErrorCode::GroupTooMighty.into());
             }
         }
+        let places = scope.tx.count_given_groups(id).await?;
         scope.tx.set_group_mapping(id, claim.as_ref(), &lines).await?;
+        let ended = places - scope.tx.count_given_groups(id).await?;
         let name = connection.settings.name.as_str();
-        let told = Told::connection_groups_mapped(id, name, claim.as_ref(), &lines);
+        let told = Told::connection_groups_mapped(id, name, (claim.as_ref(), &lines), ended);
         scope.commit(told).await
     }
 }
@@ -178,7 +179,7 @@ impl Core {
         id: ConnectionId,
         heard: &Heard,
     ) -> Result<bool, IamError> {
-        let (Some(values), Some(connection)) = (&heard.groups, tx.connection(id).await?) else {
+        let (Some((_, values)), Some(connection)) = (&heard.groups, tx.connection(id).await?) else {
             return Ok(false);
         };
         let linked = tx
@@ -207,10 +208,12 @@ impl Core {
         tx: &mut WorkspaceTx,
         ctx: &Ctx,
         connection: &Connection,
-        (person, values): (UserId, &[String]),
+        (person, (claim, values)): (UserId, &(Claim, Vec<String>)),
     ) -> Result<Vec<Event>, IamError> {
         let mut events = Vec::new();
-        if tx.role_of(person).await?.is_none() {
+        // What another claim says is no value of the one that is mapped now.
+        let is_mapped = connection.groups_claim.as_ref() == Some(claim);
+        if !is_mapped || tx.role_of(person).await?.is_none() {
             return Ok(events);
         }
         let wanted = self.mapped_groups(tx, connection.id, values).await?;

@@ -163,7 +163,7 @@ impl Core {
                 steps.push(step(TestStage::Claims, claims.collect()));
                 steps.push(step(TestStage::Person, person(&heard.said)));
                 let groups = match &heard.groups {
-                    Some(values) => Some(self.names_of_mapped(&mut tx, connection.id, values).await?),
+                    Some((_, values)) => Some(self.names_of_mapped(&mut tx, connection.id, values).await?),
                     None => None,
                 };
                 ConnectionTrace {

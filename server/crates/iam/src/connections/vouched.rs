@@ -59,8 +59,8 @@ impl Core {
                         who: (person.id, &address),
                     };
                     let made = match groups.filter(|_| regroups) {
-                        Some(values) => {
-                            self.regroup(&mut tx, ctx, &connection, (person.id, &values))
+                        Some(says) => {
+                            self.regroup(&mut tx, ctx, &connection, (person.id, &says))
                                 .await?
                         }
                         None => Vec::new(),

@@ -2,14 +2,14 @@
 
 use super::Core;
 use crate::IamError;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use iam_domain::{core::visible::VisibleName, sign_in::models::Models};
 use iam_protocol::fido::metadata::{Metadata, ModelMetadata};
 use iam_types::{
     ErrorCode,
     view::{ModelView, ModelsView},
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 use webauthn_rs::prelude::{
     AttestationCaList, AttestationCaListBuilder, AttestationMetadata, ParsedAttestation,
@@ -19,6 +19,9 @@ use webauthn_rs_core::attestation::verify_attestation_ca_chain;
 
 /// How much of what a maker calls a model is shown.
 const MOST_OF_A_NAME: usize = 80;
+
+/// For how long metadata is believed after there was newer.
+const PATIENCE: TimeDelta = TimeDelta::days(30);
 
 /// The extension by which a certificate names a model (8.2.1).
 const MODEL_EXTENSION: &str = "1.3.6.1.4.1.45724.1.1.4";
@@ -32,27 +35,21 @@ pub struct KnownModels {
 struct Known {
     name: VisibleName,
     roots: AttestationCaList,
-    /// Whether its roots are those of other models too: then the certificate itself must name the model (8.2.1).
-    shares_roots: bool,
     compromised: bool,
 }
 
 impl KnownModels {
     /// Those of `metadata`. A root that is no certificate shows nothing.
     pub fn new(metadata: Metadata) -> Self {
-        let mut used: HashMap<Vec<u8>, usize> = HashMap::new();
-        for root in metadata.models.iter().flat_map(|model| &model.roots) {
-            *used.entry(root.clone()).or_default() += 1;
+        let mut models = BTreeMap::new();
+        for model in metadata.models {
+            let (id, mut told) = (model.aaguid, known(model));
+            // Of two that are told of one model, neither hides that it is broken.
+            told.compromised |= models.get(&id).is_some_and(|other: &Known| other.compromised);
+            models.insert(id, told);
         }
-        let models = metadata.models.into_iter().map(|model| {
-            let shares_roots = model
-                .roots
-                .iter()
-                .any(|root| used.get(root).is_some_and(|times| *times > 1));
-            (model.aaguid, known(model, shares_roots))
-        });
         Self {
-            models: models.collect(),
+            models,
             next_update: metadata.next_update,
         }
     }
@@ -81,12 +78,14 @@ impl KnownModels {
         lost.map(|(model, _)| *model).collect()
     }
 
-    /// Whether an attestation, whose statement was checked, shows that an authenticator is of the `model` that it says.
+    /// Whether an attestation, whose statement was checked, shows that an authenticator is of the `model` that it says. Metadata that was
+    /// not renewed for long shows nothing any more.
     pub(crate) fn show(&self, model: Uuid, attestation: &ParsedAttestation, now: DateTime<Utc>) -> bool {
         let Some(known) = self.models.get(&model).filter(|known| known.is_sound()) else {
             return false;
         };
-        (!known.shares_roots || names_model(attestation))
+        now.date_naive() <= self.next_update + PATIENCE
+            && names_model(attestation)
             && matches!(
                 verify_attestation_ca_chain(&attestation.data, &known.roots, now.into()),
                 Ok(Some(_))
@@ -159,18 +158,20 @@ impl Known {
     }
 }
 
-/// Whether the certificate that attests names the model, where it has to (8.2.1). That it names the same is looked at with the statement.
+/// Whether the certificate that attests names the model (8.2.1); that it names the same is looked at with the statement. Roots are those
+/// of many models, so their maker's word for a key says nothing about which of them it is: what other formats sign (8.3 to 8.8) leaves
+/// the model to whoever sends it.
 fn names_model(attestation: &ParsedAttestation) -> bool {
-    let ParsedAttestationData::Basic(chain) = &attestation.data else {
-        return true;
+    let (ParsedAttestationData::Basic(chain), AttestationMetadata::Packed { .. }) =
+        (&attestation.data, &attestation.metadata)
+    else {
+        return false;
     };
-    let is_packed = matches!(attestation.metadata, AttestationMetadata::Packed { .. });
     let extensions = chain.first().and_then(|leaf| leaf.tbs_certificate().extensions());
-    !is_packed
-        || extensions.is_some_and(|list| list.iter().any(|one| one.extn_id.to_string() == MODEL_EXTENSION))
+    extensions.is_some_and(|list| list.iter().any(|one| one.extn_id.to_string() == MODEL_EXTENSION))
 }
 
-fn known(model: ModelMetadata, shares_roots: bool) -> Known {
+fn known(model: ModelMetadata) -> Known {
     let mut roots = AttestationCaListBuilder::new();
     for root in &model.roots {
         let added = roots.insert_device_der(root, model.aaguid, model.description.clone(), BTreeMap::new());
@@ -184,7 +185,6 @@ fn known(model: ModelMetadata, shares_roots: bool) -> Known {
             .parse()
             .unwrap_or_else(|_| VisibleName::stored(model.aaguid.to_string())),
         roots: roots.build(),
-        shares_roots,
         compromised: model.compromised,
     }
 }

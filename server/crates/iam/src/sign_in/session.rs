@@ -215,6 +215,8 @@ impl Core {
             // No browser stands for anybody who changes how they sign in.
             two_factors: two_factors.then(TimeDelta::zero),
             refused: refused.into_iter().collect(),
+            // A cookie that was copied makes no way in of its own. Of a session of before no browser is known.
+            same_browser: actor.session.browser_hash.is_some(),
             ..SignInPolicy::default()
         };
         self.sign_in_decision(actor, &wanted.into())

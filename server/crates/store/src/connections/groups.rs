@@ -53,6 +53,21 @@ impl WorkspaceTx {
         Ok(rows.into_iter().map(Line::read).collect())
     }
 
+    /// The groups that any provider gives.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn mapped_groups(&mut self) -> Result<BTreeSet<GroupId>, StoreError> {
+        let workspace_id = self.workspace_id.uuid();
+        let groups = sqlx::query_scalar!(
+            "SELECT DISTINCT group_id FROM connection_groups WHERE workspace_id = $1",
+            workspace_id
+        )
+        .fetch_all(self.conn())
+        .await?;
+        Ok(groups.into_iter().map(GroupId::from_uuid).collect())
+    }
+
     /// Says which claim names groups and what its values give: these and nothing else. What is given no more ends at once; everything
     /// does that another claim gave.
     ///

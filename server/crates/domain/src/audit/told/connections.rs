@@ -122,14 +122,15 @@ impl Told {
     pub fn connection_groups_mapped<'a>(
         id: ConnectionId,
         name: &str,
-        claim: Option<&Claim>,
-        lines: impl IntoIterator<Item = &'a (String, GroupId)>,
+        (claim, lines): (Option<&Claim>, impl IntoIterator<Item = &'a (String, GroupId)>),
+        ended: i64,
     ) -> Self {
         let lines: Vec<_> = lines
             .into_iter()
             .map(|(value, group)| json!({ "value": value, "group": group }))
             .collect();
-        let detail = json!({ "name": name, "groups_claim": claim.map(Claim::as_str), "groups": lines });
+        let claim = claim.map(Claim::as_str);
+        let detail = json!({ "name": name, "groups_claim": claim, "groups": lines, "places_ended": ended });
         Self::new(Action::ConnectionUpdated, id, detail)
     }
 

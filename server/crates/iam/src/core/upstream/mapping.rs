@@ -42,7 +42,10 @@ pub(super) fn heard(
         said.email_verified = (connection.keeper() == Keeper::Entra).then_some(false);
     }
     let groups = connection.groups_claim.as_ref();
-    let groups = groups.map(|claim| find(claim).as_ref().map(words).unwrap_or_default());
+    let groups = groups.map(|claim| {
+        let says = find(claim).as_ref().map(words).unwrap_or_default();
+        (claim.clone(), says)
+    });
     for claim in read(connection) {
         if let (None, Some(value)) = (claim.of(&token), claim.of(&info).cloned()) {
             token.insert(format!("userinfo.{}", claim.as_str()), value);

@@ -17,6 +17,7 @@ use iam_domain::{
     audit::ConnectionRefusal,
     connections::{
         attempt::Said,
+        claims::Claim,
         connection::{Connection, Preset},
     },
 };
@@ -68,8 +69,8 @@ pub(crate) struct Ties<'a> {
 pub(crate) struct Heard {
     /// What of it counts here.
     pub said: Said,
-    /// What the claim of groups says, where there is one.
-    pub groups: Option<Vec<String>>,
+    /// The claim of groups and what it says, where there is one.
+    pub groups: Option<(Claim, Vec<String>)>,
     /// All of it.
     pub claims: Map<String, Value>,
 }

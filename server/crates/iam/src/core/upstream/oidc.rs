@@ -134,7 +134,7 @@ impl Core {
     ) -> Result<Heard, ConnectionRefusal> {
         let client = client(provider, connection, secret, ties)?;
         let answer = redeem(self.http(), client, (code, &ties.verifier)).await?;
-        let (now, mut all) = (self.now(), payload(&answer));
+        let (now, all) = (self.now(), payload(&answer));
         let checked = |provider: &Provider| {
             let provider = entra::as_tenant(provider, connection, &all).map_err(Unbelieved::For)?;
             let client = self::client(&provider, connection, secret, ties).map_err(Unbelieved::For)?;
@@ -168,12 +168,13 @@ impl Core {
         };
         let more = json!({ "email": said.email, "email_verified": said.email_verified, "name": said.name });
         let said = entra::believed(connection, &all, said, in_token)?;
-        all.insert("userinfo".to_owned(), more);
-        Ok(mapping::heard(
-            connection,
-            said,
-            (all, info.additional_claims().0.clone()),
-        ))
+        let asked = match serde_json::to_value(&info) {
+            Ok(Value::Object(asked)) => asked,
+            _ => Map::new(),
+        };
+        let mut heard = mapping::heard(connection, said, (all, asked));
+        heard.claims.insert("userinfo".to_owned(), more);
+        Ok(heard)
     }
 
     fn checked(

@@ -65,7 +65,9 @@ impl SignIn<'_> {
         if known.len() >= MOST {
             return Err(ErrorCode::TooMany.into());
         }
-        let exclude = known.into_iter().map(|passkey| passkey.credential_id).collect();
+        // One that did not show its model is made anew by the same authenticator, to show it.
+        let stays = known.into_iter().filter(|passkey| passkey.attested || !attests);
+        let exclude = stays.map(|passkey| passkey.credential_id).collect();
         let (address, name) = (actor.user.email.as_str(), actor.user.display_name.as_str());
         let shown = if name.is_empty() { address } else { name };
         let (options, state) = relying_party
