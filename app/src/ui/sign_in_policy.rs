@@ -49,9 +49,9 @@ pub fn SignInPolicyFields(
             <Field name="second_factor_days" label=text!(l, workspace.second_factor_days) hint=text!(l, workspace.second_factor_days_hint)
                 value=asks.second_factor_days inputmode="numeric" optional=true />
             <hr />
-            <Checkbox name="same_network" value="true" label=text!(l, workspace.same_network) ticked=asks.same_network />
+            <Checkbox name="same[]" value="network" label=text!(l, workspace.same_network) ticked=asks.same_network />
             <p class="hint">{text!(l, workspace.same_network_hint)}</p>
-            <Checkbox name="same_browser" value="true" label=text!(l, workspace.same_browser) ticked=asks.same_browser />
+            <Checkbox name="same[]" value="browser" label=text!(l, workspace.same_browser) ticked=asks.same_browser />
             <p class="hint">{text!(l, workspace.same_browser_hint)}</p>
             <hr />
             <fieldset>

@@ -113,8 +113,7 @@ pub async fn update_platform_sign_in(
     #[server(default)] sign_in_max_idle: String,
     #[server(default)] two_factors: bool,
     #[server(default)] second_factor_days: String,
-    #[server(default)] same_network: bool,
-    #[server(default)] same_browser: bool,
+    #[server(default)] same: Vec<String>,
     #[server(default)] methods: Vec<String>,
 ) -> Result<(), AppError> {
     let asks = SignInPolicyForm {
@@ -122,8 +121,7 @@ pub async fn update_platform_sign_in(
         max_idle: &sign_in_max_idle,
         two_factors,
         second_factor_days: &second_factor_days,
-        same_network,
-        same_browser,
+        same: &same,
         methods: &methods,
     }
     .parse()?;

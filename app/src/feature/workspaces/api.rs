@@ -103,8 +103,7 @@ pub async fn update_sign_in_policy(
     #[server(default)] sign_in_max_idle: String,
     #[server(default)] two_factors: bool,
     #[server(default)] second_factor_days: String,
-    #[server(default)] same_network: bool,
-    #[server(default)] same_browser: bool,
+    #[server(default)] same: Vec<String>,
     #[server(default)] methods: Vec<String>,
 ) -> Result<(), AppError> {
     let slug = parse_slug(&slug)?;
@@ -113,8 +112,7 @@ pub async fn update_sign_in_policy(
         max_idle: &sign_in_max_idle,
         two_factors,
         second_factor_days: &second_factor_days,
-        same_network,
-        same_browser,
+        same: &same,
         methods: &methods,
     }
     .parse()?;

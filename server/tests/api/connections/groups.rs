@@ -392,8 +392,13 @@ async fn a_mapping_is_checked_and_a_test_shows_what_it_would_give() {
         grouped.maps("groups", &[("staff", nowhere)]).await,
         StatusCode::NOT_FOUND
     );
-    let many = vec![("staff", staff); 101];
-    assert_ne!(grouped.maps("groups", &many).await, StatusCode::OK);
+    let values: Vec<_> = (0..101).map(|n| format!("value {n}")).collect();
+    let mut many: Vec<_> = values.iter().map(|value| (value.as_str(), staff)).collect();
+    assert_eq!(grouped.maps("groups", &many).await, StatusCode::CONFLICT);
+    // A page of as many as there can be has empty lines, too.
+    many.truncate(100);
+    many.extend([("", ""); 3]);
+    assert_eq!(grouped.maps("groups", &many).await, StatusCode::OK);
     // GitHub has no claims.
     let hub = connect_as(owner, "acme", ("github", ""), "Hub", "members").await;
     assert_eq!(map(owner, &hub, "groups", &[]).await, StatusCode::NOT_FOUND);

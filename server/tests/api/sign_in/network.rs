@@ -17,7 +17,7 @@ const STREET: &str = "198.51.100.7";
 
 async fn asks_for_one_network(by: &Browser, asks: bool) -> StatusCode {
     let mut form = vec![("slug", "acme")];
-    form.extend(asks.then_some(("same_network", "true")));
+    form.extend(asks.then_some(("same[]", "network")));
     form.extend(ALL_METHODS.map(|method| ("methods[]", method)));
     call(by, "update_sign_in_policy", &form).await
 }

@@ -27,7 +27,7 @@ const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36
 
 async fn asks_for_one_browser(by: &Browser, asks: bool) -> StatusCode {
     let mut form = vec![("slug", "acme")];
-    form.extend(asks.then_some(("same_browser", "true")));
+    form.extend(asks.then_some(("same[]", "browser")));
     form.extend(ALL_METHODS.map(|method| ("methods[]", method)));
     call(by, "update_sign_in_policy", &form).await
 }
@@ -244,7 +244,7 @@ async fn a_session_whose_browser_is_not_known_counts_until_that_is_asked_and_nob
     assert_eq!(page(&owner, ACME).await.0, OK);
     assert_eq!(page(&ada, ACME).await.0, AGAIN);
     let olga = operator(&house).await;
-    let form = [("same_browser", "true"), ("methods[]", "email")];
+    let form = [("same[]", "browser"), ("methods[]", "email")];
     assert_eq!(call(&olga, "update_platform_sign_in", &form).await, OK);
     assert_eq!(asks_for_one_browser(&owner, false).await, OK);
     assert_eq!(page(&ada, ACME).await.0, AGAIN, "the platform asks, too");

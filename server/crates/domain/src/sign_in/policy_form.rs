@@ -20,10 +20,8 @@ pub struct SignInPolicyForm<'a> {
     pub two_factors: bool,
     /// For how many days a trusted browser stands for the second one, as in [`parse_trust_days`].
     pub second_factor_days: &'a str,
-    /// Whether it counts in the network alone in which it was made.
-    pub same_network: bool,
-    /// Whether it counts in the browser alone in which it was made.
-    pub same_browser: bool,
+    /// In the same what it counts alone: `network`, `browser`.
+    pub same: &'a [String],
     /// By which methods it may begin.
     pub methods: &'a [String],
 }
@@ -42,14 +40,22 @@ impl SignInPolicyForm<'_> {
         if allowed == SignInMethods::default() {
             return Err(ErrorCode::InvalidInput);
         }
+        if self
+            .same
+            .iter()
+            .any(|one| !["network", "browser"].contains(&one.as_str()))
+        {
+            return Err(ErrorCode::InvalidInput);
+        }
+        let same = |what| self.same.iter().any(|one| one == what);
         let days = TimeDelta::days(parse_trust_days(self.second_factor_days)?.into());
         let time = |secs: Option<i32>| secs.map(|secs| TimeDelta::seconds(secs.into()));
         Ok(SignInPolicy {
             max_age: time(parse_max_age(self.max_age)?),
             max_idle: time(parse_max_idle(self.max_idle)?),
             two_factors: self.two_factors.then_some(days),
-            same_network: self.same_network,
-            same_browser: self.same_browser,
+            same_network: same("network"),
+            same_browser: same("browser"),
             refused: SignInMethod::ALL
                 .into_iter()
                 .filter(|method| !allowed.contains(*method))

@@ -55,7 +55,7 @@ impl Core {
             .or_else(|error| {
                 tracing::info!(%error, "a new passkey does not count as its authenticator attests");
                 let bare = without_statement(&answer.response.attestation_object).ok_or(error)?;
-                answer.response.attestation_object = bare.into();
+                answer.response.attestation_object = bare;
                 relying_party.finish_passkey_registration(&answer, state)
             })
             .map_err(|error| {
