@@ -23,7 +23,7 @@ export class Person extends Visitor {
   async #send(name, fields) {
     this.network = elsewhere()
     const answer = await this.post(`/fn/${name}`, fields)
-    assert.equal(answer.status, 302, `${name}: ${answer.status}`)
+    assert.ok(answer.status < 400, `${name}: ${answer.status}`)
     return answer.headers.get('location')
   }
 
@@ -53,7 +53,7 @@ export class Person extends Visitor {
   async setUpTotp() {
     await this.#send('begin_totp', {})
     const html = await this.#page('/account/security/authenticator')
-    this.#key = /<code[^>]*>([A-Z2-7 ]{16,})<\/code>/.exec(html)[1]
+    this.#key = /<code[^>]*>([A-Z2-7 ]{16,})</.exec(html)[1]
     await this.#send('confirm_totp', { set_up: hidden(html, 'set_up'), code: authenticatorCode(this.#key) })
   }
 

@@ -119,7 +119,8 @@ impl SeedFile {
             let registered = register(iam, &owner, &slug, app).await;
             apps.push(registered.with_context(|| app.name.clone())?);
         }
-        let issuer = format!("{}/w/{slug}", iam.origin());
+        let document = serde_json::to_value(iam.provider().discovery(&owner, &slug).await?)?;
+        let issuer = document["issuer"].as_str().unwrap_or_default().to_owned();
         let seeded = Seeded {
             discovery: format!("{issuer}/.well-known/openid-configuration"),
             issuer,

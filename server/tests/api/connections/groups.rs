@@ -11,17 +11,17 @@ use iam_types::GroupId;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-const ADA: &str = "ada@example.com";
+pub(super) const ADA: &str = "ada@example.com";
 
 /// A workspace with two groups, a provider, and a member who is linked there.
-struct Grouped {
-    house: House,
-    staff: String,
-    leads: String,
+pub(super) struct Grouped {
+    pub(super) house: House,
+    pub(super) staff: String,
+    pub(super) leads: String,
 }
 
 impl Grouped {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let house = House::new("members").await;
         joined(&house.house, &house.owner, ADA, "member").await;
         let browser = house.house.browser();
@@ -33,12 +33,12 @@ impl Grouped {
         Self { house, staff, leads }
     }
 
-    async fn maps(&self, claim: &str, lines: &[(&str, &str)]) -> StatusCode {
+    pub(super) async fn maps(&self, claim: &str, lines: &[(&str, &str)]) -> StatusCode {
         map(&self.house.owner, &self.house.id, claim, lines).await
     }
 
     /// Signs Ada in by the provider, which says `more` of her.
-    async fn comes(&self, more: Value) -> Browser {
+    pub(super) async fn comes(&self, more: Value) -> Browser {
         let browser = self.house.house.browser();
         let next = self.house.arrives_at(&browser, &person(more)).await;
         assert_eq!(next, "/w/acme/admin");
@@ -46,7 +46,7 @@ impl Grouped {
     }
 
     /// The groups that somebody is in.
-    async fn groups_of(&self, email: &str) -> Vec<String> {
+    pub(super) async fn groups_of(&self, email: &str) -> Vec<String> {
         self.asks(
             "SELECT g.name FROM group_members m JOIN groups g ON g.id = m.group_id JOIN user_emails e USING (user_id)
              WHERE e.address = $1 ORDER BY 1",
@@ -55,7 +55,7 @@ impl Grouped {
         .await
     }
 
-    async fn asks(&self, question: &'static str, about: &str) -> Vec<String> {
+    pub(super) async fn asks(&self, question: &'static str, about: &str) -> Vec<String> {
         let all = self.house.house.database.all_seeing().await.unwrap();
         sqlx::query_scalar(question)
             .bind(about)
@@ -65,13 +65,13 @@ impl Grouped {
     }
 
     /// Does what another version does, which knows nothing of all this.
-    async fn does(&self, statement: &'static str) {
+    pub(super) async fn does(&self, statement: &'static str) {
         let all = self.house.house.database.all_seeing().await.unwrap();
         sqlx::query(statement).execute(&all).await.unwrap();
     }
 }
 
-fn person(more: Value) -> Person {
+pub(super) fn person(more: Value) -> Person {
     let mut person = Person::new("sub-ada", ADA);
     person.more = more;
     person
@@ -233,114 +233,6 @@ async fn whoever_maps_a_group_holds_what_it_gives_and_an_owners_power_is_given_b
         .unwrap();
     grouped.comes(says).await;
     assert_eq!(grouped.groups_of(ADA).await, ["Staff"]);
-}
-
-#[actix_web::test]
-async fn whoever_is_not_welcome_any_more_is_in_no_group_that_the_provider_gave() {
-    let grouped = Grouped::new().await;
-    let lines = [("staff", grouped.staff.as_str())];
-    assert_eq!(grouped.maps("groups", &lines).await, StatusCode::OK);
-    let all = grouped.house.house.database.all_seeing().await.unwrap();
-    for (tenants, expected) in [
-        ("{one,two}", &[][..]),
-        ("{one,two,three}", &["Staff"]),
-        ("{three}", &[]),
-        ("{}", &["Staff"]),
-    ] {
-        grouped.comes(json!({ "groups": ["staff"] })).await;
-        assert_eq!(grouped.groups_of(ADA).await, ["Staff"]);
-        sqlx::query("UPDATE connections SET tenants = $1::text::text[]")
-            .bind(tenants)
-            .execute(&all)
-            .await
-            .unwrap();
-        assert_eq!(grouped.groups_of(ADA).await, expected, "{tenants}");
-    }
-}
-
-#[actix_web::test]
-async fn two_that_give_the_same_group_and_end_at_once_leave_nobody_in_it() {
-    let grouped = Grouped::new().await;
-    let lines = [("staff", grouped.staff.as_str()), ("lead", &grouped.staff)];
-    assert_eq!(grouped.maps("groups", &lines).await, StatusCode::OK);
-    grouped.comes(json!({ "groups": ["staff", "lead"] })).await;
-    let all = grouped.house.house.database.all_seeing().await.unwrap();
-    let end = async |value: &'static str, kept: bool| {
-        let mut connection = all.acquire().await.unwrap();
-        sqlx::query("BEGIN").execute(&mut *connection).await.unwrap();
-        let ending = sqlx::query("DELETE FROM group_sources WHERE value = $1").bind(value);
-        ending.execute(&mut *connection).await.unwrap();
-        if kept {
-            sqlx::query("SELECT pg_sleep(0.3)")
-                .execute(&mut *connection)
-                .await
-                .unwrap();
-        }
-        sqlx::query("COMMIT").execute(&mut *connection).await.unwrap();
-    };
-    futures_util::future::join(end("staff", true), end("lead", true)).await;
-    assert!(grouped.groups_of(ADA).await.is_empty());
-}
-
-#[actix_web::test]
-async fn what_a_provider_gave_goes_with_the_line_the_link_and_the_provider() {
-    let grouped = Grouped::new().await;
-    let owner = &grouped.house.owner;
-    let lines = [("staff", grouped.staff.as_str()), ("lead", &grouped.leads)];
-    let says = json!({ "groups": ["staff", "lead"] });
-    assert_eq!(grouped.maps("groups", &lines).await, StatusCode::OK);
-    grouped.comes(says.clone()).await;
-    assert_eq!(grouped.groups_of(ADA).await, ["Leads", "Staff"]);
-    assert_eq!(grouped.maps("groups", &lines[..1]).await, StatusCode::OK);
-    assert_eq!(grouped.groups_of(ADA).await, ["Staff"]);
-    assert_eq!(
-        set_state(owner, &grouped.house.id, "disabled").await,
-        StatusCode::OK
-    );
-    assert!(grouped.groups_of(ADA).await.is_empty());
-    assert_eq!(
-        set_state(owner, &grouped.house.id, "enabled").await,
-        StatusCode::OK
-    );
-    assert!(
-        grouped.groups_of(ADA).await.is_empty(),
-        "nothing comes back by itself"
-    );
-    let places = grouped
-        .asks(
-            "SELECT detail->>'groups' FROM audit_events WHERE action = $1",
-            "connection.disabled",
-        )
-        .await;
-    assert_eq!(places, ["1"]);
-    // The version before shuts, unlinks and deletes, and puts people into groups.
-    for statement in [
-        "UPDATE connections SET disabled_at = now()",
-        "DELETE FROM connection_identities",
-    ] {
-        grouped.comes(says.clone()).await;
-        assert_eq!(grouped.groups_of(ADA).await, ["Staff"]);
-        grouped.does(statement).await;
-        assert!(grouped.groups_of(ADA).await.is_empty(), "{statement}");
-        grouped.does("UPDATE connections SET disabled_at = NULL").await;
-    }
-    let browser = grouped.house.house.browser();
-    grouped.house.arrives_at(&browser, &person(says.clone())).await;
-    prove(&grouped.house, &browser).await;
-    grouped.comes(says.clone()).await;
-    grouped
-        .does(
-            "INSERT INTO group_members (workspace_id, group_id, user_id)
-             SELECT g.workspace_id, g.id, i.user_id FROM groups g, connection_identities i WHERE g.name = 'Leads'",
-        )
-        .await;
-    let delete = [
-        ("slug", "acme"),
-        ("id", grouped.house.id.as_str()),
-        ("confirmation", "Harbour ID"),
-    ];
-    assert_eq!(call(owner, "delete_connection", &delete).await, StatusCode::OK);
-    assert_eq!(grouped.groups_of(ADA).await, ["Leads"], "by hand");
 }
 
 #[actix_web::test]

@@ -7,6 +7,7 @@ mod ending;
 mod entra;
 mod github;
 mod groups;
+mod groups_end;
 mod home;
 mod linking;
 mod manage;
