@@ -367,13 +367,13 @@ fn every_action_has_a_constructor_and_a_test_that_asserts_it() {
 
 #[test]
 fn addresses_are_built_in_one_place() {
-    let paths = root().join("server/crates/types/src/paths.rs");
     for folder in ["app/src", "server/src", "server/crates"] {
         for path in sources(&root().join(folder)) {
             let source = code(&path);
             let source = without_tests(&source);
             let built = source.contains("format!(\"/w/") || source.contains("format!(\"{}/w/");
-            assert!(!built || path == paths, "{} builds an address", path.display());
+            let may = !built || path.to_string_lossy().contains("types/src/paths");
+            assert!(may, "{} builds an address", path.display());
         }
     }
 }
