@@ -22,7 +22,7 @@ after(async () => {
 
 const at = (path) => `${rooiam.origin}/w/${slug}/${path}`
 const heading = (page, name) => page.getByRole('heading', { name, exact: true }).waitFor()
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click()
+const press = (page, name) => page.getByRole('button', { name, exact: true }).first().click()
 
 /** Goes to the provider by the button `words` and chooses who to be there. */
 async function comeBackAs({ page, settle }, words, who) {
