@@ -104,23 +104,26 @@ async function allowPasswords(origin) {
   if (answer.status >= 400) throw new Error(`passwords were not allowed: ${answer.status}`)
 }
 
-const metricsPort = await freePort()
-const started = await startDev(binary, data, { ROOIAM_TRUSTED_PROXIES: '127.0.0.1', ROOIAM_METRICS_LISTEN: `127.0.0.1:${metricsPort}` })
-const contender = { ...started, metrics: `http://127.0.0.1:${metricsPort}` }
-await allowPasswords(contender.origin)
-const all = []
-for (let place = 0; place < people; place++) all.push(await new Person(contender.origin, `person${place}@bench.example`).comeIn())
-await repeat(all, (person) => person.byPasskey(), 1)
-const rows = [
-  await row('sign in with a passkey', contender, all, (person) => person.byPasskey()),
-  await row('sign in with a password', contender, all, (person) => person.byPassword()),
-]
-const { 'refresh ES256, chained': chained } = await rooiamRows(contender.origin)
-rows.push(await tokensInAStorm(contender, chained))
-// Each code counts once, so everybody proves one.
-for (const person of all) await person.byPasskey()
-for (const person of all) await person.setUpTotp()
-await repeat(all, (person) => person.beginSecondFactor(), 1)
-rows.push(await row('prove a second factor (TOTP)', contender, all, (person) => person.bySecondFactor(), 1))
-writeFileSync(new URL('../../target/bench-sign-in.json', import.meta.url).pathname, JSON.stringify(rows, null, 2))
-await stopAll()
+async function main() {
+  const metricsPort = await freePort()
+  const started = await startDev(binary, data, { ROOIAM_TRUSTED_PROXIES: '127.0.0.1', ROOIAM_METRICS_LISTEN: `127.0.0.1:${metricsPort}` })
+  const contender = { ...started, metrics: `http://127.0.0.1:${metricsPort}` }
+  await allowPasswords(contender.origin)
+  const all = []
+  for (let place = 0; place < people; place++) all.push(await new Person(contender.origin, `person${place}@bench.example`).comeIn())
+  await repeat(all, (person) => person.byPasskey(), 1)
+  const rows = [
+    await row('sign in with a passkey', contender, all, (person) => person.byPasskey()),
+    await row('sign in with a password', contender, all, (person) => person.byPassword()),
+  ]
+  const { 'refresh ES256, chained': chained } = await rooiamRows(contender.origin)
+  rows.push(await tokensInAStorm(contender, chained))
+  // Each code counts once, so everybody proves one.
+  for (const person of all) await person.byPasskey()
+  for (const person of all) await person.setUpTotp()
+  await repeat(all, (person) => person.beginSecondFactor(), 1)
+  rows.push(await row('prove a second factor (TOTP)', contender, all, (person) => person.bySecondFactor(), 1))
+  writeFileSync(new URL('../../target/bench-sign-in.json', import.meta.url).pathname, JSON.stringify(rows, null, 2))
+}
+
+await main().finally(stopAll)
