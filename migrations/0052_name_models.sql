@@ -26,7 +26,9 @@ CREATE FUNCTION rooiam_models(workspace uuid[], platform uuid[]) RETURNS uuid[] 
     END
 $$;
 
--- What decides is read together. A node of the version before reads these by the names of their columns.
+-- What decides is read together, the browser that stands for a second factor and the model with it. How long such a browser does is told
+-- in days: nothing where no second factor is asked for, 0 where none stands for it. A node of the version before reads these by the names
+-- of their columns, and takes no browser for a second factor.
 DROP FUNCTION rooiam_presented(uuid, uuid, bytea, bytea);
 DROP FUNCTION rooiam_grant(uuid, uuid, text);
 DROP FUNCTION rooiam_request(uuid, uuid, uuid, text);
@@ -124,9 +126,9 @@ BEGIN
     WHERE q.workspace_id = workspace AND q.id = request;
 END $$;
 
--- A family remembers the model, too. A node of the version before names none.
+-- A family remembers the trusted browser and the model of its session. A node of the version before names none.
 DROP FUNCTION rooiam_grant_code(uuid, uuid, uuid, timestamptz, uuid, uuid, uuid, boolean, text[], text[], timestamptz, timestamptz,
-                                text, bytea, text, text, text, timestamptz, jsonb, uuid);
+                                text, bytea, text, text, text, timestamptz, jsonb);
 
 CREATE FUNCTION rooiam_grant_code(
     workspace uuid, request uuid, session uuid, answered timestamptz, family uuid, app uuid, person uuid, offline boolean,

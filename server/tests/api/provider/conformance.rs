@@ -1,6 +1,9 @@
 //! What standards ask for and no attack would notice (`docs/conformance.md`).
 
-use super::{code, exchange, ready, redeem, refresh, requests::request_to};
+use super::{
+    code, exchange, ready, redeem, refresh,
+    requests::{self, request_to},
+};
 use crate::harness::{CALLBACK, Harness, RegisteredApp, VERIFIER, location, param, request};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -9,8 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 fn claims(jwt: &Value) -> Value {
-    let body = jwt.as_str().unwrap().split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()
+    requests::claims(jwt.as_str().unwrap())
 }
 
 async fn error_at_token(house: &Harness, app: &RegisteredApp, form: &[(&str, &str)]) -> (StatusCode, Value) {

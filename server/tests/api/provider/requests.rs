@@ -40,7 +40,7 @@ pub async fn step(browser: &Browser, query: &str) -> String {
     location(&browser.get(&begin(browser, query).await).await)
 }
 
-fn claims(jwt: &str) -> Value {
+pub fn claims(jwt: &str) -> Value {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let body = jwt.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()

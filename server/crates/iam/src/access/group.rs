@@ -282,12 +282,8 @@ impl MemberTx<'_> {
 
     /// What the roles of a group weigh together: being put into it is being given them.
     async fn held_by(&mut self, id: GroupId) -> Result<Permissions, IamError> {
-        let carried = self.tx.roles_of_group(id).await?;
-        let roles = self.tx.roles().await?;
-        Ok(roles
-            .iter()
-            .filter(|role| carried.contains(&role.id))
-            .fold(Permissions::NONE, |held, role| held.union(role.weight())))
+        let weights = self.weights_of_groups().await?;
+        weights.get(&id).copied().ok_or(ErrorCode::NotFound.into())
     }
 }
 
